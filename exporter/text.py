@@ -1,0 +1,78 @@
+"""Small helpers for the sentences that people read: near names, quoted values, plurals, lists of names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name that `name` is probably a slip of, or None.
+
+    Case counts less than letters; of equally near names the first in sorted order is given, so that the answer does not depend on the order of `known`.
+
+    >>> nearest("herf", ["href", "brand"]), nearest("Title", ["title"]), nearest("x", ["href"])
+    ('href', 'title', None)
+    """
+    names = sorted(set(known))
+    folded: dict[str, str] = {}
+    for candidate in names:
+        folded.setdefault(candidate.casefold(), candidate)
+    found = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def quote(value: object, limit: int = 60) -> str:
+    r"""Quote a value for a message: on one line, at most `limit` characters of it, nothing that a terminal would act on.
+
+    >>> print(quote('say "hi"'), quote("a\nb\x1b[31m"), quote("x" * 99, limit=8))
+    "say \"hi\"" "a\nb\x1b[31m" "xxxxxxx…"
+    """
+    text = shorten(str(value), limit)
+    return '"' + "".join(map(_visible, text)) + '"'
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Cut a text to at most `limit` characters, and show that it was cut.
+
+    >>> shorten("telehealth", 6)
+    'teleh…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
+    """Write a count with its noun.
+
+    >>> plural(1, "record"), plural(12345, "record"), plural(0, "property", "properties")
+    ('1 record', '12,345 records', '0 properties')
+    """
+    word = noun if count == 1 else plural_noun or noun + "s"
+    return f"{count:,} {word}"
+
+
+def enumerate_names(names: Iterable[str], word: str = "or", limit: int = 8) -> str:
+    """Write names as a sentence does, the rest counted beyond `limit`.
+
+    >>> enumerate_names(["a", "b", "c"]), enumerate_names("abcd", limit=2)
+    ('a, b or c', 'a, b or 2 more')
+    """
+    listed = list(names)
+    if len(listed) > limit:
+        listed = [*listed[:limit], f"{len(listed) - limit} more"]
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
+
+
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": "\\\\"}
+
+
+def _visible(character: str) -> str:
+    """Escape what is not printable, so that no record can move a terminal's cursor or turn text around."""
+    if character in _SHORT:
+        return _SHORT[character]
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
