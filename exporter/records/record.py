@@ -1,0 +1,51 @@
+"""One file's front matter and body, and where each key path stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from exporter.problems import KeyPath, Location, Problem
+from exporter.records.values import Value
+
+Syntax = Literal["yaml", "toml", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as its file says it: nothing is renamed, retyped or dropped.
+
+    `path` is the file as the user named it, with `/` between its parts. `text` is the whole file as read,
+    without a byte order mark; `body` is what follows the front matter and starts at line `body_line`.
+    """
+
+    path: str
+    front_matter: dict[str, Value]
+    body: str
+    syntax: str
+    text: str
+    body_line: int
+
+    def locate(self, key_path: str | KeyPath, *, key: bool = False, span: tuple[int, int] | None = None) -> Location:
+        """Say where the value at `key_path` stands, or with `key` the key that names it.
+
+        Reads the file's text again with a parser that keeps positions, so it costs as much as reading did and nothing
+        before. A path that the record does not hold gives the map that should hold it. A path may go on into JSON in a string.
+        `span` narrows a scalar to characters `[start, end)` of its value. `("@body",)` is the body.
+        """
+        from exporter.records.locating import locate  # positions are needed for problems only
+
+        return locate(self, key_path, key=key, span=span)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of one file: a record, perhaps with problems beside it; or problems alone; or a reason to skip it.
+
+    Exactly one holds: `record` is set (read), `skipped` is set (skipped), or neither (rejected, and `problems` says why).
+    """
+
+    path: str
+    record: Record | None = None
+    problems: tuple[Problem, ...] = ()
+    skipped: str | None = None

@@ -1,0 +1,36 @@
+"""What front matter is made of once it is read: the typed characters, and YAML core's guess beside them.
+
+YAML 1.2.2, section 10.3 (core schema), says what a plain scalar would be. The ontology decides what it
+is; the guess counts only for keys that the ontology does not know.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, Union
+
+CoreType: TypeAlias = Literal["boolean", "integer", "double", "date", "dateTime", "time"]
+"""The XSD datatype that a scalar's syntax suggests; the last three come from TOML only."""
+
+
+class Plain(str):
+    """A scalar that its syntax reads as no string, and whose canonical form is not what was typed.
+
+    `1.10`, `0x1F`, `01234`, `True`, `.inf` in YAML; `1.10` in JSON; dates in TOML. It *is* the typed text, and `core`
+    names the datatype. A decimal integer without a sign or leading zeros is an `int`, and `true` and `false` are `bool`: nothing is lost there.
+
+    >>> Plain("1.10", "double"), Plain("1.10", "double").core
+    ('1.10', 'double')
+    """
+
+    __slots__ = ("core",)
+    core: CoreType
+
+    def __new__(cls, text: str, core: CoreType) -> Plain:
+        """Keep `text` as typed, with its core type."""
+        plain = super().__new__(cls, text)
+        plain.core = core
+        return plain
+
+
+Value: TypeAlias = Union[str, int, bool, None, list["Value"], dict[str, "Value"]]
+"""A front-matter value: `Plain` is a `str`; keys are strings as typed, in the order of the file."""
