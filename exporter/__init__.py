@@ -1,0 +1,36 @@
+"""A folder of records with front matter becomes a knowledge graph.
+
+The ten public names are made when they are first asked for, so that `import exporter` costs nothing.
+
+>>> import exporter
+>>> exporter.__all__
+['ExporterError', 'Problem', 'Record', 'export', 'load_plan', 'map_record', 'open_dataset', 'query', 'read', 'validate']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from exporter.api import export, load_plan, map_record, open_dataset, query, read, validate
+    from exporter.errors import ExporterError
+    from exporter.problems import Problem
+    from exporter.records.record import Record
+
+__all__ = ["ExporterError", "Problem", "Record", "export", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
+
+_HOMES = {"ExporterError": "exporter.errors", "Problem": "exporter.problems", "Record": "exporter.records.record"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its home when it is first used (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module 'exporter' has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES.get(name, "exporter.api")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
