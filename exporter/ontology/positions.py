@@ -1,0 +1,280 @@
+"""Where each triple of a Turtle file stands: line and column of its subject, predicate and object.
+
+No Turtle parser for Python keeps positions, so this one walks the grammar (https://www.w3.org/TR/turtle/#sec-grammar) over a text
+that pyoxigraph has already read without an error. It can therefore be forgiving: it looks for places, never for mistakes.
+Blank nodes are named `b1`, `b2` … in the order of the file, so that two readings of one text agree.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from exporter.problems import Location
+from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
+
+Span = tuple[int, int]
+"""Characters `[start, end)` of the text."""
+
+
+class PlacedStatement(NamedTuple):
+    """A triple and the spans of its three terms; a list's cell stands where its item stands, `[` stands for the node it makes."""
+
+    subject: Subject
+    predicate: NamedNode
+    object: Term
+    subject_span: Span
+    predicate_span: Span
+    object_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TurtlePositions:
+    """The statements of a Turtle text in its order, its prefixes, and the way from a span to a location."""
+
+    text: str
+    statements: list[PlacedStatement]
+    prefixes: dict[str, str]
+    prefix_spans: dict[str, list[Span]]
+    line_starts: list[int] = field(repr=False)
+
+    def location(self, path: str, span: Span) -> Location:
+        r"""Say where `span` stands, as a place in the file `path`.
+
+        >>> found = turtle_positions("@prefix : <http://e/> .\n:s :p :o .")
+        >>> str(found.location("a.ttl", found.statements[0].object_span))
+        'a.ttl:2:7'
+        """
+        (line, column), (end_line, end_column) = self._place(span[0]), self._place(span[1])
+        return Location(path, line, column, end_line, end_column)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+
+def turtle_positions(text: str, base: str = "") -> TurtlePositions:
+    r"""Walk a Turtle text that is known to be valid and say where every triple stands.
+
+    Statements come in the order in which their objects end. Raises ValueError where the text is no Turtle 1.1 (RDF 1.2's
+    reified triples have no place here).
+
+    >>> found = turtle_positions('@prefix : <http://e/> .\n:s :p [ :q "x" ] .')
+    >>> [(str(s.subject), str(s.object), found.text[slice(*s.object_span)]) for s in found.statements]
+    [('_:b1', '"x"', '"x"'), ('<http://e/s>', '_:b1', '[ :q "x" ]')]
+    """
+    walker = _Walker(text, base)
+    walker.document()
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
+    return TurtlePositions(text, walker.statements, walker.prefixes, walker.prefix_spans, starts)
+
+
+_NAME = r"\w\u00b7\u203f\u2040\U00010000-\U000effff\-"
+_LOCAL = rf"(?:[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%\-]|\.(?=\.*[{_NAME}:%\\]))*"
+_SPACE = re.compile(r"(?:\s+|#[^\r\n]*)*")
+_TOKEN = re.compile(
+    rf"""(?P<long>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*\"{{3}}|'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}})
+    | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+    | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*)>
+    | _:(?P<label>\w(?:[{_NAME}.]*[{_NAME}])?)
+    | @(?P<tag>[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<double>[+-]?(?:\d+\.\d*|\.?\d+)[eE][+-]?\d+)
+    | (?P<decimal>[+-]?\d*\.\d+)
+    | (?P<integer>[+-]?\d+)
+    | (?P<prefixed>(?P<prefix>(?:\w[{_NAME}.]*)?):(?P<local>{_LOCAL}))
+    | (?P<word>[A-Za-z]+)
+    | (?P<mark>\^\^|[.;,()\[\]])
+    | (?P<end>\Z)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_NUMBERS = ("double", "decimal", "integer")
+
+
+def _unescape(text: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
+        return chr(int(code, 16)) if code else _CONTROL.get(match[3], match[3])
+
+    return _ESCAPE.sub(one, text) if "\\" in text else text
+
+
+class _Walker:
+    """One walk over one text; `self.token` is the token not yet used."""
+
+    def __init__(self, text: str, base: str) -> None:
+        self.text, self.base = text, base
+        self.statements: list[PlacedStatement] = []
+        self.prefixes: dict[str, str] = {}
+        self.prefix_spans: dict[str, list[Span]] = {}
+        self.labels: dict[str, BlankNode] = {}
+        self.blank_count = 0
+        self.last_end = 0
+        self.token = self._scan(0)
+
+    def _scan(self, offset: int) -> re.Match[str]:
+        space = _SPACE.match(self.text, offset)
+        match = _TOKEN.match(self.text, space.end() if space else offset)
+        if match is None:
+            raise ValueError(f"no Turtle token at offset {offset}")
+        return match
+
+    @property
+    def kind(self) -> str:
+        """The token's group; its subgroups (`prefix`, `local`) never end last because `prefixed` encloses them."""
+        return self.token.lastgroup or ""
+
+    def _advance(self) -> re.Match[str]:
+        used = self.token
+        self.last_end = used.end()
+        self.token = self._scan(used.end())
+        return used
+
+    def _takes(self, mark: str) -> bool:
+        if self.kind == "mark" and self.token["mark"] == mark:
+            self._advance()
+            return True
+        return False
+
+    def _expect(self, mark: str) -> None:
+        if not self._takes(mark):
+            raise ValueError(f"no {mark!r} at offset {self.token.start()}")
+
+    def document(self) -> None:
+        while self.kind != "end":
+            if not self._directive():
+                self._triples()
+
+    def _directive(self) -> bool:
+        word = self.token[self.kind].lower() if self.kind in ("tag", "word") else ""
+        if word not in ("prefix", "base"):
+            return False
+        dotted = self.kind == "tag"
+        self._advance()
+        if word == "prefix":
+            span, name = self.token.span(), self._advance()["prefix"]
+            self.prefixes[name] = self._iri()
+            self.prefix_spans.setdefault(name, []).append(span)
+        else:
+            self.base = self._iri()
+        if dotted:
+            self._expect(".")
+        return True
+
+    def _iri(self) -> str:
+        iri = _unescape(self._advance()["iri"])
+        if not self.base or _ABSOLUTE.match(iri):
+            return iri
+        # urljoin drops an empty fragment, and `<#>` is the usual namespace of a file.
+        return urljoin(self.base, iri) + ("#" if iri.endswith("#") else "")
+
+    def _triples(self) -> None:
+        bare = self.kind == "mark" and self.token["mark"] == "["
+        subject, span = self._term()
+        if isinstance(subject, Literal):
+            raise ValueError(f"a literal as subject at offset {span[0]}")  # noqa: TRY004 - the text is wrong, not a type
+        if not (bare and self._takes(".")):
+            self._predicates(subject, span)
+            self._expect(".")
+
+    def _predicates(self, subject: Subject, subject_span: Span) -> None:
+        while True:
+            predicate, predicate_span = self._verb()
+            while True:
+                value, value_span = self._term()
+                self.statements.append(PlacedStatement(subject, predicate, value, subject_span, predicate_span, value_span))
+                if not self._takes(","):
+                    break
+            if not self._takes(";"):
+                return
+            while self._takes(";"):
+                pass
+            if self.kind == "mark":
+                return
+
+    def _verb(self) -> tuple[NamedNode, Span]:
+        if self.kind == "word" and self.token["word"] == "a":
+            span = self.token.span()
+            self._advance()
+            return RDF_TYPE, span
+        term, span = self._term()
+        if not isinstance(term, NamedNode):
+            raise ValueError(f"no predicate at offset {span[0]}")  # noqa: TRY004 - the text is wrong, not a type
+        return term, span
+
+    def _term(self) -> tuple[Term, Span]:
+        start = self.token.start()
+        term = self._read_term()
+        return term, (start, self.last_end)
+
+    def _read_term(self) -> Term:
+        match self.kind:
+            case "iri":
+                return NamedNode(self._iri())
+            case "prefixed":
+                return self._prefixed()
+            case "label":
+                label = self._advance()["label"]
+                if label not in self.labels:
+                    self.labels[label] = self._blank()
+                return self.labels[label]
+            case "long" | "string":
+                return self._string()
+            case "mark":
+                return self._nested()
+            case "word":
+                return Literal(self._advance()["word"], datatype=NamedNode(XSD + "boolean"))
+            case kind if kind in _NUMBERS:
+                return Literal(self._advance()[kind], datatype=NamedNode(XSD + kind))
+        raise ValueError(f"no term at offset {self.token.start()}")
+
+    def _prefixed(self) -> NamedNode:
+        token = self._advance()
+        return NamedNode(self.prefixes[token["prefix"]] + re.sub(r"\\(.)", r"\1", token["local"]))
+
+    def _string(self) -> Literal:
+        quotes = 3 if self.kind == "long" else 1
+        text = _unescape(self._advance()[0][quotes:-quotes])
+        if self.kind == "tag":
+            return Literal(text, language=self._advance()["tag"])
+        if self._takes("^^"):
+            datatype = self._read_term()
+            assert isinstance(datatype, NamedNode)
+            return Literal(text, datatype=datatype)
+        return Literal(text)
+
+    def _blank(self) -> BlankNode:
+        self.blank_count += 1
+        return BlankNode(f"b{self.blank_count}")
+
+    def _nested(self) -> Term:
+        start = self.token.start()
+        if self._takes("["):
+            node = self._blank()
+            if not self._takes("]"):
+                self._predicates(node, (start, start + 1))
+                self._expect("]")
+            return node
+        self._expect("(")
+        return self._list()
+
+    def _list(self) -> Term:
+        if self._takes(")"):
+            return RDF_NIL
+        head = cell = self._blank()
+        while True:
+            item, span = self._term()
+            self.statements.append(PlacedStatement(cell, RDF_FIRST, item, span, span, span))
+            if self._takes(")"):
+                self.statements.append(PlacedStatement(cell, RDF_REST, RDF_NIL, span, span, span))
+                return head
+            following = self._blank()
+            self.statements.append(PlacedStatement(cell, RDF_REST, following, span, span, span))
+            cell = following
