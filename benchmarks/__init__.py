@@ -1,0 +1,1 @@
+"""How fast `owltype` is, beside what else a user could run; see docs/benchmarks.md."""
