@@ -1,0 +1,175 @@
+"""The kinds of value that a setting has: each reads TOML and the text of an environment variable."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from exporter.text import enumerate_names, nearest, quote
+
+
+class Kind(Protocol):
+    """How one setting's value is read; a wrong value raises ValueError with what was expected."""
+
+    @property
+    def title(self) -> str:
+        """The kind in the words of `docs/settings.md`."""
+
+    def from_toml(self, value: object, home: str) -> object:
+        """Check a value from a settings file that stands in folder `home`."""
+
+    def from_text(self, text: str) -> object:
+        """Read the text of an environment variable."""
+
+
+def _near(name: str, known: tuple[str, ...]) -> str:
+    found = nearest(name, known)
+    return f", did you mean {quote(found)}?" if found else ""
+
+
+def _under(home: str, path: str) -> str:
+    """Give a path that counts from `home` as one that counts from where the user stands."""
+    joined = pathlib.Path(home, pathlib.Path(path).expanduser())
+    try:
+        return pathlib.Path(os.path.relpath(joined)).as_posix()
+    except ValueError:  # another drive on Windows has no relative path
+        return joined.as_posix()
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
+        raise ValueError(f"expected a text or a list of texts, found {quote(value)}")
+    return tuple(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text; with `choices`, one of these."""
+
+    choices: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Name the choices."""
+        return enumerate_names([f"`{choice}`" for choice in self.choices], limit=20) if self.choices else "text"
+
+    def from_toml(self, value: object, home: str) -> str:  # noqa: ARG002 - one signature for all kinds
+        """Check a text."""
+        if not isinstance(value, str):
+            raise ValueError(f"expected a text, found {quote(value)}")
+        return self.from_text(value)
+
+    def from_text(self, text: str) -> str:
+        """Check that the text is one of the choices."""
+        if self.choices and text not in self.choices:
+            raise ValueError(f"expected {enumerate_names(self.choices, limit=20)}, found {quote(text)}{_near(text, self.choices)}")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Several texts: a list, or one text for a list of one."""
+
+    title: str = "list of texts"
+
+    def from_toml(self, value: object, home: str) -> tuple[str, ...]:  # noqa: ARG002 - one signature for all kinds
+        """Check a list of texts."""
+        return _texts(value)
+
+    def from_text(self, text: str) -> tuple[str, ...]:
+        """Split at the character that the system splits `PATH` at."""
+        return tuple(part for part in text.split(os.pathsep) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A file or folder, seen from the settings file; `-` stays what it is."""
+
+    title: str = "path"
+
+    def from_toml(self, value: object, home: str) -> str:
+        """Count the path from the settings file's folder."""
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"expected a path, found {quote(value)}")
+        return value if value == "-" else _under(home, value)
+
+    def from_text(self, text: str) -> str:
+        """Take the path as it is: it counts from where the user stands."""
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Several files or folders, seen from the settings file."""
+
+    title: str = "list of paths"
+
+    def from_toml(self, value: object, home: str) -> tuple[str, ...]:
+        """Count the paths from the settings file's folder."""
+        return tuple(_under(home, path) for path in _texts(value))
+
+    def from_text(self, text: str) -> tuple[str, ...]:
+        """Split at the character that the system splits `PATH` at."""
+        return tuple(part for part in text.split(os.pathsep) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number, `lowest` at least."""
+
+    lowest: int = 0
+    title: str = "whole number"
+
+    def from_toml(self, value: object, home: str) -> int:  # noqa: ARG002 - one signature for all kinds
+        """Check the number; `true` is none, though Python counts it as 1."""
+        if not isinstance(value, int) or isinstance(value, bool) or value < self.lowest:
+            raise ValueError(f"expected a whole number from {self.lowest} up, found {quote(value)}")
+        return value
+
+    def from_text(self, text: str) -> int:
+        """Read the number."""
+        return self.from_toml(int(text) if text.isascii() and text.isdigit() else text, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """True or false."""
+
+    title: str = "`true` or `false`"
+
+    def from_toml(self, value: object, home: str) -> bool:  # noqa: ARG002 - one signature for all kinds
+        """Check the switch."""
+        if not isinstance(value, bool):
+            raise ValueError(f"expected true or false, found {quote(value)}")
+        return value
+
+    def from_text(self, text: str) -> bool:
+        """Read the words that people write for a switch."""
+        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}
+        if text.casefold() not in words:
+            raise ValueError(f"expected true or false, found {quote(text)}")
+        return words[text.casefold()]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Names with a text each, sorted by name."""
+
+    title: str = "table of texts"
+
+    def from_toml(self, value: object, home: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - one signature for all kinds
+        """Check the table."""
+        if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
+            raise ValueError(f"expected a table of texts, found {quote(value)}")
+        return tuple(sorted(value.items()))
+
+    def from_text(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Read `NAME=VALUE` pairs with spaces between them."""
+        pairs = [pair.partition("=") for pair in text.split()]
+        if any(not (name and equals) for name, equals, _ in pairs):
+            raise ValueError(f"expected NAME=VALUE pairs with spaces between them, found {quote(text)}")
+        return tuple(sorted((name, value) for name, _, value in pairs))

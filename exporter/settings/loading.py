@@ -1,0 +1,156 @@
+"""Find the settings file, read it and the environment, and say where a setting is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from exporter.errors import UsageError
+from exporter.problems import Location, Problem
+from exporter.settings.model import ENTRIES, Settings
+from exporter.text import nearest, plural, quote
+
+_BY_NAME = {entry.name: entry for entry in ENTRIES}
+_BY_VARIABLE = {entry.variable: entry for entry in ENTRIES}
+CONFIG_VARIABLE = "OWLTYPE_CONFIG"
+_HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
+
+
+def load_settings(
+    config: str | os.PathLike[str] | None = None, *, start: str | os.PathLike[str] = ".", environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Load the settings of the file `config`, or of the nearest one upward from `start`, then of the environment.
+
+    Paths in a file count from its folder. Raises UsageError with a located problem for each setting that is unknown or wrong.
+
+    >>> load_settings(environment={"OWLTYPE_JOBS": "2"}).jobs
+    2
+    """
+    variables = dict(os.environ if environment is None else environment)
+    chosen = config or variables.get(CONFIG_VARIABLE)
+    path = Path(chosen) if chosen else _find(Path(start))
+    values: dict[str, object] = {}
+    problems: list[Problem] = []
+    if path:
+        found, wrong = _read_file(path)
+        values |= found
+        problems += wrong
+    found, wrong = _read_environment(variables)
+    values |= found
+    problems += wrong
+    if problems:
+        raise UsageError(f"{plural(len(problems), 'setting')} can't be used", problems)
+    return replace(Settings(), file=_shown(path) if path else None, **values)  # type: ignore[arg-type]  # each kind checked its value
+
+
+def _find(start: Path) -> Path | None:
+    for folder in (start.absolute(), *start.absolute().parents):
+        own, shared = folder / "owltype.toml", folder / "pyproject.toml"
+        if own.is_file():
+            return own
+        if shared.is_file() and "[tool.owltype" in shared.read_text("utf-8", errors="replace"):
+            return shared
+    return None
+
+
+def _read_file(path: Path) -> tuple[dict[str, object], list[Problem]]:
+    shown = _shown(path)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"can't read the settings file {quote(shown)}: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        table: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{quote(shown)} is no TOML", [_syntax_problem(shown, text, error)]) from None
+    prefix = ("tool", "owltype") if path.name == "pyproject.toml" else ()
+    for name in prefix:
+        table = table.get(name, {}) if isinstance(table, dict) else table
+    if not isinstance(table, dict):
+        raise UsageError(f"tool.owltype in {quote(shown)} is no table")
+    return _check(table, shown, text, ".".join(prefix), str(path.parent))
+
+
+def _check(table: dict[str, object], shown: str, text: str, prefix: str, home: str) -> tuple[dict[str, object], list[Problem]]:
+    values: dict[str, object] = {}
+    problems: list[Problem] = []
+    for name, value in table.items():
+        entry = _BY_NAME.get(name)
+        place = _locate(text, shown, prefix, name)
+        if entry is None:
+            problems.append(_unknown(name, _BY_NAME, place))
+            continue
+        try:
+            values[entry.attribute] = entry.kind.from_toml(value, home)
+        except ValueError as error:
+            problems.append(Problem("SETTING-VALUE", place, f"{name}: {error}", help="see docs/settings.md", key_path=(name,)))
+    return values, problems
+
+
+def _read_environment(variables: Mapping[str, str]) -> tuple[dict[str, object], list[Problem]]:
+    values: dict[str, object] = {}
+    problems: list[Problem] = []
+    for name in sorted(variables):
+        if not name.startswith("OWLTYPE_") or name == CONFIG_VARIABLE:
+            continue
+        entry = _BY_VARIABLE.get(name)
+        place = Location("environment")
+        if entry is None:
+            problems.append(_unknown(name, _BY_VARIABLE, place))
+            continue
+        try:
+            values[entry.attribute] = entry.kind.from_text(variables[name])
+        except ValueError as error:
+            problems.append(Problem("SETTING-VALUE", place, f"{name}: {error}", help="see docs/settings.md"))
+    return values, problems
+
+
+def _unknown(name: str, known: Mapping[str, object], place: Location) -> Problem:
+    near = nearest(name, known)
+    advice = f"did you mean {quote(near)}?" if near else "see docs/settings.md for the settings that there are"
+    return Problem("SETTING-UNKNOWN", place, f"{quote(name)} is no setting", help=advice, key_path=(name,))
+
+
+def _locate(text: str, shown: str, prefix: str, name: str) -> Location:
+    """Find the line that sets `name`; tomllib keeps no positions."""
+    key = re.compile(rf"\s*(?P<key>[\"']?{re.escape(name)}[\"']?)\s*[.=]")
+    inside = not prefix
+    for number, line in enumerate(_lines(text), 1):
+        header = _HEADER.match(line)
+        if header:
+            title = header[1].replace(" ", "").replace('"', "").replace("'", "")
+            if title in {f"{prefix}.{name}".lstrip("."), name if not prefix else ""}:
+                return Location(shown, number, header.start(1) + 1, number, header.end(1) + 1)
+            inside = title == prefix
+        elif inside and (found := key.match(line)):
+            return Location(shown, number, found.start("key") + 1, number, found.end("key") + 1)
+    return Location(shown)
+
+
+def _lines(text: str) -> Iterator[str]:
+    yield from text.split("\n")
+
+
+def _syntax_problem(shown: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:
+    """Turn tomllib's `… (at line 3, column 5)` into a location; Python 3.14 has it as attributes too."""
+    sentence = str(error)
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", sentence)
+    if not found:
+        return Problem("SETTING-SYNTAX", Location(shown), _lower(sentence))
+    line, column = (int(found[1]), int(found[2])) if found[1] else (text.count("\n") + 1, len(text) - text.rfind("\n"))
+    return Problem("SETTING-SYNTAX", Location(shown, line, column), _lower(sentence[: found.start()]))
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

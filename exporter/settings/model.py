@@ -1,0 +1,118 @@
+"""The settings: their names, kinds, defaults and meanings, in one table that is also `docs/settings.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from exporter.errors import UsageError
+from exporter.problems import Severity
+from exporter.settings.kinds import Kind, Number, Path, Paths, Switch, Table, Text, Texts
+from exporter.settings.suppressions import Suppression, Suppressions
+
+FAIL_ON = ("violation", "error", "warning", "info", "never")
+UNMAPPED = ("keep", "drop", "fail")
+SPLITS = ("record", "class")
+ENGINES = ("auto", "shacl", "pyshacl", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting as users see it."""
+
+    name: str
+    attribute: str
+    kind: Kind
+    default: object
+    meaning: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "OWLTYPE_" + self.attribute.upper()
+
+
+def _setting(kind: Kind, default: object, meaning: str) -> Any:  # noqa: ANN401 - as dataclasses.field, of which it is a case
+    return field(default=default, metadata={"kind": kind, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; see `ENTRIES` for the table.
+
+    >>> Settings().unmapped, Settings(constants=(("openproject", "https://projects.example.org"),)).constant_map
+    ('keep', {'openproject': 'https://projects.example.org'})
+    """
+
+    paths: tuple[str, ...] = _setting(Paths(), (), "The folders and records to read when the command line names none.")
+    ontology: tuple[str, ...] = _setting(
+        Paths(), (), "The ontology's files, or folders of them. Without any, the ontology that comes with owltype."
+    )
+    shapes: tuple[str, ...] = _setting(
+        Paths(), (), "The files with SHACL shapes, or folders of them. Without any, the shapes that come with owltype."
+    )
+    output: str = _setting(Path(), "-", "Where `owltype export` writes the graph; `-` is standard output. With `split`, a folder.")
+    format: str | None = _setting(
+        Text(),
+        None,
+        "The graph's syntax: a name, an extension or a media type. Without it the output's extension decides, and else it is Turtle.",
+    )
+    unmapped: str = _setting(Text(UNMAPPED), "keep", "What becomes of keys that the ontology doesn't know: triples, nothing, or a problem.")
+    split: str | None = _setting(Text(SPLITS), None, "Write a file per record or per class into a folder, instead of one graph.")
+    jobs: int = _setting(Number(), 0, "How many processes read and map records; 0 is as many as there are processors to use.")
+    default_class: str | None = _setting(Text(), None, "The class of records that name none: a label of its `map:owlType`, or its IRI.")
+    constants: tuple[tuple[str, str], ...] = _setting(
+        Table(), (), "Values for `{const.NAME}` in the ontology's templates, in place of those in its `map:constant`."
+    )
+    include: tuple[str, ...] = _setting(Texts("list of globs"), (), "Only files that match one of these are read from folders.")
+    exclude: tuple[str, ...] = _setting(Texts("list of globs"), (), "Files that match one of these are not read from folders.")
+    follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
+    handlers: tuple[str, ...] = _setting(
+        Texts("list of `module:Class`"), (), "Further front-matter handlers, subclasses of python-frontmatter's `BaseHandler`."
+    )
+    fail_on: str = _setting(
+        Text(FAIL_ON), "violation", "The least severity that makes the exit status 1; `violation` and `error` are one, `never` is always 0."
+    )
+    output_format: str = _setting(Text(), "full", "How problems are written where the user sees them: the name of a report.")
+    reports: tuple[str, ...] = _setting(
+        Texts("list of `FORMAT:FILE`"), (), "Reports that are written beside it; the files count from where the user stands."
+    )
+    max_problems: int | None = _setting(
+        Number(1), None, "How many problems a report lists; the rest is counted. Without it each format decides."
+    )
+    engine: str = _setting(Text(ENGINES), "auto", "What runs the shapes; `both` runs the two and fails on any difference.")
+    baseline: str | None = _setting(Path(), None, "The file of known problems: only others count.")
+    suppressions: tuple[Suppression, ...] = _setting(
+        Suppressions(), (), "Problems that are put up with: `code`, and the `reason`; `path` (a glob) and `key` narrow it."
+    )
+    queries: str = _setting(Path(), "queries", "The folder of saved queries.")
+    store: str | None = _setting(Path(), None, "The folder of a persistent store (Oxigraph) that queries run on.")
+    file: str | None = None
+
+    @property
+    def constant_map(self) -> Mapping[str, str]:
+        """The constants by name."""
+        return dict(self.constants)
+
+
+ENTRIES: tuple[Entry, ...] = tuple(
+    Entry(item.name.replace("_", "-"), item.name, item.metadata["kind"], item.default, item.metadata["meaning"])
+    for item in fields(Settings)
+    if item.metadata
+)
+"""Each setting, in the order of the docs."""
+
+
+def fails(fail_on: str, severity: Severity) -> bool:
+    """Say whether a problem of this severity makes the exit status 1.
+
+    >>> fails("violation", Severity.ERROR), fails("violation", Severity.WARNING), fails("never", Severity.ERROR)
+    (True, False, False)
+    """
+    if fail_on not in FAIL_ON:
+        raise UsageError(f"no such severity: {fail_on}")
+    if fail_on == "never":
+        return False
+    limit = Severity.ERROR if fail_on == "violation" else Severity(fail_on)
+    return severity.rank <= limit.rank
