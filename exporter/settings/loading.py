@@ -87,7 +87,7 @@ def _check(table: dict[str, object], shown: str, text: str, prefix: str, home: s
         try:
             values[entry.attribute] = entry.kind.from_toml(value, home)
         except ValueError as error:
-            problems.append(Problem("SETTING-VALUE", place, f"{name}: {error}", help="see docs/settings.md", key_path=(name,)))
+            problems.append(Problem("SETTING-VALUE", place, str(error), help="see docs/settings.md", key_path=(name,)))
     return values, problems
 
 
@@ -105,14 +105,14 @@ def _read_environment(variables: Mapping[str, str]) -> tuple[dict[str, object], 
         try:
             values[entry.attribute] = entry.kind.from_text(variables[name])
         except ValueError as error:
-            problems.append(Problem("SETTING-VALUE", place, f"{name}: {error}", help="see docs/settings.md"))
+            problems.append(Problem("SETTING-VALUE", place, str(error), help="see docs/settings.md", key_path=(name,)))
     return values, problems
 
 
 def _unknown(name: str, known: Mapping[str, object], place: Location) -> Problem:
     near = nearest(name, known)
     advice = f"did you mean {quote(near)}?" if near else "see docs/settings.md for the settings that there are"
-    return Problem("SETTING-UNKNOWN", place, f"{quote(name)} is no setting", help=advice, key_path=(name,))
+    return Problem("SETTING-UNKNOWN", place, f"{quote(name)} is no setting", help=advice)
 
 
 def _locate(text: str, shown: str, prefix: str, name: str) -> Location:

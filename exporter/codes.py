@@ -1,0 +1,27 @@
+"""The catalogue of problem codes, gathered from the packages that find the problems."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from exporter.codes_model import CodeEntry
+
+MODULES = ("exporter.settings.codes",)
+"""The modules whose `CODES` make the catalogue, in the order of the docs."""
+
+
+@cache
+def catalogue() -> dict[str, CodeEntry]:
+    """Give every code's entry, in the order of the docs.
+
+    >>> catalogue()["SETTING-UNKNOWN"].title
+    'There is no such setting'
+    """
+    entries: dict[str, CodeEntry] = {}
+    for module in MODULES:
+        for entry in import_module(module).CODES:
+            if entry.code in entries:
+                raise ValueError(f"{entry.code} stands in the catalogue twice")
+            entries[entry.code] = entry
+    return entries

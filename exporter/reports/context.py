@@ -1,0 +1,103 @@
+"""What a report is made from beside its problems: which sources, how long, for whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exporter.problems import Problem, Severity
+from exporter.text import enumerate_names, plural
+
+
+def read_source(path: str) -> str | None:
+    """Give a file's text, or None where there is none to show; text that is no UTF-8 is shown as far as it goes."""
+    try:
+        return Path(path).read_bytes().decode("utf-8-sig", errors="replace")
+    except (OSError, ValueError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """How a report is made; the same for all formats.
+
+    `limit` is how many problems are listed (None: as the format sees fit). `checked` is how many records were looked at, and `files`
+    names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes. `notes` are sentences for the end.
+    """
+
+    version: str = "0"
+    limit: int | None = None
+    color: bool = False
+    fail_on: str = "violation"
+    checked: int | None = None
+    files: Sequence[str] = ()
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    source: Callable[[str], str | None] = read_source
+
+    def shorten_iri(self, term: str) -> str:
+        """Write an IRI in N-Triples syntax with a prefix, where one fits.
+
+        >>> ReportContext(prefixes={"medigy": "https://ex.org/"}).shorten_iri("<https://ex.org/LinkShape>")
+        'medigy:LinkShape'
+        """
+        if not (term.startswith("<") and term.endswith(">")):
+            return term
+        iri = term[1:-1]
+        for prefix, namespace in sorted(self.prefixes.items(), key=lambda item: (-len(item[1]), item[0])):
+            local = iri.removeprefix(namespace)
+            if local != iri and local.replace("-", "").replace("_", "").isalnum():
+                return f"{prefix}:{local}"
+        return term
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The problems of a report: those it lists, sorted, and how many there are of all."""
+
+    listed: tuple[Problem, ...]
+    counts: Mapping[Severity, int]
+    files: int
+
+    @property
+    def total(self) -> int:
+        """How many problems there are."""
+        return sum(self.counts.values())
+
+    @property
+    def hidden(self) -> int:
+        """How many of them the report doesn't list."""
+        return self.total - len(self.listed)
+
+    def summary(self, checked: int | None = None) -> str:
+        """Count the problems in a sentence.
+
+        >>> gather([], None).summary(checked=17)
+        'no problems in 17 records'
+        """
+        of = f" in {plural(checked, 'record')}" if checked is not None else ""
+        if not self.total:
+            return f"no problems{of}"
+        words = [
+            plural(self.counts[level], level) if level != "info" else f"{self.counts[level]:,} info"
+            for level in Severity
+            if self.counts[level]
+        ]
+        checked_too = f", {plural(checked, 'record')} checked" if checked is not None else ""
+        return f"{enumerate_names(words, 'and')} in {plural(self.files, 'file')}{checked_too}"
+
+    def cut_note(self) -> str | None:
+        """Say how many problems are not listed, where some are not."""
+        return f"{plural(self.hidden, 'more problem')} not listed; --max-problems lists more" if self.hidden else None
+
+
+def gather(problems: Sequence[Problem], limit: int | None) -> Findings:
+    """Sort the problems by place, and keep `limit` of them: the worst where not all fit."""
+    ordered = sorted(problems, key=lambda problem: problem.sort_key)
+    counts = Counter(problem.severity for problem in ordered)
+    files = len({problem.location.path for problem in ordered})
+    if limit is not None and len(ordered) > limit:
+        ordered = sorted(sorted(ordered, key=lambda problem: problem.severity.rank)[:limit], key=lambda problem: problem.sort_key)
+    return Findings(tuple(ordered), {level: counts[level] for level in Severity}, files)

@@ -1,0 +1,57 @@
+"""The `junit` report: a suite per file and a case per problem, for the test tab of a CI service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from exporter.problems import Problem
+from exporter.reports.context import Findings, ReportContext
+from exporter.reports.snippets import visible
+from exporter.settings.model import fails
+
+
+def document(findings: Findings, context: ReportContext) -> Iterator[str]:
+    """Write `testsuites`; a problem below `--fail-on` is a case that passes and says so, a clean file one that passes."""
+    root = ET.Element("testsuites", name="owltype")
+    faulty = set()
+    for path, group in groupby(findings.listed, key=lambda problem: problem.location.path):
+        faulty.add(path)
+        _suite(root, path, list(group), context)
+    for path in sorted(set(context.files) - faulty):
+        _suite(root, path, [], context)
+    cut = findings.cut_note()
+    if cut:
+        case = ET.SubElement(_named(root, "owltype", 1, 1), "testcase", classname="owltype", name="problems not listed", time="0")
+        ET.SubElement(case, "failure", message=cut, type="owltype")
+    for count in ("tests", "failures"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
+    ET.indent(root)
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _named(root: ET.Element, name: str, tests: int, failures: int) -> ET.Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": "0", "skipped": "0", "time": "0"}
+    return ET.SubElement(root, "testsuite", {"name": visible(name), **counts})
+
+
+def _suite(root: ET.Element, path: str, problems: list[Problem], context: ReportContext) -> None:
+    failed = sum(fails(context.fail_on, problem.severity) for problem in problems)
+    suite = _named(root, path, max(1, len(problems)), failed)
+    if not problems:
+        ET.SubElement(suite, "testcase", classname=visible(path), name="no problems", time="0")
+    for problem in problems:
+        _case(suite, problem, context)
+
+
+def _case(suite: ET.Element, problem: Problem, context: ReportContext) -> None:
+    place = problem.location
+    name = " ".join(part for part in (problem.code, problem.key, f"line {place.line}") if part)
+    case = ET.SubElement(suite, "testcase", classname=visible(place.path), name=visible(name), time="0")
+    text = f"{place}: {problem.severity} {problem.code} {problem.message}" + (f" ({problem.help})" if problem.help else "")
+    if fails(context.fail_on, problem.severity):
+        failure = ET.SubElement(case, "failure", message=visible(problem.message), type=problem.code)
+        failure.text = visible(text)
+    else:
+        ET.SubElement(case, "system-out").text = visible(text)

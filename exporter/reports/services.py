@@ -1,0 +1,68 @@
+"""Reports that hosts of repositories show beside a change: `github` annotations and `gitlab` code quality."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator
+
+from exporter.problems import Problem, Severity
+from exporter.reports.context import Findings, ReportContext
+from exporter.reports.fingerprints import fingerprints
+
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def github(findings: Findings, context: ReportContext) -> Iterator[str]:
+    """Write workflow commands (https://docs.github.com/actions/reference/workflow-commands-for-github-actions)."""
+    for problem in findings.listed:
+        yield _annotation(problem)
+    cut = findings.cut_note()
+    for text in (*([cut] if cut else []), *context.notes):
+        yield f"::notice title=owltype::{_data(text)}\n"
+
+
+def _annotation(problem: Problem) -> str:
+    place = problem.location
+    fields: dict[str, object] = {"file": posixpath.normpath(place.path), "line": place.line, "col": place.column}
+    if place.end_line is not None and place.end_column is not None:
+        fields |= {"endLine": place.end_line, "endColumn": place.end_column}
+    fields["title"] = f"owltype {problem.code}"
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items())
+    return f"::{_GITHUB[problem.severity]} {properties}::{_data(_sentence(problem))}\n"
+
+
+def _sentence(problem: Problem) -> str:
+    text = f"{problem.key}: {problem.message}" if problem.key else problem.message
+    return f"{text}\n{problem.help}" if problem.help else text
+
+
+def _data(text: str) -> str:
+    """Escape a command's text: a line end would start another command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def gitlab(findings: Findings, context: ReportContext) -> Iterator[str]:  # noqa: ARG001 - one signature for all reports
+    """Write a Code Quality report (https://docs.gitlab.com/ci/testing/code_quality/)."""
+    issues = [_issue(problem, name) for problem, name in zip(findings.listed, fingerprints(findings.listed), strict=True)]
+    cut = findings.cut_note()
+    if cut:
+        place = {"path": ".", "lines": {"begin": 1}}
+        issues.append({"description": cut, "check_name": "owltype", "fingerprint": "0" * 32, "severity": "info", "location": place})
+    yield json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
+
+
+def _issue(problem: Problem, name: str) -> dict[str, object]:
+    place = problem.location
+    return {
+        "description": f"{problem.key}: {problem.message}" if problem.key else problem.message,
+        "check_name": problem.code,
+        "fingerprint": name,
+        "severity": _GITLAB[problem.severity],
+        "location": {"path": posixpath.normpath(place.path), "lines": {"begin": place.line, "end": place.end_line or place.line}},
+    }
