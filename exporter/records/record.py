@@ -17,6 +17,7 @@ class Record:
 
     `path` is the file as the user named it, with `/` between its parts. `text` is the whole file as read,
     without a byte order mark; `body` is what follows the front matter and starts at line `body_line`.
+    `span` says where the front matter stands in `text`, without its fences.
     """
 
     path: str
@@ -25,6 +26,7 @@ class Record:
     syntax: str
     text: str
     body_line: int
+    span: tuple[int, int] = (0, 0)
 
     def locate(self, key_path: str | KeyPath, *, key: bool = False, span: tuple[int, int] | None = None) -> Location:
         """Say where the value at `key_path` stands, or with `key` the key that names it.

@@ -1,0 +1,158 @@
+"""Front-matter formats, as python-frontmatter handlers that are strict.
+
+They work in `frontmatter.load(…, handler=YamlHandler())` too; python-frontmatter's own handlers and a user's plug in here the same way.
+python-frontmatter takes a ValueError from `split` for "no front matter"; ours raise `ReadingError`, which is none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import BaseHandler
+
+from exporter.records import framing
+from exporter.records.faults import Fault, ReadingError
+from exporter.records.framing import Frame
+from exporter.records.json_values import find_end, read_json
+from exporter.records.toml_values import read_toml
+from exporter.records.values import Value
+from exporter.records.yaml_fast import read_yaml
+
+Handler = BaseHandler
+"""What python-frontmatter calls a handler: `detect`, `split`, `load`, `export`."""
+
+
+class FrontMatterHandler(BaseHandler):
+    """A handler that also says where it found what: `frame` and `read` work with offsets of the whole text."""
+
+    syntax: str
+    opening: re.Pattern[str]
+    closings: tuple[str, ...] = ("---",)
+    FM_BOUNDARY = re.compile(r"(?!)")  # unused: a boundary that is one pattern for both fences is what loses records
+
+    def detect(self, text: str) -> bool:
+        """Say whether the text starts with this format's fence."""
+        return self.opening.match(text) is not None
+
+    def frame(self, text: str) -> Frame:
+        """Find the front matter of a text that `detect` accepted."""
+        return framing.fenced(text, self.opening, self.closings)
+
+    def read(self, text: str, start: int, end: int) -> Value:
+        """Read the front matter at `text[start:end]`."""
+        raise NotImplementedError
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Split a text into front matter and body, as python-frontmatter asks."""
+        frame = self.frame(text)
+        return text[frame.start : frame.end], text[frame.body :]
+
+    def load(self, fm: str) -> dict[str, Any]:
+        """Read front matter that `split` gave, as python-frontmatter asks."""
+        value = self.read(fm, 0, len(fm))
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise ReadingError(not_a_map(value, fm, 0, len(fm)))
+        return dict(value)
+
+
+class YamlHandler(FrontMatterHandler):
+    """YAML between `---` and `---` or `...`."""
+
+    syntax = "yaml"
+    opening = re.compile(r"(?P<fence>---(?:[ \t]*ya?ml)?)[ \t]*\r?(?:\n|\Z)")
+    closings = ("---", "...")
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def frame(self, text: str) -> Frame:
+        """Find the front matter, and remark on a body that goes on with YAML."""
+        frame = super().frame(text)
+        if framing.looks_like_yaml(text, frame.body):
+            closing = (frame.end, frame.end + 3)
+            message = "the front matter ends here, but YAML-looking lines follow; they are read as body"
+            advice = "indent the line if it belongs to the value above, or put a blank line below the fence"
+            return replace(frame, remarks=(Fault("READ-CUT-OFF", message, *closing, help=advice),))
+        return frame
+
+    def read(self, text: str, start: int, end: int) -> Value:
+        """Read YAML 1.2 core."""
+        return read_yaml(text, start, end)
+
+    def export(self, metadata: dict[str, object], **kwargs: object) -> str:
+        """Write YAML."""
+        return yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True, **kwargs).strip()  # type: ignore[call-overload, no-any-return]
+
+
+class TomlHandler(FrontMatterHandler):
+    """TOML between `+++` and `+++`, or between `---toml` and `---`."""
+
+    syntax = "toml"
+    opening = re.compile(r"(?P<fence>\+\+\+|---[ \t]*toml)[ \t]*\r?(?:\n|\Z)")
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def frame(self, text: str) -> Frame:
+        """Find the front matter; it is closed as it was opened."""
+        return framing.fenced(text, self.opening, ("+++" if text.startswith("+") else "---",))
+
+    def read(self, text: str, start: int, end: int) -> Value:
+        """Read TOML 1.0."""
+        return read_toml(text, start, end)
+
+    def export(self, metadata: dict[str, object], **kwargs: object) -> str:
+        """Refuse to write TOML: the standard library only reads it."""
+        raise NotImplementedError("TOML front matter can't be written")
+
+
+class JsonHandler(FrontMatterHandler):
+    """A JSON object that starts the file, or stands between `---json` and `---`."""
+
+    syntax = "json"
+    opening = re.compile(r"(?P<fence>---[ \t]*json)[ \t]*\r?(?:\n|\Z)")
+    _bare = re.compile(r"\{(?:\s*[\"}]|[ \t]*\r?\n)")  # not `{{< shortcode >}}`, not `{% include %}`
+    START_DELIMITER = END_DELIMITER = ""
+
+    def detect(self, text: str) -> bool:
+        """Say whether the text starts with a JSON object or with `---json`."""
+        return self._bare.match(text) is not None or super().detect(text)
+
+    def frame(self, text: str) -> Frame:
+        """Find the end of the object with a JSON decoder: a line that is `}` may be anywhere in it."""
+        if text.startswith("-"):
+            return super().frame(text)
+        end, body = find_end(text)
+        return Frame(0, end, body)
+
+    def read(self, text: str, start: int, end: int) -> Value:
+        """Read JSON (RFC 8259)."""
+        return read_json(text, start, end)
+
+    def export(self, metadata: dict[str, object], **kwargs: object) -> str:
+        """Write JSON."""
+        return json.dumps(metadata, indent=2, ensure_ascii=False)
+
+
+def not_a_map(value: Value, text: str, start: int, end: int) -> Fault:
+    """Word the fault of front matter that holds no keys."""
+    kind = "a list" if isinstance(value, list) else "a single value"
+    inner = text[start:end]
+    first = start + len(inner) - len(inner.lstrip())
+    line_end = text.find("\n", first, end)
+    return Fault(
+        "READ-NOT-A-MAP",
+        f"the front matter is {kind}, expected keys with values",
+        first,
+        end if line_end < 0 else line_end,
+        "write key: value lines between the fences",
+    )
+
+
+YAML, TOML, JSON = YamlHandler(), TomlHandler(), JsonHandler()
+DEFAULT: tuple[Handler, ...] = (YAML, TOML, JSON)
+WHOLE_FILE: Mapping[str, FrontMatterHandler] = {".yaml": YAML, ".yml": YAML, ".json": JSON, ".toml": TOML}
+"""Extensions whose files are front matter from the first character to the last."""

@@ -1,0 +1,151 @@
+"""JSON front matter: the standard decoder, strict where it is lenient (duplicate keys, NaN, lone surrogates)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from exporter.records.core import UNPRINTABLE, resolve_integer
+from exporter.records.depth import too_deep
+from exporter.records.faults import Fault, ReadingError
+from exporter.records.json_nodes import compose_json
+from exporter.records.nodes import MAX_DEPTH, Map, Node, Scalar
+from exporter.records.values import Plain, Value
+from exporter.text import quote
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\r|\Z)")
+
+
+def read_json(text: str, start: int, end: int) -> Value:
+    """Read the one JSON value in `text[start:end]`; nothing at all is None."""
+    at = _skip_space(text, start)
+    if at >= end:
+        return None
+    value, stop = _decode(text, at, end)
+    stop = _skip_space(text, stop)
+    if stop < end:
+        raise ReadingError(Fault("JSON-SYNTAX", "text follows the closing bracket", stop, stop + 1, "one JSON object is the front matter"))
+    return value
+
+
+def find_end(text: str) -> tuple[int, int]:
+    """Give the offsets where the JSON object that starts a text ends, and where the line after it starts."""
+    _, stop = _decode(text, 0, len(text))
+    rest = _REST_OF_LINE.match(text, stop)
+    if rest is None:
+        raise ReadingError(
+            Fault("JSON-SYNTAX", "text follows the closing bracket on its line", stop, stop + 1, "start the body on the next line")
+        )
+    return stop, rest.end()
+
+
+class _Strictness(Exception):
+    """Something that the decoder accepts and we don't; where it stands is found in a second pass."""
+
+
+def _decode(text: str, start: int, end: int) -> tuple[Value, int]:
+    deep = too_deep(text, start, end)
+    if deep is not None:
+        raise ReadingError(
+            Fault("JSON-DEPTH", f"objects and arrays are nested more than {MAX_DEPTH} deep", deep, deep + 1, "flatten the value")
+        )
+    source = text if end == len(text) else text[:end]
+    try:
+        value, stop = _DECODER.raw_decode(source, start)
+    except json.JSONDecodeError as error:
+        raise ReadingError(_syntax(error, end)) from None
+    except _Strictness:
+        raise ReadingError(_strictness(source, start)) from None
+    if "\\u" in source[start:stop] or UNPRINTABLE.search(source, start, stop):
+        _refuse_unprintable(compose_json(source, start))
+    return value, stop
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        raise _Strictness
+    return unique
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise _Strictness
+
+
+def _double(text: str) -> Plain:
+    return Plain(text, "double")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=resolve_integer, parse_float=_double, parse_constant=_refuse_constant)
+
+
+def _skip_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _syntax(error: json.JSONDecodeError, end: int) -> Fault:
+    message = error.msg[0].lower() + error.msg[1:]
+    at = min(error.pos, max(end - 1, 0))
+    return Fault("JSON-SYNTAX", f"the front matter is not valid JSON: {message}", at, at + 1, _HELP.get(error.msg))
+
+
+_HELP = {
+    "Expecting property name enclosed in double quotes": "quote the key with double quotes; a comma before } is not allowed",
+    "Illegal trailing comma before end of object": "remove the comma",
+    "Illegal trailing comma before end of array": "remove the comma",
+    "Expecting ',' delimiter": "put a comma between the values, or close the bracket",
+    "Expecting value": "quote the value with double quotes",
+    "Invalid control character at": "write \\n for a line break and \\t for a tab",
+}
+
+
+def _strictness(text: str, start: int) -> Fault:
+    """Find what the strict hooks refused."""
+    pending: list[Node] = [compose_json(text, start)]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scalar):
+            if node.style == "plain" and node.text in ("NaN", "Infinity", "-Infinity"):
+                return Fault("JSON-NUMBER", f"{node.text} is not a JSON number", node.start, node.end, "quote it, or write null")
+        elif isinstance(node, Map):
+            seen: dict[str, Scalar] = {}
+            for key, child in node.entries:
+                if key.text in seen:
+                    first = seen[key.text]
+                    message = f"the key {quote(key.text)} is repeated in one object"
+                    return Fault("JSON-DUPLICATE-KEY", message, key.start, key.end, "keep one of them", related=((first.start, first.end),))
+                seen[key.text] = key
+            pending.extend(child for _, child in reversed(node.entries))
+        else:
+            pending.extend(reversed(node.items))
+    raise AssertionError("the decoder refused what the second pass accepts")
+
+
+def _refuse_unprintable(root: Node) -> None:
+    pending: list[Node] = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scalar):
+            if found := UNPRINTABLE.search(node.text):
+                raise ReadingError(_unprintable(node, found[0]))
+        elif isinstance(node, Map):
+            for key, child in reversed(node.entries):
+                pending += [child, key]
+        else:
+            pending.extend(reversed(node.items))
+
+
+def _unprintable(node: Scalar, character: str) -> Fault:
+    code = f"U+{ord(character):04X}"
+    if "\ud800" <= character <= "\udfff":
+        return Fault(
+            "JSON-SURROGATE",
+            f"the escape for {code} is half a character",
+            node.start,
+            node.end,
+            "write the whole pair, or the character itself",
+        )
+    return Fault("READ-CONTROL", f"the control character {code} is not allowed", node.start, node.end, "remove the character")

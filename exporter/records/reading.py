@@ -1,0 +1,150 @@
+"""One file to a `Reading`: whatever the file holds, nothing is raised for it."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Sequence
+from dataclasses import replace
+
+from exporter.problems import Location, Problem, Severity
+from exporter.records import framing
+from exporter.records.decoding import MAX_FILE_BYTES, decode, decode_leniently
+from exporter.records.faults import Fault, Lines, ReadingError, to_problem
+from exporter.records.foreign import read_foreign
+from exporter.records.framing import Frame
+from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
+from exporter.records.record import Reading, Record
+from exporter.records.values import Value
+
+MAX_FRONT_MATTER = 2 * 1024 * 1024
+"""Characters; what a record needs for its keys stays far below, and no parser is fed without bound."""
+
+
+def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:
+    r"""Read a record from a file, or from `data` in its stead.
+
+    Never raises for what the file holds, nor for a file that can't be opened: the reading carries the problem.
+
+    >>> read_file("a.md", b"---\ntitle: A\n---\nbody").record.front_matter
+    {'title': 'A'}
+    """
+    if data is None:
+        try:
+            data = _read_bytes(path)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            return Reading(path, problems=(Problem("READ-UNREADABLE", Location(path), f"the file can't be read: {reason.lower()}"),))
+    try:
+        text = decode(data)
+    except ReadingError as error:
+        return Reading(path, problems=(to_problem(error.fault, path, Lines(decode_leniently(data))),))
+    return read_text(path, text, handlers=handlers)
+
+
+def read_text(path: str, text: str, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:
+    r"""Read a record from a text that is already decoded; `path` says the format of whole-file records.
+
+    >>> read_text("a.md", "just text").skipped
+    'no front matter'
+    """
+    try:
+        return _read(path, text, handlers)
+    except ReadingError as error:
+        return Reading(path, problems=(to_problem(error.fault, path, Lines(text)),))
+
+
+def _read_bytes(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
+            return stream.read(MAX_FILE_BYTES) + b" "  # one byte too many: `decode` says the rest
+        return stream.readall()
+
+
+def _read(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
+    whole = WHOLE_FILE.get(posixpath.splitext(path)[1].lower())
+    if whole is not None:
+        return _read_framed(path, text, whole, Frame(0, len(text), len(text)))
+    handler = _detect(text, handlers)
+    if handler is None:
+        blank = len(text) - len(text.lstrip())
+        if blank and _detect(text[blank:], handlers):
+            return _read_after_blank_lines(path, text, blank, handlers)
+        framing.refuse_hidden_front_matter(text)
+        return Reading(path, skipped="no front matter" if text.strip() else "the file is empty")
+    if isinstance(handler, FrontMatterHandler):
+        return _read_framed(path, text, handler, handler.frame(text))
+    return read_foreign(path, text, handler)
+
+
+def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame) -> Reading:
+    start, end = frame.start, frame.end
+    if end - start > MAX_FRONT_MATTER:
+        raise ReadingError(
+            Fault(
+                "READ-TOO-LARGE",
+                f"the front matter is longer than {MAX_FRONT_MATTER:,} characters",
+                start,
+                start,
+                "move the text into the body",
+            )
+        )
+    value: Value = handler.read(text, start, end)
+    problems: tuple[Problem, ...] = ()
+    if frame.remarks:
+        lines = Lines(text)
+        problems = tuple(to_problem(remark, path, lines) for remark in frame.remarks)
+    if value is None or value == {}:
+        return Reading(path, problems=problems, skipped="the front matter is empty")
+    if not isinstance(value, dict):
+        raise ReadingError(not_a_map(value, text, start, end))
+    body_line = text.count("\n", 0, frame.body) + 1
+    return Reading(path, Record(path, value, text[frame.body :], handler.syntax, text, body_line, (start, end)), problems)
+
+
+def _detect(text: str, handlers: Sequence[Handler]) -> Handler | None:
+    for handler in handlers:
+        if handler.detect(text):
+            return handler
+    return None
+
+
+def _read_after_blank_lines(path: str, text: str, blank: int, handlers: Sequence[Handler]) -> Reading:
+    """Read a text that starts with blank lines: python-frontmatter and Hugo read it, Jekyll does not."""
+    reading = read_text(path, text[blank:], handlers=handlers)
+    lines = Lines(text)
+    warning = to_problem(
+        Fault(
+            "READ-BLANK-START",
+            "the file does not start with its front matter",
+            0,
+            blank,
+            "remove the blank lines before it",
+            severity=Severity.WARNING,
+        ),
+        path,
+        lines,
+    )
+    line, column = lines.place(blank)
+    problems = (warning, *(_moved(problem, line - 1, column - 1) for problem in reading.problems))
+    record = reading.record
+    if record is not None:
+        span = (record.span[0] + blank, record.span[1] + blank)
+        record = replace(record, text=text, body_line=record.body_line + line - 1, span=span)
+    return replace(reading, record=record, problems=problems)
+
+
+def _moved(problem: Problem, lines: int, columns: int) -> Problem:
+    related = tuple(_moved_place(place, lines, columns) for place in problem.related)
+    return replace(problem, location=_moved_place(problem.location, lines, columns), related=related)
+
+
+def _moved_place(place: Location, lines: int, columns: int) -> Location:
+    end_line, end_column = place.end_line or place.line, place.end_column or place.column
+    return Location(
+        place.path,
+        place.line + lines,
+        place.column + (columns if place.line == 1 else 0),
+        end_line + lines,
+        end_column + (columns if end_line == 1 else 0),
+    )
