@@ -1,0 +1,126 @@
+"""Shapes files into one shapes graph, with the place of every triple.
+
+Files are Turtle or N-Triples (with positions), or RDF/XML (without). Nothing is fetched: `owl:imports` is only checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from exporter.errors import ShapesError
+from exporter.ontology.positions import turtle_positions
+from exporter.problems import Location, Problem
+from exporter.terms import Subject, Term
+from exporter.validation.shapes import PlacedTriple, ShapesGraph, named
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+}
+
+
+def load_shapes(paths: Sequence[str | Path]) -> ShapesGraph:
+    """Load shapes files, folders of them (`*.ttl`) included, as one graph; folders are read in the order of names.
+
+    Raises `ShapesError` with a located problem for a file that is missing, is no UTF-8 or has a syntax error.
+    """
+    files = list(_files(paths))
+    return join_shapes([read_shapes(str(path), _read(path)) for path in files])
+
+
+def join_shapes(graphs: Sequence[ShapesGraph]) -> ShapesGraph:
+    """Join shapes graphs; blank nodes stay apart because `read_shapes` names them after their file's number."""
+    prefixes: dict[str, str] = {}
+    triples: list[PlacedTriple] = []
+    for number, graph in enumerate(graphs):
+        for name, space in graph.prefixes.items():
+            prefixes.setdefault(name, space)
+        triples.extend(_apart(graph.triples, f"f{number}") if number else graph.triples)
+    return ShapesGraph(list(named(triples)), prefixes, tuple(file for graph in graphs for file in graph.files))
+
+
+def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
+    """Read one file's text as a shapes graph whose locations name `path`; `base` resolves its relative IRIs.
+
+    >>> graph = read_shapes("s.ttl", b"@prefix sh: <http://www.w3.org/ns/shacl#> .\\n<http://e/S> a sh:NodeShape .")
+    >>> [str(graph.location(shape)) for shape in graph.shapes]
+    ['s.ttl:2:1']
+    """
+    base = base or "file:///" + quote(path.lstrip("/"))
+    format = FORMATS.get(Path(path).suffix.lower())
+    if format is None:
+        known = ", ".join(FORMATS)
+        raise _failure("SHAPES-FORMAT", Location(path), f"a shapes file ends in {known}, this one does not", "convert it to Turtle")
+    try:
+        text = data.decode("utf-8-sig")
+        parsed = list(ox.parse(text.encode(), format=format, base_iri=base))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _failure("SHAPES-SYNTAX", Location(path, line), "the file is not UTF-8", "save it as UTF-8") from error
+    except SyntaxError as error:
+        place = Location(path, error.lineno or 1, error.offset or 1)
+        raise _failure("SHAPES-SYNTAX", place, f"the file can't be read: {_reason(error)}", "mend the syntax here") from error
+    if format is ox.RdfFormat.RDF_XML:
+        whole = Location(path)
+        return ShapesGraph([_unplaced(quad, whole) for quad in parsed], {}, (path,))
+    return _placed(path, text, base)
+
+
+def _placed(path: str, text: str, base: str) -> ShapesGraph:
+    try:
+        found = turtle_positions(text, base)
+    except ValueError as error:
+        raise _failure("SHAPES-SYNTAX", Location(path), f"the file is no Turtle 1.1: {error}", "write it without RDF 1.2 syntax") from error
+    triples = [
+        PlacedTriple(
+            s.subject, s.predicate, s.object, *(found.location(path, span) for span in (s.subject_span, s.predicate_span, s.object_span))
+        )
+        for s in found.statements
+    ]
+    return ShapesGraph(triples, found.prefixes, (path,))
+
+
+def _unplaced(quad: ox.Quad, whole: Location) -> PlacedTriple:
+    if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+        raise _failure("SHAPES-SYNTAX", whole, "the file holds a triple about a triple", "write it without RDF 1.2 syntax")
+    return PlacedTriple(quad.subject, quad.predicate, quad.object, whole, whole, whole)
+
+
+def _apart(triples: Iterable[PlacedTriple], mark: str) -> Iterable[PlacedTriple]:
+    for t in triples:
+        subject: Subject = ox.BlankNode(mark + t.subject.value) if isinstance(t.subject, ox.BlankNode) else t.subject
+        value: Term = ox.BlankNode(mark + t.object.value) if isinstance(t.object, ox.BlankNode) else t.object
+        yield PlacedTriple(subject, t.predicate, value, t.subject_at, t.predicate_at, t.object_at)
+
+
+def _files(paths: Sequence[str | Path]) -> Iterable[Path]:
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from sorted(child for child in path.rglob("*.ttl") if child.is_file())
+        else:
+            yield path
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"the shapes file can't be read: {error.strerror or error}"
+        raise _failure("SHAPES-FILE", Location(path.as_posix()), message, "check the path given with -s or in the settings") from error
+
+
+def _reason(error: SyntaxError) -> str:
+    """Pyoxigraph's sentence without the place that the problem already has."""
+    message = str(error.msg)
+    return message.split(": ", 1)[1] if message.startswith("Parser error at") and ": " in message else message
+
+
+def _failure(code: str, place: Location, message: str, help: str) -> ShapesError:
+    return ShapesError(f"{place}: {message}", [Problem(code, place, message, help=help)])
