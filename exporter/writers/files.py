@@ -1,0 +1,293 @@
+"""Files that are written whole or not at all: a temporary file beside the target, fsync, rename.
+
+A kill at any moment leaves the old file or the new one. Temporary files are hidden, end in `.owltype-tmp`, and are
+locked while their run lives, so that a later run can tell the strays of ended runs, and removes only those.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import itertools
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, NoReturn, Self
+
+from exporter.errors import ExporterError, OutputError
+from exporter.text import quote
+from exporter.writers.compression import Sink, check_compression, compress
+from exporter.writers.formats import Compression
+
+TEMPORARY_SUFFIX = ".owltype-tmp"
+_BUFFER = 1 << 20
+_NAME_LIMIT = 200  # of 255 bytes that a name may have; the rest is for the process id, a number and the suffix
+_numbers = itertools.count(1)
+
+
+class PipeClosed(ExporterError):  # noqa: N818  # a quiet end, not an error: `owltype export -o - | head`
+    """The reader of standard output has gone. The command line ends quietly."""
+
+
+class AtomicFile:
+    r"""A file that takes its target's place when the `with` block ends well, and leaves no trace when it does not.
+
+    The temporary file is made at once, so a folder that can't be written to is found before the work starts. A symbolic
+    link stays, and what it points to is replaced; the old file's mode bits are kept. Raises OutputError, and the old file stands.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with AtomicFile(Path(folder, "graph.nt")) as file:
+    ...         file.write(b"whole\n")
+    ...     os.listdir(folder), Path(folder, "graph.nt").read_bytes()
+    (['graph.nt'], b'whole\n')
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._shown = os.fspath(path)
+        self._target = Path(os.path.realpath(path))
+        self._old = self._stat_target()
+        remove_strays(self._target.parent)
+        self._temporary, descriptor = self._create()
+        self._file: IO[bytes] = os.fdopen(descriptor, "wb", _BUFFER)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self.commit()
+        else:
+            self.discard()
+
+    def write(self, data: bytes, /) -> None:
+        """Take some bytes."""
+        try:
+            self._file.write(data)
+        except OSError as error:
+            self.discard()
+            self._fail(error)
+
+    def commit(self) -> None:
+        """Put the new file in the old one's place."""
+        try:
+            self._file.flush()
+            self._keep_owner_and_mode()
+            os.fsync(self._file.fileno())
+            self._temporary.replace(self._target)
+            self._file.close()
+        except OSError as error:
+            self.discard()
+            self._fail(error)
+        try:
+            sync_folder(self._target.parent)
+        except OSError as error:
+            fail_to_write(self._shown, error, stands=False)
+
+    def discard(self) -> None:
+        """Remove the temporary file; the old file stands."""
+        with contextlib.suppress(OSError):
+            self._temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._file.close()
+
+    def _stat_target(self) -> os.stat_result | None:
+        try:
+            found = self._target.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._fail(error)
+        if stat.S_ISDIR(found.st_mode):
+            raise OutputError(f"can't write {quote(self._shown)}: it is a folder; name a file")
+        return found
+
+    def _create(self) -> tuple[Path, int]:
+        name = self._target.name.encode()[:_NAME_LIMIT].decode(errors="ignore")
+        while True:
+            path = self._target.with_name(f".{name}.{os.getpid()}-{next(_numbers)}{TEMPORARY_SUFFIX}")
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            except FileExistsError:
+                continue  # a stray of a run that had our process id
+            except OSError as error:
+                self._fail(error)
+            if _lock(descriptor) and _is_same(path, descriptor):
+                return path, descriptor
+            os.close(descriptor)  # another run took it for a stray between its making and its locking
+
+    def _keep_owner_and_mode(self) -> None:
+        if self._old is None:
+            return
+        descriptor = self._file.fileno()
+        if hasattr(os, "fchown"):
+            with contextlib.suppress(PermissionError):
+                os.fchown(descriptor, self._old.st_uid, self._old.st_gid)
+            os.fchmod(descriptor, stat.S_IMODE(self._old.st_mode))
+
+    def _fail(self, error: OSError) -> NoReturn:
+        fail_to_write(self._shown, error)
+
+
+class DirectFile:
+    """Standard output, a device or a named pipe: written as it comes. Raises PipeClosed when its reader has gone."""
+
+    def __init__(self, shown: str, file: IO[bytes]) -> None:
+        self._shown = shown
+        self._file = file
+
+    def write(self, data: bytes, /) -> None:
+        """Take some bytes."""
+        with self._guarded():
+            view = memoryview(data)
+            while view:
+                view = view[self._file.write(view) or 0 :]
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
+        with self._guarded():
+            self._file.flush()
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            # Python flushes standard output once more when it ends, and would complain then.
+            with contextlib.suppress(OSError, ValueError):
+                descriptor = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(descriptor, self._file.fileno())
+                os.close(descriptor)
+            raise PipeClosed(f"the reader of {self._shown} has gone") from None
+        except OSError as error:
+            fail_to_write(self._shown, error, stands=False)
+
+
+@contextlib.contextmanager
+def open_output(path: str | os.PathLike[str], compression: Compression | None = None) -> Iterator[Sink]:
+    """Open what an export writes to: a file that is written whole or not at all, or standard output for `-`.
+
+    Raises OutputError where it can't be written, at once if that can be known, PipeClosed when the reader of a pipe has gone.
+    """
+    check_compression(compression)
+    if os.fspath(path) == "-":
+        with _direct("standard output", sys.stdout.buffer, compression) as sink:
+            yield sink
+    elif _is_special(path):
+        with _open_device(path) as device, _direct(os.fspath(path), device, compression) as sink:
+            yield sink
+    else:
+        with AtomicFile(path) as file, _compressed(file, compression) as sink:
+            yield sink
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise OutputError where a file can't be written, before the work starts."""
+    if os.fspath(path) != "-" and not _is_special(path):
+        AtomicFile(path).discard()
+
+
+def remove_strays(folder: str | os.PathLike[str]) -> list[str]:
+    """Remove the temporary files that ended runs left in a folder, and give their names. Those of a run that lives are locked, and stay."""
+    removed: list[str] = []
+    if os.name != "posix":
+        return removed  # no locks, so strays are left for the user
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        strays = sorted(entry.name for entry in entries if _is_temporary(entry.name) and entry.is_file(follow_symlinks=False))
+        for name in strays:
+            with contextlib.suppress(OSError):
+                descriptor = os.open(Path(folder, name), os.O_RDONLY | os.O_NOFOLLOW)
+                try:
+                    if _lock(descriptor):
+                        Path(folder, name).unlink()
+                        removed.append(name)
+                finally:
+                    os.close(descriptor)
+    return removed
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # file systems that can't sync a folder say so
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def fail_to_write(path: str | os.PathLike[str], error: OSError, *, stands: bool = True) -> NoReturn:
+    """Raise OutputError for an error of the operating system, in a sentence."""
+    folder = Path(path).parent
+    if isinstance(error, FileNotFoundError) and not folder.is_dir():
+        reason = f"there is no folder {quote(folder)}; make it first"
+    else:
+        reason = (error.strerror or str(error)).lower()
+    kept = "; the old file is unchanged" if stands and Path(path).is_file() else ""
+    raise OutputError(f"can't write {quote(os.fspath(path))}: {reason}{kept}") from error
+
+
+def _open_device(path: str | os.PathLike[str]) -> IO[bytes]:
+    try:
+        return Path(path).open("wb")
+    except OSError as error:
+        fail_to_write(path, error, stands=False)
+
+
+@contextlib.contextmanager
+def _direct(shown: str, file: IO[bytes], compression: Compression | None) -> Iterator[Sink]:
+    direct = DirectFile(shown, file)
+    with _compressed(direct, compression) as sink:
+        yield sink
+    direct.flush()
+
+
+@contextlib.contextmanager
+def _compressed(sink: Sink, compression: Compression | None) -> Iterator[Sink]:
+    if compression is None:
+        yield sink
+        return
+    compressor = compress(sink, compression)
+    yield compressor
+    compressor.close()
+
+
+def _is_special(path: str | os.PathLike[str]) -> bool:
+    """Devices and named pipes can't be renamed over: `-o /dev/stdout`, `-o >(less)`."""
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _is_temporary(name: str) -> bool:
+    return name.startswith(".") and name.endswith(TEMPORARY_SUFFIX)
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        import fcntl  # not on Windows
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks
+    return True
+
+
+def _is_same(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False

@@ -1,0 +1,76 @@
+"""N-Triples in its canonical form, one triple a line; N-Quads with only a default graph is the same text.
+
+The form is that of RDF 1.2 N-Triples, section 4, which RDFC-1.0 hashes: the sorted lines of a file without lists are its canonical graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyoxigraph import BlankNode, NamedNode
+
+from exporter.terms import Block
+from exporter.writers.lists import Labels, take_cells
+from exporter.writers.model import UNRANKED, Vocabulary
+
+_REMEMBERED = 10_000  # unmapped keys make properties without end; a run must not grow with them
+
+
+class _Predicates(dict[NamedNode, str]):
+    """Property -> ` <property> `."""
+
+    def __missing__(self, iri: NamedNode) -> str:
+        text = f" {iri} "
+        if len(self) < _REMEMBERED:
+            self[iri] = text
+        return text
+
+
+class NTriplesWriter:
+    """Writes N-Triples: the text of pyoxigraph's terms is already canonical."""
+
+    inline_shared = False
+    separator = b""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._ranks = vocabulary.ranks()
+        self._predicates = _Predicates()
+
+    def head(self) -> bytes:
+        """Give nothing: N-Triples has no prefixes."""
+        return b""
+
+    def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:  # noqa: ARG002  # shared resources have a section of their own
+        """Write the blocks' triples, in their order; the cells of a list follow the triple that uses it."""
+        resources, cells = take_cells(blocks)
+        labels = Labels(cells)
+        predicates = self._predicates
+        parts: list[str] = []
+        for subject, pairs in resources:
+            text = str(subject)
+            for predicate, value in pairs:
+                if type(value) is BlankNode:
+                    parts += labels.triples(text, predicate, value)
+                else:
+                    parts += (text, predicates[predicate], str(value), " .\n")
+        return "".join(parts).encode()
+
+    def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
+        """Give `rank TAB triple` for each statement; a list's cells follow in the same text."""
+        _, known_cells = take_cells(cells)
+        labels = Labels(known_cells)
+        subject = str(block.subject)
+        texts = []
+        for predicate, value in block.pairs:
+            rank = self._ranks.get(predicate, UNRANKED)
+            lines = labels.triples(subject, predicate, value) if isinstance(value, BlankNode) else [f"{subject} {predicate} {value} .\n"]
+            texts.append(f"{rank:06d}\t{''.join(lines)}")
+        return subject, texts
+
+    def resource(self, subject: str, statements: Sequence[str]) -> bytes:  # noqa: ARG002  # each statement names its subject
+        """Write a shared resource's triples."""
+        return "".join([text.split("\t", 1)[1] for text in statements]).encode()
+
+    def tail(self) -> bytes:
+        """Give nothing: N-Triples ends with its last line."""
+        return b""
