@@ -9,6 +9,6 @@ from typing import NoReturn
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run `owltype` with `arguments`, the process's own by default, and end the process."""
-    from exporter.cli.app import run  # importing exporter.cli alone must not import click
+    from exporter.cli.ending import run  # importing exporter.cli alone must not import click
 
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))

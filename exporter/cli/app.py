@@ -1,21 +1,19 @@
-"""The `owltype` command: a table of subcommands that are imported when they are used, and how a run ends."""
+"""The `owltype` command: a table of subcommands that are imported when they are used."""
 
 from __future__ import annotations
 
-import errno
-import os
-import sys
-from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
-from exporter.errors import ExporterError
+from exporter.text import nearest
 
-COMMANDS: dict[str, str] = {}
-"""Each subcommand and the one line that `owltype --help` says of it; its module is `exporter.cli.NAME` and holds `command`."""
+COMMANDS: dict[str, str] = {
+    "explain": "Say what a problem code means, with a bad and a good example.",
+}
+"""Each subcommand and the line that `owltype --help` says of it. Its module is `exporter.cli.NAME`, and `command` there is the command."""
 
-CLEAN, PROBLEMS, CANNOT_RUN, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class LazyGroup(click.Group):
@@ -33,34 +31,32 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand, and name the near one where there is none."""
+        near = nearest(args[0], COMMANDS) if args[0] not in COMMANDS else None
+        if near and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near!r}?")
+        return super().resolve_command(ctx, args)
 
-@click.group(cls=LazyGroup)
-@click.version_option(package_name="owltype", message="%(prog)s %(version)s")
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the subcommands from the table, without importing one."""
+        if COMMANDS:
+            with formatter.section("Commands"):
+                formatter.write_dl(list(COMMANDS.items()))
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from exporter.cli.version import version
+
+        click.echo(f"owltype {version()}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings=_HELP)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version and exit.")
 def app() -> None:
-    """Turn a folder of records with front matter into a knowledge graph, check it, and ask it."""
+    """Turn a folder of records with front matter into a knowledge graph, check it, and ask it.
 
-
-def run(arguments: Sequence[str]) -> int:
-    """Run `owltype` and give its exit status; nothing that goes wrong leaves as a traceback."""
-    try:
-        status = app.main(list(arguments), prog_name="owltype", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return CANNOT_RUN
-    except ExporterError as error:
-        click.echo(f"owltype: {error}", err=True)
-        return CANNOT_RUN
-    except click.Abort:
-        click.echo("owltype: interrupted", err=True)
-        return INTERRUPTED
-    except OSError as error:
-        return _end_on_os_error(error)
-    return status if isinstance(status, int) else CLEAN
-
-
-def _end_on_os_error(error: OSError) -> int:
-    if error.errno == errno.EPIPE:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    click.echo(f"owltype: {error.strerror or error}: {error.filename or 'standard output'}", err=True)
-    return CANNOT_RUN
+    Exit status: 0 clean, 1 problems, 2 could not run, 130 interrupted.
+    """

@@ -24,7 +24,8 @@ class ReportContext:
     """How a report is made; the same for all formats.
 
     `limit` is how many problems are listed (None: as the format sees fit). `checked` is how many records were looked at, and `files`
-    names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes. `notes` are sentences for the end.
+    names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes. `notes` are sentences for the end,
+    after which, for people, the problems are counted unless `counted` is false.
     """
 
     version: str = "0"
@@ -35,6 +36,7 @@ class ReportContext:
     files: Sequence[str] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    counted: bool = True
     source: Callable[[str], str | None] = read_source
 
     def shorten_iri(self, term: str) -> str:

@@ -1,0 +1,50 @@
+"""`owltype explain`: what a problem code means."""
+
+from __future__ import annotations
+
+import click
+
+from exporter.cli.common import common_options
+from exporter.cli.session import Session
+from exporter.codes import catalogue
+from exporter.codes_model import CodeEntry
+from exporter.errors import UsageError
+from exporter.text import nearest, quote
+
+
+@click.command()
+@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@common_options
+def command(_session: Session, codes: tuple[str, ...]) -> int:
+    """Say what a problem code means, with a bad and a good example; without a code, list them all.
+
+    \b
+    Example:
+      owltype explain YAML-DUPLICATE-KEY
+    """
+    entries = catalogue()
+    if not codes:
+        width = max(map(len, entries), default=0)
+        for code, entry in entries.items():
+            click.echo(f"{code:<{width}}  {entry.severity:<7}  {entry.title}")
+    click.echo("\n\n".join(_explain(_find(code, entries)) for code in codes), nl=bool(codes))
+    return 0
+
+
+def _find(code: str, entries: dict[str, CodeEntry]) -> CodeEntry:
+    entry = entries.get(code.upper())
+    if entry is None:
+        near = nearest(code.upper(), entries)
+        advice = f", did you mean {near}?" if near else "; `owltype explain` lists all"
+        raise UsageError(f"there is no problem code {quote(code)}{advice}")
+    return entry
+
+
+def _explain(entry: CodeEntry) -> str:
+    parts = [f"{entry.code} ({entry.severity}): {entry.title}", entry.explanation]
+    parts += [f"{title}:\n\n{_indent(text)}" for title, text in (("Bad", entry.bad), ("Good", entry.good)) if text]
+    return "\n\n".join(parts)
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.rstrip("\n").split("\n"))

@@ -1,0 +1,122 @@
+"""The options that say how problems are reported, and the one way in which commands report them."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, Concatenate, ParamSpec
+
+import click
+
+from exporter.cli.session import Session
+from exporter.errors import UsageError
+from exporter.problems import Problem
+from exporter.reports import REPORTS, ReportContext, find_report, render
+from exporter.settings.model import FAIL_ON, fails
+from exporter.text import quote
+from exporter.writers.files import DirectFile, open_output
+
+P = ParamSpec("P")
+GraphReport = Callable[[str], bytes]
+"""Writes the W3C report graph in the RDF format of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What the user wants to see of problems: one report on a stream, others in files, and when the run has failed."""
+
+    output_format: str
+    reports: tuple[tuple[str, str], ...]
+    fail_on: str
+    limit: int | None
+    graph_formats: tuple[str, ...] = field(default=())
+
+    def publish(
+        self,
+        session: Session,
+        problems: Sequence[Problem],
+        context: ReportContext,
+        *,
+        stream: BinaryIO | None = None,
+        graph: GraphReport | None = None,
+    ) -> int:
+        """Write all reports, the first to `stream` (standard output if None), and give the exit status.
+
+        `context` says what was checked; limit, colours, severities and version are filled in here. With `-q` a stream gets nothing.
+        """
+        from exporter.cli.version import version  # the version is looked up in the installed metadata: 10 ms
+
+        context = replace(context, version=version(), limit=self.limit, fail_on=self.fail_on)
+        for name, file in self.reports:
+            _write(file, self._render(name, problems, context, graph))
+        if session.verbosity >= 0 or stream is None:
+            shown = replace(context, color=session.colors(sys.stdout if stream is None else sys.stderr))
+            DirectFile("standard output", stream or sys.stdout.buffer).write(self._render(self.output_format, problems, shown, graph))
+        return int(any(fails(self.fail_on, problem.severity) for problem in problems))
+
+    def _render(self, name: str, problems: Sequence[Problem], context: ReportContext, graph: GraphReport | None) -> bytes:
+        if graph is not None and name in self.graph_formats:
+            return graph(name)
+        return render(name, problems, context)
+
+
+def report_options(
+    *, graph_formats: Sequence[str] = ()
+) -> Callable[[Callable[Concatenate[Session, Reporting, P], int]], Callable[Concatenate[Session, P], int]]:
+    """Give a command the options `--output-format`, `--report`, `--fail-on`, `--exit-zero` and `--max-problems`.
+
+    The command gets them as one `Reporting` after its session. `graph_formats` are RDF formats that `publish` gets a writer for.
+    """
+
+    def decorate(function: Callable[Concatenate[Session, Reporting, P], int]) -> Callable[Concatenate[Session, P], int]:
+        @click.option("--output-format", metavar="NAME", help=f"How problems are shown: {', '.join([*REPORTS, *graph_formats])}.")
+        @click.option("--report", "reports", metavar="NAME:FILE", multiple=True, help="Write a report to a file, too; may be repeated.")
+        @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The least severity that makes the exit status 1.")
+        @click.option("--exit-zero", is_flag=True, help="Let the exit status be 0 whatever the problems.")
+        @click.option("--max-problems", type=click.IntRange(1), metavar="N", help="List this many problems, and count the rest.")
+        @functools.wraps(function)
+        def command(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> int:
+            choice = _Choice(**{name: kwargs.pop(name) for name in _CHOICES})  # type: ignore[arg-type]  # click checked them
+            return function(session, choice.settle(session, tuple(graph_formats)), *args, **kwargs)
+
+        return command
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The options as they were given, before the settings fill what was not."""
+
+    output_format: str | None
+    reports: tuple[str, ...]
+    fail_on: str | None
+    exit_zero: bool
+    max_problems: int | None
+
+    def settle(self, session: Session, graph_formats: tuple[str, ...]) -> Reporting:
+        settings = session.settings
+        output_format = self.output_format or settings.output_format
+        reports = tuple(_split(report) for report in self.reports or settings.reports)
+        for name in (output_format, *(name for name, _ in reports)):
+            if name not in graph_formats:
+                find_report(name)
+        fail_on = "never" if self.exit_zero else self.fail_on or settings.fail_on
+        return Reporting(output_format, reports, fail_on, self.max_problems or settings.max_problems, graph_formats)
+
+
+_CHOICES = ("output_format", "reports", "fail_on", "exit_zero", "max_problems")
+
+
+def _split(report: str) -> tuple[str, str]:
+    name, colon, file = report.partition(":")
+    if not (name and colon and file):
+        raise UsageError(f"--report takes NAME:FILE, such as sarif:owltype.sarif, and not {quote(report)}")
+    return name, file
+
+
+def _write(file: str, data: bytes) -> None:
+    with open_output(file) as target:
+        target.write(data)

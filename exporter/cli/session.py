@@ -1,0 +1,77 @@
+"""What every command has: the settings, how much to say, and whether there is a terminal to say it on."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from exporter.reports.snippets import visible
+from exporter.settings import Settings
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+_PATIENCE = 1.0  # seconds; a bar for less only flickers
+_PAUSE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of a command. `verbosity` is -1 for `-q`, and counts the `-v` else; `color` is auto, always or never."""
+
+    settings: Settings
+    verbosity: int = 0
+    color: str = "auto"
+
+    def say(self, sentence: str, verbosity: int = 0) -> None:
+        """Write a line to standard error, unless the user wants less said."""
+        if self.verbosity >= verbosity:
+            click.echo(visible(sentence), err=True)
+
+    def colors(self, stream: TextIO) -> bool:
+        """Say whether to write colours to this stream (https://no-color.org)."""
+        if self.color != "auto":
+            return self.color == "always"
+        return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Progress]:
+        """Show a bar on the terminal, after a second, while the block runs; none in a pipe, under CI or with `-q`."""
+        progress = Progress(label, shown=self.verbosity >= 0 and sys.stderr.isatty() and not os.environ.get("CI"))
+        try:
+            yield progress
+        finally:
+            progress.close()
+
+
+class Progress:
+    """A progress bar that takes its time to appear; `update` may be called as often as one likes."""
+
+    def __init__(self, label: str, *, shown: bool) -> None:
+        self._label = label
+        self._shown = shown
+        self._next = time.monotonic() + _PATIENCE
+        self._bar: ProgressBar[int] | None = None
+
+    def update(self, done: int, total: int) -> None:
+        """Say that `done` of `total` are done."""
+        if not self._shown or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + _PAUSE
+        if self._bar is None:
+            self._bar = click.progressbar(length=total, label=self._label, file=sys.stderr, show_pos=True)
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def close(self) -> None:
+        """Leave the line to what comes next."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
