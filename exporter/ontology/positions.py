@@ -179,7 +179,7 @@ class _Walker:
         bare = self.kind == "mark" and self.token["mark"] == "["
         subject, span = self._term()
         if isinstance(subject, Literal):
-            raise ValueError(f"a literal as subject at offset {span[0]}")  # noqa: TRY004 - the text is wrong, not a type
+            raise ValueError(f"a literal as subject at offset {span[0]}")
         if not (bare and self._takes(".")):
             self._predicates(subject, span)
             self._expect(".")
@@ -206,7 +206,7 @@ class _Walker:
             return RDF_TYPE, span
         term, span = self._term()
         if not isinstance(term, NamedNode):
-            raise ValueError(f"no predicate at offset {span[0]}")  # noqa: TRY004 - the text is wrong, not a type
+            raise ValueError(f"no predicate at offset {span[0]}")
         return term, span
 
     def _term(self) -> tuple[Term, Span]:

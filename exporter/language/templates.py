@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-from exporter.plan.keypaths import parse_key_path
-from exporter.plan.slugs import slug
+from exporter.language.keypaths import parse_key_path
+from exporter.language.slugs import slug
 from exporter.problems import KeyPath
 
 Scope = Literal["map", "file", "const", "record"]
@@ -63,7 +63,9 @@ class Variable:
             return quote(text, safe="")
         if _RESERVED_OK.fullmatch(text):
             return text
-        return "".join(part if _RESERVED_OK.fullmatch(part) else quote(part, safe=_RESERVED) for part in re.split(r"(%[0-9A-Fa-f]{2})", text) if part)
+        return "".join(
+            part if _RESERVED_OK.fullmatch(part) else quote(part, safe=_RESERVED) for part in re.split(r"(%[0-9A-Fa-f]{2})", text) if part
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def parse_template(text: str, constants: Mapping[str, str]) -> Template:
         if variable.scope == "const":
             name = str(variable.path[0])
             if name not in constants:
-                raise ValueError(f"the template {text!r} uses the constant {name!r}, which neither the ontology (map:constant) nor the settings define")
+                raise ValueError(
+                    f"the template {text!r} uses the constant {name!r}, which neither the ontology (map:constant) nor the settings define"
+                )
             parts.append(constants[name] if variable.reserved else variable.expand(constants[name]))
         else:
             parts.append(variable)

@@ -1,0 +1,208 @@
+"""Named conversions (`map:convert`): small functions from one scalar to a value that fits its range.
+
+A conversion takes the scalar and its options and returns a value, or raises ValueError with a sentence that
+says what it expected. Others plug in as entry points of the group `owltype.conversions`, named by the IRI that an ontology uses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from importlib.metadata import entry_points
+from urllib.parse import quote, urljoin
+
+from exporter.language.slugs import slug
+from exporter.records.values import Plain, Value
+from exporter.terms import MAP
+from exporter.text import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionOptions:
+    """What stands beside `map:convert`: `map:separator`, `map:base`, the record's IRI, and the concepts of the range by label."""
+
+    separator: str = ","
+    base: str = ""
+    record: str = ""
+    concepts: Mapping[str, str] = field(default_factory=dict)
+
+
+Conversion = Callable[[str, ConversionOptions], Value]
+
+
+def from_json(text: str, _options: ConversionOptions) -> Value:
+    """Read JSON in a string; numbers keep their typed digits.
+
+    >>> from_json('["a", 1.10]', ConversionOptions())
+    ['a', '1.10']
+    """
+    try:
+        return json.loads(text, parse_float=_double, parse_int=_integer, parse_constant=_no_constant)  # type: ignore[no-any-return]
+    except RecursionError:
+        raise ValueError("expected JSON, found one that is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"expected JSON, found a fault at character {error.pos + 1}: {error.msg[:1].lower()}{error.msg[1:]}") from None
+
+
+def _double(text: str) -> Plain:
+    return Plain(text, "double")
+
+
+def _integer(text: str) -> Value:
+    return Plain(text, "integer") if len(text) > 18 or text == "-0" else int(text)
+
+
+def _no_constant(name: str) -> Value:
+    raise ValueError(f"expected JSON, found {name}, which JSON does not have")
+
+
+def split(text: str, options: ConversionOptions) -> Value:
+    """Split at `map:separator` (a comma if none is given); blanks around the parts and empty parts are dropped.
+
+    >>> split("a, b,,c", ConversionOptions())
+    ['a', 'b', 'c']
+    """
+    return [part for part in map(str.strip, text.split(options.separator)) if part]
+
+
+def relative_iri(text: str, options: ConversionOptions) -> Value:
+    """Resolve against `map:base` (the record's IRI if none is given), RFC 3986 section 5; `#` is the record itself.
+
+    >>> relative_iri("/news/", ConversionOptions(base="https://www.medigy.com/a/"))
+    'https://www.medigy.com/news/'
+    """
+    return options.record if text.strip() == "#" else urljoin(options.base or options.record, text.strip())
+
+
+def encode_iri(text: str, _options: ConversionOptions) -> Value:
+    """Percent-encode the characters that an IRI can't hold, such as spaces.
+
+    >>> encode_iri("https://e.org/a b", ConversionOptions())
+    'https://e.org/a%20b'
+    """
+    return "".join(quote(c) if c in ' <>"{}|\\^`' else c for c in text.strip())
+
+
+class _TextOf(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - html.parser's signature
+        if tag in ("p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6"):
+            self.texts.append(" ")
+
+
+def strip_markup(text: str, _options: ConversionOptions) -> Value:
+    """Drop HTML tags and read character references; white space is folded.
+
+    >>> strip_markup("<p>Barriers &amp; <b>more</b></p>", ConversionOptions())
+    'Barriers & more'
+    """
+    parser = _TextOf()
+    parser.feed(text)
+    parser.close()
+    return " ".join("".join(parser.texts).split())
+
+
+def to_slug(text: str, _options: ConversionOptions) -> Value:
+    """Make a slug.
+
+    >>> to_slug("Chronic Care", ConversionOptions())
+    'chronic-care'
+    """
+    return slug(text)
+
+
+def lower_case(text: str, _options: ConversionOptions) -> Value:
+    """Write in lower case.
+
+    >>> lower_case("News", ConversionOptions())
+    'news'
+    """
+    return text.lower()
+
+
+def trim(text: str, _options: ConversionOptions) -> Value:
+    """Drop white space at both ends.
+
+    >>> trim(" a ", ConversionOptions())
+    'a'
+    """
+    return text.strip()
+
+
+_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d)(?::(\d\d)(\.\d+)?)?(?:[ \t]*(Z|z|[+-]\d\d(?::?\d\d)?))?)?")
+
+
+def timestamp(text: str, _options: ConversionOptions) -> Value:
+    """Write a date and time as sites type it (`2014-03-13 14:32:42 -0400`) the way xsd:dateTime wants it.
+
+    >>> timestamp("2014-03-13 14:32:42 -0400", ConversionOptions()), timestamp("2014-03-13", ConversionOptions())
+    ('2014-03-13T14:32:42-04:00', '2014-03-13T00:00:00')
+    """
+    match = _TIMESTAMP.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("expected a date and time such as 2026-08-16 12:05:34 +0000")
+    day, hour, minute, second, fraction, zone = match.groups()
+    zone = (zone or "").upper()
+    if zone and zone != "Z":
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        zone = f"{zone[0]}{digits[:2]}:{digits[2:]}"
+    return f"{day}T{(hour or '00').zfill(2)}:{minute or '00'}:{second or '00'}{fraction or ''}{zone}"
+
+
+def day_of(text: str, _options: ConversionOptions) -> Value:
+    """Take the day out of a date and time.
+
+    >>> day_of("2026-08-16T12:05:34Z", ConversionOptions())
+    '2026-08-16'
+    """
+    match = _TIMESTAMP.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("expected a date, or a date and time such as 2026-08-16T12:05:34Z")
+    return match[1]
+
+
+def concept(text: str, options: ConversionOptions) -> Value:
+    """Find the concept of the range class whose label or notation this is, whatever its case.
+
+    >>> concept(" NEWS", ConversionOptions(concepts={"news": "https://e.org/news"}))
+    'https://e.org/news'
+    """
+    iri = options.concepts.get(" ".join(text.split()).casefold())
+    if iri is None:
+        near = nearest(text.casefold(), options.concepts)
+        raise ValueError("expected the label of a concept in the ontology" + (f"; did you mean {near!r}?" if near else ""))
+    return iri
+
+
+BUILT_IN: dict[str, Conversion] = {
+    MAP + "json": from_json,
+    MAP + "split": split,
+    MAP + "relativeIri": relative_iri,
+    MAP + "encodeIri": encode_iri,
+    MAP + "stripMarkup": strip_markup,
+    MAP + "slug": to_slug,
+    MAP + "lowerCase": lower_case,
+    MAP + "trim": trim,
+    MAP + "timestamp": timestamp,
+    MAP + "day": day_of,
+    MAP + "concept": concept,
+}
+
+
+def find_conversion(iri: str) -> Conversion:
+    """Look a conversion up, first here and then among the entry points; raises ValueError naming the near one."""
+    if iri in BUILT_IN:
+        return BUILT_IN[iri]
+    for entry in entry_points(group="owltype.conversions", name=iri):
+        return entry.load()  # type: ignore[no-any-return]
+    near = nearest(iri, BUILT_IN)
+    raise ValueError(f"no conversion is called {iri}" + (f"; did you mean map:{near.removeprefix(MAP)}?" if near else ""))

@@ -1,0 +1,222 @@
+"""Datatypes: whether the typed characters are in a datatype's lexical space (XSD 1.1 Part 2), never a new spelling.
+
+The exceptions are what YAML core itself spells differently from XSD: `True`, `0x1F`, `0o17`, `.inf`, `.nan`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from pyoxigraph import Literal, NamedNode
+
+from exporter.records.values import Plain, Value
+from exporter.terms import RDF, RDFS, XSD
+
+Check = Callable[[str], bool]
+
+_ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
+_YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_DAY = r"(?:0[1-9]|[12]\d|3[01])"
+_TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+_INTEGER = r"[+-]?\d+"
+_DECIMAL = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
+
+_LEXICAL: dict[str, str] = {
+    "boolean": r"true|false|1|0",
+    "decimal": _DECIMAL,
+    "integer": _INTEGER,
+    "double": rf"{_DECIMAL}(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "float": rf"{_DECIMAL}(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "date": rf"(?P<year>{_YEAR})-(?P<month>{_MONTH})-(?P<day>{_DAY}){_ZONE}",
+    "dateTime": rf"(?P<year>{_YEAR})-(?P<month>{_MONTH})-(?P<day>{_DAY})T{_TIME}{_ZONE}",
+    "dateTimeStamp": rf"(?P<year>{_YEAR})-(?P<month>{_MONTH})-(?P<day>{_DAY})T{_TIME}{_ZONE[:-1]}",
+    "time": rf"{_TIME}{_ZONE}",
+    "gYear": rf"{_YEAR}{_ZONE}",
+    "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
+    "gMonth": rf"--{_MONTH}{_ZONE}",
+    "gDay": rf"---{_DAY}{_ZONE}",
+    "gMonthDay": rf"--{_MONTH}-{_DAY}{_ZONE}",
+    "duration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
+    "dayTimeDuration": r"-?P(?=.)(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
+    "yearMonthDuration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?",
+    "language": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
+    "hexBinary": r"(?:[0-9A-Fa-f]{2})*",
+    "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}= ?=|(?:[A-Za-z0-9+/] ?){3}=)?",
+    "anyURI": r"[^\s<>\"{}|\\^`]*",
+    "token": r"\S+(?: \S+)*|",
+    "normalizedString": r"[^\t\n\r]*",
+    "NMTOKEN": r"[\w:.\-·]+",
+    "Name": r"[^\W\d][\w:.\-·]*|[_:][\w:.\-·]*",
+    "NCName": r"[^\W\d][\w.\-·]*|_[\w.\-·]*",
+}
+
+_BOUNDS: dict[str, tuple[int | None, int | None]] = {
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 255),
+}
+
+_EXPECTED = {
+    "date": "a date such as 2026-08-16",
+    "dateTime": "a date and time such as 2026-08-16T12:05:34Z",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "gYear": "a year such as 2026",
+    "anyURI": "an address without spaces",
+}
+
+_TEXT_RANGES = frozenset({XSD + "string", RDF + "HTML", RDF + "XMLLiteral", RDFS + "Literal", RDF + "langString", RDF + "PlainLiteral"})
+_DIGITS_AT_MOST = 4000  # int() refuses more, and a bound is decided by the length long before
+
+
+@dataclass(frozen=True, slots=True)
+class Datatype:
+    """A range that makes literals: its IRI, and the test of its lexical space (None: every string is in it)."""
+
+    iri: str
+    check: Check | None
+    node: NamedNode | None
+
+    @property
+    def expected(self) -> str:
+        """What a fitting value looks like, for messages."""
+        name = self.iri.rpartition("#")[2]
+        return _EXPECTED.get(name, f"a value of the datatype {name}")
+
+    @property
+    def is_json(self) -> bool:
+        """Whether whole maps and lists fit."""
+        return self.iri == RDF + "JSON"
+
+
+def _day_exists(match: re.Match[str]) -> bool:
+    # XSD's years may be longer than Python's; the calendar repeats every 400 years
+    year = int(match["year"][-8:]) % 400 + 2000
+    try:
+        date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return False
+    return match["year"] != "-0000"
+
+
+def _in_bounds(text: str, low: int | None, high: int | None) -> bool:
+    if len(text) > _DIGITS_AT_MOST:
+        return False
+    number = int(text)
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+@cache
+def _check(name: str) -> Check | None:
+    if name in _BOUNDS:
+        low, high = _BOUNDS[name]
+        whole = re.compile(_INTEGER, re.ASCII)
+        return lambda text: whole.fullmatch(text) is not None and _in_bounds(text, low, high)
+    if name not in _LEXICAL:
+        return None
+    matcher = re.compile(_LEXICAL[name], 0 if name in ("NMTOKEN", "Name", "NCName") else re.ASCII)
+    if name.startswith("date"):
+        return lambda text: (match := matcher.fullmatch(text)) is not None and _day_exists(match)
+    return lambda text: matcher.fullmatch(text) is not None
+
+
+def is_datatype(iri: str) -> bool:
+    """Whether the IRI names a datatype that this module knows (XSD 1.1 and RDF 1.1, section 5)."""
+    if iri in _TEXT_RANGES or iri == RDF + "JSON":
+        return True
+    name = iri.removeprefix(XSD)
+    return name != iri and (name in _LEXICAL or name in _BOUNDS)
+
+
+def datatype(iri: str) -> Datatype:
+    """Make the datatype of an IRI; one that is not known takes every string.
+
+    >>> datatype("http://www.w3.org/2001/XMLSchema#date").check("2026-02-30")
+    False
+    """
+    plain = iri in (XSD + "string", RDFS + "Literal", RDF + "langString")
+    return Datatype(iri, _check(iri.removeprefix(XSD)) if iri.startswith(XSD) else None, None if plain else NamedNode(iri))
+
+
+def known_datatype_names() -> list[str]:
+    """The IRIs of the datatypes with a lexical test, for the nearest-name guess."""
+    return [*sorted(XSD + name for name in {*_LEXICAL, *_BOUNDS, "string"}), RDF + "HTML", RDF + "JSON", RDF + "langString"]
+
+
+def lexical_form(value: str | int | bool) -> str:
+    """The characters of a scalar: as typed, but for YAML core's own spellings of a boolean or number.
+
+    >>> lexical_form(Plain(".inf", "double")), lexical_form(True), lexical_form(Plain("1.10", "double"))
+    ('INF', 'true', '1.10')
+    """
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if type(value) is Plain:
+        return _core_spelling(value)
+    return str(value)
+
+
+def _core_spelling(value: Plain) -> str:
+    text = str.__str__(value)
+    if value.core == "boolean":
+        return text.lower()
+    if value.core == "integer" and text[:2].lower() in ("0x", "0o"):
+        return str(int(text, 0))
+    if value.core == "double" and text.lstrip("+-").lower() in (".inf", ".nan"):
+        return {".inf": "INF", "+.inf": "INF", "-.inf": "-INF"}.get(text.lower(), "NaN")
+    return text
+
+
+_CANONICAL_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+_XSD_NODES = {name: NamedNode(XSD + name) for name in ("boolean", "integer", "double", "date", "dateTime", "time")}
+
+
+def core_literal(value: str | int | bool) -> Literal:
+    """A literal of the datatype that the syntax alone suggests, for keys that the ontology does not know."""
+    if isinstance(value, bool):
+        return Literal("true" if value else "false", datatype=_XSD_NODES["boolean"])
+    if isinstance(value, int):
+        return Literal(str(value), datatype=_XSD_NODES["integer"])
+    if type(value) is Plain:
+        text = _core_spelling(value)
+        check = _check(value.core)
+        return Literal(text, datatype=_XSD_NODES[value.core]) if check is None or check(text) else Literal(text)
+    return Literal(value)
+
+
+def json_text(value: Value) -> str:
+    """Write a map or list as JSON; numbers keep their typed digits where JSON can say them.
+
+    >>> json_text({"a": [Plain("1.10", "double"), None, "x"]})
+    '{"a":[1.10,null,"x"]}'
+    """
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json_text(k)}:{json_text(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(json_text, value)) + "]"
+    if type(value) is Plain and value.core in ("integer", "double", "boolean"):
+        text = _core_spelling(value)
+        if value.core == "boolean" or _JSON_NUMBER.fullmatch(text):
+            return text
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return json.dumps(str(value) if isinstance(value, str) else value, ensure_ascii=False)

@@ -1,0 +1,135 @@
+"""Mapping: a plan and a record make a mapped record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal as OneOf
+
+from exporter.language.datatypes import lexical_form
+from exporter.mapping.model import Finding, MappedRecord, Origin, Run, Source, Unmapped
+from exporter.mapping.resources import fill_iri
+from exporter.mapping.steps import ClassMapper
+from exporter.mapping.unmapped import key_iri, uncovered, unmapped_literal
+from exporter.plan.model import ClassPlan, Plan
+from exporter.problems import Problem, format_key_path
+from exporter.records.record import Record
+from exporter.text import enumerate_names, nearest, quote
+
+UnmappedKeys = OneOf["keep", "drop", "fail"]
+
+
+class Mapper:
+    """Maps records with one plan, keeping the resources that many of them share."""
+
+    def __init__(self, plan: Plan, *, unmapped: UnmappedKeys = "keep") -> None:
+        self.plan = plan
+        self._unmapped = unmapped
+        self._classes = ClassMapper()
+
+    def map(self, record: Record, *, traced: bool = False) -> MappedRecord:
+        """Map one record; with `traced` every statement's origin is noted too."""
+        of = self._class_of(record)
+        if isinstance(of, Finding):
+            return MappedRecord(record, problems=_located(record, [of]))
+        source = Source(record.front_matter, (), "", 0, body=record.body)
+        run = Run(record, "", traced)
+        assert of.template is not None
+        node = fill_iri(of.template, source, run)
+        if node is None:
+            return MappedRecord(record, of.name, problems=_located(record, run.findings))
+        source.anchor = run.iri = node.value
+        self._classes.describe(of, source, node, run)
+        self._keep_unmapped(of, run)
+        return MappedRecord(
+            record=record,
+            class_name=of.name,
+            iri=node,
+            blocks=run.blocks,
+            shared=run.shared,
+            references=run.references,
+            unmapped=run.unmapped,
+            problems=_located(record, run.findings) if run.findings else (),
+            origins=run.origins,
+            shared_origins=run.shared_origins,
+        )
+
+    def _class_of(self, record: Record) -> ClassPlan | Finding:
+        plan = self.plan
+        value = record.front_matter.get(plan.type_key)
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if value is None or value == "":
+            by_path = next((of for glob, of in plan.files if glob.fullmatch(record.path)), plan.default_class)
+            return by_path or self._no_class()
+        if isinstance(value, (dict, list)):
+            message = f"the key {plan.type_key!r} holds {'a map' if isinstance(value, dict) else 'a list'}, and one label is expected"
+            return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), message, help=self._labels())
+        label = lexical_form(value)
+        known = plan.labels.get(label)
+        if known is not None:
+            return known
+        near = nearest(label, plan.labels)
+        help_ = f"did you mean {near!r}?" if near else self._labels()
+        return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), f"no class of the ontology has the {plan.type_key} {quote(label)}", help=help_)
+
+    def _no_class(self) -> Finding:
+        message = f"the key {self.plan.type_key!r} is missing or empty, so the record has no class"
+        return Finding("MAP-TYPE-MISSING", (), message, help=self._labels())
+
+    def _labels(self) -> str:
+        if not self.plan.labels:
+            return "no class of the ontology has a map:owlType; its map:files say which files are records"
+        return f"add {self.plan.type_key}: {enumerate_names([repr(label) for label in self.plan.labels])}"
+
+    def _keep_unmapped(self, of: ClassPlan, run: Run) -> None:
+        record = run.record
+        for unmapped in uncovered(of.keys, record.front_matter, ()):
+            if unmapped.key_path != (self.plan.type_key,):
+                self._note_unmapped(unmapped, run)
+        for unmapped in run.unmapped:
+            self._keep(unmapped, run)
+
+    def _note_unmapped(self, unmapped: Unmapped, run: Run) -> None:
+        run.unmapped.append(unmapped)
+        name = format_key_path(unmapped.key_path)
+        if self._unmapped == "fail":
+            help_ = "map it in the ontology, or drop it on purpose with map:ignore"
+            run.findings.append(Finding("MAP-UNMAPPED", unmapped.key_path, f"no property reads the key {name!r}", help=help_, on_key=True))
+        elif name.startswith("@"):
+            message = f"the key {name!r} looks like a keyword of JSON-LD and is none here: the ontology says what a record is"
+            run.findings.append(Finding("MAP-KEYWORD", unmapped.key_path, message, help="remove it, or give it another name", on_key=True))
+
+    def _keep(self, unmapped: Unmapped, run: Run) -> None:
+        kept = unmapped_literal(unmapped.value) if self._unmapped == "keep" else None
+        if kept is not None:
+            run.blocks[0].pairs.append((key_iri(unmapped.key_path), kept))
+            if run.traced:
+                run.origins[0].append(Origin(unmapped.key_path))
+
+
+def map_record(record: Record, plan: Plan) -> MappedRecord:
+    """Map one record to RDF; its `problems` say what does not fit, and `iri` is None where it was rejected.
+
+    >>> from exporter import load_plan, read
+    >>> from exporter.resources import bundled
+    """
+    return Mapper(plan).map(record)
+
+
+def trace_record(record: Record, plan: Plan) -> MappedRecord:
+    """Map one record again, noting the origin of each statement: for problems, where the cost does not count."""
+    return Mapper(plan).map(record, traced=True)
+
+
+def _located(record: Record, findings: Sequence[Finding]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(
+            code=f.code,
+            location=record.locate(f.key_path, key=f.on_key, span=f.span),
+            message=f.message,
+            severity=f.severity,
+            help=f.help,
+            key_path=f.key_path,
+        )
+        for f in findings
+    )

@@ -1,0 +1,75 @@
+"""The keys that nobody reads: found by holding the record against the plan's tree of keys, and kept under a name of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from exporter.language.datatypes import core_literal, json_text
+from exporter.mapping.model import Unmapped
+from exporter.plan.model import KeyNode
+from exporter.problems import KeyPath
+from exporter.records.values import Value
+from exporter.terms import KEY, RDF
+
+_RDF_JSON = NamedNode(RDF + "JSON")
+
+
+def uncovered(node: KeyNode, value: Value, path: KeyPath) -> Iterator[Unmapped]:
+    """Yield what stands below `path` and no step reads, the outermost key of it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _uncovered_at(node.children.get(key) or _in_classes(node, key), inner, (*path, key))
+    elif isinstance(value, list):
+        indexed = any(isinstance(key, int) for key in node.children)
+        for i, inner in enumerate(value):
+            yield from _uncovered_at(node.children.get(i) if indexed else node, inner, (*path, i))
+
+
+def _uncovered_at(node: KeyNode | None, value: Value, path: KeyPath) -> Iterator[Unmapped]:
+    if node is None:
+        yield Unmapped(path, value)
+    elif not node.whole:
+        if isinstance(value, (dict, list)):
+            yield from uncovered(node, value, path)
+        elif not node.classes and value is not None:
+            yield Unmapped(path, value)
+
+
+def _in_classes(node: KeyNode, key: str) -> KeyNode | None:
+    for plan in node.classes:
+        child = plan.keys.children.get(key)
+        if child is not None:
+            return child
+    return None
+
+
+@lru_cache(maxsize=4096)
+def key_iri(path: KeyPath) -> NamedNode:
+    """The predicate that an unmapped key is kept under: its key path without list positions, percent-encoded.
+
+    RDF/XML needs a name at the end of a predicate (Namespaces in XML 1.0, NCName), so one is added where there is none.
+
+    >>> key_iri(("authors", 0, "first name")).value, key_iri(("2024",)).value
+    ('https://w3id.org/owltype/key#authors.first%20name', 'https://w3id.org/owltype/key#2024_')
+    """
+    parts = [quote(part, safe="").replace(".", "%2E") for part in path if isinstance(part, str)]
+    name = ".".join(parts)
+    stem = name.rstrip("0123456789.-~%")
+    if not any(c.isalpha() or c == "_" for c in name[max(len(stem) - 1, 0) :]):
+        name += "_"
+    elif name.endswith("_") and not any(c.isalpha() or c == "_" for c in name[:-1]):
+        name = name[:-1] + "%5F"
+    return NamedNode(KEY + name)
+
+
+def unmapped_literal(value: Value) -> Literal | None:
+    """Keep a value that nobody maps: a scalar typed by YAML core, a map or list as `rdf:JSON`; null is nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, (dict, list)):
+        return Literal(json_text(value), datatype=_RDF_JSON)
+    return core_literal(value)

@@ -1,0 +1,166 @@
+"""Values: one value of the front matter becomes one term."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pyoxigraph import Literal, NamedNode
+
+from exporter.language.datatypes import Datatype, core_literal, json_text, lexical_form
+from exporter.language.templates import Template, Variable, VariableError
+from exporter.mapping.model import Finding, Reference, Run, Source
+from exporter.mapping.resources import checked_iri, fill_iri, nested_iri, read_map
+from exporter.plan.model import ClassPlan, ValuePlan
+from exporter.problems import KeyPath
+from exporter.records.values import Value
+from exporter.terms import RDFS, Block, Term
+from exporter.text import quote
+
+MakeResource = Callable[[ClassPlan, Source, NamedNode, Run], None]
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_KEPT_RESOURCES = 20_000
+_WHOLE_ADDRESS = "write it with its scheme, such as https://example.org/page"
+
+
+def as_text(value: Value) -> str:
+    """The characters of any value, maps and lists as JSON: what is exported where nothing better fits."""
+    return json_text(value) if isinstance(value, (dict, list)) or value is None else lexical_form(value)
+
+
+def literal(plan: ValuePlan, value: Value, path: KeyPath, run: Run) -> Literal:
+    """Make a literal; a value outside the lexical space is a finding and stays a plain string."""
+    range_ = plan.datatype
+    assert range_ is not None
+    if range_.is_json:
+        return Literal(json_text(value), datatype=range_.node)
+    if isinstance(value, (dict, list)):
+        kind = "a map" if isinstance(value, dict) else "a list in a list"
+        message = f"{kind} stands where {range_.expected} is expected"
+        run.findings.append(Finding("MAP-VALUE", path, message, help="write one value, or map the nested keys"))
+        return Literal(json_text(value))
+    assert value is not None
+    text = value if type(value) is str else lexical_form(value)
+    if range_.check is not None and not range_.check(text):
+        run.findings.append(_misfit(range_, text, path))
+        return Literal(text)
+    if plan.language is not None:
+        return Literal(text, language=plan.language)
+    if range_.node is None:
+        return core_literal(value) if range_.iri == RDFS + "Literal" else Literal(text)
+    return Literal(text, datatype=range_.node)
+
+
+def _misfit(range_: Datatype, text: str, path: KeyPath) -> Finding:
+    name = range_.iri.rpartition("#")[2]
+    message = f"{quote(text)} is no {name}: expected {range_.expected}"
+    return Finding("MAP-DATATYPE", path, message, help="it is exported as a plain string until it is mended")
+
+
+def iri(value: Value, path: KeyPath, run: Run) -> Term:
+    """Take a value as an absolute IRI; anything else is a finding and stays a plain string."""
+    if not isinstance(value, str):
+        kind = "a map" if isinstance(value, dict) else "a list in a list" if isinstance(value, list) else "a number or a boolean"
+        run.findings.append(Finding("MAP-IRI", path, f"{kind} stands where an address is expected", help=_WHOLE_ADDRESS))
+        return Literal(as_text(value))
+    text = value.strip()
+    if not _SCHEME.match(text):
+        message = f"{quote(text)} is no absolute address"
+        run.findings.append(Finding("MAP-IRI", path, message, help=_WHOLE_ADDRESS))
+        return Literal(value)
+    return checked_iri(text, path, run) or Literal(value)
+
+
+def reference(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+    """Name another record: the value fills the template of its class, or is its whole address."""
+    target = checked_iri(value.strip(), path, run) if isinstance(value, str) and "://" in value else _referred(of, value, path, source, run)
+    if target is None:
+        return Literal(as_text(value))
+    run.references.append(Reference(target.value, path))
+    return target
+
+
+def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> NamedNode | None:
+    template = of.template
+    assert template is not None
+    variable = template.single_variable
+    if variable is not None and variable.scope == "file" and not isinstance(value, (dict, list)):
+        return _spelled_out(template, variable, as_text(value), path, run)
+    made = read_map(of, value, path, source)
+    if made is None:
+        _unreadable(of, value, path, run)
+        return None
+    return fill_iri(template, made, run)
+
+
+def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPath, run: Run) -> NamedNode | None:
+    """The template's one variable is the name of the other record's file, which this record spells out."""
+    try:
+        encoded = variable.expand(text)
+    except VariableError as error:
+        run.findings.append(Finding("MAP-IRI-VARIABLE", path, f"{quote(text)} {error}"))
+        return None
+    return checked_iri("".join(part if isinstance(part, str) else encoded for part in template.parts), path, run)
+
+
+def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: Run) -> None:
+    if of.pattern is not None and not isinstance(value, (dict, list)):
+        message = f"{quote(as_text(value))} can't be read as {of.name}: it does not match {of.pattern.pattern}"
+    else:
+        kind = "a list in a list" if isinstance(value, list) else quote(as_text(value))
+        message = f"{kind} can't be read as {of.name}: expected a map with its keys"
+    run.findings.append(Finding("MAP-VALUE", path, message, help="it is exported as a plain string until it is mended"))
+
+
+class ResourceMaker:
+    """Makes embedded resources; those that depend on a scalar alone are made once and kept."""
+
+    def __init__(self, make: MakeResource) -> None:
+        self._make = make
+        self._kept: dict[tuple[int, str], tuple[NamedNode, list[Block]]] = {}
+
+    def resource(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+        """Make the resource that a value describes, and give its IRI; a value that can't be read stays a plain string."""
+        if of.template is None or not of.pure or type(value) is not str or run.traced:
+            return self._made(of, value, path, source, run)
+        key = (id(of), value)
+        if key not in self._kept:
+            kept = self._kept_apart(of, value, path, source, run)
+            if isinstance(kept, Literal):
+                return kept
+            if len(self._kept) >= _KEPT_RESOURCES:
+                self._kept.clear()
+            self._kept[key] = kept
+        node, blocks = self._kept[key]
+        for block in blocks:
+            run.add_shared(block)
+        return node
+
+    def _kept_apart(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> tuple[NamedNode, list[Block]] | Literal:
+        """Make a resource as if the record had made nothing yet, so that what is kept is whole."""
+        apart = Run(run.record, run.iri, findings=run.findings, references=run.references, unmapped=run.unmapped)
+        term = self._made(of, value, path, source, apart)
+        if isinstance(term, NamedNode):
+            return term, apart.shared
+        return Literal(as_text(value))
+
+    def _made(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+        made = read_map(of, value, path, source)
+        if made is None:
+            _unreadable(of, value, path, run)
+            return Literal(as_text(value))
+        return self.from_source(of, made, value, path, run)
+
+    def from_source(self, of: ClassPlan, made: Source, value: Value, path: KeyPath, run: Run) -> Term:
+        """Make the resource of a map that is read already."""
+        if of.template is None:
+            node: NamedNode | None = nested_iri(made, path)
+        else:
+            node = fill_iri(of.template, made, run)
+            if node is None:
+                return Literal(as_text(value))
+            made.anchor, made.depth, made.shared = node.value, len(path), True
+        assert node is not None
+        self._make(of, made, node, run)
+        return node

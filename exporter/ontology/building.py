@@ -1,0 +1,206 @@
+"""From an ontology's triples to its model (OWL 2, https://www.w3.org/TR/owl2-syntax/)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from exporter.ontology.checking import check
+from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
+from exporter.ontology.loading import load_files
+from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty, Restriction
+from exporter.terms import MAP, OWL, RDFS, SKOS, Subject, Term
+
+SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domainIncludes")
+SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
+_DOMAINS = frozenset((RDFS + "domain", *SCHEMA_DOMAINS))
+_DEFAULT_TYPE_KEY = "owlType"
+_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "ignore"))
+_PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "convert", "ordered"))
+_COUNTS = {
+    "minCardinality": (True, False),
+    "maxCardinality": (False, True),
+    "cardinality": (True, True),
+    "minQualifiedCardinality": (True, False),
+    "maxQualifiedCardinality": (False, True),
+    "qualifiedCardinality": (True, True),
+}
+
+
+def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | None = None) -> Ontology:
+    """Load ontology files and folders into one model, and check that it can be compiled.
+
+    `constants` override the ontology's own `map:constant`. Raises OntologyError with a located problem for everything that can't work.
+    """
+    files = load_files(paths)
+    statements = tuple(statement for file in files for statement in file.statements)
+    graph = OntologyGraph(statements)
+    prefixes: dict[str, str] = {}
+    for file in files:
+        for name, namespace in file.prefixes.items():
+            prefixes.setdefault(name, namespace)
+    classes = {c.iri: c for c in (_class(graph, s) for s in _class_nodes(graph))}
+    axioms: dict[str, list[Subject]] = {}
+    for axiom in graph.subjects(OWL + "Axiom"):
+        for source in graph.iris(axiom, OWL + "annotatedSource"):
+            axioms.setdefault(source, []).append(axiom)
+    properties = tuple(_property(graph, s, axioms) for s in _property_nodes(graph))
+    known = classes.keys() | {p.iri for p in properties}
+    described = {s.value for s in graph.by_subject if isinstance(s, NamedNode)}
+    ontology = Ontology(
+        sources=tuple(file.source for file in files),
+        statements=statements,
+        prefixes=prefixes,
+        classes=classes,
+        properties=properties,
+        datatypes=_datatypes(graph),
+        individuals=frozenset(described - known),
+        constants={**_constants(graph), **(constants or {})},
+        type_key=next((t for s in graph.by_subject for t in graph.texts(s, MAP + "typeKey")), _DEFAULT_TYPE_KEY),
+        problems=tuple(problem for file in files for problem in file.problems),
+    )
+    check(ontology, graph)
+    return ontology
+
+
+def _class_nodes(graph: OntologyGraph) -> list[NamedNode]:
+    return [
+        s
+        for s, said in graph.by_subject.items()
+        if isinstance(s, NamedNode) and (not graph.types(s).isdisjoint(CLASS_TYPES) or any(term in said for term in _CLASS_TERMS))
+    ]
+
+
+def _property_nodes(graph: OntologyGraph) -> list[NamedNode]:
+    annotated = [t for a in graph.subjects(OWL + "Axiom") for t in graph.objects(a, OWL + "annotatedSource") if isinstance(t, NamedNode)]
+    found = dict.fromkeys(
+        s
+        for s, said in graph.by_subject.items()
+        if isinstance(s, NamedNode)
+        and (not graph.types(s).isdisjoint(PROPERTY_TYPES) or any(term in said for term in _PROPERTY_TERMS) or RDFS + "domain" in said)
+        and not s.value.startswith(MAP)
+    )
+    return list(found | dict.fromkeys(a for a in annotated if a in graph.by_subject))
+
+
+def _class(graph: OntologyGraph, node: NamedNode) -> OntologyClass:
+    parents = graph.objects(node, RDFS + "subClassOf") + graph.objects(node, OWL + "equivalentClass")
+    return OntologyClass(
+        iri=node.value,
+        label=graph.text(node, RDFS + "label"),
+        comment=graph.text(node, RDFS + "comment"),
+        superclasses=graph.iris(node, RDFS + "subClassOf"),
+        owl_types=graph.texts(node, MAP + "owlType"),
+        files=graph.texts(node, MAP + "files"),
+        template=next(iter(graph.texts(node, MAP + "iri")), None),
+        pattern=next(iter(graph.texts(node, MAP + "pattern")), None),
+        ignored=graph.texts(node, MAP + "ignore"),
+        types=graph.iris(node, MAP + "type"),
+        restrictions=tuple(r for parent in parents if isinstance(parent, BlankNode) for r in _restrictions(graph, parent)),
+        concepts=_concepts(graph, node),
+    )
+
+
+def _restrictions(graph: OntologyGraph, node: BlankNode) -> list[Restriction]:
+    nodes: list[Term] = [node]
+    for intersection in graph.objects(node, OWL + "intersectionOf"):
+        nodes += graph.items(intersection)
+    found = []
+    for part in nodes:
+        if isinstance(part, Literal):
+            continue
+        for prop in graph.iris(part, OWL + "onProperty"):
+            ranges = graph.iris(part, OWL + "allValuesFrom") or graph.iris(part, OWL + "onClass") or graph.iris(part, OWL + "onDataRange")
+            low, high = _cardinality(graph, part)
+            if graph.objects(part, OWL + "someValuesFrom") and low is None:
+                low = 1
+            found.append(Restriction(prop, next(iter(ranges), None), low, high))
+    return found
+
+
+def _cardinality(graph: OntologyGraph, node: Subject) -> tuple[int | None, int | None]:
+    low = high = None
+    for name, (is_low, is_high) in _COUNTS.items():
+        for text in graph.texts(node, OWL + name):
+            if text.isdecimal():
+                low = int(text) if is_low else low
+                high = int(text) if is_high else high
+    return low, high
+
+
+def _concepts(graph: OntologyGraph, node: NamedNode) -> dict[str, str]:
+    concepts: dict[str, str] = {}
+    for subject in graph.subjects(node.value):
+        if isinstance(subject, NamedNode):
+            for name in ("prefLabel", "notation", "altLabel", "hiddenLabel"):
+                for text in graph.texts(subject, SKOS + name):
+                    concepts.setdefault(" ".join(text.split()).casefold(), subject.value)
+            for text in graph.texts(subject, RDFS + "label"):
+                concepts.setdefault(" ".join(text.split()).casefold(), subject.value)
+    return concepts
+
+
+def _property(graph: OntologyGraph, node: NamedNode, axioms: Mapping[str, Sequence[Subject]]) -> OntologyProperty:
+    domains = list(graph.objects(node, RDFS + "domain"))
+    ranges = list(graph.objects(node, RDFS + "range"))
+    for predicate in SCHEMA_DOMAINS:
+        domains += graph.objects(node, predicate)
+    for predicate in SCHEMA_RANGES:
+        ranges += graph.objects(node, predicate)
+    by_domain = {
+        target: _mapping(graph, axiom)
+        for axiom in axioms.get(node.value, ())
+        if not _DOMAINS.isdisjoint(graph.iris(axiom, OWL + "annotatedProperty"))
+        for target in graph.iris(axiom, OWL + "annotatedTarget")
+    }
+    named = dict.fromkeys(graph.named_or_union(domains))
+    return OntologyProperty(
+        iri=node.value,
+        label=graph.text(node, RDFS + "label"),
+        comment=graph.text(node, RDFS + "comment"),
+        domains=tuple(named | dict.fromkeys(by_domain)),
+        ranges=graph.named_or_union(ranges),
+        mapping=_mapping(graph, node),
+        by_domain=by_domain,
+        functional=OWL + "FunctionalProperty" in graph.types(node),
+    )
+
+
+def _mapping(graph: OntologyGraph, node: Subject) -> KeyMapping:
+    conversions: list[str] = []
+    for term in graph.objects(node, MAP + "convert"):
+        if isinstance(term, BlankNode):
+            conversions += [i.value for i in graph.items(term) if isinstance(i, NamedNode)]
+        elif isinstance(term, NamedNode):
+            conversions.append(term.value)
+    return KeyMapping(
+        keys=graph.texts(node, MAP + "key"),
+        value=next(iter(graph.texts(node, MAP + "value")), None),
+        each=graph.texts(node, MAP + "each"),
+        conversions=tuple(conversions),
+        separator=next(iter(graph.texts(node, MAP + "separator")), None),
+        base=next(iter(graph.texts(node, MAP + "base")), None),
+        ordered=any(text in ("true", "1") for text in graph.texts(node, MAP + "ordered")),
+        language=next(iter(graph.texts(node, MAP + "language")), None),
+    )
+
+
+def _datatypes(graph: OntologyGraph) -> dict[str, str]:
+    """Each `rdfs:Datatype` that the ontology declares, and the datatype that it restricts (or itself)."""
+    found: dict[str, str] = {}
+    for node in graph.subjects(RDFS + "Datatype"):
+        if not isinstance(node, NamedNode):
+            continue
+        bases = list(graph.iris(node, OWL + "onDatatype"))
+        for definition in graph.objects(node, OWL + "equivalentClass"):
+            if isinstance(definition, BlankNode):
+                bases += graph.iris(definition, OWL + "onDatatype")
+        found[node.value] = next(iter(bases), node.value)
+    return found
+
+
+def _constants(graph: OntologyGraph) -> dict[str, str]:
+    pairs = (text.partition("=") for s in graph.by_subject for text in graph.texts(s, MAP + "constant"))
+    return {name.strip(): value.strip() for name, _, value in pairs}

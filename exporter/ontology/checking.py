@@ -1,0 +1,168 @@
+"""What can't work in an ontology, found before any record is read, each with its file, line and term."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from pyoxigraph import NamedNode
+
+from exporter.errors import OntologyError
+from exporter.language.conversions import find_conversion
+from exporter.language.datatypes import is_datatype, known_datatype_names
+from exporter.language.keypaths import parse_key_path
+from exporter.language.patterns import parse_pattern
+from exporter.language.templates import parse_template
+from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
+from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
+from exporter.ontology.places import Places
+from exporter.problems import Problem, Severity
+from exporter.terms import MAP, OWL, RDFS
+from exporter.text import nearest
+
+VOCABULARY = (
+    *("owlType", "files", "typeKey", "constant", "iri", "type", "pattern", "ignore"),
+    *("key", "value", "each", "convert", "separator", "base", "ordered", "language", "Conversion"),
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_ANY_RESOURCE = (RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class", RDFS + "Literal")
+
+
+def check(ontology: Ontology, graph: OntologyGraph) -> None:
+    """Raise OntologyError naming everything that can't work."""
+    checker = _Checker(ontology, graph)
+    problems = sorted(checker.run(), key=lambda p: p.sort_key)
+    errors = [p for p in problems if p.severity is Severity.ERROR]
+    if errors:
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise OntologyError(f"{errors[0].location}: {errors[0].message}{more}", problems)
+
+
+class _Checker:
+    def __init__(self, ontology: Ontology, graph: OntologyGraph) -> None:
+        self.ontology = ontology
+        self.graph = graph
+        self.places = Places(ontology.sources)
+
+    def run(self) -> Iterator[Problem]:
+        """Yield every finding, in no particular order."""
+        yield from self._vocabulary()
+        yield from self._labels()
+        for known in self.ontology.classes.values():
+            yield from self._class(known)
+        for prop in self.ontology.properties:
+            mappings = [prop.mapping, *prop.by_domain.values()]
+            if any(mapping.has_source for mapping in mappings):
+                yield from self._property(prop)
+                for mapping in mappings:
+                    yield from self._mapping(prop, mapping)
+
+    def _problem(
+        self, code: str, message: str, subject: str, predicate: str | None = None, value: str | None = None, help_: str | None = None
+    ) -> Problem:
+        return Problem(code, self.places.find(subject, predicate, value), f"{self._short(subject)}: {message}", help=help_)
+
+    def _short(self, iri: str) -> str:
+        for name, namespace in self.ontology.prefixes.items():
+            if namespace and iri.startswith(namespace) and not re.search(r"[/#]", iri[len(namespace) :]):
+                return f"{name}:{iri[len(namespace) :]}"
+        return f"<{iri}>"
+
+    def _vocabulary(self) -> Iterator[Problem]:
+        used = {p.value: s for s, p, _ in self.ontology.statements if p.value.startswith(MAP)}
+        for iri, subject in used.items():
+            name = iri.removeprefix(MAP)
+            if name not in VOCABULARY:
+                near = nearest(name, VOCABULARY)
+                help_ = f"did you mean map:{near}?" if near else "see docs/mapping.md for the terms that there are"
+                yield self._problem("ONT-TERM", f"map:{name} is no term of the mapping vocabulary", subject.value, iri, help_=help_)
+
+    def _labels(self) -> Iterator[Problem]:
+        claimed: dict[str, OntologyClass] = {}
+        for known in self.ontology.classes.values():
+            for label in known.owl_types:
+                first = claimed.setdefault(label, known)
+                if first is not known:
+                    message = f"claims the owlType {label!r}, which {self._short(first.iri)} claims too"
+                    problem = self._problem(
+                        "ONT-LABEL", message, known.iri, MAP + "owlType", label, "give one of the two classes another label"
+                    )
+                    yield replace(problem, related=(self.places.find(first.iri, MAP + "owlType", label),))
+
+    def _class(self, known: OntologyClass) -> Iterator[Problem]:
+        template = known.template
+        if template is not None:
+            yield from self._attempt(lambda: parse_template(template, self.ontology.constants), "ONT-TEMPLATE", known.iri, MAP + "iri")
+            if "://" not in template and not template.startswith(("urn:", "{+")):
+                message = f"the template {template!r} makes no absolute IRI"
+                yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", help_="start it with https://")
+        elif known.makes_records:
+            message = "answers to records but has no map:iri, so its records have no IRI"
+            yield self._problem("ONT-TEMPLATE", message, known.iri, help_='add map:iri "https://…/{id}"')
+        if known.pattern is not None:
+            yield from self._attempt(lambda: parse_pattern(known.pattern or ""), "ONT-PATTERN", known.iri, MAP + "pattern")
+        for text in known.ignored:
+            yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", known.iri, MAP + "ignore", text)
+
+    def _property(self, prop: OntologyProperty) -> Iterator[Problem]:
+        if not prop.domains:
+            yield self._problem("ONT-DOMAIN", "has a key but no rdfs:domain, so it is not said which map the key is in", prop.iri)
+        yield from self._domains(prop)
+        if not prop.ranges and not any(True for _ in self._restricted_ranges(prop)):
+            message = "has a key but no rdfs:range, so it is not said what its values are"
+            yield self._problem("ONT-RANGE", message, prop.iri, help_="add rdfs:range xsd:string, or the class of its values")
+        for range_ in prop.ranges:
+            yield from self._range(prop, range_)
+        if any(mapping.each for mapping in (prop.mapping, *prop.by_domain.values())) and not any(
+            r in self.ontology.classes for r in prop.ranges
+        ):
+            yield self._problem("ONT-RANGE", "walks lists with map:each, and has no class as range to make of each position", prop.iri)
+
+    def _domains(self, prop: OntologyProperty) -> Iterator[Problem]:
+        for domain in prop.domains:
+            if domain not in self.ontology.classes and domain not in _ANY_RESOURCE:
+                near = nearest(domain, self.ontology.classes)
+                help_ = f"did you mean {self._short(near)}?" if near else "declare it: a owl:Class"
+                yield self._problem("ONT-DOMAIN", f"the domain {self._short(domain)} is no class", prop.iri, RDFS + "domain", domain, help_)
+
+    def _restricted_ranges(self, prop: OntologyProperty) -> Iterator[str]:
+        for domain in prop.domains:
+            for iri in self.ontology.ancestors(domain):
+                known = self.ontology.classes.get(iri)
+                for restriction in known.restrictions if known else ():
+                    if restriction.property == prop.iri and restriction.all_values_from:
+                        yield restriction.all_values_from
+
+    def _range(self, prop: OntologyProperty, range_: str) -> Iterator[Problem]:
+        known = range_ in self.ontology.classes or range_ in self.ontology.datatypes or range_ in _ANY_RESOURCE or is_datatype(range_)
+        declared = not self.graph.types(NamedNode(range_)).isdisjoint((*CLASS_TYPES, RDFS + "Datatype"))
+        if not known and not declared:
+            near = nearest(range_, [*self.ontology.classes, *self.ontology.datatypes, *known_datatype_names()])
+            help_ = f"did you mean {self._short(near)}?" if near else "declare it: a owl:Class"
+            yield self._problem(
+                "ONT-RANGE", f"the range {self._short(range_)} is no class and no datatype", prop.iri, RDFS + "range", range_, help_
+            )
+
+    def _mapping(self, prop: OntologyProperty, mapping: KeyMapping) -> Iterator[Problem]:
+        for term, texts in (("key", mapping.keys), ("each", mapping.each)):
+            for text in texts:
+                yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", prop.iri, MAP + term, text)
+        for term, template in (("value", mapping.value), ("base", mapping.base)):
+            if template is not None:
+                read = partial(parse_template, template, self.ontology.constants)
+                yield from self._attempt(read, "ONT-TEMPLATE", prop.iri, MAP + term, template)
+        for iri in mapping.conversions:
+            yield from self._attempt(partial(find_conversion, iri), "ONT-CONVERSION", prop.iri, MAP + "convert", iri)
+        if mapping.language is not None and not _LANGUAGE.fullmatch(mapping.language):
+            message = f"{mapping.language!r} is no language tag (BCP 47)"
+            yield self._problem("ONT-LANGUAGE", message, prop.iri, MAP + "language", mapping.language)
+
+    def _attempt(
+        self, compile_: Callable[[], object], code: str, subject: str, predicate: str, value: str | None = None
+    ) -> Iterator[Problem]:
+        try:
+            compile_()
+        except ValueError as error:
+            yield self._problem(code, str(error), subject, predicate, value)

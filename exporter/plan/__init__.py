@@ -1,0 +1,1 @@
+"""The plan: the ontology compiled to what mapping runs."""

@@ -1,0 +1,212 @@
+"""From the ontology to the plan: which keys each class reads, and what their values become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from exporter.errors import UsageError
+from exporter.language.conversions import ConversionOptions, concept, find_conversion, relative_iri
+from exporter.language.datatypes import Datatype, datatype, is_datatype
+from exporter.language.keypaths import parse_key_path
+from exporter.language.patterns import parse_pattern
+from exporter.language.templates import Template, parse_template
+from exporter.ontology.building import load_ontology
+from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
+from exporter.plan.globs import glob_pattern
+from exporter.plan.keytree import cover_from_below, grow
+from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
+from exporter.terms import OWL, RDFS, XSD
+from exporter.text import nearest
+
+_ANYTHING = (OWL + "Thing", RDFS + "Resource")
+
+
+def load_plan(paths: Sequence[str | Path], constants: Mapping[str, str] | None = None, *, default_class: str | None = None) -> Plan:
+    """Load ontology files or folders and compile them to the plan that `map_record` runs.
+
+    `constants` override the ontology's own; `default_class` (a label or an IRI) is taken for records that say nothing of their class.
+    Raises OntologyError, with a located problem for everything that can't work.
+
+    >>> from exporter.resources import bundled
+    >>> plan = load_plan([bundled("ontology")])
+    >>> "Medigy Communities" in plan.labels
+    True
+    """
+    return compile_plan(load_ontology(paths, constants), default_class=default_class)
+
+
+def compile_plan(ontology: Ontology, *, default_class: str | None = None) -> Plan:
+    """Compile a loaded ontology; it has passed its checks, so nothing here can fail but an unknown default class."""
+    return _Compiler(ontology).plan(default_class)
+
+
+class _Compiler:
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology = ontology
+        self.classes: dict[str, ClassPlan] = {}
+        self.made: dict[str, PlanProperty] = {}
+
+    def plan(self, default_class: str | None) -> Plan:
+        declared = self.ontology.classes.values()
+        for known in declared:
+            if known.makes_records:
+                self.class_plan(known.iri)
+        for plan in self.classes.values():
+            grow(plan)
+        for plan in self.classes.values():
+            if plan.makes_records:
+                cover_from_below(plan)
+        labels = {label: self.classes[known.iri] for known in declared for label in known.owl_types}
+        globs = sorted(
+            ((glob, self.classes[known.iri]) for known in declared for glob in known.files), key=lambda pair: (-len(pair[0]), pair[0])
+        )
+        return Plan(
+            ontology=self.ontology,
+            type_key=self.ontology.type_key,
+            labels=labels,
+            files=tuple((glob_pattern(glob), plan) for glob, plan in globs),
+            classes=self.classes,
+            properties=tuple(sorted(self.made.values(), key=lambda p: p.rank)),
+            default_class=self._default(default_class, labels),
+        )
+
+    def _default(self, name: str | None, labels: Mapping[str, ClassPlan]) -> ClassPlan | None:
+        if name is None:
+            return None
+        found = labels.get(name) or self.classes.get(name)
+        if found is None:
+            near = nearest(name, labels)
+            raise UsageError(f"the default class {name!r} is no owlType of the ontology" + (f"; did you mean {near!r}?" if near else ""))
+        return found
+
+    def class_plan(self, iri: str) -> ClassPlan:
+        """Compile a class once; classes may refer to each other in a circle."""
+        if iri in self.classes:
+            return self.classes[iri]
+        known = self.ontology.classes[iri]
+        plan = ClassPlan(
+            iri=NamedNode(iri),
+            name=known.label or iri.rstrip("/").replace("#", "/").rpartition("/")[2],
+            types=tuple(map(NamedNode, dict.fromkeys((iri, *known.types)))),
+            template=self._template(known.template),
+            pattern=parse_pattern(known.pattern) if known.pattern else None,
+            makes_records=known.makes_records,
+        )
+        self.classes[iri] = plan
+        steps = [self._step(rank, prop, known, mapping) for rank, prop, mapping in self._mappings(known)]
+        plan.steps = tuple(steps)
+        plan.reads_scalar = any(("@value",) in step.sources for step in steps)
+        plan.pure = _is_pure(plan, set())
+        for ancestor in self.ontology.ancestors(iri):
+            ancestor_class = self.ontology.classes.get(ancestor)
+            for text in ancestor_class.ignored if ancestor_class else ():
+                grow_ignored(plan, text)
+        return plan
+
+    def _template(self, text: str | None) -> Template | None:
+        return None if text is None else parse_template(text, self.ontology.constants)
+
+    def _mappings(self, known: OntologyClass) -> list[tuple[int, OntologyProperty, KeyMapping]]:
+        lineage = self.ontology.ancestors(known.iri) + (_ANYTHING if known.makes_records else ())
+        found = []
+        for rank, prop in enumerate(self.ontology.properties, start=1):
+            domain = next((iri for iri in lineage if iri in prop.domains), None)
+            if domain is not None and (mapping := prop.mapping_on(domain)).has_source:
+                found.append((rank, prop, mapping))
+        return found
+
+    def _step(self, rank: int, prop: OntologyProperty, known: OntologyClass, mapping: KeyMapping) -> Step:
+        ranges = self._ranges(prop, known)
+        conversions = tuple(find_conversion(iri) for iri in mapping.conversions)
+        values = tuple(self._value(range_, mapping, concept in conversions) for range_ in ranges)
+        self._note(rank, prop, mapping, values)
+        concepts = {label: iri for r in ranges if r in self.ontology.classes for label, iri in self.ontology.classes[r].concepts.items()}
+        base = self._template(mapping.base)
+        fixed = base is not None and not base.variables
+        options = ConversionOptions(
+            separator=mapping.separator if mapping.separator is not None else ",",
+            base="".join(str(part) for part in base.parts) if base is not None and fixed else "",
+            concepts=concepts,
+        )
+        return Step(
+            predicate=NamedNode(prop.iri),
+            rank=rank,
+            sources=tuple(parse_key_path(text) for text in mapping.each or mapping.keys),
+            values=values,
+            each=bool(mapping.each),
+            value=self._template(mapping.value),
+            conversions=conversions,
+            options=options,
+            base=None if fixed else base,
+            relative_to_record=relative_iri in conversions,
+            ordered=mapping.ordered,
+        )
+
+    def _ranges(self, prop: OntologyProperty, known: OntologyClass) -> tuple[str, ...]:
+        for iri in self.ontology.ancestors(known.iri):
+            ancestor = self.ontology.classes.get(iri)
+            for restriction in ancestor.restrictions if ancestor else ():
+                if restriction.property == prop.iri and restriction.all_values_from:
+                    return (restriction.all_values_from,)
+        # a value that fits a class is a resource; text is the last resort of several ranges
+        return tuple(sorted(prop.ranges, key=lambda r: is_datatype(r) or r in self.ontology.datatypes))
+
+    def _value(self, range_: str, mapping: KeyMapping, by_concept: bool) -> ValuePlan:
+        literal = self._datatype(range_)
+        if literal is not None:
+            return ValuePlan("literal", datatype=literal, language=mapping.language)
+        known = self.ontology.classes.get(range_)
+        if known is None or by_concept or not (known.makes_records or self._is_made(known)):
+            return ValuePlan("iri")
+        return ValuePlan("reference" if known.makes_records else "resource", of=self.class_plan(range_))
+
+    def _datatype(self, range_: str) -> Datatype | None:
+        if range_ in self.ontology.datatypes:
+            base = datatype(self.ontology.datatypes[range_])
+            return Datatype(range_, base.check, NamedNode(range_))
+        return datatype(range_) if is_datatype(range_) or range_.startswith(XSD) else None
+
+    def _is_made(self, known: OntologyClass) -> bool:
+        return known.template is not None or known.pattern is not None or bool(self._mappings(known))
+
+    def _note(self, rank: int, prop: OntologyProperty, mapping: KeyMapping, values: tuple[ValuePlan, ...]) -> None:
+        first = values[0]
+        before = self.made.get(prop.iri)
+        keys = dict.fromkeys((*(before.keys if before else ()), *mapping.keys, *mapping.each))
+        kinds = {"resource" if v.kind == "reference" else v.kind for v in values} | ({before.kind} if before else set())
+        kind = first.kind if first.kind != "reference" else "resource"
+        same = len(kinds) == 1 and (before is None or before.datatype == (first.datatype.iri if first.datatype else None))
+        self.made[prop.iri] = PlanProperty(
+            iri=NamedNode(prop.iri),
+            rank=rank,
+            kind=kind,
+            datatype=first.datatype.iri if first.datatype and same else None,
+            language=first.language if same else None,
+            ordered=mapping.ordered or (before.ordered if before else False),
+            keys=tuple(keys),
+        )
+
+
+def grow_ignored(plan: ClassPlan, text: str) -> None:
+    """Cover the keys that an ontology drops on purpose."""
+    node = plan.keys
+    for part in parse_key_path(text):
+        node = node.children.setdefault(part, type(node)())
+    node.whole = node.ignored = True
+
+
+def _is_pure(plan: ClassPlan, seen: set[str]) -> bool:
+    """Whether a resource depends on the scalar it is made from alone, so that it can be made once and kept."""
+    if plan.iri.value in seen:
+        return True
+    seen.add(plan.iri.value)
+    templates = [plan.template, *(t for step in plan.steps for t in (step.value, step.base))]
+    if any(v.scope in ("file", "record") for template in templates if template for v in template.variables):
+        return False
+    if any(step.relative_to_record or step.each or ("@body",) in step.sources for step in plan.steps):
+        return False
+    nested = [value.of for step in plan.steps for value in step.values if value.of is not None]
+    return all(_is_pure(other, seen) for other in nested)

@@ -1,0 +1,133 @@
+"""The plan: an ontology compiled to what mapping runs, with every look-up done beforehand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+
+from pyoxigraph import NamedNode
+
+from exporter.language.conversions import Conversion, ConversionOptions
+from exporter.language.datatypes import Datatype
+from exporter.language.templates import Template
+from exporter.ontology.model import Ontology
+from exporter.problems import KeyPath
+
+ValueKind = OneOf["literal", "iri", "reference", "resource"]
+
+
+@dataclass(slots=True)
+class ValuePlan:
+    """How one value becomes a term: a literal of `datatype`, an IRI, or a resource of class `of`."""
+
+    kind: ValueKind
+    datatype: Datatype | None = None
+    language: str | None = None
+    of: ClassPlan | None = None
+
+
+@dataclass(slots=True)
+class Step:
+    """One property of one class: where its values come from and what they become.
+
+    `sources` are key paths; with `each` they are lists walked together; `value` is a template over the map instead.
+    `values` are tried in their order, the first that fits is taken. `only_key` and `only_literal` are set for the plain case.
+    """
+
+    predicate: NamedNode
+    rank: int
+    sources: tuple[KeyPath, ...]
+    values: tuple[ValuePlan, ...]
+    each: bool = False
+    value: Template | None = None
+    conversions: tuple[Conversion, ...] = ()
+    options: ConversionOptions = field(default_factory=ConversionOptions)
+    base: Template | None = None
+    relative_to_record: bool = False
+    ordered: bool = False
+
+    only_key: str | None = None
+    only_literal: ValuePlan | None = None
+
+    def __post_init__(self) -> None:
+        """Note the plain case once, so that mapping need not ask for it again and again."""
+        if len(self.sources) == 1 and len(self.sources[0]) == 1 and not (self.each or self.conversions or self.ordered):
+            key = self.sources[0][0]
+            self.only_key = key if isinstance(key, str) and not key.startswith("@") else None
+        if len(self.values) == 1 and self.values[0].datatype is not None and not self.values[0].datatype.is_json:
+            self.only_literal = self.values[0]
+
+
+@dataclass(slots=True)
+class KeyNode:
+    """The keys that some step reads or that are ignored: a tree that a map is held against to find the unmapped ones.
+
+    At a `whole` node everything below is covered; `classes` read the map that stands there.
+    """
+
+    children: dict[str | int, KeyNode] = field(default_factory=dict)
+    whole: bool = False
+    ignored: bool = False
+    classes: list[ClassPlan] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ClassPlan:
+    """One class: how its resources get their IRI, the types that are written (itself first), and the steps in the order of the ontology."""
+
+    iri: NamedNode
+    name: str
+    types: tuple[NamedNode, ...] = ()
+    template: Template | None = None
+    pattern: re.Pattern[str] | None = None
+    makes_records: bool = False
+    steps: tuple[Step, ...] = ()
+    keys: KeyNode = field(default_factory=KeyNode)
+    reads_scalar: bool = False
+    pure: bool = False
+
+    @property
+    def shared(self) -> bool:
+        """Whether its resources have an IRI of their own, so that several records may name the same one."""
+        return self.template is not None and not self.makes_records
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProperty:
+    """A property that the plan makes, for those who write, describe or check the graph; `rank` is its place in the plan."""
+
+    iri: NamedNode
+    rank: int
+    kind: OneOf["literal", "iri", "resource"]
+    datatype: str | None = None
+    language: str | None = None
+    ordered: bool = False
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A compiled ontology.
+
+    `labels` select a record's class by the value of `type_key`, `files` by its path (the longest glob wins) where it has none.
+    """
+
+    ontology: Ontology
+    type_key: str
+    labels: Mapping[str, ClassPlan]
+    files: tuple[tuple[re.Pattern[str], ClassPlan], ...]
+    classes: Mapping[str, ClassPlan]
+    properties: tuple[PlanProperty, ...]
+    default_class: ClassPlan | None = None
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that the ontology declares."""
+        return self.ontology.prefixes
+
+    @property
+    def record_classes(self) -> tuple[ClassPlan, ...]:
+        """The classes that records are of, in the ontology's order."""
+        return tuple(known for known in self.classes.values() if known.makes_records)
