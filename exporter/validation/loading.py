@@ -6,6 +6,7 @@ Files are Turtle or N-Triples (with positions), or RDF/XML (without). Nothing is
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,27 +48,27 @@ def join_shapes(graphs: Sequence[ShapesGraph]) -> ShapesGraph:
 
 
 def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
-    """Read one file's text as a shapes graph whose locations name `path`; `base` resolves its relative IRIs.
+    r"""Read one file's text as a shapes graph whose locations name `path`; `base` resolves its relative IRIs.
 
-    >>> graph = read_shapes("s.ttl", b"@prefix sh: <http://www.w3.org/ns/shacl#> .\\n<http://e/S> a sh:NodeShape .")
+    >>> graph = read_shapes("s.ttl", b"@prefix sh: <http://www.w3.org/ns/shacl#> .\n<http://e/S> a sh:NodeShape .")
     >>> [str(graph.location(shape)) for shape in graph.shapes]
     ['s.ttl:2:1']
     """
     base = base or "file:///" + quote(path.lstrip("/"))
-    format = FORMATS.get(Path(path).suffix.lower())
-    if format is None:
+    syntax = FORMATS.get(Path(path).suffix.lower())
+    if syntax is None:
         known = ", ".join(FORMATS)
         raise _failure("SHAPES-FORMAT", Location(path), f"a shapes file ends in {known}, this one does not", "convert it to Turtle")
     try:
         text = data.decode("utf-8-sig")
-        parsed = list(ox.parse(text.encode(), format=format, base_iri=base))
+        parsed = list(ox.parse(text.encode(), format=syntax, base_iri=base))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise _failure("SHAPES-SYNTAX", Location(path, line), "the file is not UTF-8", "save it as UTF-8") from error
     except SyntaxError as error:
         place = Location(path, error.lineno or 1, error.offset or 1)
         raise _failure("SHAPES-SYNTAX", place, f"the file can't be read: {_reason(error)}", "mend the syntax here") from error
-    if format is ox.RdfFormat.RDF_XML:
+    if syntax is ox.RdfFormat.RDF_XML:
         whole = Location(path)
         return ShapesGraph([_unplaced(quad, whole) for quad in parsed], {}, (path,))
     return _placed(path, text, base)
@@ -78,11 +79,10 @@ def _placed(path: str, text: str, base: str) -> ShapesGraph:
         found = turtle_positions(text, base)
     except ValueError as error:
         raise _failure("SHAPES-SYNTAX", Location(path), f"the file is no Turtle 1.1: {error}", "write it without RDF 1.2 syntax") from error
+    place = partial(found.location, path)
     triples = [
-        PlacedTriple(
-            s.subject, s.predicate, s.object, *(found.location(path, span) for span in (s.subject_span, s.predicate_span, s.object_span))
-        )
-        for s in found.statements
+        PlacedTriple(s.subject, s.predicate, s.object, place(s.subject_span), place(s.predicate_span), place(s.object_span))
+        for s in sorted(found.statements, key=lambda s: (s.subject_span, s.predicate_span, s.object_span))
     ]
     return ShapesGraph(triples, found.prefixes, (path,))
 
@@ -122,5 +122,5 @@ def _reason(error: SyntaxError) -> str:
     return message.split(": ", 1)[1] if message.startswith("Parser error at") and ": " in message else message
 
 
-def _failure(code: str, place: Location, message: str, help: str) -> ShapesError:
-    return ShapesError(f"{place}: {message}", [Problem(code, place, message, help=help)])
+def _failure(code: str, place: Location, message: str, advice: str) -> ShapesError:
+    return ShapesError(f"{place}: {message}", [Problem(code, place, message, help=advice)])

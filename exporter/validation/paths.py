@@ -14,8 +14,13 @@ _SUFFIXES = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 class PathSource(Protocol):
     """What a path is read from: a graph with `sh:` properties and lists."""
 
-    def value(self, subject: Term, name: str) -> Term | None: ...
-    def items(self, head: Term) -> list[Term]: ...
+    def value(self, subject: Term, name: str) -> Term | None:
+        """Give the first value of `sh:name`."""
+        ...
+
+    def items(self, head: Term) -> list[Term]:
+        """Give a list's items; none where `head` is no list."""
+        ...
 
 
 def format_path(graph: PathSource, node: Term, *, nested: bool = False) -> str:

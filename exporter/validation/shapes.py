@@ -35,7 +35,7 @@ class PlacedTriple:
 
 @dataclass(frozen=True, slots=True)
 class Nesting:
-    """How a shape is used by another: through `sh:property`, `sh:node`, an item of `sh:or` …"""
+    """How a shape is used by another: through `sh:property`, `sh:node`, an item of `sh:or`."""
 
     parent: Subject
     parameter: str

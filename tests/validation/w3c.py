@@ -56,15 +56,7 @@ def read_case(path: Path) -> Case:
 def rows(results: Iterable[Result], with_messages: bool) -> Counter[Row]:
     """Give results the form of expected rows."""
     return Counter(
-        (
-            _plain(r.focus_node),
-            r.path or "",
-            _plain(r.value or ""),
-            r.component,
-            r.severity,
-            r.source_shape,
-            r.messages if with_messages else (),
-        )
+        (_plain(r.focus_node), r.path or "", _plain(r.value or ""), r.component, r.severity, r.source_shape, r.messages * with_messages)
         for r in results
     )
 
@@ -99,7 +91,7 @@ def _expected_row(graph: ShapesGraph, node: Term, with_messages: bool) -> Row:
         return "" if value is None else _plain(str(_unnamed(value)))
 
     path = graph.value(node, "resultPath")
-    messages = tuple(sorted(m.value for m in graph.values(node, "resultMessage"))) if with_messages else ()  # type: ignore[union-attr]
+    messages = tuple(sorted(m.value for m in graph.values(node, "resultMessage"))) if with_messages else ()
     return (
         term("focusNode"),
         "" if path is None else format_path(graph, path),
