@@ -21,7 +21,7 @@ def command(_session: Session, codes: tuple[str, ...]) -> int:
     \b
     Example:
       owltype explain YAML-DUPLICATE-KEY
-    """
+    """  # noqa: D301 - click's mark for lines to leave as they are
     entries = catalogue()
     if not codes:
         width = max(map(len, entries), default=0)
@@ -41,7 +41,7 @@ def _find(code: str, entries: dict[str, CodeEntry]) -> CodeEntry:
 
 
 def _explain(entry: CodeEntry) -> str:
-    parts = [f"{entry.code} ({entry.severity}): {entry.title}", entry.explanation]
+    parts = [f"{entry.code} ({entry.severity}): {entry.title}", click.wrap_text(entry.explanation, 88)]
     parts += [f"{title}:\n\n{_indent(text)}" for title, text in (("Bad", entry.bad), ("Good", entry.good)) if text]
     return "\n\n".join(parts)
 

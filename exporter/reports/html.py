@@ -75,7 +75,7 @@ def _article(problem: Problem, sources: Sources, context: ReportContext) -> str:
     )
     parts = [heading, _excerpt(problem, sources)]
     if problem.help:
-        parts.append(f"<p>{'<br>'.join(map(_text, problem.help.split(chr(10))))}</p>\n")
+        parts.append(f'<p class="help">{_lines(problem.help)}</p>\n')
     parts += [f'<p class="quiet">see {_text(str(place))}</p>\n' for place in problem.related]
     if problem.shacl and problem.shacl.shape:
         where = f"{problem.shacl.shape_location.path}:{problem.shacl.shape_location.line} " if problem.shacl.shape_location else ""
@@ -95,3 +95,7 @@ def _excerpt(problem: Problem, sources: Sources) -> str:
 
 def _text(text: str) -> str:
     return escape(visible(text))
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(_text, text.split("\n")))

@@ -13,9 +13,14 @@ function apply() {
     article.hidden = !fits;
     count += fits;
   }
+  const kept = Object.entries(chosen).filter(([, value]) => value);
+  history.replaceState(null, "", kept.length ? `#${new URLSearchParams(kept)}` : location.pathname);
   shown.textContent = `${count} of ${articles.length} shown`;
 }
 
+for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+  if (form.elements[name]) form.elements[name].value = value;
+}
 form.hidden = false;
 form.addEventListener("input", apply);
 form.addEventListener("submit", (event) => event.preventDefault());

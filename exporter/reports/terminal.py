@@ -42,8 +42,8 @@ def _details(problem: Problem, sources: Sources, context: ReportContext) -> Iter
     snippet = sources.snippet(problem.location)
     margin = max(5, len(str(problem.location.line)) + 1)
     if snippet:
-        yield from _excerpt(snippet, margin, help_lines[:1], problem.severity, context)
-        help_lines = help_lines[1:]
+        yield from _excerpt(snippet, margin, help_lines, problem.severity, context)
+        help_lines = []
     for line in help_lines:
         yield _note("help", line, margin, context)
     for place in problem.related:
@@ -53,14 +53,16 @@ def _details(problem: Problem, sources: Sources, context: ReportContext) -> Iter
         yield _note("shape", where + context.shorten_iri(problem.shacl.shape), margin, context)
 
 
-def _excerpt(snippet: Snippet, margin: int, label: list[str], severity: Severity, context: ReportContext) -> Iterator[str]:
+def _excerpt(snippet: Snippet, margin: int, advice: list[str], severity: Severity, context: ReportContext) -> Iterator[str]:
     if snippet.before is not None:
         yield _gutter(str(snippet.number - 1), margin, context) + snippet.before
     yield _gutter(str(snippet.number), margin, context) + snippet.line
     left, mark, _ = snippet.marked
     carets = "^" * max(1, cells(mark))
-    text = visible(" ".join([carets, *label]))
+    text = visible(" ".join([carets, *advice[:1]]))
     yield _gutter("", margin, context) + " " * cells(left) + _paint(text, _STYLES[severity], context)
+    for line in advice[1:]:
+        yield _gutter("", margin, context) + visible(line)
 
 
 def _gutter(number: str, margin: int, context: ReportContext) -> str:
