@@ -34,7 +34,7 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
     except UnicodeDecodeError as error:
-        raise ReadingError(_invalid_utf8(data, error)) from None
+        raise ReadingError(_invalid_utf8(error)) from None
     if "\0" in text:
         at = text.index("\0")
         raise ReadingError(
@@ -48,7 +48,7 @@ def decode_leniently(data: bytes) -> str:
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
 
 
-def _invalid_utf8(data: bytes, error: UnicodeDecodeError) -> Fault:
+def _invalid_utf8(error: UnicodeDecodeError) -> Fault:
     valid = error.object[: error.start]  # "utf-8-sig" reports positions after the mark, and gives what it counted in
     at = len(valid.removeprefix(codecs.BOM_UTF8).decode())
     byte = error.object[error.start]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 
 from frontmatter.default_handlers import BaseHandler
@@ -22,7 +22,7 @@ def read_foreign(path: str, text: str, handler: BaseHandler) -> Reading:
         loaded = handler.load(front_matter)
     except ReadingError:
         raise
-    except Exception as error:  # a user's code: the run goes on whatever it does
+    except Exception as error:  # noqa: BLE001 - a user's code: the run goes on whatever it does
         reason = shorten(" ".join(str(error).split()), 200)
         raise ReadingError(Fault("READ-HANDLER", f"the handler {name} can't read the file: {reason}", 0, 0)) from None
     start = max(text.find(front_matter), 0)
@@ -54,7 +54,7 @@ def _value(loaded: object, span: tuple[int, int], name: str, depth: int = 0) -> 
 _SCALARS: tuple[tuple[type, Callable[..., Value]], ...] = (
     (int, lambda number: resolve_integer(str(number))),
     (float, lambda number: Plain(repr(number), "double")),
-    (datetime.datetime, lambda moment: Plain(moment.isoformat(), "dateTime")),  # before date, its base class
-    (datetime.date, lambda day: Plain(day.isoformat(), "date")),
-    (datetime.time, lambda time: Plain(time.isoformat(), "time")),
+    (dt.datetime, lambda moment: Plain(moment.isoformat(), "dateTime")),  # before date, its base class
+    (dt.date, lambda day: Plain(day.isoformat(), "date")),
+    (dt.time, lambda time: Plain(time.isoformat(), "time")),
 )

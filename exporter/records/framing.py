@@ -37,8 +37,10 @@ def fenced(text: str, opening: re.Pattern[str], closings: tuple[str, ...]) -> Fr
     match = opening.match(text)
     assert match is not None  # the handler's `detect` said so
     start = match.end()
-    ends = [found for found in (_find_line(text, closing, start) for closing in closings) if found is not None]
-    if not ends:
+    found: tuple[int, int] | None = None
+    for closing in closings:
+        found = _find_line(text, closing, start, found[0] if found else len(text)) or found
+    if found is None:
         wanted = " or ".join(closings)
         raise ReadingError(
             Fault(
@@ -49,19 +51,18 @@ def fenced(text: str, opening: re.Pattern[str], closings: tuple[str, ...]) -> Fr
                 f"add the line {closings[0]}",
             )
         )
-    end, body = min(ends)
-    return Frame(start, end, body)
+    return Frame(start, *found)
 
 
-def _find_line(text: str, line: str, start: int) -> tuple[int, int] | None:
-    """Give where a line that is exactly `line` starts, and where the next one does."""
+def _find_line(text: str, line: str, start: int, end: int) -> tuple[int, int] | None:
+    """Give where a line that is exactly `line` starts before `end`, and where the next one does."""
     # str.find skips two thousand characters in 0.2 µs, a multi-line regular expression takes ten.
-    at = text.find("\n" + line, start - 1)
+    at = text.find("\n" + line, start - 1, end)
     while at >= 0:
         rest = _REST_OF_LINE.match(text, at + 1 + len(line))
         if rest:
             return at + 1, rest.end()
-        at = text.find("\n" + line, at + 1)
+        at = text.find("\n" + line, at + 1, end)
     return None
 
 
@@ -73,7 +74,7 @@ def looks_like_yaml(text: str, at: int) -> bool:
 def refuse_hidden_front_matter(text: str) -> None:
     """Raise `ReadingError` for a text that no handler detects but whose author meant front matter."""
     first = _FIRST_LINE.match(text)
-    if first and first["language"] and _find_line(text, "---", first.end()):
+    if first and first["language"] and _find_line(text, "---", first.end(), len(text)):
         message = f"front matter in the language {quote(first['language'])} is not read, and code never runs"
         raise ReadingError(
             Fault("READ-LANGUAGE", message, *first.span("language"), help="write it as YAML, TOML (---toml) or JSON (---json)")

@@ -134,7 +134,7 @@ class JsonHandler(FrontMatterHandler):
 
     def export(self, metadata: dict[str, object], **kwargs: object) -> str:
         """Write JSON."""
-        return json.dumps(metadata, indent=2, ensure_ascii=False)
+        return json.dumps(metadata, **{"indent": 2, "ensure_ascii": False, **kwargs})  # type: ignore[arg-type]
 
 
 def not_a_map(value: Value, text: str, start: int, end: int) -> Fault:

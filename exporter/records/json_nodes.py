@@ -1,9 +1,12 @@
-"""JSON to nodes: the positions that the standard decoder does not keep. For text that this decoder has accepted, duplicate keys and NaN included."""
+"""JSON to nodes: the positions that the standard decoder does not keep.
+
+For text that this decoder has accepted, duplicate keys and NaN included.
+"""
 
 from __future__ import annotations
 
 import re
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # public by name and long-lived, but typeshed has it not
 
 from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
 
@@ -23,21 +26,21 @@ def compose_json(text: str, start: int = 0) -> Node:
     while True:
         match = _TOKEN.match(text, at)
         assert match is not None, "valid JSON has a token here"
-        token, at = match[1], match.end()
+        lexeme, at = match[1], match.end()
         node: Node
-        if token in ("[", "{"):
-            open_nodes.append((Map if token == "{" else Sequence)(match.start(1), at))
+        if lexeme in ("[", "{"):
+            open_nodes.append((Map if lexeme == "{" else Sequence)(match.start(1), at))
             keys.append(None)
             continue
-        if token in ("]", "}"):
+        if lexeme in ("]", "}"):
             node = open_nodes.pop()
             keys.pop()
             node.end = at
-        elif token == '"':
+        elif lexeme == '"':
             value, at = scanstring(text, at, True)
             node = Scalar(match.start(1), at, value, "json")
         else:
-            node = Scalar(match.start(1), at, token, "plain")
+            node = Scalar(match.start(1), at, lexeme, "plain")
         if not open_nodes:
             return node
         parent = open_nodes[-1]

@@ -41,7 +41,7 @@ def find_end(text: str) -> tuple[int, int]:
     return stop, rest.end()
 
 
-class _Strictness(Exception):
+class _TooLenientError(Exception):
     """Something that the decoder accepts and we don't; where it stands is found in a second pass."""
 
 
@@ -56,7 +56,7 @@ def _decode(text: str, start: int, end: int) -> tuple[Value, int]:
         value, stop = _DECODER.raw_decode(source, start)
     except json.JSONDecodeError as error:
         raise ReadingError(_syntax(error, end)) from None
-    except _Strictness:
+    except _TooLenientError:
         raise ReadingError(_strictness(source, start)) from None
     if "\\u" in source[start:stop] or UNPRINTABLE.search(source, start, stop):
         _refuse_unprintable(compose_json(source, start))
@@ -66,12 +66,12 @@ def _decode(text: str, start: int, end: int) -> tuple[Value, int]:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     unique = dict(pairs)
     if len(unique) < len(pairs):
-        raise _Strictness
+        raise _TooLenientError
     return unique
 
 
 def _refuse_constant(_: str) -> NoReturn:
-    raise _Strictness
+    raise _TooLenientError
 
 
 def _double(text: str) -> Plain:
@@ -112,7 +112,7 @@ def _strictness(text: str, start: int) -> Fault:
                 return Fault("JSON-NUMBER", f"{node.text} is not a JSON number", node.start, node.end, "quote it, or write null")
         elif isinstance(node, Map):
             seen: dict[str, Scalar] = {}
-            for key, child in node.entries:
+            for key, _ in node.entries:
                 if key.text in seen:
                     first = seen[key.text]
                     message = f"the key {quote(key.text)} is repeated in one object"

@@ -6,7 +6,7 @@ is; the guess counts only for keys that the ontology does not know.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, Union
+from typing import Literal, Self, TypeAlias, Union
 
 CoreType: TypeAlias = Literal["boolean", "integer", "double", "date", "dateTime", "time"]
 """The XSD datatype that a scalar's syntax suggests; the last three come from TOML only."""
@@ -15,8 +15,9 @@ CoreType: TypeAlias = Literal["boolean", "integer", "double", "date", "dateTime"
 class Plain(str):
     """A scalar that its syntax reads as no string, and whose canonical form is not what was typed.
 
-    `1.10`, `0x1F`, `01234`, `True`, `.inf` in YAML; `1.10` in JSON; dates in TOML. It *is* the typed text, and `core`
-    names the datatype. A decimal integer without a sign or leading zeros is an `int`, and `true` and `false` are `bool`: nothing is lost there.
+    `1.10`, `0x1F`, `01234`, `+5`, `True`, `.inf` in YAML; `1.10` in JSON; dates in TOML. It *is* the typed text, and
+    `core` names the datatype. An integer typed canonically, with at most 18 digits, is an `int`, and `true` and `false`
+    are `bool`: nothing is lost there.
 
     >>> Plain("1.10", "double"), Plain("1.10", "double").core
     ('1.10', 'double')
@@ -25,12 +26,12 @@ class Plain(str):
     __slots__ = ("core",)
     core: CoreType
 
-    def __new__(cls, text: str, core: CoreType) -> Plain:
+    def __new__(cls, text: str, core: CoreType) -> Self:
         """Keep `text` as typed, with its core type."""
         plain = super().__new__(cls, text)
         plain.core = core
         return plain
 
 
-Value: TypeAlias = Union[str, int, bool, None, list["Value"], dict[str, "Value"]]
+Value: TypeAlias = Union[str, int, bool, list["Value"], dict[str, "Value"], None]
 """A front-matter value: `Plain` is a `str`; keys are strings as typed, in the order of the file."""

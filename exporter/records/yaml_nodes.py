@@ -64,6 +64,7 @@ class _Composer:
         self._keys: list[Scalar | None] = []
         self._aliased = 0
         self._documents = 0
+        self._last_end = offset
 
     def run(self, stream: Iterator[events.Event]) -> None:
         for event in stream:
@@ -83,6 +84,7 @@ class _Composer:
         if event.anchor or event.tag:
             start = self._after_properties(start, end)
         text = event.value.translate(self._revealed) if self._revealed else event.value
+        self._last_end = end
         return Scalar(start, end, text, _STYLES[event.style], event.tag)
 
     def _enter(self, event: events.MappingStartEvent | events.SequenceStartEvent) -> None:
@@ -91,6 +93,8 @@ class _Composer:
             raise ReadingError(
                 Fault("YAML-DEPTH", f"maps and lists are nested more than {MAX_DEPTH} deep", start, end, "flatten the value")
             )
+        if event.anchor or event.tag:
+            start = self._after_properties(start, self._offset + len(self._source))
         node: Map | Sequence = (Map if isinstance(event, events.MappingStartEvent) else Sequence)(start, end, tag=event.tag)
         self._add(node, event)
         self._open.append(node)
@@ -99,12 +103,12 @@ class _Composer:
     def _leave(self, event: events.Event) -> None:
         node = self._open.pop()
         self._keys.pop()
-        if event.start_mark.index < event.end_mark.index:  # a closing bracket
-            node.end = self._offset + event.end_mark.index
-        elif isinstance(node, Map):
-            node.end = max(node.entries[-1].value.end, node.entries[-1].key.end) if node.entries else node.end
-        else:
-            node.end = node.items[-1].end if node.items else node.end
+        start, end = self._range(event)
+        if start < end:  # a closing bracket; a block's end is marked where the next token starts, which is too far
+            self._last_end = end
+        elif isinstance(node, Map) and node.entries:
+            node.start = node.entries[0].key.start
+        node.end = max(self._last_end, node.start)
         node.size += 1
         if self._open:
             self._open[-1].size += node.size
@@ -121,6 +125,7 @@ class _Composer:
             raise ReadingError(self._bomb(name, target, start, end))
         for node in self._open:
             self._innermost.setdefault(id(node), (name, target))
+        self._last_end = end
         self._attach(target, (start, end))
 
     def _bomb(self, name: str, target: Node, start: int, end: int) -> Fault:
@@ -161,6 +166,8 @@ class _Composer:
         raise ReadingError(Fault("YAML-COMPLEX-KEY", "a key is a map or a list, expected text", *place, "use a plain word as the key"))
 
     def _range(self, event: events.Event) -> tuple[int, int]:
+        assert event.start_mark is not None
+        assert event.end_mark is not None
         return self._offset + event.start_mark.index, self._offset + event.end_mark.index
 
     def _after_properties(self, start: int, end: int) -> int:

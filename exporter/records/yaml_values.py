@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exporter.records.core import UNPRINTABLE, NULL_WORDS, number_type, resolve_integer, resolve_plain
+from exporter.records.core import NULL_WORDS, UNPRINTABLE, number_type, resolve_integer, resolve_plain
 from exporter.records.faults import Fault, ReadingError
 from exporter.records.nodes import Map, Node, Scalar, Sequence
 from exporter.records.values import Plain, Value
