@@ -1,0 +1,160 @@
+"""The clean parent: a process with one thread that loads the dataset once and forks a worker whenever it is asked to.
+
+A caller may have many threads, and forking such a process copies locks that nobody will ever open. So the first caller starts this
+module as a new program, hands it one end of a socket, and later, for each worker, one end of another. The dataset is loaded here,
+so a file that takes its parser down takes this process and not the caller's; workers share its memory until somebody writes to it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+from dataclasses import replace
+from typing import Any, BinaryIO, cast
+
+from pyoxigraph import Store
+
+from exporter.problems import Location
+from exporter.sparql.names import Vocabulary
+from exporter.sparql.sources import Sources, load
+from exporter.sparql.text import Finding, RefusedError
+from exporter.sparql.wire import Channel
+from exporter.sparql.worker import Surroundings, confine, die_with_parent, finding_message, serve
+
+_FRAME = 65536
+_LOOK_SECONDS = 2.0
+
+
+class Keeper:
+    """The forking loop: orders come in over the control socket, ends of workers go out."""
+
+    def __init__(self, control: socket.socket, surroundings: Surroundings, store_path: str | None) -> None:
+        self._control = control
+        self._surroundings = surroundings
+        self._store_path = store_path
+        self._workers: dict[int, int] = {}
+        self._wakeup, self._woken = os.pipe()
+        os.set_blocking(self._wakeup, False)
+        os.set_blocking(self._woken, False)
+
+    def run(self) -> None:
+        """Fork and reap until the caller closes the control socket, then end every worker."""
+        parent = os.getppid()
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._control, selectors.EVENT_READ)
+            selector.register(self._wakeup, selectors.EVENT_READ)
+            # The socket may live on in a copy of the caller, so the caller's own end is looked for too.
+            while os.getppid() == parent and all(self._handle(key.fileobj) for key, _ in selector.select(_LOOK_SECONDS)):
+                pass
+        for process in self._workers:
+            os.kill(process, signal.SIGKILL)
+
+    def _handle(self, ready: Any) -> bool:  # noqa: ANN401 - selectors' own type for what was registered
+        if ready is self._control:
+            return self._take_order()
+        os.read(self._wakeup, _FRAME)
+        self._reap()
+        return True
+
+    def _take_order(self) -> bool:
+        """Read one order: nine bytes, `F` and a number with a socket to fork for, or `K` and the number of a worker to end."""
+        order, descriptors, _, _ = socket.recv_fds(self._control, ORDER_SIZE, 1)
+        if len(order) < ORDER_SIZE:
+            return False
+        number = int.from_bytes(order[1:], "big")
+        if order[:1] == b"F":
+            self._fork(number, descriptors[0])
+        else:
+            for process, worker in self._workers.items():
+                if worker == number:
+                    os.kill(process, signal.SIGKILL)
+        return True
+
+    def _fork(self, number: int, descriptor: int) -> None:
+        process = os.fork()
+        if process == 0:
+            self._work(descriptor)
+        os.close(descriptor)
+        self._workers[process] = number
+
+    def _work(self, descriptor: int) -> None:
+        """Be a worker; never return to the keeper's loop."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            die_with_parent()
+            self._control.close()
+            os.close(self._wakeup)
+            os.close(self._woken)
+            with socket.socket(fileno=descriptor) as sock:
+                channel = Channel(sock.makefile("rb"), sock.makefile("wb"))
+                if (surroundings := self._open_store(channel)) is not None:
+                    confine(surroundings.memory, allow_remote=surroundings.allow_remote)
+                    serve(channel, surroundings)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _open_store(self, channel: Channel) -> Surroundings | None:
+        """Open a store folder in the worker itself: its engine starts threads, and those don't survive a fork."""
+        if self._store_path is None:
+            return self._surroundings
+        try:
+            return replace(self._surroundings, store=Store.read_only(self._store_path))
+        except OSError as error:
+            channel.receive()
+            finding = Finding("QUERY-STORE", Location(self._store_path), f"the store can't be opened: {error}")
+            channel.send({"end": True, "error": finding_message(finding)})
+            return None
+
+    def _reap(self) -> None:
+        while self._workers:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if process == 0:
+                return
+            number = self._workers.pop(process)
+            self._control.sendall(number.to_bytes(8, "big") + status.to_bytes(4, "big"))
+
+
+ORDER_SIZE = 9
+END_SIZE = 12
+
+
+def main(descriptor: int) -> None:
+    """Load what the first message names, say how that went, and keep workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    with socket.socket(fileno=descriptor) as control:
+        channel = Channel(cast("BinaryIO", control.makefile("rb", buffering=0)), control.makefile("wb"))
+        order = channel.receive()
+        if not isinstance(order, dict):
+            return
+        surroundings = _prepare(channel, order)
+        if surroundings is None:
+            return
+        gc.collect()
+        gc.freeze()
+        Keeper(control, surroundings, order["sources"]["store"]).run()
+
+
+def _prepare(channel: Channel, order: dict[str, Any]) -> Surroundings | None:
+    sources = Sources.from_message(order["sources"])
+    try:
+        store, prefixes = load(sources, lambda path: channel.send({"loading": path}))
+    except RefusedError as error:
+        channel.send({"error": finding_message(error.finding)})
+        return None
+    vocabulary = Vocabulary({**prefixes, **sources.prefixes}, sources.terms)
+    channel.send({"ready": True, "triples": len(store), "prefixes": dict(vocabulary.prefixes)})
+    return Surroundings(store, vocabulary, order["memory"], order["allow_remote"])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,143 @@
+"""What a dataset is loaded from, as plain values that another process can be started with, and the loading itself."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+from pyoxigraph import RdfFormat, Store, parse
+
+from exporter.problems import Location
+from exporter.sparql.text import Finding, RefusedError
+
+SYNTAXES = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".n3": RdfFormat.N3,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+}
+JSON_LD_LINES = frozenset({".jsonldl", ".ndjson"})
+_COMPRESSED = frozenset({".gz", ".zst"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """RDF files, a store folder that is opened for reading, and whether N-Triples follow on standard input."""
+
+    files: tuple[str, ...] = ()
+    store: str | None = None
+    stream: bool = False
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    terms: frozenset[str] = frozenset()
+
+    def message(self) -> dict[str, Any]:
+        """Write the sources as plain values."""
+        return {
+            "files": self.files,
+            "store": self.store,
+            "stream": self.stream,
+            "prefixes": dict(self.prefixes),
+            "terms": sorted(self.terms),
+        }
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> Sources:
+        """Read the sources from plain values."""
+        return cls(tuple(message["files"]), message["store"], message["stream"], message["prefixes"], frozenset(message["terms"]))
+
+
+def syntax_suffix(path: str) -> str:
+    """Give the file name extension that says the syntax, without that of a compression.
+
+    >>> syntax_suffix("out/graph.ttl.gz"), syntax_suffix("page.md")
+    ('.ttl', '.md')
+    """
+    suffixes = Path(path).suffixes
+    while suffixes and suffixes[-1].lower() in _COMPRESSED:
+        suffixes.pop()
+    return suffixes[-1].lower() if suffixes else ""
+
+
+def is_rdf(path: str) -> bool:
+    """Tell an RDF file by its name."""
+    return syntax_suffix(path) in SYNTAXES or syntax_suffix(path) in JSON_LD_LINES
+
+
+def load(sources: Sources, report: Callable[[str], None]) -> tuple[Store, dict[str, str]]:
+    """Load everything but a store folder into a new store in memory; give it and the prefixes that the files declare.
+
+    `report` is told each file before it is read, so that a parser that takes the process down leaves the file's name behind.
+    Raises `RefusedError` for a file that can't be loaded.
+    """
+    store = Store()
+    prefixes: dict[str, str] = {}
+    for path in sources.files:
+        report(path)
+        prefixes = {**_load_file(store, path), **prefixes}
+    if sources.stream:
+        report("-")
+        # The bytes are our own writer's, so IRIs need no second check.
+        store.bulk_load(input=sys.stdin.buffer, format=RdfFormat.N_TRIPLES, lenient=True)
+    return store, prefixes
+
+
+def _load_file(store: Store, path: str) -> dict[str, str]:
+    try:
+        if syntax_suffix(path) in JSON_LD_LINES:
+            return _load_lines(store, path)
+        syntax = SYNTAXES[syntax_suffix(path)]
+        base = Path(path).absolute().as_uri()
+        with _open(path) as file:
+            store.bulk_load(input=file, format=syntax, base_iri=base)
+        return _prefixes(path, syntax)
+    except SyntaxError as error:
+        at = Location(path, error.lineno or 1, error.offset or 1)
+        raise RefusedError(Finding("QUERY-DATA", at, f"the file can't be parsed: {error.msg}")) from error
+    except OSError as error:
+        raise RefusedError(Finding("QUERY-DATA", Location(path), f"the file can't be read: {error.strerror or error}")) from error
+
+
+def _load_lines(store: Store, path: str) -> dict[str, str]:
+    with _open(path) as file:
+        for number, line in enumerate(file, 1):
+            try:
+                store.load(input=line, format=RdfFormat.JSON_LD)
+            except SyntaxError as error:
+                raise RefusedError(Finding("QUERY-DATA", Location(path, number), f"the line can't be parsed: {error.msg}")) from error
+    return {}
+
+
+def _prefixes(path: str, syntax: RdfFormat) -> dict[str, str]:
+    """Read the prefixes that a file declares before its first triple."""
+    if syntax not in {RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3}:
+        return {}
+    with _open(path) as file:
+        parser = parse(input=file, format=syntax, base_iri=Path(path).absolute().as_uri())
+        next(parser, None)
+        return dict(parser.prefixes)
+
+
+@contextmanager
+def _open(path: str) -> Iterator[IO[bytes]]:
+    suffix = Path(path).suffix.lower()
+    if suffix == ".gz":
+        with gzip.open(path, "rb") as file:
+            yield cast("IO[bytes]", file)
+    elif suffix == ".zst":
+        import zstandard  # an extra; needed for .zst alone
+
+        with zstandard.open(path, "rb") as file:
+            yield file
+    else:
+        with Path(path).open("rb") as file:
+            yield file

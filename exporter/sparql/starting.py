@@ -1,0 +1,52 @@
+"""Starting the keeper as a program of its own, and ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from exporter.problems import Location, Problem
+
+_START = "import json,sys;sys.path[:]=json.loads(sys.argv[2]);from exporter.sparql.keeper import main;main(int(sys.argv[1]))"
+
+
+def start_keeper() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start a keeper as a new program, because a program with threads can't be forked safely."""
+    ours, theirs = socket.socketpair()
+    paths = json.dumps([str(Path(entry).absolute()) for entry in sys.path])
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-c", _START, str(theirs.fileno()), paths],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+    return ours, process
+
+
+def end_keeper(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    """Close the keeper's socket, at which it ends its workers and itself, and collect it."""
+    with contextlib.suppress(OSError):  # the keeper may be gone already
+        control.shutdown(socket.SHUT_RDWR)
+    control.close()
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):  # as above
+            process.stdin.close()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def load_crash(path: str, status: int) -> Problem:
+    """Say in words what ended a keeper while it loaded a file."""
+    if -status in {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT}:
+        return Problem("QUERY-DATA", Location(path), "the file is nested too deeply to be parsed")
+    return Problem("QUERY-DATA", Location(path), "the process that loads the dataset ended")
