@@ -1,0 +1,1 @@
+"""The Medigy ontology, its examples and its competency questions."""
