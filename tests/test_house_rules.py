@@ -1,0 +1,60 @@
+"""Rules that hold for all modules: nothing hidden, nothing printed, nothing undocumented, nothing left to do."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.modules import ROOT, modules
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    wrong = [
+        f"{module.file}:{node.lineno}: {ast.unparse(node.func)}"
+        for module in modules()
+        if module.unit not in {"cli", "__main__"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "sys.exit", "exit", "quit"}
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert not [str(module.file) for module in modules() if not ast.get_docstring(module.tree)]
+
+
+def test_no_function_takes_options_that_it_does_not_name() -> None:
+    """`**kwargs` hides what a function takes; a decorator that passes on what it was given names their types with a ParamSpec."""
+    wrong = [
+        f"{module.file}:{node.lineno}: {node.name}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef)
+        and node.args.kwarg
+        and ast.unparse(node.args.kwarg.annotation or ast.Constant(0)) != "P.kwargs"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_is_left_to_do() -> None:
+    wrong = [f"{module.file}: {found[0]}" for module in modules() if (found := re.search(r"\b(TODO|FIXME|XXX|HACK)\b.*", module.text))]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_data_classes_are_frozen() -> None:
+    wrong = [
+        f"{module.file}:{node.lineno}: {node.name}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+        for decorator in node.decorator_list
+        if ast.unparse(decorator) == "dataclass"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "LICENSE"])
+def test_the_repository_has(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8").strip()

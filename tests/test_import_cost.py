@@ -1,0 +1,26 @@
+"""`owltype --version` is quick because it imports next to nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("rdflib", "pyoxigraph", "yaml", "yaml12", "frontmatter", "pyshacl", "shacl", "asyncio", "multiprocessing", "xml", "http")
+
+
+def loaded(statement: str) -> set[str]:
+    """Run a statement in a fresh Python, and give the packages that it loaded."""
+    code = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in done.stderr.split()}
+
+
+@pytest.mark.parametrize("options", [["--version"], ["--help"], ["explain", "SETTING-VALUE"]])
+def test_light_commands_load_no_engine(options: list[str]) -> None:
+    assert not loaded(f"from exporter.cli import main; main({options!r})") & set(HEAVY)
+
+
+def test_importing_the_package_loads_nothing_of_it() -> None:
+    assert not loaded("import exporter") & {*HEAVY, "click"}

@@ -1,0 +1,106 @@
+"""Imports go one way, and each third-party package has one home."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.modules import modules
+
+LAYERS = (
+    "problems",
+    "text",
+    "codes_model",
+    "errors",
+    "terms",
+    "resources",
+    "records",
+    "discovery",
+    "language",
+    "ontology",
+    "plan",
+    "mapping",
+    "writers",
+    "pipeline",
+    "validation",
+    "dataset",
+    "sparql",
+    "settings",
+    "codes",
+    "reports",
+    "api",
+    "rdflib_plugin",
+    "cli",
+    "__main__",
+)
+"""The parts of the package; each imports only from those above it."""
+
+HOMES = {
+    "click": ("exporter.cli",),
+    "frontmatter": ("exporter.records",),
+    "yaml": ("exporter.records",),
+    "yaml12": ("exporter.records",),
+    # The terms are pyoxigraph's (exporter.terms), so it is at home wherever terms are made or read.
+    "pyoxigraph": (
+        "exporter.terms",
+        "exporter.language",
+        "exporter.ontology",
+        "exporter.plan",
+        "exporter.mapping",
+        "exporter.writers",
+        "exporter.pipeline",
+        "exporter.validation",
+        "exporter.dataset",
+        "exporter.sparql",
+        "exporter.api",
+    ),
+    # The interchange model stands at the edges: API, parser plugin, and what pySHACL runs on.
+    "rdflib": ("exporter.pipeline.interchange", "exporter.pipeline.sinks", "exporter.rdflib_plugin", "exporter.validation.engines.pyshacl"),
+    "pyshacl": ("exporter.validation.engines.pyshacl",),
+    "shacl": ("exporter.validation.engines.shacl",),
+    "zstandard": ("exporter.writers.compression", "exporter.sparql.sources"),
+}
+"""Each third-party package and the modules (with what is below them) that wrap it."""
+
+
+def test_every_part_has_a_layer() -> None:
+    assert {module.unit for module in modules()} - {""} <= set(LAYERS)
+
+
+def test_imports_go_down_only() -> None:
+    rank = {unit: number for number, unit in enumerate(LAYERS)}
+    wrong = [
+        f"{module.file}:{line}: exporter.{module.unit} imports {imported}"
+        for module in modules()
+        if module.unit  # the package itself gives the ten names lazily
+        for imported, line in module.imports()
+        if imported.startswith("exporter.") and rank[imported.split(".")[1]] > rank[module.unit]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_third_party_packages_are_imported_by_their_wrappers_only() -> None:
+    wrong = [
+        f"{module.file}:{line}: {imported} belongs in {HOMES.get(imported.split('.')[0], 'pyproject.toml and HOMES first')}"
+        for module in modules()
+        for imported, line in module.imports()
+        if (package := imported.split(".")[0]) not in sys.stdlib_module_names
+        and package != "exporter"
+        and not any(f"{module.name}.".startswith(f"{home}.") for home in HOMES.get(package, ()))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {module.name: {imported for imported, _ in module.imports() if imported.startswith("exporter")} for module in modules()}
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " -> ".join([*path[path.index(name) :], name])
+        if name not in done:
+            for imported in sorted(graph.get(name, set()) - {name}):
+                visit(imported, (*path, name))
+            done.add(name)
+
+    for name in graph:
+        if name != "exporter":
+            visit(name, ())

@@ -1,0 +1,33 @@
+"""A module is read in one sitting, a function does one thing (STYLE: about 300 and about 40 lines)."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.modules import modules
+
+MODULE_LINES = 320
+FUNCTION_LINES = 42
+
+
+def test_modules_are_short() -> None:
+    long = [f"{module.file}: {lines} lines" for module in modules() if (lines := module.text.count("\n")) > MODULE_LINES]
+    assert not long, "\n".join(long)
+
+
+def test_functions_are_short() -> None:
+    """Counted without the docstring: examples may be as long as they help."""
+    long = [
+        f"{module.file}:{node.lineno}: {node.name} has {lines} lines"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (lines := _lines(node)) > FUNCTION_LINES
+    ]
+    assert not long, "\n".join(long)
+
+
+def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = node.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
+    return (node.end_lineno or 0) - node.lineno + 1 - docstring
