@@ -7,14 +7,13 @@ from collections.abc import Mapping
 
 from pyoxigraph import NamedNode
 
-_LETTER = (
+# PN_CHARS_BASE of Turtle, which is NameStartChar of XML without `_` and `:`.
+LETTER = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
     "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 # What a local name may hold without an escape, less the colon, which is legal and hard to read.
-_LOCAL = re.compile(
-    rf"[{_LETTER}_0-9](?:[{_LETTER}_0-9\u00b7\u0300-\u036f\u203f\u2040.-]*[{_LETTER}_0-9\u00b7\u0300-\u036f\u203f\u2040-])?"
-)
+_LOCAL = re.compile(rf"[{LETTER}_0-9](?:[{LETTER}_0-9\u00b7\u0300-\u036f\u203f\u2040.-]*[{LETTER}_0-9\u00b7\u0300-\u036f\u203f\u2040-])?")
 _PREFIX = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
 
 _REMEMBERED = 10_000  # unmapped keys make properties without end; a run must not grow with them

@@ -34,9 +34,8 @@ def long_string(text: str) -> str:
     """
     text = text.replace("\\", "\\\\")
     if '"' in text:
-        text = text.replace('"""', '""\\"')
-        if text.endswith('"'):
-            text = text[:-1] + '\\"'
+        inner = text.rstrip('"')
+        text = inner.replace('"""', '""\\"') + '\\"' * (len(text) - len(inner))
     return f'"""{escape_unseen(text)}"""'
 
 
