@@ -1,0 +1,181 @@
+"""Where a key path stands in a record's file: the text is read again by a parser that keeps positions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from exporter.problems import KeyPath, Location
+from exporter.records.depth import too_deep
+from exporter.records.faults import Lines
+from exporter.records.json_nodes import compose_json
+from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
+from exporter.records.origins import Range, origins
+from exporter.records.record import Record
+from exporter.records.toml_nodes import compose_toml
+from exporter.records.yaml_nodes import compose
+from exporter.records.yaml_values import is_merge, merge_sources
+
+BODY = "@body"
+_PART = re.compile(r"\[(\d+)\]|\.?([^.\[]+)")
+_FENCE_LINE = re.compile(r"[ \t]*(?:---|\+\+\+)[^\r\n]*\r?\n?\Z")
+
+
+def locate(record: Record, key_path: str | KeyPath, *, key: bool = False, span: Range | None = None) -> Location:
+    """Find a key path in a record; see `Record.locate`."""
+    path = parse_key_path(key_path) if isinstance(key_path, str) else key_path
+    if path == (BODY,):
+        start, end = _body(record, span)
+    else:
+        start, end = _find(record, path, key, span)
+    return Lines(record.text).locate(record.path, start, end)
+
+
+def parse_key_path(text: str) -> KeyPath:
+    """Read a key path as an author writes it.
+
+    >>> parse_key_path("authors[0].name")
+    ('authors', 0, 'name')
+    """
+    return tuple(int(match[1]) if match[1] else match[2] for match in _PART.finditer(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A node, the range that names it, and the text that its offsets count in: the file's, or a string's that holds JSON."""
+
+    node: Node
+    name: Range
+    text: str
+    places: list[Range] | None = None  # for each character of `text` its range in the file; None: the text is the file's
+
+    def in_file(self, place: Range) -> Range:
+        if self.places is None:
+            return place
+        start, end = place
+        if not self.places or start >= len(self.places):
+            return self.name
+        return self.places[start][0], self.places[max(end - 1, start)][1]
+
+
+def _find(record: Record, path: KeyPath, key: bool, span: Range | None) -> Range:
+    top = _opening(record)
+    root = _compose(record)
+    if root is None:
+        return top
+    spot = _Spot(root, top, record.text)
+    for part in path:
+        below = _step(spot, part)
+        if below is None:
+            return spot.name
+        spot = below
+    if not path or key or spot.node.start == spot.node.end:
+        return spot.name
+    if span is not None and isinstance(spot.node, Scalar):
+        return _narrow(spot, spot.node, span)
+    return spot.in_file((spot.node.start, spot.node.end))
+
+
+def _compose(record: Record) -> Node | None:
+    composer = _COMPOSERS.get(record.syntax)
+    return composer(record.text, *record.span) if composer else None
+
+
+def _compose_json(text: str, start: int, end: int) -> Node:
+    del end  # the value ends where its bracket closes
+    return compose_json(text, start)
+
+
+_COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {"yaml": compose, "toml": compose_toml, "json": _compose_json}
+
+
+def _step(spot: _Spot, part: str | int) -> _Spot | None:
+    """Go one part of a key path down, into JSON in a string if need be."""
+    node = spot.node
+    if isinstance(node, Scalar):
+        inner = _open_json(spot, node)
+        if inner is None:
+            return spot if part == 0 else None  # a single value stands for a list of one
+        spot, node = inner, inner.node
+    if isinstance(part, int):
+        if not isinstance(node, Sequence):
+            return spot if part == 0 else None
+        if not 0 <= part < len(node.items):
+            return None
+        item = node.items[part]
+        return _Spot(item, spot.in_file(_first_name(item)), spot.text, spot.places)
+    entry = find_entry(node, part) if isinstance(node, Map) else None
+    if entry is None:
+        return None
+    return _Spot(entry.value, spot.in_file((entry.key.start, entry.key.end)), spot.text, spot.places)
+
+
+def _first_name(item: Node) -> Range:
+    """Give the range that stands for a list item: a map's first key, or the whole."""
+    if isinstance(item, Map) and item.entries:
+        first = item.entries[0].key
+        return first.start, first.end
+    return item.start, item.end
+
+
+def find_entry(node: Map, name: str) -> Entry | None:
+    """Find a key in a map or in the maps that it merges."""
+    pending, seen = [node], set[int]()
+    while pending:
+        current = pending.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        for entry in current.entries:
+            if is_merge(entry.key):
+                pending += merge_sources(entry.value)
+            elif entry.key.text == name:
+                return entry
+    return None
+
+
+def _open_json(spot: _Spot, node: Scalar) -> _Spot | None:
+    text = node.text
+    stripped = text.lstrip()
+    if not stripped.startswith(("{", "[")) or too_deep(text, 0, len(text)) is not None:
+        return None
+    try:
+        json.loads(text)
+    except ValueError:
+        return None
+    inner = origins(spot.text, node)
+    places = None if inner is None else [spot.in_file(place) for place in inner]
+    if places is None:
+        places = [spot.in_file((node.start, node.end))] * len(text)
+    return _Spot(compose_json(text), spot.name, text, places)
+
+
+def _narrow(spot: _Spot, node: Scalar, span: Range) -> Range:
+    ranges = origins(spot.text, node)
+    start, end = max(span[0], 0), min(span[1], len(node.text))
+    if not ranges or start >= end:
+        return spot.in_file((node.start, node.end))
+    return spot.in_file((ranges[start][0], ranges[end - 1][1]))
+
+
+def _opening(record: Record) -> Range:
+    """Give the opening fence, or where there is none the first character of the front matter."""
+    start = record.span[0]
+    line = max(record.text.rfind("\n", 0, max(start - 1, 0)) + 1, 0)
+    if line < start and _FENCE_LINE.match(record.text, line, start):
+        return line, line + len(record.text[line:start].rstrip())
+    first = start + len(record.text[start:]) - len(record.text[start:].lstrip())
+    return first, min(first + 1, len(record.text))
+
+
+def _body(record: Record, span: Range | None) -> Range:
+    start = record.text.rfind(record.body, record.span[1])
+    if start < 0 or not record.body:
+        return len(record.text), len(record.text)
+    if span is not None:
+        return start + min(span[0], len(record.body)), start + min(span[1], len(record.body))
+    stripped = record.body.strip()
+    first = start + record.body.find(stripped)
+    return first, first + len(stripped)
