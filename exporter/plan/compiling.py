@@ -15,7 +15,7 @@ from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, parse_template
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
-from exporter.plan.globs import glob_pattern
+from exporter.globs import glob_pattern
 from exporter.plan.keytree import cover_from_below, grow
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
 from exporter.terms import OWL, RDFS, XSD

@@ -1,4 +1,4 @@
-"""File globs (`map:files`): `*` within a name, `**` across folders, matched against the end of a path."""
+"""File globs: `*` within a name, `**` across folders, beginning at any folder of the path."""
 
 from __future__ import annotations
 

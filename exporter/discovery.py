@@ -1,0 +1,142 @@
+"""From PATHs to files, in one fixed order: sorted by the parts of the path, whatever the file system gives.
+
+Folders are walked lazily, so no more is held than the names in the folders on the way. What is not read is said, with its reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from exporter.errors import UsageError
+from exporter.globs import glob_pattern
+from exporter.problems import Location, Problem
+from exporter.text import quote
+
+RECORD_SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".yaml", ".yml", ".json", ".toml")
+"""The endings of the files that are records when a folder is named; a file that is named may have any."""
+
+PRUNED = frozenset({"node_modules", "__pycache__", "_site", "public", ".git"})
+"""Folders that hold copies or programs, never records; hidden folders are left out too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which files of a folder are taken: those that match one of `include` (all, where there is none) and none of `exclude`."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    follow_symlinks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """A file: a record to read, or with the reason why it is skipped, or with the problem that keeps it from being read."""
+
+    path: str
+    skipped: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_record(self) -> bool:
+        """Whether the file is to be read."""
+        return self.skipped is None and not self.problems
+
+
+def discover(paths: Sequence[str], selection: Selection | None = None) -> Iterator[Discovered]:
+    """Yield the files below `paths`, each once, in the order of the paths and of the names below them.
+
+    A file that is named is always taken; folders give what `selection` and the file's ending allow. Paths are written as given, with `/`.
+    Raises UsageError for a path that is not there.
+    """
+    walk = _Walk(selection or Selection(), several=len(paths) > 1)
+    for path in paths:
+        yield from walk.start(path)
+
+
+class _Walk:
+    def __init__(self, selection: Selection, *, several: bool) -> None:
+        self._include = [glob_pattern(glob) for glob in selection.include]
+        self._exclude = [glob_pattern(glob) for glob in selection.exclude]
+        self._follow = selection.follow_symlinks
+        # one walk without links meets each file once; remembering them all would cost 200 bytes a record
+        self._seen: set[tuple[int, int]] | None = set() if several or self._follow else None
+
+    def start(self, path: str) -> Iterator[Discovered]:
+        """Walk one PATH."""
+        shown = PurePath(path).as_posix()
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            raise UsageError(f"{quote(shown)}: {(error.strerror or str(error)).lower()}") from None
+        if stat.S_ISDIR(status.st_mode):
+            yield from self._folder(shown, "" if shown == "." else shown + "/", ((status.st_dev, status.st_ino),))
+        elif self._is_new(status):
+            yield self._regular(shown, status.st_mode)
+
+    def _folder(self, path: str, prefix: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+        try:
+            with os.scandir(path) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            message = f"the folder can't be read: {(error.strerror or str(error)).lower()}"
+            yield Discovered(path, problems=(Problem("READ-UNREADABLE", Location(path), message),))
+            return
+        for entry in entries:
+            if not entry.name.startswith("."):
+                yield from self._entry(entry, prefix + entry.name, above)
+
+    def _entry(self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+        if entry.is_symlink() and not self._follow:
+            if entry.is_dir() or self._is_wanted(path):
+                yield Discovered(path, skipped="symbolic link (follow-symlinks is off)")
+            return
+        try:
+            if entry.is_dir():
+                if entry.name not in PRUNED and not self._matches(self._exclude, path):
+                    yield from self._below(entry, path, above)
+                return
+            if not self._is_wanted(path):
+                return
+            mode = stat.S_IFREG if self._seen is None and entry.is_file(follow_symlinks=False) else entry.stat().st_mode
+            if self._seen is None or self._is_new(entry.stat()):
+                yield self._regular(path, mode)
+        except OSError as error:
+            message = f"the file can't be read: {(error.strerror or str(error)).lower()}"
+            yield Discovered(path, problems=(Problem("READ-UNREADABLE", Location(path), message),))
+
+    def _below(self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+        status = entry.stat()
+        identity = (status.st_dev, status.st_ino)
+        if identity in above:
+            yield Discovered(path, skipped="symbolic link to a folder that it stands in")
+        else:
+            yield from self._folder(path, path + "/", (*above, identity))
+
+    def _regular(self, path: str, mode: int) -> Discovered:
+        if stat.S_ISREG(mode):
+            return Discovered(path)
+        kind = "pipe" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
+        message = f"this is a {kind}, not a file; it is not opened"
+        return Discovered(path, problems=(Problem("READ-NOT-A-FILE", Location(path), message, help="remove it, or exclude it"),))
+
+    def _is_new(self, status: os.stat_result) -> bool:
+        if self._seen is None:
+            return True
+        identity = (status.st_dev, status.st_ino)
+        if identity in self._seen:
+            return False
+        self._seen.add(identity)
+        return True
+
+    def _is_wanted(self, path: str) -> bool:
+        if not path.lower().endswith(RECORD_SUFFIXES):
+            return False
+        return (not self._include or self._matches(self._include, path)) and not self._matches(self._exclude, path)
+
+    def _matches(self, globs: Sequence[re.Pattern[str]], path: str) -> bool:
+        return any(glob.fullmatch(path) for glob in globs)
