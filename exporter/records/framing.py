@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from exporter.records.faults import Fault, ReadingError
 from exporter.text import quote
 
+FENCED_SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm")
+WHOLE_FILE_SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
+"""Extensions whose files are front matter from the first character to the last, with their syntax."""
+RECORD_SUFFIXES = (*FENCED_SUFFIXES, *WHOLE_FILE_SUFFIXES)
+"""What is taken from a folder; a file that is named may have any extension, and is read like Markdown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

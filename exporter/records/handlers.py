@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import BaseHandler
 
+from exporter.errors import UsageError
 from exporter.records import framing
 from exporter.records.faults import Fault, ReadingError
 from exporter.records.framing import Frame
@@ -154,5 +155,23 @@ def not_a_map(value: Value, text: str, start: int, end: int) -> Fault:
 
 YAML, TOML, JSON = YamlHandler(), TomlHandler(), JsonHandler()
 DEFAULT: tuple[Handler, ...] = (YAML, TOML, JSON)
-WHOLE_FILE: Mapping[str, FrontMatterHandler] = {".yaml": YAML, ".yml": YAML, ".json": JSON, ".toml": TOML}
-"""Extensions whose files are front matter from the first character to the last."""
+WHOLE_FILE: Mapping[str, FrontMatterHandler] = {
+    suffix: handler for suffix, syntax in framing.WHOLE_FILE_SUFFIXES.items() for handler in (YAML, TOML, JSON) if handler.syntax == syntax
+}
+
+
+def installed_handlers() -> tuple[Handler, ...]:
+    """Give the handlers of installed packages (entry points of the group `owltype.handlers`), then ours.
+
+    Theirs come first, so that a package can read what we refuse. Raises `UsageError` for an entry point that gives no handler.
+    """
+    from importlib.metadata import entry_points
+
+    found = []
+    for entry in sorted(entry_points(group="owltype.handlers"), key=lambda entry: entry.name):
+        made = entry.load()
+        handler = made() if isinstance(made, type) else made
+        if not isinstance(handler, BaseHandler):
+            raise UsageError(f"the entry point {entry.name} ({entry.value}) gives no python-frontmatter handler")
+        found.append(handler)
+    return (*found, *DEFAULT)
