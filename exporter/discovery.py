@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from exporter.errors import UsageError
 from exporter.globs import glob_pattern
@@ -70,7 +70,7 @@ class _Walk:
         """Walk one PATH."""
         shown = PurePath(path).as_posix()
         try:
-            status = os.stat(path)
+            status = Path(path).stat()
         except OSError as error:
             raise UsageError(f"{quote(shown)}: {(error.strerror or str(error)).lower()}") from None
         if stat.S_ISDIR(status.st_mode):

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from exporter.errors import UsageError
+from exporter.globs import glob_pattern
 from exporter.language.conversions import ConversionOptions, concept, find_conversion, relative_iri
 from exporter.language.datatypes import Datatype, datatype, is_datatype
 from exporter.language.keypaths import parse_key_path
@@ -15,7 +16,6 @@ from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, parse_template
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
-from exporter.globs import glob_pattern
 from exporter.plan.keytree import cover_from_below, grow
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
 from exporter.terms import OWL, RDFS, XSD

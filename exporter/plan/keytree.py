@@ -47,3 +47,20 @@ def _reach(node: KeyNode, path: KeyPath) -> KeyNode:
     for part in path:
         node = node.children.setdefault(part, KeyNode())
     return node
+
+
+def covered_paths(plan: ClassPlan) -> list[KeyPath]:
+    """List the key paths that a class covers, nested classes' too, without list positions."""
+    found: dict[KeyPath, None] = {}
+
+    def visit(node: KeyNode, path: KeyPath, classes: tuple[str, ...]) -> None:
+        for key, child in node.children.items():
+            here = (*path, key) if isinstance(key, str) else path
+            found[here] = None
+            visit(child, here, classes)
+        for of in node.classes:
+            if of.iri.value not in classes:
+                visit(of.keys, path, (*classes, of.iri.value))
+
+    visit(plan.keys, (), (plan.iri.value,))
+    return list(found)

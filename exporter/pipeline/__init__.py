@@ -1,0 +1,1 @@
+"""The export run: workers, the account of every file, shared resources, checks."""

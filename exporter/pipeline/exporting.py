@@ -1,0 +1,222 @@
+"""The export run: files in, one graph out, and an account of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Literal as OneOf
+
+from exporter.discovery import Selection, discover
+from exporter.mapping.mapping import UnmappedKeys
+from exporter.pipeline.checking import open_check
+from exporter.pipeline.ledger import Ledger, UnmappedKey
+from exporter.pipeline.outcome import Outcome
+from exporter.pipeline.shared import SharedResources
+from exporter.pipeline.sinks import GraphSink, Sink, Target
+from exporter.pipeline.task import FileTask, Job
+from exporter.pipeline.workers import default_jobs, run_files
+from exporter.plan.model import Plan
+from exporter.problems import KeyPath, Problem, format_key_path
+from exporter.resources import bundled
+from exporter.writers.files import open_output
+from exporter.writers.formats import DEFAULT_FORMAT, FileFormat, find_format, format_of_file
+
+Progress = Callable[[int], None]
+"""Called with the number of files done so far, some times a second."""
+
+Split = OneOf["record", "class"]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The account of a run: `seen` files are exported, skipped (by reason) or rejected, and `problems` are in the order of the files.
+
+    `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file is what would be written;
+    `stale_line` is its first line that is not.
+    """
+
+    output: str
+    seen: int
+    exported: int
+    rejected: int
+    skipped: Mapping[str, int]
+    triples: int
+    problems: tuple[Problem, ...]
+    unmapped: tuple[UnmappedKey, ...]
+    fresh: bool | None = None
+    stale_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is exported with what: records by path, and everything that decides what they become."""
+
+    paths: tuple[str, ...]
+    job: Job
+    selection: Selection = field(default_factory=Selection)
+    jobs: int = 1
+
+    def found(self, ledger: Ledger | None = None) -> Iterator[str]:
+        """Yield the files that are records, in their order; `ledger` takes the others."""
+        for item in discover(self.paths, self.selection):
+            if item.is_record:
+                yield item.path
+            elif ledger is not None:
+                ledger.leave_out(item)
+
+
+class Exporting:
+    """One run over a source, which writes to a sink and keeps the account."""
+
+    def __init__(self, source: Source, plan: Plan, progress: Progress | None = None) -> None:
+        self.ledger = Ledger(plan_iri_keys(plan))
+        self._plan = plan
+        self._source = source
+        self._task = FileTask(source.job, plan)
+        self._progress = progress or (lambda _: None)
+
+    def run(self, sink: Sink) -> None:
+        """Write the whole graph: the head, the records in the order of their files, what they share by IRI, the tail."""
+        writer = self._task.writer
+        shared = SharedResources()
+        sink.write(writer.head())
+        separator = b""
+        try:
+            for outcome in self.outcomes():
+                sink.write(separator + outcome.text)
+                separator = writer.separator
+                shared.add(outcome.shared)
+            for subject, statements in shared.merged():
+                sink.write(separator + writer.resource(subject, statements))
+                separator = writer.separator
+                self.ledger.triples += len(statements)
+        finally:
+            shared.close()
+        sink.write(writer.tail())
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the outcome of each record that is exported."""
+        source = self._source
+        for outcome in run_files(self._task, source.job, source.found(self.ledger), source.jobs):
+            exported = self.ledger.add(outcome)
+            self._progress(self.ledger.seen)
+            if exported:
+                yield outcome
+
+    def account(self, output: str, fresh: bool | None = None, stale_line: int | None = None) -> Export:
+        """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""
+        ledger = self.ledger
+        problems = [*self._plan.ontology.problems, *ledger.finish(self._paths_of)]
+        return Export(
+            output=output,
+            seen=ledger.seen,
+            exported=ledger.exported,
+            rejected=ledger.rejected,
+            skipped=dict(sorted(ledger.skipped.items())),
+            triples=ledger.triples,
+            problems=tuple(problems),
+            unmapped=tuple(ledger.unmapped_keys(known_keys(self._plan))),
+            fresh=fresh,
+            stale_line=stale_line,
+        )
+
+    def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Find the files again that had these numbers: discovery takes the same order every time."""
+        wanted = set(numbers)
+        return {number: path for number, path in islice(enumerate(self._source.found()), max(wanted) + 1) if number in wanted}
+
+
+def known_keys(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The keys that each class of records covers, nested ones too, for guesses at misspelt ones."""
+    from exporter.plan.keytree import covered_paths
+
+    return {of.name: tuple(format_key_path(path) for path in covered_paths(of)) for of in plan.record_classes}
+
+
+def plan_iri_keys(plan: Plan) -> dict[str, KeyPath]:
+    """For each class of records, the last key in its IRI: where two records with one IRI are told apart."""
+    return {
+        of.name: variable.path
+        for of in plan.record_classes
+        if of.template is not None
+        for variable in of.template.variables
+        if variable.scope == "map"
+    }
+
+
+def export(  # noqa: PLR0913 - the options of `owltype export`, each with the default that most want
+    paths: str | Path | Sequence[str | Path],
+    output: str | Path | Target = "-",
+    *,
+    ontology: Sequence[str | Path] | None = None,
+    format: str | None = None,  # noqa: A002 - the word that the option has
+    unmapped: UnmappedKeys = "keep",
+    split: Split | None = None,
+    check: bool = False,
+    jobs: int = 0,
+    constants: Mapping[str, str] | None = None,
+    default_class: str | None = None,
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+) -> Export:
+    """Export the records below `paths` to one graph, and give the account of the run.
+
+    `output` is a file, `-` for standard output, or a graph in memory: an `rdflib.Graph`, a `pyoxigraph.Store` or a list, which
+    takes triples of pyoxigraph terms. With `split` it is a folder, of one file per record or class. `ontology` names files and
+    folders, by default the one that comes along; `jobs` processes read and map, 0 for as many as there are processors. With
+    `check` nothing is written, and `Export.fresh` says whether the file is what would be written. Raises OntologyError,
+    OutputError and UsageError; findings about records are in `Export.problems`.
+
+    >>> triples = []
+    >>> export("examples/medigy/content", triples).exported == len({s for s, p, o in triples if p.value == "https://schema.org/headline"})
+    True
+    """
+    names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    in_memory = not isinstance(output, (str, Path))
+    written = FileFormat(find_format("ntriples").format) if in_memory else _format(str(output), format, split)
+    job = Job(
+        ontology=tuple(map(str, ontology)) if ontology else (str(bundled("ontology")),),
+        format=written.format.name,
+        constants=tuple(sorted((constants or {}).items())),
+        default_class=default_class,
+        unmapped=unmapped,
+    )
+    source = Source(tuple(names), job, selection or Selection(), jobs or default_jobs())
+    run = Exporting(source, job.load(), progress)
+    if not isinstance(output, (str, Path)):
+        run.run(GraphSink(output))
+        return run.account("")
+    if check:
+        return _check(run, str(output), written)
+    with open_output(output, written.compression) as sink:
+        run.run(sink)
+    return run.account(str(output))
+
+
+def _format(output: str, name: str | None, split: Split | None) -> FileFormat:
+    if output != "-" and split is None:
+        return format_of_file(output, name)
+    return find_format(name) if name else FileFormat(DEFAULT_FORMAT)
+
+
+def _check(run: Exporting, output: str, written: FileFormat) -> Export:
+    with ExitStack() as stack:
+        sink = open_check(output, written, stack)
+        if sink is None:
+            run.run(_Nothing())
+            return run.account(output, fresh=False, stale_line=1)
+        try:
+            run.run(sink)
+            sink.close()
+        except (OSError, EOFError):
+            # what is there is no compressed file at all, so it is not what would be written
+            return run.account(output, fresh=False, stale_line=1)
+        return run.account(output, fresh=sink.stale_line is None, stale_line=sink.stale_line)
+
+
+class _Nothing:
+    def write(self, data: bytes, /) -> None:
+        """Drop the bytes."""

@@ -1,0 +1,130 @@
+"""The ledger of a run: every file is seen, and ends as exported, skipped or rejected; who made which IRI, and who refers to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from exporter.discovery import Discovered
+from exporter.pipeline.outcome import Outcome
+from exporter.problems import KeyPath, Location, Problem, format_key_path
+from exporter.records.reading import read_file
+from exporter.text import nearest, quote
+
+FindPaths = Callable[[Sequence[int]], dict[int, str]]
+"""Gives the paths of files that were read by their number in the run; the ledger remembers numbers, because paths cost memory."""
+
+_EXAMPLES = 3
+_GUESSES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class UnmappedKey:
+    """A key that no property reads: in how many records of a class, and where first. `near` is a mapped key with a similar name."""
+
+    class_name: str
+    key: str
+    count: int
+    example: Location
+    near: str | None = None
+
+
+@dataclass(slots=True)
+class _Duplicate:
+    path: str
+    first: int
+    iri: str
+    key_path: KeyPath
+
+
+class Ledger:
+    """Takes outcomes in the order of the files."""
+
+    def __init__(self, iri_keys: Mapping[str, KeyPath]) -> None:
+        self.exported = self.rejected = self.triples = 0
+        self._iri_keys = iri_keys
+        self._number = -1
+        self.skipped: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self._records: dict[int, int] = {}
+        self._duplicates: list[_Duplicate] = []
+        self._references: list[tuple[str, str, KeyPath]] = []
+        self._unmapped: dict[tuple[str, str], tuple[int, str, KeyPath]] = {}
+
+    @property
+    def seen(self) -> int:
+        """How many files there were."""
+        return self.exported + self.rejected + self.skipped.total()
+
+    def leave_out(self, found: Discovered) -> None:
+        """Enter a file that is not a record to read."""
+        self.problems += found.problems
+        if found.skipped is not None:
+            self.skipped[found.skipped] += 1
+        else:
+            self.rejected += 1
+
+    def add(self, outcome: Outcome) -> bool:
+        """Enter one file that was read, and say whether its record is exported."""
+        self._number += 1
+        self.problems += outcome.problems
+        if outcome.skipped is not None:
+            self.skipped[outcome.skipped] += 1
+            return False
+        if outcome.iri is None:
+            self.rejected += 1
+            return False
+        name = hash(outcome.iri)  # 64 bits: among a million records two meet by chance once in 37 million runs
+        first = self._records.setdefault(name, self._number)
+        if first != self._number:
+            self._duplicates.append(_Duplicate(outcome.path, first, outcome.iri, self._iri_keys.get(outcome.class_name, ())))
+            self.rejected += 1
+            return False
+        self.exported += 1
+        self.triples += outcome.triples
+        for target, key_path in outcome.references:
+            if hash(target) not in self._records:
+                self._references.append((target, outcome.path, key_path))
+        for key_path in outcome.unmapped:
+            entry = (outcome.class_name, format_key_path(tuple(part for part in key_path if isinstance(part, str))))
+            count, path, example = self._unmapped.get(entry, (0, outcome.path, key_path))
+            self._unmapped[entry] = (count + 1, path, example)
+        return True
+
+    def finish(self, find_paths: FindPaths) -> list[Problem]:
+        """Give every problem of the run, those between records included, by file and place."""
+        paths = find_paths([duplicate.first for duplicate in self._duplicates]) if self._duplicates else {}
+        between = [*(_duplicate_problem(d, paths[d.first]) for d in self._duplicates), *self._dangling()]
+        return sorted(self.problems + between, key=lambda problem: problem.sort_key)
+
+    def _dangling(self) -> Iterator[Problem]:
+        for target, path, key_path in self._references:
+            if hash(target) not in self._records:
+                message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"
+                help_ = "mend the value, or add the record; the triple is exported as it is"
+                yield Problem("MAP-REFERENCE", _locate(path, key_path), message, help=help_, key_path=key_path)
+
+    def unmapped_keys(self, known: Mapping[str, Sequence[str]]) -> list[UnmappedKey]:
+        """List the keys that no property reads, by class, most frequent first; `known` are the mapped keys by class."""
+        entries = sorted(self._unmapped.items(), key=lambda item: (item[0][0], -item[1][0], item[0][1]))
+        keys: list[UnmappedKey] = []
+        for (class_name, key), (count, path, key_path) in entries:
+            near = nearest(key, known.get(class_name, ())) if len(keys) < _GUESSES else None
+            keys.append(UnmappedKey(class_name, key, count, _locate(path, key_path, key=True), near))
+        return keys
+
+
+def _locate(path: str, key_path: KeyPath, *, key: bool = False) -> Location:
+    """Read a file once more for the place of a key path; it may have gone meanwhile."""
+    record = read_file(path).record
+    return record.locate(key_path, key=key) if record else Location(path)
+
+
+def _duplicate_problem(duplicate: _Duplicate, first: str) -> Problem:
+    place = _locate(duplicate.path, duplicate.key_path)
+    message = f"this record has the IRI <{duplicate.iri}>, which {quote(first)} has already; only the first is exported"
+    help_ = "give one of the two another value for the keys that make its IRI"
+    return Problem(
+        "MAP-DUPLICATE-IRI", place, message, help=help_, key_path=duplicate.key_path, related=(_locate(first, duplicate.key_path),)
+    )

@@ -1,0 +1,51 @@
+"""Where an export goes: a file, standard output, a comparison with the file that is there, or a graph in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
+
+import pyoxigraph as ox
+
+from exporter.terms import Statement
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+
+class Sink(Protocol):
+    """Takes the bytes of an export."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take some bytes: a whole number of records."""
+
+
+Target: TypeAlias = Union[ox.Store, "Graph", list[Statement]]
+"""A graph in memory: a `pyoxigraph.Store`, an `rdflib.Graph`, or a list that takes `(subject, predicate, object)` as pyoxigraph terms."""
+
+
+class GraphSink:
+    """Reads the N-Triples of an export into a graph in memory."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def write(self, data: bytes, /) -> None:
+        """Add the triples of some lines."""
+        quads = ox.parse(data, format=ox.RdfFormat.N_TRIPLES)
+        if isinstance(self._target, list):
+            self._target += [(q.subject, q.predicate, q.object) for q in quads]
+        elif isinstance(self._target, ox.Store):
+            self._target.extend(quads)
+        else:
+            from exporter.pipeline.interchange import to_rdflib  # rdflib takes a while to import
+
+            graph = self._target
+            graph.addN((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object), graph) for q in quads)
+
+
+@contextmanager
+def graph_sink(target: Target) -> Iterator[Sink]:
+    """Open a graph in memory as a sink."""
+    yield GraphSink(target)
