@@ -93,12 +93,23 @@ def _codes(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+def _index() -> str:
+    """List the pages by the order of their names, each with its first sentence."""
+    rows = []
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        title, first = page.read_text("utf-8").split("\n\n")[:2]
+        if page.name != "index.md":
+            rows.append(f"- [{title.removeprefix('# ')}]({page.name}): {first.replace(chr(10), ' ').split('. ')[0].rstrip('.:')}.")
+    return "\n".join([*rows, ""])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "commands": _commands,
     "settings": _settings,
     "problems": _problems,
     "reports": _reports,
     "formats": _formats,
+    "index": _index,
 }
 """Each generated part and the function that writes it."""
 

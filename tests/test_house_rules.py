@@ -33,6 +33,7 @@ def test_no_function_takes_options_that_it_does_not_name() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.FunctionDef)
         and node.args.kwarg
+        and node.name != "export"  # a method that python-frontmatter's handlers have
         and ast.unparse(node.args.kwarg.annotation or ast.Constant(0)) != "P.kwargs"
     ]
     assert not wrong, "\n".join(wrong)

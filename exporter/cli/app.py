@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import click
@@ -16,8 +17,21 @@ COMMANDS: dict[str, str] = {
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+class ReaderGone(Exception):  # noqa: N818 - a quiet end, no error
+    """Nobody reads standard output any more; click would make status 1 of it, which says that there are problems."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a subcommand when it is used, and not to list it."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand, and write out what it printed."""
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise ReaderGone from None
+        return status
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Name the subcommands in the table's order."""

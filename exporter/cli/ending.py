@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from exporter.cli.app import app
+from exporter.cli.app import ReaderGone, app
 from exporter.errors import ExporterError
 from exporter.reports.snippets import visible
 
@@ -23,6 +22,8 @@ def run(arguments: Sequence[str]) -> int:
         status = _invoke(list(arguments))
     except (click.Abort, KeyboardInterrupt):
         return _end("interrupted", INTERRUPTED)
+    except ReaderGone:
+        return _end_on_closed_pipe()
     except click.ClickException as error:
         error.show()
         return CANNOT_RUN
@@ -37,7 +38,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     status = app.main(arguments, prog_name="owltype", standalone_mode=False)
-    sys.stdout.flush()
     return status if isinstance(status, int) else CLEAN
 
 
@@ -62,8 +62,6 @@ def _end_on_failure(error: ExporterError) -> int:
 
 
 def _end_on_os_error(error: OSError) -> int:
-    if error.errno == errno.EPIPE:
-        return _end_on_closed_pipe()
     return _end(f"{error.strerror or error}: {error.filename or 'standard output'}", CANNOT_RUN)
 
 

@@ -1,0 +1,162 @@
+"""Where settings come from, what they win over, and how wrong ones are named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from exporter.errors import UsageError
+from exporter.settings import Settings, Suppression, load_settings
+from exporter.settings.model import ENTRIES
+
+WRONG = {
+    'unmaped = "keep"\n': ('1:1: SETTING-UNKNOWN "unmaped" is no setting', 'did you mean "unmapped"?'),
+    "\n\n[nonsense]\n": ('3:2: SETTING-UNKNOWN "nonsense" is no setting', None),
+    'unmapped = "kep"\n': ('1:1: SETTING-VALUE expected keep, drop or fail, found "kep", did you mean "keep"?', None),
+    "jobs = -1\n": ('1:1: SETTING-VALUE expected a whole number from 0 up, found "-1"', None),
+    "jobs = true\n": ('1:1: SETTING-VALUE expected a whole number from 0 up, found "True"', None),
+    "max-problems = 0\n": ('1:1: SETTING-VALUE expected a whole number from 1 up, found "0"', None),
+    'follow-symlinks = "yes"\n': ('1:1: SETTING-VALUE expected true or false, found "yes"', None),
+    "paths = [1]\n": ('1:1: SETTING-VALUE expected a text or a list of texts, found "[1]"', None),
+    "output = 3\n": ('1:1: SETTING-VALUE expected a path, found "3"', None),
+    "format = []\n": ('1:1: SETTING-VALUE expected a text, found "[]"', None),
+    "[constants]\nbase = 1\n": ("1:2: SETTING-VALUE expected a table of texts, found \"{'base': 1}\"", None),
+    'suppressions = "all"\n': ('1:1: SETTING-VALUE expected a list of tables with `code` and `reason`, found "all"', None),
+    "suppressions = [1]\n": ('1:1: SETTING-VALUE expected a table with `code` and `reason`, found "1"', None),
+    '[[suppressions]]\ncode = "A"\n': ("1:3: SETTING-VALUE a suppression needs reason", None),
+    '[[suppressions]]\ncode = "A"\nreason = " "\n': ('1:3: SETTING-VALUE expected a text as "reason", found " "', None),
+    '[[suppressions]]\ncodes = "A"\n': ('1:3: SETTING-VALUE no key "codes" in a suppression, did you mean "code"?', None),
+    "unmapped = keep\n": ("1:12: SETTING-SYNTAX invalid value", None),
+    'unmapped = "keep\n': ("1:17: SETTING-SYNTAX illegal character '\\n'", None),
+}
+
+
+def write(folder: Path, text: str, name: str = "owltype.toml") -> Path:
+    """Write a settings file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_settings(start=tmp_path, environment={}) == Settings()
+
+
+def test_pyproject_is_found_upward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, '[tool.owltype]\nunmapped = "drop"\npaths = ["content"]\n', "pyproject.toml")
+    inner = tmp_path / "content" / "ccm"
+    inner.mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    settings = load_settings(environment={})
+    assert (settings.unmapped, settings.paths, settings.file) == ("drop", ("..",), (tmp_path / "pyproject.toml").as_posix())
+
+
+def test_pyproject_without_our_table_is_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, 'unmapped = "drop"\n')
+    write(tmp_path / "inner", "[tool.other]\nx = 1\n", "pyproject.toml")
+    assert load_settings(start=tmp_path / "inner", environment={}).unmapped == "drop"
+
+
+def test_owltype_toml_wins_over_pyproject_beside_it(tmp_path: Path) -> None:
+    write(tmp_path, 'unmapped = "drop"\n')
+    write(tmp_path, '[tool.owltype]\nunmapped = "fail"\n', "pyproject.toml")
+    assert load_settings(start=tmp_path, environment={}).unmapped == "drop"
+
+
+def test_environment_wins_over_the_file(tmp_path: Path) -> None:
+    write(tmp_path, 'unmapped = "drop"\njobs = 3\n')
+    settings = load_settings(start=tmp_path, environment={"OWLTYPE_UNMAPPED": "fail"})
+    assert (settings.unmapped, settings.jobs) == ("fail", 3)
+
+
+def test_a_named_file_wins_over_the_nearest(tmp_path: Path) -> None:
+    write(tmp_path, "jobs = 3\n")
+    other = write(tmp_path / "other", "jobs = 4\n", "ours.toml")
+    assert load_settings(other, start=tmp_path, environment={}).jobs == 4
+    assert load_settings(start=tmp_path, environment={"OWLTYPE_CONFIG": str(other)}).jobs == 4
+
+
+def test_every_kind_is_read_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = """
+        ontology = "ontology"
+        output = "-"
+        follow-symlinks = true
+        constants.base = "https://example.org/"
+        exclude = ["**/_*"]
+        suppressions = [{ code = "A-B", reason = "old", path = "x/**", key = "a.b" }]
+    """
+    write(tmp_path / "site", text)
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(start="site", environment={})
+    assert settings.ontology == ("site/ontology",)
+    assert settings.output == "-"
+    assert settings.follow_symlinks
+    assert settings.constant_map == {"base": "https://example.org/"}
+    assert settings.exclude == ("**/_*",)
+    assert settings.suppressions == (Suppression("A-B", "old", "x/**", "a.b"),)
+
+
+def test_every_kind_is_read_from_the_environment() -> None:
+    variables = {
+        "OWLTYPE_ONTOLOGY": f"a.ttl{os.pathsep}b",
+        "OWLTYPE_EXCLUDE": f"x/**{os.pathsep}y",
+        "OWLTYPE_STORE": "store",
+        "OWLTYPE_FOLLOW_SYMLINKS": "1",
+        "OWLTYPE_CONSTANTS": "b=2 a=1=1",
+        "OWLTYPE_JOBS": "2",
+        "PATH": "unrelated",
+    }
+    settings = load_settings(start=os.sep, environment=variables)
+    assert settings.ontology == ("a.ttl", "b")
+    assert settings.exclude == ("x/**", "y")
+    assert (settings.store, settings.follow_symlinks, settings.jobs) == ("store", True, 2)
+    assert settings.constants == (("a", "1=1"), ("b", "2"))
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_setting_is_named_with_its_place(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, text)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        load_settings(environment={})
+    (problem,) = caught.value.problems
+    expected, advice = WRONG[text]
+    assert f"{problem.location}: {problem.code} {problem.message}" == f"owltype.toml:{expected}"
+    assert advice is None or problem.help == advice
+
+
+def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "[tool.owltype]\nx1 = 1\n[tool.other]\nx2 = 1\n[tool.owltype.x3]\n", "pyproject.toml")
+    with pytest.raises(UsageError, match=r"^3 settings can't be used$") as caught:
+        load_settings(start=tmp_path, environment={"OWLTYPE_JOBS": "many"})
+    assert [(Path(problem.location.path).name, problem.location.line) for problem in caught.value.problems] == [
+        ("pyproject.toml", 2),
+        ("pyproject.toml", 5),
+        ("environment", 1),
+    ]
+
+
+def test_a_misspelt_variable_is_an_error() -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings(start=os.sep, environment={"OWLTYPE_JOB": "2"})
+    assert caught.value.problems[0].help == 'did you mean "OWLTYPE_JOBS"?'
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_an_unreadable_file_is_a_sentence(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "owltype.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(UsageError, match=r"^can't read the settings file "):
+        load_settings(file, environment={})
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_defaults_are_values_that_the_setting_may_have(entry: object) -> None:
+    """A default that its own kind refuses could not be written into a settings file."""
+    assert isinstance(entry, type(ENTRIES[0]))
+    if isinstance(entry.default, str | bool | int) and entry.name not in {"output", "queries"}:
+        assert entry.kind.from_toml(entry.default, ".") == entry.default
