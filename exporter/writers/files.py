@@ -108,14 +108,14 @@ class AtomicFile:
     def _create(self) -> tuple[Path, int]:
         name = self._target.name.encode()[:_NAME_LIMIT].decode(errors="ignore")
         while True:
-            path = self._target.with_name(f".{name}.{os.getpid()}-{next(_numbers)}{TEMPORARY_SUFFIX}")
+            path = self._target.with_name(temporary_name(name))
             try:
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
             except FileExistsError:
                 continue  # a stray of a run that had our process id
             except OSError as error:
                 self._fail(error)
-            if _lock(descriptor) and _is_same(path, descriptor):
+            if lock(descriptor) and is_same(path, descriptor):
                 return path, descriptor
             os.close(descriptor)  # another run took it for a stray between its making and its locking
 
@@ -135,9 +135,10 @@ class AtomicFile:
 class DirectFile:
     """Standard output, a device or a named pipe: written as it comes. Raises PipeClosed when its reader has gone."""
 
-    def __init__(self, shown: str, file: IO[bytes]) -> None:
+    def __init__(self, shown: str, file: IO[bytes], *, stands: bool = False) -> None:
         self._shown = shown
         self._file = file
+        self._stands = stands
 
     def write(self, data: bytes, /) -> None:
         """Take some bytes."""
@@ -163,7 +164,7 @@ class DirectFile:
                 os.close(descriptor)
             raise PipeClosed(f"the reader of {self._shown} has gone") from None
         except OSError as error:
-            fail_to_write(self._shown, error, stands=False)
+            fail_to_write(self._shown, error, stands=self._stands)
 
 
 @contextlib.contextmanager
@@ -174,10 +175,10 @@ def open_output(path: str | os.PathLike[str], compression: Compression | None = 
     """
     check_compression(compression)
     if os.fspath(path) == "-":
-        with _direct("standard output", sys.stdout.buffer, compression) as sink:
+        with write_direct("standard output", sys.stdout.buffer, compression) as sink:
             yield sink
     elif _is_special(path):
-        with _open_device(path) as device, _direct(os.fspath(path), device, compression) as sink:
+        with _open_device(path) as device, write_direct(os.fspath(path), device, compression) as sink:
             yield sink
     else:
         with AtomicFile(path) as file, _compressed(file, compression) as sink:
@@ -196,12 +197,12 @@ def remove_strays(folder: str | os.PathLike[str]) -> list[str]:
     if os.name != "posix":
         return removed  # no locks, so strays are left for the user
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        strays = sorted(entry.name for entry in entries if _is_temporary(entry.name) and entry.is_file(follow_symlinks=False))
+        strays = sorted(entry.name for entry in entries if is_temporary(entry.name) and entry.is_file(follow_symlinks=False))
         for name in strays:
             with contextlib.suppress(OSError):
                 descriptor = os.open(Path(folder, name), os.O_RDONLY | os.O_NOFOLLOW)
                 try:
-                    if _lock(descriptor):
+                    if lock(descriptor):
                         Path(folder, name).unlink()
                         removed.append(name)
                 finally:
@@ -242,8 +243,9 @@ def _open_device(path: str | os.PathLike[str]) -> IO[bytes]:
 
 
 @contextlib.contextmanager
-def _direct(shown: str, file: IO[bytes], compression: Compression | None) -> Iterator[Sink]:
-    direct = DirectFile(shown, file)
+def write_direct(shown: str, file: IO[bytes], compression: Compression | None, *, stands: bool = False) -> Iterator[Sink]:
+    """Write into an open file as it comes. `stands` tells that the file of that name is another one, which a failure leaves as it was."""
+    direct = DirectFile(shown, file, stands=stands)
     with _compressed(direct, compression) as sink:
         yield sink
     direct.flush()
@@ -268,11 +270,18 @@ def _is_special(path: str | os.PathLike[str]) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def _is_temporary(name: str) -> bool:
+def temporary_name(name: str) -> str:
+    """Make a hidden name that no other process that lives has made."""
+    return f".{name}.{os.getpid()}-{next(_numbers)}{TEMPORARY_SUFFIX}"
+
+
+def is_temporary(name: str) -> bool:
+    """Tell whether a name is one that an unfinished run leaves."""
     return name.startswith(".") and name.endswith(TEMPORARY_SUFFIX)
 
 
-def _lock(descriptor: int) -> bool:
+def lock(descriptor: int) -> bool:
+    """Lock a file or folder while this process lives; False where another one that lives has it."""
     try:
         import fcntl  # not on Windows
     except ImportError:
@@ -286,7 +295,8 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _is_same(path: Path, descriptor: int) -> bool:
+def is_same(path: Path, descriptor: int) -> bool:
+    """Tell whether a path still leads to what is open."""
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except OSError:
