@@ -23,6 +23,9 @@ _WORDINGS = (
         "mapping values are not allowed", "YAML-COLON", "a second colon with a space behind it is not allowed here", "quote the value"
     ),
     _Wording("tab character", "YAML-TAB", "a tab is not allowed here", "indent with spaces"),
+    _Wording(
+        "alphabetic or numeric character", "YAML-ALIAS", "* and & name aliases and anchors here, and no name follows", "quote the value"
+    ),
     _Wording("cannot start any token", "YAML-SYNTAX", "a plain value can't start with this character", "quote the value"),
     _Wording(
         "could not find expected ':'", "YAML-SYNTAX", "expected a colon and a space after the key", "write key: value, or indent the line"
@@ -70,7 +73,7 @@ def translate(error: yaml.YAMLError, source: str, offset: int) -> Fault:
     if "end of stream" in problem or "document indicator" in problem:
         mark = context or mark
     at = min(mark.index if mark else 0, max(len(source) - 1, 0))
-    code, message, advice = _word(problem)
+    code, message, advice = _word("tab character" if source[at : at + 1] == "\t" else problem)
     related = ((context.index + offset, context.index + offset + 1),) if context and context.index < at else ()
     return Fault(code, message, offset + at, offset + min(at + 1, len(source)), advice, related=related)
 

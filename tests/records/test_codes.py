@@ -1,0 +1,56 @@
+"""Every code of reading is shown by its own examples."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import exporter.records
+from exporter.codes_model import CodeEntry
+from exporter.records import read_file
+from exporter.records.codes import CODES
+
+IN_WORDS = {
+    "READ-UNREADABLE": "tests/test_discovery.py and test_reading.py",
+    "READ-NOT-A-FILE": "tests/test_discovery.py",
+    "READ-TOO-LARGE": "test_reading.py",
+    "READ-HANDLER": "test_handlers.py",
+}
+"""Codes whose examples are no text, with the tests that produce them."""
+ENCODINGS = {"READ-UTF16": "utf-16", "READ-ENCODING": "latin-1"}
+SHOWN = [entry for entry in CODES if entry.code not in IN_WORDS]
+
+
+def by_code(entry: CodeEntry) -> str:
+    return entry.code
+
+
+@pytest.mark.parametrize("entry", SHOWN, ids=by_code)
+def test_bad_example_has_the_problem(entry: CodeEntry) -> None:
+    data = entry.bad.replace("␀", "\0").encode(ENCODINGS.get(entry.code, "utf-8"))
+    problems = read_file("bad.md", data).problems
+    assert [(problem.code, problem.severity) for problem in problems] == [(entry.code, entry.severity)]
+
+
+@pytest.mark.parametrize("entry", SHOWN, ids=by_code)
+def test_good_example_is_read_without_a_problem(entry: CodeEntry) -> None:
+    reading = read_file("good.md", entry.good.encode())
+    assert reading.problems == ()
+    assert reading.record is not None
+
+
+def test_codes_are_unique_and_sentences_are_complete() -> None:
+    assert len({entry.code for entry in CODES}) == len(CODES)
+    for entry in CODES:
+        assert entry.explanation.endswith("."), entry.code
+        assert not entry.title.endswith("."), entry.code
+
+
+def test_every_code_in_the_source_is_in_the_catalogue() -> None:
+    folder = Path(exporter.records.__file__).parent
+    sources = [path.read_text(encoding="utf-8") for path in folder.glob("*.py") if path.name != "codes.py"]
+    sources.append((folder.parent / "discovery.py").read_text(encoding="utf-8"))
+    used = set(re.findall(r'"((?:READ|YAML|TOML|JSON)-[A-Z0-9-]+)"', "\n".join(sources)))
+    assert used == {entry.code for entry in CODES}
