@@ -12,7 +12,8 @@ from typing import IO
 
 from exporter.errors import OutputError
 from exporter.text import quote
-from exporter.writers.compression import check_compression, decompress
+from exporter.writers.compression import check_compression, decompress, unpacking_errors
+from exporter.writers.files import PATH_SHOWN
 from exporter.writers.formats import Compression
 
 _SHOWN = 200  # bytes of a line that are kept to be shown
@@ -75,7 +76,7 @@ class Comparison:
             while size and (chunk := self._file.read(size)):
                 chunks.append(chunk)
                 size -= len(chunk)
-        except (OSError, EOFError, ValueError) as error:  # a torn or foreign compressed file
+        except unpacking_errors() as error:
             self._differ(f"unreadable data: {error}".encode(), b"")
         return b"".join(chunks)
 
@@ -109,7 +110,7 @@ def compare_output(path: str | os.PathLike[str], compression: Compression | None
         except FileNotFoundError:
             file, compression = io.BytesIO(), None
         except OSError as error:
-            raise OutputError(f"can't compare with {quote(shown)}: {(error.strerror or str(error)).lower()}") from error
+            raise OutputError(f"can't compare with {quote(shown, PATH_SHOWN)}: {(error.strerror or str(error)).lower()}") from error
         yield Comparison(shown, decompress(file, compression) if compression else file)
 
 

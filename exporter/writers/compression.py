@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import sys
+import zlib
 from types import ModuleType
 from typing import IO, Protocol, cast
 
@@ -51,6 +53,13 @@ def decompress(file: IO[bytes], compression: Compression) -> IO[bytes]:
     if compression.name == "gzip":
         return cast(IO[bytes], gzip.GzipFile(fileobj=file, mode="rb"))
     return cast(IO[bytes], _zstandard().ZstdDecompressor().stream_reader(file, closefd=False))
+
+
+def unpacking_errors() -> tuple[type[Exception], ...]:
+    """Give what reading a torn or foreign compressed file may raise."""
+    # A package that is not loaded has raised nothing.
+    loaded = sys.modules.get("zstandard")
+    return (OSError, EOFError, zlib.error, *([loaded.ZstdError] if loaded else []))
 
 
 def check_compression(compression: Compression | None) -> None:

@@ -1,14 +1,11 @@
 """Files that are written whole or not at all: a temporary file beside the target, fsync, rename.
 
-A kill at any moment leaves the old file or the new one. Temporary files are hidden, end in `.owltype-tmp`, and are
-locked while their run lives, so that a later run can tell the strays of ended runs, and removes only those.
+A kill at any moment leaves the old file or the new one.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import itertools
 import os
 import stat
 import sys
@@ -21,11 +18,11 @@ from exporter.errors import ExporterError, OutputError
 from exporter.text import quote
 from exporter.writers.compression import Sink, check_compression, compress
 from exporter.writers.formats import Compression
+from exporter.writers.temporaries import is_same, lock, remove_strays, sync_folder, temporary_name
 
-TEMPORARY_SUFFIX = ".owltype-tmp"
+PATH_SHOWN = 1_000  # characters of a path in a message: all of it, unless someone plays tricks
 _BUFFER = 1 << 20
 _NAME_LIMIT = 200  # of 255 bytes that a name may have; the rest is for the process id, a number and the suffix
-_numbers = itertools.count(1)
 
 
 class PipeClosed(ExporterError):  # noqa: N818  # a quiet end, not an error: `owltype export -o - | head`
@@ -102,7 +99,7 @@ class AtomicFile:
         except OSError as error:
             self._fail(error)
         if stat.S_ISDIR(found.st_mode):
-            raise OutputError(f"can't write {quote(self._shown)}: it is a folder; name a file")
+            raise OutputError(f"can't write {quote(self._shown, PATH_SHOWN)}: it is a folder; name a file")
         return found
 
     def _create(self) -> tuple[Path, int]:
@@ -115,7 +112,8 @@ class AtomicFile:
                 continue  # a stray of a run that had our process id
             except OSError as error:
                 self._fail(error)
-            if lock(descriptor) and is_same(path, descriptor):
+            lock(descriptor, wait=True)  # a run that looks for strays may hold it for a moment
+            if is_same(path, descriptor):
                 return path, descriptor
             os.close(descriptor)  # another run took it for a stray between its making and its locking
 
@@ -191,48 +189,15 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         AtomicFile(path).discard()
 
 
-def remove_strays(folder: str | os.PathLike[str]) -> list[str]:
-    """Remove the temporary files that ended runs left in a folder, and give their names. Those of a run that lives are locked, and stay."""
-    removed: list[str] = []
-    if os.name != "posix":
-        return removed  # no locks, so strays are left for the user
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        strays = sorted(entry.name for entry in entries if is_temporary(entry.name) and entry.is_file(follow_symlinks=False))
-        for name in strays:
-            with contextlib.suppress(OSError):
-                descriptor = os.open(Path(folder, name), os.O_RDONLY | os.O_NOFOLLOW)
-                try:
-                    if lock(descriptor):
-                        Path(folder, name).unlink()
-                        removed.append(name)
-                finally:
-                    os.close(descriptor)
-    return removed
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # file systems that can't sync a folder say so
-            raise
-    finally:
-        os.close(descriptor)
-
-
 def fail_to_write(path: str | os.PathLike[str], error: OSError, *, stands: bool = True) -> NoReturn:
     """Raise OutputError for an error of the operating system, in a sentence."""
     folder = Path(path).parent
     if isinstance(error, FileNotFoundError) and not folder.is_dir():
-        reason = f"there is no folder {quote(folder)}; make it first"
+        reason = f"there is no folder {quote(folder, PATH_SHOWN)}; make it first"
     else:
         reason = (error.strerror or str(error)).lower()
     kept = "; the old file is unchanged" if stands and Path(path).is_file() else ""
-    raise OutputError(f"can't write {quote(os.fspath(path))}: {reason}{kept}") from error
+    raise OutputError(f"can't write {quote(os.fspath(path), PATH_SHOWN)}: {reason}{kept}") from error
 
 
 def _open_device(path: str | os.PathLike[str]) -> IO[bytes]:
@@ -268,36 +233,3 @@ def _is_special(path: str | os.PathLike[str]) -> bool:
     except OSError:
         return False
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
-
-
-def temporary_name(name: str) -> str:
-    """Make a hidden name that no other process that lives has made."""
-    return f".{name}.{os.getpid()}-{next(_numbers)}{TEMPORARY_SUFFIX}"
-
-
-def is_temporary(name: str) -> bool:
-    """Tell whether a name is one that an unfinished run leaves."""
-    return name.startswith(".") and name.endswith(TEMPORARY_SUFFIX)
-
-
-def lock(descriptor: int) -> bool:
-    """Lock a file or folder while this process lives; False where another one that lives has it."""
-    try:
-        import fcntl  # not on Windows
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # a file system without locks
-    return True
-
-
-def is_same(path: Path, descriptor: int) -> bool:
-    """Tell whether a path still leads to what is open."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except OSError:
-        return False

@@ -21,8 +21,9 @@ from typing import Self
 from exporter.errors import OutputError
 from exporter.text import quote
 from exporter.writers.compression import Sink
-from exporter.writers.files import AtomicFile, fail_to_write, is_temporary, lock, remove_strays, sync_folder, temporary_name, write_direct
+from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write, write_direct
 from exporter.writers.formats import Compression
+from exporter.writers.temporaries import is_temporary, lock, remove_strays, sync_folder, temporary_name
 
 MANIFEST = ".owltype-files.json"
 _LENGTH = 100
@@ -42,7 +43,7 @@ def safe_file_name(text: str) -> str:
     """
     folded = _UNSAFE.sub("-", re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*://", "", text).lower())
     name = folded.strip(".-_")
-    if name == text and len(name) <= _LENGTH and name.partition(".")[0] not in _RESERVED and not _HASHED.fullmatch(name):
+    if name and name == text and len(name) <= _LENGTH and name.partition(".")[0] not in _RESERVED and not _HASHED.fullmatch(name):
         return name
     digest = hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
     name = name[-_LENGTH:].strip(".-_") or "record"  # the end of an IRI tells most
@@ -93,7 +94,9 @@ class SplitFolder:
         folded = name.casefold()
         if folded in self._names or folded == MANIFEST or not _is_plain(name):
             taken = f" as {quote(self._names[folded])} does" if folded in self._names else ""
-            raise OutputError(f"can't write a file named {quote(name)} into {quote(self._folder)}{taken}; it has to be a name of its own")
+            raise OutputError(
+                f"can't write a file named {quote(name)} into {quote(self._folder, PATH_SHOWN)}{taken}; it has to be a name of its own"
+            )
         self._names[folded] = name
         shown = os.fspath(self._folder / name)
         try:
@@ -141,7 +144,7 @@ def read_manifest(folder: Path) -> list[str]:
     except (ValueError, KeyError, TypeError, RecursionError):
         names = None
     if not isinstance(names, list) or not all(isinstance(name, str) and _is_plain(name) for name in names):
-        raise OutputError(f"{quote(folder / MANIFEST)} is not a list of files that owltype wrote; remove it to go on")
+        raise OutputError(f"{quote(folder / MANIFEST, PATH_SHOWN)} is not a list of files that owltype wrote; remove it to go on")
     return names
 
 
