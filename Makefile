@@ -19,8 +19,11 @@ $(VENV)/.installed-test: $(VENV)/.installed
 
 setup: $(VENV)/.installed-test
 
+EXAMPLES := examples/medigy/content
+EXPORT := output/medigy.ttl
+
 demo: $(VENV)/.installed
-	$(BIN)/owltype export examples/medigy -o output/medigy.ttl
+	$(BIN)/owltype export $(EXAMPLES) -o $(EXPORT)
 
 test: setup
 	$(BIN)/python -m pytest
@@ -29,6 +32,12 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/owltype export $(EXAMPLES) -o $(EXPORT) --check
+	.ci/wheel
+
+docs: $(VENV)/.installed
+	$(BIN)/python docs/generate.py
 
 format: setup
 	$(BIN)/ruff format .

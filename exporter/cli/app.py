@@ -10,6 +10,7 @@ import click
 from exporter.text import nearest
 
 COMMANDS: dict[str, str] = {
+    "export": "Export records to a graph.",
     "explain": "Say what a problem code means, with a bad and a good example.",
 }
 """Each subcommand and the line that `owltype --help` says of it. Its module is `exporter.cli.NAME`, and `command` there is the command."""

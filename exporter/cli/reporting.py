@@ -40,18 +40,20 @@ class Reporting:
         context: ReportContext,
         *,
         stream: BinaryIO | None = None,
+        clean: bool = True,
         graph: GraphReport | None = None,
     ) -> int:
         """Write all reports, the first to `stream` (standard output if None), and give the exit status.
 
-        `context` says what was checked; limit, colours, severities and version are filled in here. With `-q` a stream gets nothing.
+        `context` says what was checked; limit, colours, severities and version are filled in here. A stream that is not standard
+        output gets nothing where there is no problem and `clean` is false, or the user said `-q`.
         """
         from exporter.cli.version import version  # the version is looked up in the installed metadata: 10 ms
 
         context = replace(context, version=version(), limit=self.limit, fail_on=self.fail_on)
         for name, file in self.reports:
             _write(file, self._render(name, problems, context, graph))
-        if session.verbosity >= 0 or stream is None:
+        if stream is None or problems or (clean and session.verbosity >= 0):
             shown = replace(context, color=session.colors(sys.stdout if stream is None else sys.stderr))
             DirectFile("standard output", stream or sys.stdout.buffer).write(self._render(self.output_format, problems, shown, graph))
         return int(any(fails(self.fail_on, problem.severity) for problem in problems))

@@ -8,18 +8,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 
 from exporter.reports.snippets import visible
 from exporter.settings import Settings
 
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
-_PATIENCE = 1.0  # seconds; a bar for less only flickers
+_PATIENCE = 1.0  # seconds; a count for less only flickers
 _PAUSE = 0.1
+_CLEAR = "\r\x1b[K"  # back to the first column, and erase the line (ECMA-48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Session:
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Progress]:
-        """Show a bar on the terminal, after a second, while the block runs; none in a pipe, under CI or with `-q`."""
+        """Show a count on the terminal, after a second, while the block runs; none in a pipe, under CI or with `-q`."""
         progress = Progress(label, shown=self.verbosity >= 0 and sys.stderr.isatty() and not os.environ.get("CI"))
         try:
             yield progress
@@ -52,26 +50,25 @@ class Session:
 
 
 class Progress:
-    """A progress bar that takes its time to appear; `update` may be called as often as one likes."""
+    """A count that shows how far a run is; it takes its time to appear, and `update` may be called as often as one likes."""
 
     def __init__(self, label: str, *, shown: bool) -> None:
         self._label = label
         self._shown = shown
         self._next = time.monotonic() + _PATIENCE
-        self._bar: ProgressBar[int] | None = None
+        self._visible = False
 
-    def update(self, done: int, total: int) -> None:
-        """Say that `done` of `total` are done."""
+    def update(self, done: int, total: int | None = None) -> None:
+        """Say that `done` are done, of `total` where that is known."""
         if not self._shown or time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _PAUSE
-        if self._bar is None:
-            self._bar = click.progressbar(length=total, label=self._label, file=sys.stderr, show_pos=True)
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
+        self._visible = True
+        of = f" of {total:,}" if total is not None else ""
+        click.echo(f"{_CLEAR}{done:,}{of} {self._label}", err=True, nl=False)
 
     def close(self) -> None:
         """Leave the line to what comes next."""
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None
+        if self._visible:
+            click.echo(_CLEAR, err=True, nl=False)
+            self._visible = False

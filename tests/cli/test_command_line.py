@@ -79,8 +79,8 @@ def test_explain_shows_what_a_code_means(code: str) -> None:
     entry = catalogue()[code]
     result = CliRunner(env={"OWLTYPE_CONFIG": None}).invoke(command, [code.lower()], standalone_mode=False)
     assert result.output.startswith(f"{code} ({entry.severity}): {entry.title}\n\n")
-    assert "\n\nBad:\n\n    " in result.output
-    assert "\n\nGood:\n\n    " in result.output
+    assert "\n\nBad:\n\n" in result.output
+    assert "\n\nGood:\n\n" in result.output
 
 
 def test_explain_lists_every_code() -> None:

@@ -1,0 +1,133 @@
+"""`owltype export`: records in, a graph out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from exporter.cli.common import (
+    common_options,
+    constants_option,
+    discovery_options,
+    jobs_option,
+    ontology_option,
+    paths_argument,
+    unmapped_option,
+)
+from exporter.cli.inputs import choose_paths, choose_selection
+from exporter.cli.reporting import Reporting, report_options
+from exporter.cli.session import Session
+from exporter.reports import ReportContext
+from exporter.settings.model import SPLITS
+from exporter.text import plural, quote
+
+if TYPE_CHECKING:
+    from exporter.mapping.mapping import UnmappedKeys
+    from exporter.pipeline.exporting import Export, Split
+    from exporter.pipeline.ledger import UnmappedKey
+
+_LISTED = 20
+
+
+@click.command()
+@paths_argument
+@click.option("-o", "--output", metavar="FILE", help="Where the graph goes: a file, - for standard output, or with --split a folder.")
+@click.option("-f", "--format", "syntax", metavar="FORMAT", help="The graph's syntax: a name, an extension or a media type.")
+@ontology_option
+@constants_option
+@unmapped_option
+@click.option("--split", type=click.Choice(SPLITS), help="Write a file per record or per class.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what would be written.")
+@click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
+@discovery_options
+@jobs_option
+@common_options
+@report_options()
+def command(
+    session: Session,
+    reporting: Reporting,
+    /,
+    *,
+    paths: tuple[str, ...],
+    output: str | None,
+    syntax: str | None,
+    ontology: tuple[str, ...],
+    constants: Mapping[str, str],
+    unmapped: str | None,
+    split: str | None,
+    check: bool,
+    default_class: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    follow_symlinks: bool | None,
+    jobs: int | None,
+) -> int:
+    """Export records to a graph.
+
+    PATH is a folder or a record; without one the settings say.
+
+    \b
+    Examples:
+      owltype export content/ -o graph.ttl
+      owltype export content/ -f ntriples | sort | uniq -c
+      owltype export content/ -o graph.ttl --check
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.pipeline.exporting import export  # engines are imported when a command needs them
+
+    settings = session.settings
+    with session.progress("records read") as progress:
+        result = export(
+            choose_paths(session, paths),
+            output or settings.output,
+            ontology=ontology or settings.ontology or None,
+            format=syntax or settings.format,
+            unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),
+            split=cast("Split | None", split or settings.split),
+            check=check,
+            jobs=settings.jobs if jobs is None else jobs,
+            constants={**settings.constant_map, **constants},
+            default_class=default_class or settings.default_class,
+            selection=choose_selection(session, include, exclude, follow_symlinks),
+            progress=progress.update,
+        )
+    status = reporting.publish(
+        session, result.problems, ReportContext(checked=result.seen, counted=False), stream=sys.stderr.buffer, clean=False
+    )
+    _say_unmapped(session, result.unmapped)
+    session.say(summarize(result))
+    return max(status, _say_stale(session, result))
+
+
+def summarize(result: Export) -> str:
+    """Give the account of a run in a line."""
+    reasons = "".join(f" ({', '.join(f'{count:,} {reason}' for reason, count in result.skipped.items())})" if result.skipped else "")
+    parts = [f"{result.exported:,} exported", f"{sum(result.skipped.values()):,} skipped{reasons}", f"{result.rejected:,} rejected"]
+    target = "standard output" if result.output == "-" else result.output
+    arrow = "->" if result.fresh is None else "compared with"
+    return f"read {plural(result.seen, 'record')}: {', '.join(parts)}; {plural(result.triples, 'triple')} {arrow} {target}"
+
+
+def _say_stale(session: Session, result: Export) -> int:
+    """Say of a check what it found, and give its exit status."""
+    if result.fresh is None:
+        return 0
+    if result.fresh:
+        session.say(f"{result.output} is what would be written")
+        return 0
+    click.echo(f"{result.output}:{result.stale_line}: error: this is not what would be written; export it again without --check", err=True)
+    return 1
+
+
+def _say_unmapped(session: Session, keys: Sequence[UnmappedKey]) -> None:
+    """List the keys that the ontology doesn't know, the most frequent first."""
+    if not keys:
+        return
+    session.say(f"{plural(len(keys), 'key')} that the ontology doesn't know; `owltype coverage` says how to map them:")
+    for key in keys[:_LISTED]:
+        near = f", did you mean {quote(key.near)}?" if key.near else ""
+        session.say(f"  {key.key} ({key.class_name}, {plural(key.count, 'record')}, {key.example}){near}")
+    if len(keys) > _LISTED:
+        session.say(f"  and {len(keys) - _LISTED} more")
