@@ -8,23 +8,12 @@ from __future__ import annotations
 
 from exporter.codes_model import CodeEntry
 from exporter.problems import Severity
+from exporter.records.syntax_codes import SYNTAX_CODES, yaml
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 
-def _yaml(*lines: str) -> str:
-    return "\n".join(("---", *lines, "---", "Text.", ""))
-
-
-def _json(*lines: str) -> str:
-    return "\n".join((*lines, "Text.", ""))
-
-
-def _toml(*lines: str) -> str:
-    return "\n".join(("+++", *lines, "+++", "Text.", ""))
-
-
-_GOOD = _yaml("owlType: Topic", "title: Telehealth")
+_GOOD = yaml("owlType: Topic", "title: Telehealth")
 
 _FILES = (
     CodeEntry(
@@ -64,16 +53,16 @@ _FILES = (
         "The file is not valid UTF-8",
         ERROR,
         "The byte at this place starts no UTF-8 character; the file was probably saved as Latin-1 or Windows-1252. Save it as UTF-8.",
-        _yaml("title: Café"),
-        _yaml("title: Café"),
+        yaml("title: Café"),
+        yaml("title: Café"),
     ),
     CodeEntry(
         "READ-NUL",
         "The file holds a NUL byte",
         ERROR,
         "Text has none, so this is a binary file with a record's extension, or UTF-16 without a mark.",
-        _yaml("title: A␀B"),
-        _yaml("title: AB"),
+        yaml("title: A␀B"),
+        yaml("title: AB"),
     ),
     CodeEntry(
         "READ-CONTROL",
@@ -81,8 +70,8 @@ _FILES = (
         ERROR,
         "NUL, ESC and their like can't be written in XML and do harm on a terminal. YAML calls them non-printable; "
         "they are refused in every syntax, escaped ones too.",
-        _yaml(r'title: "a\e[31mred"'),
-        _yaml('title: "red"'),
+        yaml(r'title: "a\e[31mred"'),
+        yaml('title: "red"'),
     ),
     CodeEntry(
         "READ-HANDLER",
@@ -142,7 +131,7 @@ _FENCES = (
         "The record is read up to the fence. A line --- inside a block of text ends the front matter; what follows it looks like the rest "
         "of it and would be lost in the body.",
         "---\ntitle: A\nnotes: |\n  one\n---\n  two\ntag: b\n---\nText.\n",
-        _yaml("title: A", "notes: |", "  one", "  ---", "  two", "tag: b"),
+        yaml("title: A", "notes: |", "  one", "  ---", "  two", "tag: b"),
     ),
     CodeEntry(
         "READ-NOT-A-MAP",
@@ -150,175 +139,9 @@ _FENCES = (
         ERROR,
         "A list or a single value can't be mapped. A text that starts with a rule (---) and has a second one looks like this too: start it "
         "with something else, or write *** for the rule.",
-        _yaml("- Telehealth", "- Cloud"),
-        _yaml("tags:", "- Telehealth", "- Cloud"),
+        yaml("- Telehealth", "- Cloud"),
+        yaml("tags:", "- Telehealth", "- Cloud"),
     ),
 )
 
-_YAML = (
-    CodeEntry(
-        "YAML-SYNTAX",
-        "The front matter is not valid YAML",
-        ERROR,
-        "The message says what was expected at this place. Often a value needs quotes, or a line stands at the wrong indentation.",
-        _yaml("tags: [a, b", "title: A"),
-        _yaml("tags: [a, b]", "title: A"),
-    ),
-    CodeEntry(
-        "YAML-COLON",
-        "A colon in a value needs quotes",
-        ERROR,
-        "A colon with a space behind it makes a key, so in a value it has to stand in quotes.",
-        _yaml("title: Telehealth: a review"),
-        _yaml('title: "Telehealth: a review"'),
-    ),
-    CodeEntry(
-        "YAML-TAB",
-        "A tab is used for indentation",
-        ERROR,
-        "YAML is indented with spaces only, since tabs have no agreed width.",
-        _yaml("link:", "\thref: https://example.org"),
-        _yaml("link:", "  href: https://example.org"),
-    ),
-    CodeEntry(
-        "YAML-DUPLICATE-KEY",
-        "A key is repeated",
-        ERROR,
-        'Most readers silently keep the last of two values. Keys are compared as typed: 1 and "1" are the same key.',
-        _yaml("title: first", "title: second"),
-        _yaml("title: second"),
-    ),
-    CodeEntry(
-        "YAML-COMPLEX-KEY",
-        "A key is a map or a list",
-        ERROR,
-        "YAML allows it, but no key path can name such a key. A template placeholder without quotes, {{ title }}, looks like this too.",
-        _yaml("? [a, b]", ": c"),
-        _yaml("a-b: c"),
-    ),
-    CodeEntry(
-        "YAML-TAG",
-        "A tag is not supported, or its value does not fit it",
-        ERROR,
-        "Tags of programs (!include, !!python/…) would run code or read files. Of YAML's own, !!str, !!int, !!float, !!bool, !!null, "
-        "!!timestamp, !!map and !!seq are read. The ontology's range gives a value its datatype.",
-        _yaml("title: !include title.txt"),
-        _yaml("title: Telehealth"),
-    ),
-    CodeEntry(
-        "YAML-ALIAS",
-        "An alias can't be followed",
-        ERROR,
-        "An alias (*name) needs an anchor (&name) above it, and can't stand inside the value that it names. "
-        "Text that starts with * or & needs quotes.",
-        _yaml("title: *bold*"),
-        _yaml('title: "*bold*"'),
-    ),
-    CodeEntry(
-        "YAML-ALIASES",
-        "Aliases stand for too many values",
-        ERROR,
-        "Aliases of aliases multiply: nine levels of nine stand for 387 million values. A record may have 10,000 through aliases.",
-        _yaml(
-            "a: &a [x, x, x, x, x, x, x, x, x, x]",
-            *(f"{b}: &{b} [{', '.join(['*' + a] * 10)}]" for a, b in zip("abcd", "bcde", strict=True)),
-        ),
-        _yaml("a: &a [x, x]", "b: *a"),
-    ),
-    CodeEntry(
-        "YAML-MERGE",
-        "A merge key takes no map",
-        ERROR,
-        "The merge key << adds the keys of a map, or of each map in a list.",
-        _yaml("<<: Telehealth"),
-        _yaml("base: &base {lang: en}", "page:", "  <<: *base", "  title: Telehealth"),
-    ),
-    CodeEntry(
-        "YAML-DEPTH",
-        "Maps and lists are nested too deep",
-        ERROR,
-        "More than 100 levels are no front matter that anyone wrote, and could exhaust a reader's stack.",
-        _yaml("x: " + "[" * 101 + "]" * 101),
-        _yaml("x: [[1, 2], [3, 4]]"),
-    ),
-    CodeEntry(
-        "YAML-DOCUMENTS",
-        "The file holds a second YAML document",
-        ERROR,
-        "A record is one document. In a .yaml file a line --- starts another one.",
-        _yaml("title: A", "--- B"),
-        _yaml("title: A"),
-    ),
-)
-
-_TOML = (
-    CodeEntry(
-        "TOML-SYNTAX",
-        "The front matter is not valid TOML",
-        ERROR,
-        "The message says what TOML 1.0 expects at this place. Texts need quotes, and a key stands once.",
-        _toml("title = Telehealth"),
-        _toml('title = "Telehealth"'),
-    ),
-    CodeEntry(
-        "TOML-DUPLICATE-KEY",
-        "A key or table is repeated",
-        ERROR,
-        "TOML allows a key once in its table, and a table to be opened once.",
-        _toml('title = "first"', 'title = "second"'),
-        _toml('title = "second"'),
-    ),
-    CodeEntry(
-        "TOML-DEPTH",
-        "Arrays and tables are nested too deep",
-        ERROR,
-        "More than 100 levels are no front matter that anyone wrote, and could exhaust a reader's stack.",
-        _toml("x = " + "[" * 101 + "]" * 101),
-        _toml("x = [[1, 2], [3, 4]]"),
-    ),
-)
-
-_JSON = (
-    CodeEntry(
-        "JSON-SYNTAX",
-        "The front matter is not valid JSON",
-        ERROR,
-        "The message says what is expected at this place. Keys and texts stand in double quotes, and no comma before a closing bracket.",
-        _json("{", '  "title": "Telehealth",', "}"),
-        _json("{", '  "title": "Telehealth"', "}"),
-    ),
-    CodeEntry(
-        "JSON-DUPLICATE-KEY",
-        "A key is repeated",
-        ERROR,
-        "RFC 8259 leaves open what two equal keys mean; most readers silently keep the last.",
-        _json('{"title": "first", "title": "second"}'),
-        _json('{"title": "second"}'),
-    ),
-    CodeEntry(
-        "JSON-NUMBER",
-        "The number is not JSON's",
-        ERROR,
-        "NaN and Infinity are JavaScript's; JSON has no way to write them.",
-        _json('{"score": NaN}'),
-        _json('{"score": null}'),
-    ),
-    CodeEntry(
-        "JSON-SURROGATE",
-        "An escape is half a character",
-        ERROR,
-        r"\ud800 to \udfff mean something in pairs only, and no RDF syntax can hold one alone.",
-        _json(r'{"title": "\ud83d"}'),
-        _json(r'{"title": "\ud83d\ude00"}'),
-    ),
-    CodeEntry(
-        "JSON-DEPTH",
-        "Objects and arrays are nested too deep",
-        ERROR,
-        "More than 100 levels are no front matter that anyone wrote, and could exhaust a reader's stack.",
-        _json('{"x": ' + "[" * 101 + "]" * 101 + "}"),
-        _json('{"x": [[1, 2], [3, 4]]}'),
-    ),
-)
-
-CODES: tuple[CodeEntry, ...] = (*_FILES, *_FENCES, *_YAML, *_TOML, *_JSON)
+CODES: tuple[CodeEntry, ...] = (*_FILES, *_FENCES, *SYNTAX_CODES)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from exporter.problems import KeyPath, Location
 from exporter.records.depth import too_deep
@@ -13,7 +14,6 @@ from exporter.records.faults import Lines
 from exporter.records.json_nodes import compose_json
 from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
 from exporter.records.origins import Range, origins
-from exporter.records.record import Record
 from exporter.records.toml_nodes import compose_toml
 from exporter.records.yaml_nodes import compose
 from exporter.records.yaml_values import is_merge, merge_sources
@@ -23,7 +23,22 @@ _PART = re.compile(r"\[(\d+)\]|\.?([^.\[]+)")
 _FENCE_LINE = re.compile(r"[ \t]*(?:---|\+\+\+)[^\r\n]*\r?\n?\Z")
 
 
-def locate(record: Record, key_path: str | KeyPath, *, key: bool = False, span: Range | None = None) -> Location:
+class Located(Protocol):
+    """What locating needs of a `Record`, which imports this module."""
+
+    @property
+    def path(self) -> str: ...  # noqa: D102 - as in Record
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def span(self) -> Range: ...  # noqa: D102
+    @property
+    def syntax(self) -> str: ...  # noqa: D102
+    @property
+    def body(self) -> str: ...  # noqa: D102
+
+
+def locate(record: Located, key_path: str | KeyPath, *, key: bool = False, span: Range | None = None) -> Location:
     """Find a key path in a record; see `Record.locate`."""
     path = parse_key_path(key_path) if isinstance(key_path, str) else key_path
     if path == (BODY,):
@@ -60,7 +75,7 @@ class _Spot:
         return self.places[start][0], self.places[max(end - 1, start)][1]
 
 
-def _find(record: Record, path: KeyPath, key: bool, span: Range | None) -> Range:
+def _find(record: Located, path: KeyPath, key: bool, span: Range | None) -> Range:
     top = _opening(record)
     root = _compose(record)
     if root is None:
@@ -78,7 +93,7 @@ def _find(record: Record, path: KeyPath, key: bool, span: Range | None) -> Range
     return spot.in_file((spot.node.start, spot.node.end))
 
 
-def _compose(record: Record) -> Node | None:
+def _compose(record: Located) -> Node | None:
     composer = _COMPOSERS.get(record.syntax)
     return composer(record.text, *record.span) if composer else None
 
@@ -160,7 +175,7 @@ def _narrow(spot: _Spot, node: Scalar, span: Range) -> Range:
     return spot.in_file((ranges[start][0], ranges[end - 1][1]))
 
 
-def _opening(record: Record) -> Range:
+def _opening(record: Located) -> Range:
     """Give the opening fence, or where there is none the first character of the front matter."""
     start = record.span[0]
     line = max(record.text.rfind("\n", 0, max(start - 1, 0)) + 1, 0)
@@ -170,7 +185,7 @@ def _opening(record: Record) -> Range:
     return first, min(first + 1, len(record.text))
 
 
-def _body(record: Record, span: Range | None) -> Range:
+def _body(record: Located, span: Range | None) -> Range:
     start = record.text.rfind(record.body, record.span[1])
     if start < 0 or not record.body:
         return len(record.text), len(record.text)
