@@ -53,3 +53,18 @@ def path_predicates(graph: PathSource, node: Term) -> list[NamedNode]:
     if parts:
         return [predicate for part in parts for predicate in path_predicates(graph, part)]
     return [node] if isinstance(node, NamedNode) else []
+
+
+def path_steps(graph: PathSource, node: Term) -> list[tuple[frozenset[str], bool]]:
+    """Read a path as steps forward: at each the predicates that lead on (N-Triples syntax), and whether they may be repeated.
+
+    Good enough to find places in one record: an inverse step leads to another record and counts as none, and an alternative of longer
+    paths is taken for an alternative of all their predicates, repeated.
+    """
+    if items := graph.items(node):
+        return [step for item in items for step in path_steps(graph, item)]
+    if graph.value(node, "inversePath") is not None:
+        return []
+    repeated = any(graph.value(node, name) is not None for name in _SUFFIXES)
+    predicates = frozenset(str(predicate) for predicate in path_predicates(graph, node))
+    return [(predicates, repeated or len(predicates) > 1)] if predicates else []

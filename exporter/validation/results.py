@@ -15,8 +15,8 @@ class Result:
     """One validation result (SHACL, section 3.6.2): terms in N-Triples syntax, the path in property-path syntax.
 
     `source_shape` is an IRI, for a blank shape the one that `ShapesGraph` gave it. `messages` are the shape's own, never an
-    engine's. `details` are the leaf causes of a result that only says that a nested shape failed: one tuple of results for
-    each alternative (`sh:or`, `sh:xone`), or one for all.
+    engine's. `details` are the leaf causes of a result that only says that nested shapes failed, a tuple for each alternative.
+    A leaf cause that stands in the place of such a result has it as `within`.
     """
 
     focus_node: str
@@ -27,6 +27,12 @@ class Result:
     source_shape: str
     messages: tuple[str, ...] = ()
     details: tuple[tuple[Result, ...], ...] = field(default=(), compare=False)
+    within: Result | None = field(default=None, compare=False)
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """The messages of the shapes around a leaf cause, the nearest first."""
+        return () if self.within is None else (*self.within.messages, *self.within.context)
 
     @property
     def sort_key(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -21,8 +22,7 @@ SKOLEM = "urn:owltype:shape:"
 """What the IRIs of blank shapes begin with; `ShapesGraph` maps them back."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTriple:
+class PlacedTriple(NamedTuple):
     """A triple of a shapes file, and where its subject, predicate and object stand."""
 
     subject: Subject

@@ -1,0 +1,108 @@
+"""The data graph of a run: N-Triples of all records, which record each part came from, and what the ontology adds."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal
+
+from exporter.pipeline.exporting import Exporting
+from exporter.pipeline.shared import SharedResources
+from exporter.pipeline.vocabulary import vocabulary
+from exporter.plan.model import Plan
+from exporter.terms import RDF_TYPE
+from exporter.validation.checking import KnownTerms
+from exporter.validation.rdf_files import RdfFile
+from exporter.validation.shapes import to_ntriples
+from exporter.writers.formats import find_format, make_writer
+
+_FEW = 4
+"""Up to so many resources, searching the text for each is faster than looking at every object in it."""
+_OBJECT = re.compile(rb"(?m) (<[^>\n]*>) \.$")
+
+
+@dataclass
+class DataGraph:
+    """Triples as N-Triples. `starts[i]` is where the part of `paths[i]` begins; `records` gives the number of a record's IRI."""
+
+    data: bytearray = field(default_factory=bytearray)
+    paths: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    records: dict[str, int] = field(default_factory=dict)
+    end_of_records: int = 0
+    files: list[RdfFile] = field(default_factory=list)
+
+    def add_records(self, run: Exporting, plan: Plan) -> None:
+        """Map every record of the run; resources that records share come after them, once."""
+        writer = make_writer(find_format("ntriples").format, vocabulary(plan))
+        shared = SharedResources()
+        try:
+            for outcome in run.outcomes():
+                self.records[outcome.iri or ""] = len(self.paths)
+                self.paths.append(outcome.path)
+                self.starts.append(len(self.data))
+                self.data += outcome.text
+                shared.add(outcome.shared)
+            self.end_of_records = len(self.data)
+            for subject, statements in shared.merged():
+                self.data += writer.resource(subject, statements)
+        finally:
+            shared.close()
+
+    def add_ontology(self, plan: Plan) -> None:
+        """Add what the ontology says by IRI: the hierarchy of classes, and its individuals. Its blank nodes only describe classes."""
+        statements = (t for t in plan.ontology.statements if not isinstance(t[0], BlankNode) and not isinstance(t[2], BlankNode))
+        self.data += to_ntriples(statements)
+
+    def add_file(self, file: RdfFile) -> None:
+        """Add the triples of an RDF file."""
+        self.files.append(file)
+        self.data += file.data
+
+    def record_of(self, focus_node: str) -> int | None:
+        """Give the number of the record whose own resources include a node: its IRI is the record's, or that with a fragment."""
+        iri = focus_node[1:-1]
+        while True:
+            if iri in self.records:
+                return self.records[iri]
+            iri, hash_, _ = iri.rpartition("#")
+            if not hash_:
+                return None
+
+    def mentions(self, nodes: Iterable[str]) -> dict[str, list[int]]:
+        """Give the records that name each of the resources, in their order.
+
+        One look through the text, so the cost is that of reading it, a second for a few hundred megabytes; only where a result is
+        about a resource that records share.
+        """
+        wanted = {node.encode(): node for node in nodes}
+        found: dict[str, list[int]] = {node: [] for node in wanted.values()}
+        places = self._few(list(wanted)) if len(wanted) <= _FEW else ((m[1], m.start()) for m in _OBJECT.finditer(self.data))
+        for text, offset in places:
+            node = wanted.get(text)
+            if node is not None and offset < self.end_of_records:
+                number = bisect_right(self.starts, offset) - 1
+                if not found[node] or found[node][-1] != number:
+                    found[node].append(number)
+        return found
+
+    def _few(self, nodes: list[bytes]) -> Iterable[tuple[bytes, int]]:
+        for node in nodes:
+            at = self.data.find(b" " + node + b" .\n")
+            while at >= 0:
+                yield node, at
+                at = self.data.find(b" " + node + b" .\n", at + 1)
+
+
+def known_terms(plan: Plan) -> KnownTerms:
+    """Say which classes and properties a plan makes, superclasses and the ontology's own individuals included."""
+    ontology = plan.ontology
+    made = {type_.value for of in plan.classes.values() for type_ in of.types}
+    made |= {o.value for s, p, o in ontology.statements if p == RDF_TYPE and not isinstance(o, (BlankNode, Literal))}
+    classes = {ancestor for iri in made for ancestor in ontology.ancestors(iri)}
+    properties = {known.iri.value for known in plan.properties} | {p.value for _, p, _ in ontology.statements} | {RDF_TYPE.value}
+    described = {s.value for s, _, _ in ontology.statements if not isinstance(s, BlankNode)}
+    return KnownTerms(frozenset(classes), frozenset(properties), frozenset(described))

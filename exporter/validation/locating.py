@@ -1,0 +1,134 @@
+"""Results to problems: each at the place where its author can mend it.
+
+Only the records that a result is about are read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from exporter.plan.model import Plan
+from exporter.problems import Location, Problem, Severity, ShaclDetail
+from exporter.records.reading import read_file
+from exporter.terms import SH
+from exporter.text import plural
+from exporter.validation.describing import describe
+from exporter.validation.engines.normalising import shape_term
+from exporter.validation.graphs import DataGraph
+from exporter.validation.places import Place, find_place
+from exporter.validation.results import SEVERITIES, Result
+from exporter.validation.shapes import ShapesGraph
+from exporter.validation.tracing import TracedRecord, trace
+from exporter.validation.vocabulary import component_code
+
+_PLACES = 3
+"""How many places of a shared resource a problem names."""
+
+
+@dataclass
+class Locator:
+    """Finds the places of a run's results. `ontology` are its files, for results about what they describe."""
+
+    graph: DataGraph
+    shapes: ShapesGraph
+    plan: Plan | None = None
+    _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
+
+    def problems(self, results: Sequence[Result]) -> list[Problem]:
+        """Make problems of results, sorted by place."""
+        homes = self._homes(results)
+        by_record: dict[int, list[Result]] = {}
+        found: list[Problem] = []
+        for result in results:
+            numbers = homes[_anchor(result)]
+            if numbers:
+                by_record.setdefault(numbers[0], []).append(result)
+            else:
+                found.append(self._elsewhere(result))
+        for number in sorted(by_record):
+            found.extend(self._in_record(result, homes[_anchor(result)]) for result in by_record[number])
+            self._traced.clear()
+        return sorted(dict.fromkeys(found), key=lambda problem: problem.sort_key)
+
+    def _homes(self, results: Sequence[Result]) -> dict[str, list[int]]:
+        """For each node that a result is about, the records that describe it."""
+        homes: dict[str, list[int]] = {}
+        shared: list[str] = []
+        for anchor in dict.fromkeys(map(_anchor, results)):
+            number = self.graph.record_of(anchor)
+            homes[anchor] = [] if number is None else [number]
+            if number is None and anchor.startswith("<") and self.graph.paths:
+                shared.append(anchor)
+        if shared:
+            homes.update(self.graph.mentions(shared))
+        return homes
+
+    def _in_record(self, result: Result, numbers: list[int]) -> Problem:
+        traced = self._trace(numbers[0])
+        if traced is None:
+            return self._problem(result, Place(), Location(self.graph.paths[numbers[0]]), ())
+        place = find_place(result, traced, self.shapes)
+        related = [*self._more(place, traced), *(found for number in numbers[1:_PLACES] for found in self._place_in(result, number))]
+        return self._problem(result, place, place.location(traced), related[: _PLACES - 1], len(numbers) - 1)
+
+    def _more(self, place: Place, traced: TracedRecord) -> Iterator[Location]:
+        for origin in place.more:
+            yield traced.record.locate(origin.key_path, key=place.on_key, span=origin.span)
+
+    def _place_in(self, result: Result, number: int) -> Iterator[Location]:
+        traced = self._trace(number)
+        if traced is not None:
+            yield find_place(result, traced, self.shapes).location(traced)
+
+    def _trace(self, number: int) -> TracedRecord | None:
+        if number not in self._traced:
+            record = read_file(self.graph.paths[number]).record
+            self._traced[number] = trace(record, self.plan) if record is not None and self.plan is not None else None
+        return self._traced[number]
+
+    def _elsewhere(self, result: Result) -> Problem:
+        """A result about what no record describes: it stands in an RDF file, in the ontology, or only in the shapes."""
+        about = result
+        while about.focus_node.startswith('"') and about.within is not None:
+            about = about.within
+        for file in self.graph.files:
+            if place := file.locate(about):
+                return self._problem(result, Place(), place, ())
+        return self._problem(result, Place(), self.shapes.location(shape_term(result.source_shape)), ())
+
+    def _problem(self, result: Result, place: Place, location: Location, related: Sequence[Location], others: int = 0) -> Problem:
+        shape = shape_term(result.source_shape)
+        message, advice = describe(result, self.shapes, place)
+        if others:
+            message += f" (and so in {plural(others, 'more record')})"
+        return Problem(
+            code=component_code(result.component),
+            location=location,
+            message=message,
+            severity=Severity(SEVERITIES.get(result.severity, "error")),
+            help=advice,
+            key_path=place.key_path,
+            related=tuple(place for place in dict.fromkeys(related) if place != location),
+            shacl=ShaclDetail(
+                focus_node=result.focus_node,
+                component=f"<{result.component}>",
+                path=result.path,
+                value=result.value,
+                shape=str(self.shapes.root(shape)),
+                shape_location=self.shapes.location(shape, _parameter(result)),
+            ),
+        )
+
+
+def _parameter(result: Result) -> str | None:
+    """The parameter that a core component is named after, to point at it in the shapes file."""
+    name = result.component.removeprefix(SH).removesuffix("ConstraintComponent")
+    return None if not result.component.startswith(SH) or name in ("SPARQL", "JS") else name[0].lower() + name[1:]
+
+
+def _anchor(result: Result) -> str:
+    """The node that has a place: a literal has that of the result around it."""
+    while not result.focus_node.startswith("<") and result.within is not None:
+        result = result.within
+    return result.focus_node
