@@ -13,7 +13,7 @@ from benchmarks.records import make_records
 from tests.running import MEDIGY, owltype
 
 EXTENSIONS = ("ttl", "nt", "nq", "trig", "jsonld", "jsonldl", "rdf")
-NUMBER = 60
+NUMBER = 300  # more than the few that are not worth a second process
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +29,18 @@ def plain(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-@pytest.mark.parametrize("seed", ["0", "1", "4242"])
+@pytest.mark.parametrize("seed", ["1", "4242"])
 def test_any_hash_seed(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str, seed: str) -> None:
     assert _export(folder, tmp_path / f"graph.{extension}", "-j", "1", seed=seed) == plain[extension]
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-@pytest.mark.parametrize("jobs", ["2", "3"])
-def test_any_number_of_workers(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str, jobs: str) -> None:
-    assert _export(folder, tmp_path / f"graph.{extension}", "-j", jobs) == plain[extension]
+def test_two_workers(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str) -> None:
+    assert _export(folder, tmp_path / f"graph.{extension}", "-j", "2") == plain[extension]
+
+
+def test_more_workers_than_processors(folder: Path, plain: dict[str, bytes], tmp_path: Path) -> None:
+    assert _export(folder, tmp_path / "graph.ttl", "-j", "5") == plain["ttl"]
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
@@ -48,7 +51,7 @@ def test_any_order_of_making_the_files(plain: dict[str, bytes], tmp_path: Path, 
     assert _export(shuffled, tmp_path / f"graph.{extension}", "-j", "2") == plain[extension]
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("extension", ["ttl", "jsonld"])
 def test_any_working_directory(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str) -> None:
     output = tmp_path / f"graph.{extension}"
     finished = owltype("export", ".", "-o", output, "--ontology", MEDIGY, "-j", "1", cwd=folder)
@@ -56,9 +59,9 @@ def test_any_working_directory(folder: Path, plain: dict[str, bytes], tmp_path: 
     assert output.read_bytes() == plain[extension]
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
-def test_any_way_to_name_the_records(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str) -> None:
-    subfolders = sorted((path for path in folder.iterdir()), reverse=True)
+@pytest.mark.parametrize("extension", ["ttl", "jsonld"])
+def test_a_folder_or_its_subfolders_one_by_one(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str) -> None:
+    subfolders = sorted(folder.iterdir())
     output = tmp_path / f"graph.{extension}"
     finished = owltype("export", *subfolders, "-o", output, "--ontology", MEDIGY, "-j", "2")
     assert finished.status in {0, 1}, finished.stderr
