@@ -78,8 +78,7 @@ class _Nesting:
         self.cells = cells
         self.waiting: dict[Term, list[tuple[NamedNode, Term]]] = {}
         for subject, pairs in resources:
-            known = self.waiting.setdefault(subject, [])
-            known += pairs if not known else [pair for pair in pairs if pair not in known]
+            self.waiting[subject] = list(dict.fromkeys([*self.waiting.get(subject, ()), *pairs]))
 
     def node(self, subject: Term) -> dict[str, Json]:
         """Make the node of a resource that waits; from now on it is only referred to."""

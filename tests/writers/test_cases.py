@@ -1,0 +1,66 @@
+"""Each case folder holds a record (`record.nt`), perhaps shared resources (`shared.nt`), and what formats make of them (`expected.*`).
+
+The triples' order is the plan's. `python -m tests.writers.test_cases` writes a new case's expected files; read them before they are
+committed.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from exporter.terms import Block
+from exporter.writers.formats import FORMATS, Format, find_format
+from tests.writers import graphs
+
+CASES = sorted(Path(__file__).with_name("cases").iterdir())
+WRITTEN = ("ttl", "nt", "jsonld", "jsonldl", "rdf")
+
+
+def read_blocks(path: Path) -> list[Block]:
+    if not path.exists():
+        return []
+    quads = ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+    blocks: dict[object, Block] = {}
+    for subject, group in groupby(quads, lambda quad: quad.subject):
+        assert not isinstance(subject, ox.Triple)
+        block = blocks.setdefault(subject, Block(subject, []))
+        block.pairs.extend((quad.predicate, quad.object) for quad in group if not isinstance(quad.object, ox.Triple))
+    return list(blocks.values())
+
+
+def write(case: Path, extension: str) -> bytes:
+    return graphs.write(find_format(extension).format, [read_blocks(case / "record.nt")], read_blocks(case / "shared.nt"))
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) > 3
+
+
+@pytest.mark.parametrize("extension", WRITTEN)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case_is_written_as_expected(case: Path, extension: str) -> None:
+    assert write(case, extension).decode() == (case / f"expected.{extension}").read_bytes().decode()
+
+
+@pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph).*deprecated:DeprecationWarning")  # rdflib warns of itself
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_format_gives_one_graph_in_both_parsers(case: Path, form: Format) -> None:
+    text = write(case, form.name)
+    expected = graphs.canonical_blocks([read_blocks(case / "record.nt"), read_blocks(case / "shared.nt")])
+    assert graphs.read_pyoxigraph(form, text) == expected
+    assert graphs.read_rdflib(form, text) == expected
+
+
+def main() -> None:
+    for case in CASES:
+        for extension in WRITTEN:
+            (case / f"expected.{extension}").write_bytes(write(case, extension))
+
+
+if __name__ == "__main__":
+    main()
