@@ -13,21 +13,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from exporter.api import export, load_plan, map_record, open_dataset, query, read, validate
+    from exporter.api import query
     from exporter.errors import ExporterError
+    from exporter.mapping.mapping import map_record
+    from exporter.pipeline.exporting import export
+    from exporter.pipeline.reading import read
+    from exporter.plan.compiling import load_plan
     from exporter.problems import Problem
     from exporter.records.record import Record
+    from exporter.sparql.opening import open_dataset
+    from exporter.validation.validating import validate
 
 __all__ = ["ExporterError", "Problem", "Record", "export", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
 
-_HOMES = {"ExporterError": "exporter.errors", "Problem": "exporter.problems", "Record": "exporter.records.record"}
+_HOMES = {
+    "ExporterError": "exporter.errors",
+    "Problem": "exporter.problems",
+    "Record": "exporter.records.record",
+    "export": "exporter.pipeline.exporting",
+    "load_plan": "exporter.plan.compiling",
+    "map_record": "exporter.mapping.mapping",
+    "open_dataset": "exporter.sparql.opening",
+    "query": "exporter.api",
+    "read": "exporter.pipeline.reading",
+    "validate": "exporter.validation.validating",
+}
 
 
 def __getattr__(name: str) -> object:
     """Import a public name from its home when it is first used (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module 'exporter' has no attribute {name!r}")
-    value: object = getattr(import_module(_HOMES.get(name, "exporter.api")), name)
+    value: object = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

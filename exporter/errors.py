@@ -1,11 +1,11 @@
 """What can stop a run. Findings about records are values (`Problem`); these are raised.
 
-    ExporterError
-    ├── UsageError        the call itself is wrong: options, settings, paths
-    ├── OntologyError     an ontology can't be loaded or compiled; carries its problems
-    ├── ShapesError       shapes can't be loaded or run; carries its problems
-    ├── OutputError       a file can't be written; the old one stands
-    └── QueryError        a query can't be parsed, or ran out of time or memory
+ExporterError
+├── UsageError        the call itself is wrong: options, settings, paths
+├── OntologyError     an ontology can't be loaded or compiled; carries its problems
+├── ShapesError       shapes can't be loaded or run; carries its problems
+├── OutputError       a file can't be written; the old one stands
+└── QueryError        a query can't be parsed, or ran out of time or memory
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from exporter.problems import Problem
 
 
 class ExporterError(Exception):
-    """Anything that ends a run with exit status 2; its text is a sentence for the user."""
+    """Anything that ends a run with exit status 2; its text is a sentence for the user, and `problems` say where.
+
+    >>> from exporter import ExporterError, load_plan
+    >>> try:
+    ...     load_plan("no-such.ttl")
+    ... except ExporterError as error:
+    ...     print(error)
+    no-such.ttl: there is no such ontology file
+    """
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)

@@ -32,7 +32,7 @@ class Mapper:
         if isinstance(of, Finding):
             return MappedRecord(record, problems=_located(record, [of]))
         source = Source(record.front_matter, (), "", 0, body=record.body)
-        run = Run(record, "", traced)
+        run = Run(record, traced=traced)
         assert of.template is not None
         node = fill_iri(of.template, source, run)
         if node is None:
@@ -49,8 +49,8 @@ class Mapper:
             references=run.references,
             unmapped=run.unmapped,
             problems=_located(record, run.findings) if run.findings else (),
-            origins=run.origins,
-            shared_origins=run.shared_origins,
+            origins=[run.origins_of(block) for block in run.blocks] if traced else [],
+            shared_origins=[run.origins_of(block) for block in run.shared] if traced else [],
         )
 
     def _class_of(self, record: Record) -> ClassPlan | Finding:
@@ -83,14 +83,12 @@ class Mapper:
 
     def _keep_unmapped(self, of: ClassPlan, run: Run) -> None:
         record = run.record
-        for unmapped in uncovered(of.keys, record.front_matter, ()):
-            if unmapped.key_path != (self.plan.type_key,):
-                self._note_unmapped(unmapped, run)
+        run.unmapped = [*_but(self.plan.type_key, of, record), *run.unmapped]
         for unmapped in run.unmapped:
+            self._note_unmapped(unmapped, run)
             self._keep(unmapped, run)
 
     def _note_unmapped(self, unmapped: Unmapped, run: Run) -> None:
-        run.unmapped.append(unmapped)
         name = format_key_path(unmapped.key_path)
         if self._unmapped == "fail":
             help_ = "map it in the ontology, or drop it on purpose with map:ignore"
@@ -104,14 +102,26 @@ class Mapper:
         if kept is not None:
             run.blocks[0].pairs.append((key_iri(unmapped.key_path), kept))
             if run.traced:
-                run.origins[0].append(Origin(unmapped.key_path))
+                run.origins_of(run.blocks[0]).append(Origin(unmapped.key_path))
+
+
+def _but(type_key: str, of: ClassPlan, record: Record) -> list[Unmapped]:
+    """The record's unmapped keys; the one that says its class is not among them."""
+    found: list[Unmapped] = []
+    uncovered(of.keys, record.front_matter, (), found)
+    return [unmapped for unmapped in found if unmapped.key_path != (type_key,)]
 
 
 def map_record(record: Record, plan: Plan) -> MappedRecord:
     """Map one record to RDF; its `problems` say what does not fit, and `iri` is None where it was rejected.
 
-    >>> from exporter import load_plan, read
-    >>> from exporter.resources import bundled
+    The triples stand in `blocks` (its own resources) and `shared` (topics, authors and others that several records make).
+
+    >>> from exporter import load_plan, map_record, read
+    >>> plan = load_plan()
+    >>> mapped = map_record(next(read("examples/medigy/content")), plan)
+    >>> mapped.blocks[0].pairs[0]
+    (<NamedNode value=http://www.w3.org/1999/02/22-rdf-syntax-ns#type>, <NamedNode value=https://www.medigy.com/ontology#...>)
     """
     return Mapper(plan).map(record)
 

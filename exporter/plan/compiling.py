@@ -18,24 +18,27 @@ from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.plan.keytree import cover_from_below, grow
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
+from exporter.resources import bundled
 from exporter.terms import OWL, RDFS, XSD
 from exporter.text import nearest
 
 _ANYTHING = (OWL + "Thing", RDFS + "Resource")
 
 
-def load_plan(paths: Sequence[str | Path], constants: Mapping[str, str] | None = None, *, default_class: str | None = None) -> Plan:
-    """Load ontology files or folders and compile them to the plan that `map_record` runs.
+def load_plan(
+    paths: str | Path | Sequence[str | Path] = (), constants: Mapping[str, str] | None = None, *, default_class: str | None = None
+) -> Plan:
+    """Load ontology files or folders, by default the ontology that comes along, and compile them to the plan that `map_record` runs.
 
     `constants` override the ontology's own; `default_class` (a label or an IRI) is taken for records that say nothing of their class.
     Raises OntologyError, with a located problem for everything that can't work.
 
-    >>> from exporter.resources import bundled
-    >>> plan = load_plan([bundled("ontology")])
-    >>> "Medigy Communities" in plan.labels
-    True
+    >>> from exporter import load_plan
+    >>> sorted(load_plan().labels)
+    ['Medigy Communities']
     """
-    return compile_plan(load_ontology(paths, constants), default_class=default_class)
+    named = [paths] if isinstance(paths, (str, Path)) else paths
+    return compile_plan(load_ontology(named or [bundled("ontology")], constants), default_class=default_class)
 
 
 def compile_plan(ontology: Ontology, *, default_class: str | None = None) -> Plan:

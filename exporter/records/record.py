@@ -18,6 +18,11 @@ class Record:
     `path` is the file as the user named it, with `/` between its parts. `text` is the whole file as read,
     without a byte order mark; `body` is what follows the front matter and starts at line `body_line`.
     `span` says where the front matter stands in `text`, without its fences.
+
+    >>> from exporter import read
+    >>> record = next(read("examples/medigy/content"))
+    >>> record.front_matter["aliases"][0], record.locate("aliases[0]").line
+    ('/news/what-our-diabetes-group-learned', 3)
     """
 
     path: str

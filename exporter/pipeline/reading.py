@@ -1,0 +1,35 @@
+"""Reading without mapping: the records below some paths, one after the other, with what is wrong with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from exporter.discovery import Selection, discover
+from exporter.problems import Problem
+from exporter.records.handlers import Handler, installed_handlers
+from exporter.records.reading import read_file
+from exporter.records.record import Record
+
+
+def read(*paths: str | Path, selection: Selection | None = None, handlers: Sequence[Handler] | None = None) -> Iterator[Record | Problem]:
+    """Yield the records below `paths` in a fixed order, each followed by the problems of its file.
+
+    Files are read as the iterator is drawn from, and nothing is kept. A file that can't be read gives its problems alone, one
+    without front matter gives nothing. `handlers` are the front-matter formats, by default ours and those of installed packages.
+    Raises UsageError for a path that is not there.
+
+    >>> from exporter import Record, read
+    >>> pages = [found for found in read("examples/medigy/content") if isinstance(found, Record)]
+    >>> pages[0].front_matter["owlType"]
+    'Medigy Communities'
+    """
+    taken = installed_handlers() if handlers is None else tuple(handlers)
+    for found in discover([str(path) for path in paths], selection):
+        if not found.is_record:
+            yield from found.problems
+            continue
+        reading = read_file(found.path, handlers=taken)
+        if reading.record is not None:
+            yield reading.record
+        yield from reading.problems
