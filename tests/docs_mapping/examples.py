@@ -13,11 +13,12 @@ DEFAULT_PATH = "content/record.md"
 
 @dataclass(slots=True)
 class Example:
-    """One example: `records` by path, and the `output` without the prefixes; `name` is the heading it stands under."""
+    """One example: `records` by path, the `output` without the prefixes, and the `problems` line by line; `name` is the heading above."""
 
     name: str
     ontology: str
     records: dict[str, str] = field(default_factory=dict)
+    problems: str = ""
     output: str | None = None
 
 
@@ -36,6 +37,8 @@ def read_examples(page: Path) -> tuple[str, list[Example]]:
         elif kind == "record":
             assert examples[-1].output is None, f"a record stands after the output, under {examples[-1].name}"
             examples[-1].records[path or DEFAULT_PATH] = match["text"]
+        elif kind == "problems":
+            examples[-1].problems = match["text"]
         elif kind == "output":
             examples[-1].output = match["text"]
     return prefixes, examples
