@@ -82,9 +82,17 @@ def _syntax(message: str, source: str, offset: int) -> Fault:
     words = _AT.sub("", message)
     words = words[:1].lower() + words[1:]
     is_duplicate = "overwrite" in words or "twice" in words or "uplicate" in words
-    code = "TOML-DUPLICATE-KEY" if is_duplicate else "TOML-SYNTAX"
-    advice = "keep one of the two" if is_duplicate else None
-    return Fault(code, f"the front matter is not valid TOML: {words}", offset + at, offset + at + 1, advice)
+    if is_duplicate:  # tomllib reports where the line ends
+        at, end = _key_of_line(source, at)
+        return Fault("TOML-DUPLICATE-KEY", f"the key or table is repeated: {words}", offset + at, offset + end, "keep one of the two")
+    return Fault("TOML-SYNTAX", f"the front matter is not valid TOML: {words}", offset + at, offset + at + 1)
+
+
+def _key_of_line(source: str, at: int) -> tuple[int, int]:
+    start = source.rfind("\n", 0, at) + 1
+    line = source[start:].partition("\n")[0]
+    key = line.partition("=")[0].rstrip()
+    return start + len(key) - len(key.lstrip()), start + len(key)
 
 
 def _beyond_limits(error: Exception, source: str, offset: int) -> Fault:

@@ -20,7 +20,10 @@ class _Wording(NamedTuple):
 
 _WORDINGS = (
     _Wording(
-        "mapping values are not allowed", "YAML-COLON", "a second colon with a space behind it is not allowed here", "quote the value"
+        "mapping values are not allowed",
+        "YAML-COLON",
+        "a second colon with a space behind it is not allowed here",
+        "quote the value, or align the key with the others",
     ),
     _Wording("tab character", "YAML-TAB", "a tab is not allowed here", "indent with spaces"),
     _Wording(

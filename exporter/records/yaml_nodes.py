@@ -117,7 +117,7 @@ class _Composer:
         start, end = self._range(event)
         name = str(event.anchor)
         target = self._anchors.get(name)
-        if target is None or target.size == 0:
+        if target is None or any(node is target for node in self._open):
             reason = "no anchor above has this name" if target is None else "it stands inside the value that it names"
             raise ReadingError(Fault("YAML-ALIAS", f"the alias *{name} can't be followed: {reason}", start, end, "write the value out"))
         self._aliased += target.size

@@ -1,0 +1,32 @@
+"""Where the shared data are, and the text at a location."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from exporter.problems import Location
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared"
+CORPORA = SHARED / "corpora"
+HOSTILE = SHARED / "hostile"
+SEED = SHARED / "seed" / "overcoming-challenges-for-the-future-of-telehealth.md"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+
+
+def shared(path: Path) -> pytest.MarkDecorator:
+    """Skip a test by name where the shared data are absent."""
+    return pytest.mark.skipif(not path.exists(), reason=f"{path.relative_to(ROOT.parent)} is absent")
+
+
+def text_at(text: str, place: Location) -> str:
+    """Cut a location out of its file's text, by lines and columns alone."""
+    starts = [match.start() for match in _LINE.finditer(text)]
+    assert place.end_line is not None
+    assert place.end_column is not None
+    start = starts[place.line - 1] + place.column - 1
+    end = starts[place.end_line - 1] + place.end_column - 1
+    return text[start:end]

@@ -1,0 +1,140 @@
+"""The fast way gives the reference's answer wherever it answers, and it answers for nearly all real records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exporter.records import Plain, Value
+from exporter.records.faults import ReadingError
+from exporter.records.handlers import YAML
+from exporter.records.yaml_fast import read_fast
+from exporter.records.yaml_values import read_slowly
+from tests.records.places import CORPORA, HOSTILE, SEED, shared
+from tests.records.yaml_text import front_matter
+
+
+def same(one: Value, other: Value) -> bool:
+    """Compare types, cores and the order of keys too."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, Plain) and isinstance(other, Plain) and one.core != other.core:
+        return False
+    return one == other
+
+
+def slowly(source: str) -> Value:
+    """Read with the reference; what it refuses is a value that equals nothing."""
+    try:
+        return read_slowly(source, 0, len(source))
+    except ReadingError as error:
+        return [f"refused: {error.fault.message}"]
+
+
+def front_matters(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".md", ".html")):
+        text = path.read_bytes().decode("utf-8-sig", "replace").lstrip()
+        if YAML.detect(text):
+            try:
+                frame = YAML.frame(text)
+            except ReadingError:
+                continue
+            yield path, text[frame.start : frame.end]
+
+
+@shared(CORPORA)
+def test_both_ways_agree_on_the_corpora_and_nearly_all_go_the_fast_one() -> None:
+    total = fast = 0
+    for path, source in front_matters(CORPORA):
+        total += 1
+        value = read_fast(source)
+        if value is not None:
+            fast += 1
+            assert same(value, slowly(source)), path
+    assert total > 2000
+    assert fast / total > 0.98, f"{fast} of {total}"
+
+
+@shared(HOSTILE)
+def test_both_ways_agree_on_hostile_records() -> None:
+    for path, source in front_matters(HOSTILE / "records"):
+        value = read_fast(source)
+        assert value is None or same(value, slowly(source)), path
+
+
+@shared(SEED)
+def test_seed_record_goes_the_fast_way() -> None:
+    ((_, source),) = front_matters(SEED.parent)
+    value = read_fast(source)
+    assert value is not None
+    assert same(value, slowly(source))
+
+
+@settings(max_examples=3000, deadline=None)
+@given(front_matter())
+def test_both_ways_agree_on_lines_near_the_border(source: str) -> None:
+    value = read_fast(source)
+    assert value is None or same(value, slowly(source))
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.text(max_size=20)
+    | st.sampled_from(["no", "1.10", "007", "a: b", "x\ny"]),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text("abcno1 -", min_size=1, max_size=4), children, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.dictionaries(st.text("abcdenoy-_", min_size=1, max_size=6), VALUES, min_size=1, max_size=5),
+    st.sampled_from([None, False, True]),
+    st.booleans(),
+)
+def test_both_ways_agree_on_what_pyyaml_dumps(values: dict[str, object], flow: bool | None, unicode: bool) -> None:
+    source = yaml.safe_dump(values, default_flow_style=flow, allow_unicode=unicode)
+    value = read_fast(source)
+    assert value is None or same(value, slowly(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a: 1\na: 2\n",
+        "a: &x 1\n",
+        "a: *x\n",
+        "a: !!str 1\n",
+        "a: 1.0\n",
+        "a: True\n",
+        "a: 0x1F\n",
+        "a: +1\n",
+        "true: 1\n",
+        "1: a\n",
+        "<<: {a: 1}\n",
+        'a: "\\0"\n',
+        "a: >\nb: 1\n",
+        "  a: 1\nb: 2\n",
+        "a: \u2028\n",
+        "a:\tb\n",
+        "{a: 1, a: 2}\n",
+        "a: [True]\n",
+        "- a\n",
+        "a",
+    ],
+)
+def test_doubtful_front_matter_goes_the_slow_way(source: str) -> None:
+    assert read_fast(source) is None
