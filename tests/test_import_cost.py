@@ -17,7 +17,7 @@ def loaded(statement: str) -> set[str]:
     return {name.split(".")[0] for name in done.stderr.split()}
 
 
-@pytest.mark.parametrize("options", [["--version"], ["--help"], ["explain", "SETTING-VALUE"]])
+@pytest.mark.parametrize("options", [["--version"], ["--help"]])
 def test_light_commands_load_no_engine(options: list[str]) -> None:
     assert not loaded(f"from exporter.cli import main; main({options!r})") & set(HEAVY)
 

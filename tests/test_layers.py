@@ -9,6 +9,8 @@ from tests.modules import modules
 LAYERS = (
     "problems",
     "text",
+    "globs",
+    "width",
     "codes_model",
     "errors",
     "terms",
@@ -57,7 +59,9 @@ HOMES = {
     "rdflib": ("exporter.pipeline.interchange", "exporter.pipeline.sinks", "exporter.rdflib_plugin", "exporter.validation.engines.pyshacl"),
     "pyshacl": ("exporter.validation.engines.pyshacl",),
     "shacl": ("exporter.validation.engines.shacl",),
-    "zstandard": ("exporter.writers.compression", "exporter.sparql.sources"),
+    "wcwidth": ("exporter.width",),
+    # Written in one place, read back in the other.
+    "zstandard": ("exporter.writers.compression", "exporter.dataset.sources"),
 }
 """Each third-party package and the modules (with what is below them) that wrap it."""
 

@@ -7,7 +7,7 @@ import ast
 from tests.modules import modules
 
 MODULE_LINES = 320
-FUNCTION_LINES = 42
+FUNCTION_LINES = 40
 
 
 def test_modules_are_short() -> None:
@@ -16,7 +16,7 @@ def test_modules_are_short() -> None:
 
 
 def test_functions_are_short() -> None:
-    """Counted without the docstring: examples may be as long as they help."""
+    """Counted without signature and docstring: options and examples may be as many as help."""
     long = [
         f"{module.file}:{node.lineno}: {node.name} has {lines} lines"
         for module in modules()
@@ -29,5 +29,5 @@ def test_functions_are_short() -> None:
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     first = node.body[0]
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-    docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
-    return (node.end_lineno or 0) - node.lineno + 1 - docstring
+    start = (first.end_lineno or 0) + 1 if documented else first.lineno
+    return (node.end_lineno or 0) - start + 1

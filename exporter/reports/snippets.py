@@ -58,11 +58,6 @@ def visible(text: str) -> str:
     return "".join(map(_cell, text))
 
 
-def cells(text: str) -> int:
-    """Count the cells that a displayed text takes in a terminal (Unicode TR 11)."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text)
-
-
 def _cell(char: str) -> str:
     if char.isprintable():
         return char

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from exporter.problems import Problem, Severity
 from exporter.reports.context import Findings, ReportContext
-from exporter.reports.snippets import Snippet, Sources, cells, visible
+from exporter.reports.snippets import Snippet, Sources, visible
+from exporter.width import columns
 
 _STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
 _STRONG, _QUIET = "1", "36"
@@ -58,9 +59,9 @@ def _excerpt(snippet: Snippet, margin: int, advice: list[str], severity: Severit
         yield _gutter(str(snippet.number - 1), margin, context) + snippet.before
     yield _gutter(str(snippet.number), margin, context) + snippet.line
     left, mark, _ = snippet.marked
-    carets = "^" * max(1, cells(mark))
+    carets = "^" * max(1, columns(mark))
     text = visible(" ".join([carets, *advice[:1]]))
-    yield _gutter("", margin, context) + " " * cells(left) + _paint(text, _STYLES[severity], context)
+    yield _gutter("", margin, context) + " " * columns(left) + _paint(text, _STYLES[severity], context)
     for line in advice[1:]:
         yield _gutter("", margin, context) + visible(line)
 

@@ -75,7 +75,7 @@ def test_problems_and_the_account_go_to_standard_error(site: Path) -> None:
     assert '"Pgae"' in lines[1]
     assert lines[-3:-1] == [
         "1 key that the ontology doesn't know; `owltype coverage` says how to map them:",
-        '  titel (ex:Page, 1 record, pages/faulty.md:5:1), did you mean "title"?',
+        '  titel (Page, 1 record, pages/faulty.md:5:1), did you mean "title"?',
     ]
     assert lines[-1].startswith("read 3 records: 2 exported, 0 skipped, 1 rejected; ")
     assert lines[-1].endswith(" triples -> site.nt")
