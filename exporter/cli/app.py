@@ -11,6 +11,8 @@ from exporter.text import nearest
 
 COMMANDS: dict[str, str] = {
     "export": "Export records to a graph.",
+    "query": "Ask the graph in SPARQL.",
+    "gen": "Generate files for other tools from the ontology.",
     "explain": "Say what a problem code means, with a bad and a good example.",
 }
 """Each subcommand and the line that `owltype --help` says of it. Its module is `exporter.cli.NAME`, and `command` there is the command."""

@@ -1,0 +1,50 @@
+"""`owltype gen`: what else the ontology says, written for other tools."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import click
+
+from exporter.cli.common import common_options, constants_option, ontology_option
+from exporter.cli.inputs import choose_ontology
+from exporter.cli.session import Session
+
+
+@click.group()
+def command() -> None:
+    """Generate files for other tools from the ontology.
+
+    \b
+    Example:
+      owltype gen context -o context.jsonld
+    """  # noqa: D301 - click's mark for lines to leave as they are
+
+
+@command.command()
+@click.option("-o", "--output", metavar="FILE", default="-", help="Where it goes; by default standard output.")
+@ontology_option
+@constants_option
+@common_options
+def context(session: Session, /, *, output: str, ontology: tuple[str, ...], constants: Mapping[str, str]) -> int:
+    """Write the JSON-LD context that exports in JSON-LD use.
+
+    \b
+    Example:
+      owltype gen context --ontology ontology/ -o context.jsonld
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.pipeline.vocabulary import vocabulary
+    from exporter.plan.compiling import load_plan
+    from exporter.writers.context import jsonld_context
+
+    plan = load_plan(choose_ontology(session, ontology), {**session.settings.constant_map, **constants})
+    _write(output, json.dumps({"@context": jsonld_context(vocabulary(plan))}, ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
+def _write(output: str, text: str) -> None:
+    from exporter.writers.files import open_output
+
+    with open_output(output) as file:
+        file.write(text.encode())
