@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from exporter.records.values import Value
 
 MAX_FRONT_MATTER = 2 * 1024 * 1024
 """Characters; what a record needs for its keys stays far below, and no parser is fed without bound."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:
@@ -39,7 +42,7 @@ def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handle
         text = decode(data)
     except ReadingError as error:
         return Reading(path, problems=(to_problem(error.fault, path, Lines(decode_leniently(data))),))
-    return read_text(path, text, handlers=handlers)
+    return _read_decoded(path, text, handlers)
 
 
 def read_text(path: str, text: str, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:
@@ -48,6 +51,14 @@ def read_text(path: str, text: str, *, handlers: Sequence[Handler] = DEFAULT) ->
     >>> read_text("a.md", "just text").skipped
     'no front matter'
     """
+    half = _SURROGATE.search(text)  # bytes can't bring one in, so a file is not searched
+    if half:
+        fault = Fault("READ-CONTROL", "the text holds half a character", *half.span(), "give text that can be encoded")
+        return Reading(path, problems=(to_problem(fault, path, Lines(text)),))
+    return _read_decoded(path, text, handlers)
+
+
+def _read_decoded(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
     try:
         return _read(path, text, handlers)
     except ReadingError as error:
@@ -111,7 +122,7 @@ def _detect(text: str, handlers: Sequence[Handler]) -> Handler | None:
 
 def _read_after_blank_lines(path: str, text: str, blank: int, handlers: Sequence[Handler]) -> Reading:
     """Read a text that starts with blank lines: python-frontmatter and Hugo read it, Jekyll does not."""
-    reading = read_text(path, text[blank:], handlers=handlers)
+    reading = _read_decoded(path, text[blank:], handlers)
     lines = Lines(text)
     warning = to_problem(
         Fault(
