@@ -24,7 +24,7 @@ _FEW = 4
 _OBJECT = re.compile(rb"(?m) (<[^>\n]*>) \.$")
 
 
-@dataclass
+@dataclass(eq=False)
 class DataGraph:
     """Triples as N-Triples. `starts[i]` is where the part of `paths[i]` begins; `records` gives the number of a record's IRI."""
 
@@ -33,6 +33,7 @@ class DataGraph:
     starts: list[int] = field(default_factory=list)
     records: dict[str, int] = field(default_factory=dict)
     end_of_records: int = 0
+    end_of_shared: int = 0
     files: list[RdfFile] = field(default_factory=list)
 
     def add_records(self, run: Exporting, plan: Plan) -> None:
@@ -49,6 +50,7 @@ class DataGraph:
             self.end_of_records = len(self.data)
             for subject, statements in shared.merged():
                 self.data += writer.resource(subject, statements)
+            self.end_of_shared = len(self.data)
         finally:
             shared.close()
 

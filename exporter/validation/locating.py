@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from exporter.mapping.mapping import Mapper, UnmappedKeys
 from exporter.plan.model import Plan
 from exporter.problems import Location, Problem, Severity, ShaclDetail
 from exporter.records.reading import read_file
@@ -19,21 +21,27 @@ from exporter.validation.graphs import DataGraph
 from exporter.validation.places import Place, find_place
 from exporter.validation.results import SEVERITIES, Result
 from exporter.validation.shapes import ShapesGraph
-from exporter.validation.tracing import TracedRecord, trace
+from exporter.validation.tracing import TracedRecord
 from exporter.validation.vocabulary import component_code
 
 _PLACES = 3
 """How many places of a shared resource a problem names."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Locator:
     """Finds the places of a run's results. `ontology` are its files, for results about what they describe."""
 
     graph: DataGraph
     shapes: ShapesGraph
     plan: Plan | None = None
+    unmapped: UnmappedKeys = "keep"
     _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
+
+    @cached_property
+    def _mapper(self) -> Mapper:
+        assert self.plan is not None
+        return Mapper(self.plan, unmapped=self.unmapped)
 
     def problems(self, results: Sequence[Result]) -> list[Problem]:
         """Make problems of results, sorted by place."""
@@ -84,7 +92,10 @@ class Locator:
     def _trace(self, number: int) -> TracedRecord | None:
         if number not in self._traced:
             record = read_file(self.graph.paths[number]).record
-            self._traced[number] = trace(record, self.plan) if record is not None and self.plan is not None else None
+            if record is None or self.plan is None:
+                self._traced[number] = None
+            else:
+                self._traced[number] = TracedRecord(record, self._mapper.map(record, traced=True), self.plan)
         return self._traced[number]
 
     def _elsewhere(self, result: Result) -> Problem:

@@ -78,7 +78,7 @@ class _Search:
 
     def place(self) -> Place:
         result, traced = self.result, self.traced
-        home = traced.homes.get(result.focus_node)
+        home = traced.home(result.focus_node)
         if home is None:
             # A literal, or a resource that another record describes: it stands where the result around it stands.
             return find_place(result.within, traced, self.shapes) if result.within else Place(finder=self.finder)
@@ -116,7 +116,7 @@ class _Search:
         value = self.result.value
         if value is None or value == self.result.focus_node:
             return []
-        return [origin for _, term, origin in self.traced.pairs.get(self.result.focus_node, ()) if term == value]
+        return [origin for _, term, origin in self.traced.pairs(self.result.focus_node) if term == value]
 
     def _value(self, reached: list[Reached]) -> Place | None:
         value = self.result.value or ""
@@ -141,7 +141,7 @@ class _Search:
 
     def _missing(self, path: Term) -> Place:
         """Follow the path as far as it goes; the plan says which key would lead on."""
-        ends = [Reached(self.result.focus_node, "", "", self.traced.homes[self.result.focus_node])]
+        ends = [Reached(self.result.focus_node, "", "", self.traced.home(self.result.focus_node) or Origin(()))]
         for step in path_steps(self.shapes, path):
             following = [reached for end in ends for reached in self.traced.one_step(end, step)]
             if not following:
@@ -150,7 +150,7 @@ class _Search:
         return self._at([ends[0].origin])
 
     def _missing_at(self, end: Reached, predicates: frozenset[str]) -> Place:
-        home = self.traced.homes.get(end.node)
+        home = self.traced.home(end.node)
         if home is None:
             return self._at([end.origin])
         keys = [key for predicate in sorted(predicates) for key in self._keys(end.node, predicate)]
@@ -182,5 +182,5 @@ class _Search:
         origins = self.traced.find(self.result.focus_node, other)
         if origins:
             return tuple(part for part in origins[0].key_path if isinstance(part, str))
-        home = self.traced.homes.get(self.result.focus_node, Origin(()))
+        home = self.traced.home(self.result.focus_node) or Origin(())
         return next(((*home.key_path, *key) for key in self._keys(self.result.focus_node, other)), ())

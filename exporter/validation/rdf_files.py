@@ -40,7 +40,7 @@ def is_rdf(path: str) -> bool:
     return Path(path).suffix.lower() in SYNTAXES
 
 
-@dataclass
+@dataclass(eq=False)
 class RdfFile:
     """A file of triples; a dataset's graphs are taken together."""
 

@@ -41,7 +41,7 @@ class Nesting:
     parameter: str
 
 
-@dataclass
+@dataclass(eq=False)
 class ShapesGraph:
     """Shapes from any number of files, as one graph.
 

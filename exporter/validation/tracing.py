@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from exporter.mapping.mapping import trace_record
-from exporter.mapping.model import Origin
+from exporter.mapping.model import MappedRecord, Origin
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import KeyPath
 from exporter.records.record import Record
 from exporter.records.values import Value
-from exporter.terms import RDF_TYPE, Term
+from exporter.terms import RDF_TYPE, Block, Term
 from exporter.validation.paths import PathSource, path_steps
 
 _TYPE = str(RDF_TYPE)
@@ -31,18 +30,41 @@ class Reached:
     origin: Origin
 
 
-@dataclass
-class TracedRecord:
-    """What one record says, by subject, terms in N-Triples syntax."""
+Pair = tuple[str, str, Origin]
+"""Predicate, object and origin of a statement, terms in N-Triples syntax."""
 
-    record: Record
-    plan: Plan
-    pairs: dict[str, list[tuple[str, str, Origin]]] = field(default_factory=dict)
-    homes: dict[str, Origin] = field(default_factory=dict)
+
+class TracedRecord:
+    """What one record says, by subject; terms are written only for the subjects that are asked about."""
+
+    def __init__(self, record: Record, mapped: MappedRecord, plan: Plan) -> None:
+        self.record = record
+        self._plan = plan
+        self._blocks: dict[str, list[tuple[Block, list[Origin]]]] = {}
+        self._pairs: dict[str, list[Pair]] = {}
+        for block, origins in (*zip(mapped.blocks, mapped.origins, strict=True), *zip(mapped.shared, mapped.shared_origins, strict=True)):
+            self._blocks.setdefault(str(block.subject), []).append((block, origins))
+
+    def home(self, subject: str) -> Origin | None:
+        """Give the origin of a resource: the map or the scalar that it was made of; None for what this record does not describe."""
+        for _, origins in self._blocks.get(subject, ()):
+            if origins:
+                return origins[0]
+        return None
+
+    def pairs(self, subject: str) -> list[Pair]:
+        """Give what is said of a subject, in the plan's order."""
+        if subject not in self._pairs:
+            self._pairs[subject] = [
+                (str(predicate), str(value), origin)
+                for block, origins in self._blocks.get(subject, ())
+                for (predicate, value), origin in zip(block.pairs, origins, strict=True)
+            ]
+        return self._pairs[subject]
 
     def follow(self, graph: PathSource, path: Term, start: str) -> list[Reached]:
         """Follow a path from a node as far as this record goes."""
-        ends = [Reached(start, start, "", self.homes.get(start, Origin(())))]
+        ends = [Reached(start, start, "", self.home(start) or Origin(()))]
         for step in path_steps(graph, path):
             ends = [reached for end in ends for reached in self.one_step(end, step)]
         return ends
@@ -52,7 +74,7 @@ class TracedRecord:
         predicates, closure = step
         queue, seen = [end], {end.node}
         for current in queue:
-            for predicate, value, origin in self.pairs.get(current.node, ()):
+            for predicate, value, origin in self.pairs(current.node):
                 if predicate in predicates:
                     reached = Reached(value, current.node, predicate, origin)
                     yield reached
@@ -62,13 +84,13 @@ class TracedRecord:
 
     def find(self, subject: str, predicate: str, value: str | None = None) -> list[Origin]:
         """Give the origins of a subject's statements with a predicate, perhaps with one value only."""
-        return [origin for p, v, origin in self.pairs.get(subject, ()) if p == predicate and value in (None, v)]
+        return [origin for p, v, origin in self.pairs(subject) if p == predicate and value in (None, v)]
 
     def keys(self, subject: str, predicate: str) -> list[KeyPath]:
         """Say which key paths of a resource's map feed a property, by the plan."""
-        types = {value for p, value, _ in self.pairs.get(subject, ()) if p == _TYPE}
+        types = {value for p, value, _ in self.pairs(subject) if p == _TYPE}
         paths: dict[KeyPath, None] = {}
-        for of in self.plan.classes.values():
+        for of in self._plan.classes.values():
             if str(of.iri) in types:
                 paths.update(dict.fromkeys(_sources(of, predicate)))
         return list(paths)
@@ -110,23 +132,6 @@ def _json(text: str) -> Value:
     except (ValueError, RecursionError):
         return text
     return value
-
-
-def trace(record: Record, plan: Plan) -> TracedRecord:
-    """Map a record with origins and index what it says."""
-    mapped = trace_record(record, plan)
-    traced = TracedRecord(record, plan)
-    blocks = [*zip(mapped.blocks, mapped.origins, strict=True), *zip(mapped.shared, mapped.shared_origins, strict=True)]
-    for block, origins in blocks:
-        subject = str(block.subject)
-        rows = traced.pairs.setdefault(subject, [])
-        for (predicate, value), origin in zip(block.pairs, origins, strict=True):
-            rows.append((str(predicate), str(value), origin))
-            if predicate == RDF_TYPE:
-                traced.homes.setdefault(subject, origin)
-        if origins:
-            traced.homes.setdefault(subject, origins[0])
-    return traced
 
 
 def _sources(of: ClassPlan, predicate: str) -> Iterator[KeyPath]:

@@ -23,8 +23,8 @@ MAX_DEPTH = 8
 MAX_UNFOLDED = 2_000
 """How many results are unfolded in one run; the rest stays as the engine gave it."""
 
-Runner = Callable[[ShapesGraph], tuple[Result, ...]]
-"""Runs an engine on the data of this run with other shapes."""
+Runner = Callable[[ShapesGraph, Sequence[str]], tuple[Result, ...]]
+"""Runs an engine on the data of this run with other shapes, which are aimed at the nodes that are given."""
 
 _COPY = "urn:owltype:unfold:"
 _REPLACED = frozenset({SH + "NodeConstraintComponent", SH + "AndConstraintComponent"})
@@ -90,7 +90,7 @@ def _causes(questions: list[_Question], shapes: ShapesGraph, run: Runner, depth:
     for number, question in enumerate(questions):
         triples += _aimed(question, number, shapes)
     answers: dict[int, list[Result]] = {number: [] for number in range(len(questions))}
-    for result in run(ShapesGraph(triples, shapes.prefixes, shapes.files)):
+    for result in run(ShapesGraph(triples, shapes.prefixes, shapes.files), [question.node for question in questions]):
         asked, _, shape = result.source_shape.removeprefix(_COPY).partition(":")
         answers[int(asked)].append(replace(result, source_shape=shape))
     return {question: _finished(question, answers[number], shapes, run, depth) for number, question in enumerate(questions)}

@@ -22,6 +22,7 @@ from exporter.validation.engines.normalising import shape_term
 from exporter.validation.graphs import DataGraph, known_terms
 from exporter.validation.loading import load_shapes
 from exporter.validation.locating import Locator
+from exporter.validation.neighbourhoods import Neighbourhoods
 from exporter.validation.rdf_files import is_rdf, read_rdf
 from exporter.validation.results import Result, ordered
 from exporter.validation.shapes import ShapesGraph
@@ -100,8 +101,9 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     data = bytes(graph.data)
     results, engines, differences = _run_engines(data, loaded, engine, advanced)
     idle = list(idle_shapes(data, loaded)) if _is_whole(names) else []
-    leaves = unfold(results, loaded, lambda aimed: engines[0].run(data, aimed, advanced=advanced))
-    located = Locator(graph, loaded, plan).problems(leaves)
+    near = Neighbourhoods(graph, loaded, data)
+    leaves = unfold(results, loaded, lambda aimed, nodes: engines[0].run(near.around(nodes), aimed, advanced=advanced))
+    located = Locator(graph, loaded, plan, unmapped).problems(leaves)
     problems = [*of_shapes, *idle, *differences, *account.problems, *located]
     return Validation(
         problems=tuple(sorted(_kept(problems, changed), key=lambda problem: problem.sort_key)),

@@ -1,0 +1,71 @@
+"""The part of a data graph that can matter to a few nodes: what is reached from them, and what the ontology says.
+
+Asking an engine again about one value in a thousand records should not cost another look at all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from exporter.validation.engines.shacl import uses
+from exporter.validation.graphs import DataGraph
+from exporter.validation.shapes import ShapesGraph
+
+_LOOKS_BACK = ("inversePath", "sparql", "select", "ask", "rule", "target", "expression")
+"""What may lead from a node to others that it does not name."""
+_OBJECTS = re.compile(rb"(?m) (<[^>\n]*>|_:\S+) \.$")
+_TOO_MUCH = 2
+
+
+class Neighbourhoods:
+    """Gives, for nodes, the triples that constraints on them can see; the whole graph where that can't be told."""
+
+    def __init__(self, graph: DataGraph, shapes: ShapesGraph, whole: bytes) -> None:
+        self._graph, self._whole = graph, whole
+        self._certain = not graph.files and not uses(shapes, _LOOKS_BACK)
+
+    def around(self, nodes: Iterable[str]) -> bytes:
+        """Give the N-Triples around some nodes (N-Triples syntax)."""
+        if not self._certain:
+            return self._whole
+        records: set[int] = set()
+        shared: set[bytes] = set()
+        size = 0
+        queue = [node.encode() for node in nodes if not node.startswith('"')]
+        seen = set(queue)
+        for node in queue:
+            number = self._graph.record_of(node.decode())
+            part = b""
+            if number is not None and number not in records:
+                records.add(number)
+                part = self._record(number)
+            elif number is None and node in self._shared:
+                shared.add(node)
+                part = self._shared[node]
+            size += len(part)
+            if size * _TOO_MUCH > len(self._whole):
+                return self._whole
+            for found in _OBJECTS.findall(part):
+                if found not in seen:
+                    seen.add(found)
+                    queue.append(found)
+        parts = [*map(self._record, sorted(records)), *(self._shared[node] for node in sorted(shared)), self._ontology]
+        return b"".join(parts)
+
+    def _record(self, number: int) -> bytes:
+        starts, end = self._graph.starts, self._graph.end_of_records
+        return self._whole[starts[number] : starts[number + 1] if number + 1 < len(starts) else end]
+
+    @cached_property
+    def _shared(self) -> dict[bytes, bytes]:
+        """The shared resources' triples, by subject."""
+        found: dict[bytes, list[bytes]] = {}
+        for line in self._whole[self._graph.end_of_records : self._graph.end_of_shared].splitlines(keepends=True):
+            found.setdefault(line.partition(b" ")[0], []).append(line)
+        return {subject: b"".join(lines) for subject, lines in found.items()}
+
+    @property
+    def _ontology(self) -> bytes:
+        return self._whole[self._graph.end_of_shared :]
