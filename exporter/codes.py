@@ -7,7 +7,14 @@ from importlib import import_module
 
 from exporter.codes_model import CodeEntry
 
-MODULES = ("exporter.settings.codes", "exporter.records.codes", "exporter.validation.codes", "exporter.sparql.codes")
+MODULES = (
+    "exporter.settings.codes",
+    "exporter.records.codes",
+    "exporter.ontology.codes",
+    "exporter.mapping.codes",
+    "exporter.validation.codes",
+    "exporter.sparql.codes",
+)
 """The modules whose `CODES` make the catalogue, in the order of the docs."""
 
 
