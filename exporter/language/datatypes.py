@@ -99,6 +99,11 @@ class Datatype:
         return _EXPECTED.get(name, f"a value of the datatype {name}")
 
     @property
+    def is_text(self) -> bool:
+        """Whether every text is a plain string literal of it."""
+        return self.node is None and self.check is None
+
+    @property
     def is_json(self) -> bool:
         """Whether whole maps and lists fit."""
         return self.iri == RDF + "JSON"

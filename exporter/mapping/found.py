@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
-from exporter.language.conversions import from_json
+from exporter.language.conversions import ConversionOptions, from_json
 from exporter.language.datatypes import lexical_form
 from exporter.language.templates import VariableError
 from exporter.mapping.model import Finding, Run, Source, Span
@@ -16,20 +15,39 @@ from exporter.records.values import Value
 from exporter.text import quote
 
 Found = tuple[Value, KeyPath, "Span | None"]
+Memo = dict[tuple[int, str], "list[tuple[Value, Span | None]]"]
+"""What conversions made of texts before, by step and text: sites repeat themselves, and so do their links and topics."""
+
+_REMEMBERED = 20_000
 
 
-def found(step: Step, source: Source, run: Run) -> Iterator[Found]:
-    """Yield a step's values, each with its key path and, for a part of a scalar, its span; null and the empty string are none."""
+def found(step: Step, source: Source, run: Run, memo: Memo) -> Iterable[Found]:
+    """Give a step's values, each with its key path and, for a part of a scalar, its span; null and the empty string are none."""
     if step.each:
-        yield from _parallel(step, source)
-        return
-    whole = step.values[0].datatype is not None and step.values[0].datatype.is_json
+        return _parallel(step, source)
+    key = step.only_key
+    if key is None:
+        return _all_found(step, source, run, memo)
+    value = source.map.get(key)
+    if value is None or value == "":
+        return ()
+    if step.conversions:
+        if type(value) is str and (known := memo.get((id(step), value))) is not None and not run.traced:
+            path = source.path_of(key)
+            return [item for part, _ in known for item in _items(part, path, None)]
+        return _all_found(step, source, run, memo)
+    if step.takes_lists:
+        return _items(value, source.path_of(key), source.span_of(key))
+    return ((value, source.path_of(key), None),)
+
+
+def _all_found(step: Step, source: Source, run: Run, memo: Memo) -> Iterator[Found]:
     for value, path, span in _read(step, source, run):
-        for item in _converted(step, value, path, source, run) if step.conversions else ((value, path, span),):
-            if whole:
-                yield item
-            else:
+        for item in _converted(step, value, path, source, run, memo) if step.conversions else ((value, path, span),):
+            if step.takes_lists:
                 yield from _items(*item)
+            else:
+                yield item
 
 
 def _items(value: Value, path: KeyPath, span: Span | None) -> Iterator[Found]:
@@ -106,46 +124,56 @@ def _parallel(step: Step, source: Source) -> Iterator[Found]:
             yield item, (*first, i), None
 
 
-def _converted(step: Step, value: Value, path: KeyPath, source: Source, run: Run) -> Iterator[Found]:
+def _converted(step: Step, value: Value, path: KeyPath, source: Source, run: Run, memo: Memo) -> Iterator[Found]:
     """Apply the conversions to a scalar, or to each scalar of a list; what can't be converted is a finding and stays as it is."""
     if isinstance(value, list):
         for i, item in enumerate(value):
-            yield from _converted(step, item, (*path, i), source, run)
+            yield from _converted(step, item, (*path, i), source, run, memo)
         return
     if value is None or value == "" or isinstance(value, dict):
         yield value, path, None
         return
-    options = step.options
-    if step.relative_to_record or step.base is not None:
-        base = fill_text(step.base, source, run.record) if step.base else options.base
-        options = replace(options, base=base, record=run.iri)
     text = lexical_form(value)
+    key = (id(step), text)
+    known = memo.get(key)
+    if known is None:
+        try:
+            known = list(_parts(_convert(step, text, source, run), text, step))
+        except (ValueError, MissingVariableError) as error:
+            help_ = "it is exported as it stands until it is mended"
+            run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
+            yield value, path, None
+            return
+        if not step.relative_to_record or (step.options.base and text.strip() != "#"):
+            if len(memo) >= _REMEMBERED:
+                memo.clear()
+            memo[key] = known
+    for part, span in known:
+        yield part, path, span
+
+
+def _convert(step: Step, text: str, source: Source, run: Run) -> Value:
+    options = step.options
+    if step.relative_to_record:
+        base = fill_text(step.base, source, run.record) if step.base else options.base
+        options = ConversionOptions(options.separator, base, run.iri, options.concepts)
     current: Value = text
-    try:
-        for convert in step.conversions:
-            if isinstance(current, list):
-                current = [
-                    convert(lexical_form(part), options) if not isinstance(part, (dict, list, type(None))) else part for part in current
-                ]
-            elif isinstance(current, (str, int)):
-                current = convert(lexical_form(current), options)
-    except (ValueError, MissingVariableError) as error:
-        run.findings.append(
-            Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help="it is exported as it stands until it is mended")
-        )
-        yield value, path, None
+    for convert in step.conversions:
+        if isinstance(current, list):
+            current = [part if isinstance(part, (dict, list, type(None))) else convert(lexical_form(part), options) for part in current]
+        elif isinstance(current, (str, int)):
+            current = convert(lexical_form(current), options)
+    return current
+
+
+def _parts(value: Value, text: str, step: Step) -> Iterator[tuple[Value, Span | None]]:
+    """Say which characters of the scalar each part of a list is, as far as it still stands there."""
+    if not isinstance(value, list) or from_json in step.conversions:
+        yield value, None
         return
-    if isinstance(current, list) and from_json not in step.conversions:
-        yield from _parts(current, text, path)
-    else:
-        yield current, path, None
-
-
-def _parts(values: list[Value], text: str, path: KeyPath) -> Iterator[Found]:
-    """Say which characters of the scalar each part is, as far as it still stands there."""
     position = 0
-    for value in values:
-        at = text.find(str(value), position)
-        span = (at, at + len(str(value))) if at >= 0 else None
+    for part in value:
+        at = text.find(str(part), position)
+        span = (at, at + len(str(part))) if at >= 0 else None
         position = span[1] if span else position
-        yield value, path, span
+        yield part, span

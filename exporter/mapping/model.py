@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
+from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Problem, Severity
 from exporter.records.record import Record
 from exporter.records.values import Value
-from exporter.terms import Block, Subject, Term
+from exporter.terms import Block
 
 Span = tuple[int, int]
 
@@ -128,37 +129,59 @@ class Source:
         return self.spans.get(key) if self.spans is not None else None
 
 
-@dataclass(slots=True)
 class Run:
-    """One mapping of one record."""
+    """One mapping of one record: what it has made so far. Origins are kept by block, and only where the run is traced."""
 
-    record: Record
-    iri: str
-    traced: bool = False
-    blocks: list[Block] = field(default_factory=list)
-    shared: list[Block] = field(default_factory=list)
-    origins: list[list[Origin]] = field(default_factory=list)
-    shared_origins: list[list[Origin]] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    unmapped: list[Unmapped] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    made: set[tuple[Subject, Term]] = field(default_factory=set)
+    __slots__ = ("blocks", "findings", "iri", "made", "origins", "record", "references", "shared", "traced", "unmapped")
 
-    def open_block(self, subject: NamedNode, class_iri: NamedNode, *, shared: bool) -> tuple[Block, list[Origin]] | None:
+    def __init__(self, record: Record, *, traced: bool = False) -> None:
+        self.record = record
+        self.iri = ""
+        self.traced = traced
+        self.blocks: list[Block] = []
+        self.shared: list[Block] = []
+        self.origins: dict[int, list[Origin]] = {}
+        self.references: list[Reference] = []
+        self.unmapped: list[Unmapped] = []
+        self.findings: list[Finding] = []
+        self.made: set[tuple[str, int]] = set()
+
+    def apart(self) -> Run:
+        """A run over the same record that has made nothing yet; findings go to the same place."""
+        run = Run(self.record)
+        run.iri = self.iri
+        run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
+        return run
+
+    def open_block(self, subject: NamedNode, of: ClassPlan, *, shared: bool) -> Block | None:
         """Start the block of a resource; None if this record has made it already."""
-        if (subject, class_iri) in self.made:
+        key = (subject.value, id(of))
+        if key in self.made:
             return None
-        self.made.add((subject, class_iri))
+        self.made.add(key)
         block = Block(subject, [])
-        origins: list[Origin] = []
         (self.shared if shared else self.blocks).append(block)
-        if self.traced:
-            (self.shared_origins if shared else self.origins).append(origins)
-        return block, origins
+        return block
 
-    def add_shared(self, block: Block) -> None:
+    def take_block(self, block: Block, of: ClassPlan, *, shared: bool) -> None:
+        """Take the block of a resource that was described before, in another record."""
+        key = (block.subject.value, id(of))
+        if key not in self.made:
+            self.made.add(key)
+            (self.shared if shared else self.blocks).append(block)
+
+    def add_shared(self, key: tuple[str, int], block: Block) -> None:
         """Take the block of a shared resource that was made before."""
-        key = (block.subject, block.pairs[0][1])
         if key not in self.made:
             self.made.add(key)
             self.shared.append(block)
+
+    def add_cell(self, cell: Block, *, beside: Block) -> Block:
+        """Take the cell of a list that `beside` holds."""
+        shared = any(block is beside for block in reversed(self.shared))
+        (self.shared if shared else self.blocks).append(cell)
+        return cell
+
+    def origins_of(self, block: Block) -> list[Origin]:
+        """The origins of a block's statements, to add to."""
+        return self.origins.setdefault(id(block), [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -18,25 +17,30 @@ from exporter.terms import KEY, RDF
 _RDF_JSON = NamedNode(RDF + "JSON")
 
 
-def uncovered(node: KeyNode, value: Value, path: KeyPath) -> Iterator[Unmapped]:
-    """Yield what stands below `path` and no step reads, the outermost key of it."""
+def uncovered(node: KeyNode, value: Value, path: KeyPath, found: list[Unmapped]) -> None:
+    """Add what stands below `path` and no step reads to `found`, the outermost key of it."""
     if isinstance(value, dict):
+        children, classes = node.children, node.classes
         for key, inner in value.items():
-            yield from _uncovered_at(node.children.get(key) or _in_classes(node, key), inner, (*path, key))
+            child = children.get(key)
+            if child is None and classes:
+                child = _in_classes(node, key)
+            if child is None or not child.whole:
+                _uncovered_at(child, inner, (*path, key), found)
     elif isinstance(value, list):
         indexed = any(isinstance(key, int) for key in node.children)
         for i, inner in enumerate(value):
-            yield from _uncovered_at(node.children.get(i) if indexed else node, inner, (*path, i))
+            _uncovered_at(node.children.get(i) if indexed else node, inner, (*path, i), found)
 
 
-def _uncovered_at(node: KeyNode | None, value: Value, path: KeyPath) -> Iterator[Unmapped]:
+def _uncovered_at(node: KeyNode | None, value: Value, path: KeyPath, found: list[Unmapped]) -> None:
     if node is None:
-        yield Unmapped(path, value)
+        found.append(Unmapped(path, value))
     elif not node.whole:
         if isinstance(value, (dict, list)):
-            yield from uncovered(node, value, path)
+            uncovered(node, value, path, found)
         elif not node.classes and value is not None:
-            yield Unmapped(path, value)
+            found.append(Unmapped(path, value))
 
 
 def _in_classes(node: KeyNode, key: str) -> KeyNode | None:

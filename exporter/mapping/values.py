@@ -29,7 +29,7 @@ def as_text(value: Value) -> str:
     return json_text(value) if isinstance(value, (dict, list)) or value is None else lexical_form(value)
 
 
-def literal(plan: ValuePlan, value: Value, path: KeyPath, run: Run) -> Literal:
+def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: Run) -> Literal:  # noqa: ARG001 - as all makers
     """Make a literal; a value outside the lexical space is a finding and stays a plain string."""
     range_ = plan.datatype
     assert range_ is not None
@@ -58,7 +58,7 @@ def _misfit(range_: Datatype, text: str, path: KeyPath) -> Finding:
     return Finding("MAP-DATATYPE", path, message, help="it is exported as a plain string until it is mended")
 
 
-def iri(value: Value, path: KeyPath, run: Run) -> Term:
+def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa: ARG001 - as all makers
     """Take a value as an absolute IRI; anything else is a finding and stays a plain string."""
     if not isinstance(value, str):
         kind = "a map" if isinstance(value, dict) else "a list in a list" if isinstance(value, list) else "a number or a boolean"
@@ -118,38 +118,35 @@ class ResourceMaker:
 
     def __init__(self, make: MakeResource) -> None:
         self._make = make
-        self._kept: dict[tuple[int, str], tuple[NamedNode, list[Block]]] = {}
+        self._kept: dict[tuple[int, str], tuple[NamedNode, list[tuple[tuple[str, int], Block]]]] = {}
 
     def resource(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
         """Make the resource that a value describes, and give its IRI; a value that can't be read stays a plain string."""
-        if of.template is None or not of.pure or type(value) is not str or run.traced:
+        if not of.kept or run.traced or not isinstance(value, (str, int)):
             return self._made(of, value, path, source, run)
-        key = (id(of), value)
-        if key not in self._kept:
-            kept = self._kept_apart(of, value, path, source, run)
-            if isinstance(kept, Literal):
-                return kept
+        key = (id(of), value if type(value) is str else lexical_form(value))
+        kept = self._kept.get(key)
+        if kept is None:
+            apart = run.apart()
+            term = self._made(of, value, path, source, apart)
+            if not isinstance(term, NamedNode):
+                return term
+            kept = (term, [((str(block.subject.value), id(block)), block) for block in apart.shared])
             if len(self._kept) >= _KEPT_RESOURCES:
                 self._kept.clear()
             self._kept[key] = kept
-        node, blocks = self._kept[key]
-        for block in blocks:
-            run.add_shared(block)
+        node, blocks = kept
+        for made, block in blocks:
+            run.add_shared(made, block)
         return node
-
-    def _kept_apart(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> tuple[NamedNode, list[Block]] | Literal:
-        """Make a resource as if the record had made nothing yet, so that what is kept is whole."""
-        apart = Run(run.record, run.iri, findings=run.findings, references=run.references, unmapped=run.unmapped)
-        term = self._made(of, value, path, source, apart)
-        if isinstance(term, NamedNode):
-            return term, apart.shared
-        return Literal(as_text(value))
 
     def _made(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
         made = read_map(of, value, path, source)
         if made is None:
             _unreadable(of, value, path, run)
             return Literal(as_text(value))
+        if path and type(path[-1]) is int:
+            made.index = path[-1] + 1
         return self.from_source(of, made, value, path, run)
 
     def from_source(self, of: ClassPlan, made: Source, value: Value, path: KeyPath, run: Run) -> Term:

@@ -22,6 +22,7 @@ from exporter.resources import bundled
 from exporter.terms import OWL, RDFS, XSD
 from exporter.text import nearest
 
+_RECORDS_OWN = frozenset({("@body",), ("@index",)})
 _ANYTHING = (OWL + "Thing", RDFS + "Resource")
 
 
@@ -209,7 +210,7 @@ def _is_pure(plan: ClassPlan, seen: set[str]) -> bool:
     templates = [plan.template, *(t for step in plan.steps for t in (step.value, step.base))]
     if any(v.scope in ("file", "record") for template in templates if template for v in template.variables):
         return False
-    if any(step.relative_to_record or step.each or ("@body",) in step.sources for step in plan.steps):
+    if any(step.relative_to_record or step.each or not _RECORDS_OWN.isdisjoint(step.sources) for step in plan.steps):
         return False
     nested = [value.of for step in plan.steps for value in step.values if value.of is not None]
     return all(_is_pure(other, seen) for other in nested)

@@ -14,6 +14,7 @@ from exporter.language.datatypes import Datatype
 from exporter.language.templates import Template
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
+from exporter.terms import RDF_TYPE
 
 ValueKind = OneOf["literal", "iri", "reference", "resource"]
 
@@ -33,7 +34,8 @@ class Step:
     """One property of one class: where its values come from and what they become.
 
     `sources` are key paths; with `each` they are lists walked together; `value` is a template over the map instead.
-    `values` are tried in their order, the first that fits is taken. `only_key` and `only_literal` are set for the plain case.
+    `values` are tried in their order, the first that fits is taken. `only_key` is the
+    key of a step that reads just one; it is `plain` if the value needs nothing done; `takes_text` if every text is a literal of its range.
     """
 
     predicate: NamedNode
@@ -49,15 +51,19 @@ class Step:
     ordered: bool = False
 
     only_key: str | None = None
-    only_literal: ValuePlan | None = None
+    plain: bool = False
+    takes_text: bool = False
+    takes_lists: bool = True
 
     def __post_init__(self) -> None:
         """Note the plain case once, so that mapping need not ask for it again and again."""
-        if len(self.sources) == 1 and len(self.sources[0]) == 1 and not (self.each or self.conversions or self.ordered):
+        if len(self.sources) == 1 and len(self.sources[0]) == 1 and not self.each and self.value is None:
             key = self.sources[0][0]
             self.only_key = key if isinstance(key, str) and not key.startswith("@") else None
-        if len(self.values) == 1 and self.values[0].datatype is not None and not self.values[0].datatype.is_json:
-            self.only_literal = self.values[0]
+        self.plain = self.only_key is not None and not self.conversions and not self.ordered
+        if len(self.values) == 1 and self.values[0].datatype is not None and self.values[0].language is None:
+            self.takes_text = self.values[0].datatype.is_text
+        self.takes_lists = not any(value.datatype is not None and value.datatype.is_json for value in self.values[:1])
 
 
 @dataclass(slots=True)
@@ -87,6 +93,22 @@ class ClassPlan:
     keys: KeyNode = field(default_factory=KeyNode)
     reads_scalar: bool = False
     pure: bool = False
+    type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
+
+    @property
+    def flat(self) -> bool:
+        """Whether what is said of a resource depends on the scalars of its map alone, and makes no further resources."""
+        flat_kinds = all(value.kind in ("literal", "iri") for step in self.steps for value in step.values)
+        return self.template is None and flat_kinds and not any(step.value or step.base or step.ordered for step in self.steps)
+
+    @property
+    def kept(self) -> bool:
+        """Whether a resource of this class can be made once for all records that name it by the same scalar."""
+        return self.pure and self.template is not None
+
+    def __post_init__(self) -> None:
+        """Make the statements that every resource of the class begins with."""
+        self.type_pairs = tuple((RDF_TYPE, type_) for type_ in self.types)
 
     @property
     def shared(self) -> bool:
