@@ -12,6 +12,7 @@ from exporter.text import nearest
 COMMANDS: dict[str, str] = {
     "export": "Export records to a graph.",
     "query": "Ask the graph in SPARQL.",
+    "test": "Ask saved queries what they are expected to answer.",
     "gen": "Generate files for other tools from the ontology.",
     "explain": "Say what a problem code means, with a bad and a good example.",
 }

@@ -18,10 +18,11 @@ from typing import Any, BinaryIO, cast
 
 from pyoxigraph import Store
 
+from exporter.dataset.sources import Sources, load
+from exporter.errors import QueryError
 from exporter.problems import Location
 from exporter.sparql.names import Vocabulary
-from exporter.sparql.sources import Sources, load
-from exporter.sparql.text import Finding, RefusedError
+from exporter.sparql.text import Finding
 from exporter.sparql.wire import Channel
 from exporter.sparql.worker import Surroundings, confine, die_with_parent, finding_message, serve
 
@@ -148,12 +149,19 @@ def _prepare(channel: Channel, order: dict[str, Any]) -> Surroundings | None:
     sources = Sources.from_message(order["sources"])
     try:
         store, prefixes = load(sources, lambda path: channel.send({"loading": path}))
-    except RefusedError as error:
-        channel.send({"error": finding_message(error.finding)})
+    except (QueryError, OSError) as error:
+        channel.send({"error": finding_message(_load_finding(error, sources))})
         return None
     vocabulary = Vocabulary({**prefixes, **sources.prefixes}, sources.terms)
     channel.send({"ready": True, "triples": len(store), "prefixes": dict(vocabulary.prefixes)})
     return Surroundings(store, vocabulary, order["memory"], order["allow_remote"])
+
+
+def _load_finding(error: QueryError | OSError, sources: Sources) -> Finding:
+    if isinstance(error, QueryError):
+        problem = error.problems[0]
+        return Finding(problem.code, problem.location, problem.message)
+    return Finding("QUERY-STORE", Location(sources.build or "-"), f"the store can't be written: {error}")
 
 
 if __name__ == "__main__":

@@ -18,3 +18,12 @@ class Limits:
     seconds: float = 60.0
     rows: int | None = None
     size: int = 256 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What the processes of a dataset may do: how many there are, their memory beyond the dataset, and whether they use the network."""
+
+    workers: int = 4
+    memory: int = 1024 * MEGABYTE
+    allow_remote: bool = False

@@ -10,11 +10,11 @@ import weakref
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
+from exporter.dataset.sources import Sources
 from exporter.problems import Location
 from exporter.sparql.keeper import END_SIZE
 from exporter.sparql.limits import MEGABYTE, Limits
 from exporter.sparql.reply import Reply, Request, Worker, request_error
-from exporter.sparql.sources import Sources
 from exporter.sparql.starting import end_keeper, load_crash, start_keeper
 from exporter.sparql.text import Finding, query_error
 from exporter.sparql.wire import Channel, Message

@@ -16,7 +16,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from exporter.problems import Location
+from exporter.problems import Location, Severity
 from exporter.sparql.bindings import bind
 from exporter.sparql.names import Vocabulary, check_prefixes, named_graphs, unknown_terms
 from exporter.sparql.refusals import check_refusals
@@ -173,4 +173,4 @@ def finding_message(finding: Finding) -> dict[str, Any]:
 
 def finding_from(message: dict[str, Any]) -> Finding:
     """Read a finding from the wire."""
-    return Finding(**{**message, "location": Location(**message["location"])})
+    return Finding(**{**message, "location": Location(**message["location"]), "severity": Severity(message["severity"])})

@@ -6,14 +6,14 @@ import gzip
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from exporter.problems import Location
-from exporter.sparql.text import Finding, RefusedError
+from exporter.errors import QueryError
+from exporter.problems import Location, Problem
 
 SYNTAXES = {
     ".ttl": RdfFormat.TURTLE,
@@ -32,28 +32,30 @@ _COMPRESSED = frozenset({".gz", ".zst"})
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """RDF files, a store folder that is opened for reading, and whether N-Triples follow on standard input."""
+    """What a process loads: RDF files, N-Triples on standard input (`stream`), or nothing but a store folder that is there already.
+
+    `build` is a new folder to load into. `prefixes` and `terms` are those of the ontology.
+    """
 
     files: tuple[str, ...] = ()
     store: str | None = None
     stream: bool = False
+    build: str | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
 
     def message(self) -> dict[str, Any]:
         """Write the sources as plain values."""
-        return {
-            "files": self.files,
-            "store": self.store,
-            "stream": self.stream,
-            "prefixes": dict(self.prefixes),
-            "terms": sorted(self.terms),
-        }
+        return {**asdict(self), "terms": sorted(self.terms)}
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Sources:
         """Read the sources from plain values."""
-        return cls(tuple(message["files"]), message["store"], message["stream"], message["prefixes"], frozenset(message["terms"]))
+        return cls(**{**message, "files": tuple(message["files"]), "terms": frozenset(message["terms"])})
+
+
+def _error(problem: Problem) -> QueryError:
+    return QueryError(f"{problem.location}: {problem.message}", [problem])
 
 
 def syntax_suffix(path: str) -> str:
@@ -74,12 +76,12 @@ def is_rdf(path: str) -> bool:
 
 
 def load(sources: Sources, report: Callable[[str], None]) -> tuple[Store, dict[str, str]]:
-    """Load everything but a store folder into a new store in memory; give it and the prefixes that the files declare.
+    """Load the files and the stream into a new store, in memory or in the folder `build`; give it and the prefixes that the files declare.
 
     `report` is told each file before it is read, so that a parser that takes the process down leaves the file's name behind.
-    Raises `RefusedError` for a file that can't be loaded.
+    Raises `QueryError` for a file that can't be loaded.
     """
-    store = Store()
+    store = Store(sources.build) if sources.build else Store()
     prefixes: dict[str, str] = {}
     for path in sources.files:
         report(path)
@@ -88,6 +90,9 @@ def load(sources: Sources, report: Callable[[str], None]) -> tuple[Store, dict[s
         report("-")
         # The bytes are our own writer's, so IRIs need no second check.
         store.bulk_load(input=sys.stdin.buffer, format=RdfFormat.N_TRIPLES, lenient=True)
+    if sources.build:
+        store.flush()
+        store.optimize()
     return store, prefixes
 
 
@@ -102,9 +107,9 @@ def _load_file(store: Store, path: str) -> dict[str, str]:
         return _prefixes(path, syntax)
     except SyntaxError as error:
         at = Location(path, error.lineno or 1, error.offset or 1)
-        raise RefusedError(Finding("QUERY-DATA", at, f"the file can't be parsed: {error.msg}")) from error
+        raise _error(Problem("QUERY-DATA", at, f"the file can't be parsed: {error.msg}")) from error
     except OSError as error:
-        raise RefusedError(Finding("QUERY-DATA", Location(path), f"the file can't be read: {error.strerror or error}")) from error
+        raise _error(Problem("QUERY-DATA", Location(path), f"the file can't be read: {error.strerror or error}")) from error
 
 
 def _load_lines(store: Store, path: str) -> dict[str, str]:
@@ -113,7 +118,7 @@ def _load_lines(store: Store, path: str) -> dict[str, str]:
             try:
                 store.load(input=line, format=RdfFormat.JSON_LD)
             except SyntaxError as error:
-                raise RefusedError(Finding("QUERY-DATA", Location(path, number), f"the line can't be parsed: {error.msg}")) from error
+                raise _error(Problem("QUERY-DATA", Location(path, number), f"the line can't be parsed: {error.msg}")) from error
     return {}
 
 

@@ -1,0 +1,76 @@
+"""Which file, and which line, is behind an IRI."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote
+
+from exporter.language.keypaths import parse_key_path
+from exporter.problems import KeyPath, Location
+from exporter.records.reading import read_file
+
+_NUMBERED = re.compile(r"(.*)/([0-9]+)")
+
+
+class RecordIndex(Protocol):
+    """Gives the file of a record by its IRI."""
+
+    def get(self, iri: str, /) -> str | None:
+        """Give the path, or None for an IRI that is no record's."""
+
+
+class SqliteIndex:
+    """An index in a file beside a store."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+    def get(self, iri: str, /) -> str | None:
+        """Give the path, or None for an IRI that is no record's."""
+        row = self._connection.execute("SELECT path FROM record WHERE iri = ?", (iri,)).fetchone()
+        return str(row[0]) if row else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def write_index(path: Path, records: Mapping[str, str]) -> None:
+    """Write an index file."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE record (iri TEXT PRIMARY KEY, path TEXT NOT NULL) WITHOUT ROWID")
+        rows: Iterable[tuple[str, str]] = sorted(records.items())
+        connection.executemany("INSERT INTO record VALUES (?, ?)", rows)
+
+
+def locate_iri(iri: str, index: RecordIndex) -> Location | None:
+    """Give the place of a record, or of the value that a resource nested in a record was made from; None for other IRIs.
+
+    >>> locate_iri("https://e.org/a", {"https://e.org/a": "content/a.md"})
+    Location(path='content/a.md', line=1, column=1, end_line=None, end_column=None)
+    """
+    path = index.get(iri)
+    if path is not None:
+        return Location(path)
+    parent, hash_, fragment = iri.partition("#")
+    path = index.get(parent) if hash_ else None
+    return _locate_nested(path, fragment) if path is not None else None
+
+
+def _locate_nested(path: str, fragment: str) -> Location:
+    """Read the record again for the place of a key path such as `breadcrumbs/2`, the second of a list."""
+    record = read_file(path).record
+    if record is None:
+        return Location(path)
+    fragment = unquote(fragment)
+    numbered = _NUMBERED.fullmatch(fragment)
+    try:
+        key_path: KeyPath = parse_key_path(numbered[1] if numbered else fragment)
+    except ValueError:
+        return record.locate(())
+    return record.locate((*key_path, int(numbered[2]) - 1) if numbered else key_path)

@@ -1,0 +1,41 @@
+"""Records as a dataset: mapped, written as N-Triples to whoever loads them, and indexed by IRI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import replace
+
+from exporter.pipeline.exporting import Export, Exporting, Progress, Source
+from exporter.pipeline.outcome import Outcome
+from exporter.plan.model import Plan
+
+
+class _Indexing(Exporting):
+    """An export run that notes which file each record's IRI comes from."""
+
+    def __init__(self, source: Source, plan: Plan, index: MutableMapping[str, str], progress: Progress | None) -> None:
+        super().__init__(source, plan, progress)
+        self._index = index
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the outcomes, and index them in passing."""
+        for outcome in super().outcomes():
+            if outcome.iri is not None:
+                self._index[outcome.iri] = outcome.path
+            yield outcome
+
+
+class _Feed:
+    """A sink that hands the bytes on."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self.write = write
+
+
+def feed_records(
+    source: Source, plan: Plan, write: Callable[[bytes], None], index: MutableMapping[str, str], progress: Progress | None = None
+) -> Export:
+    """Map the records of a source, give their N-Triples to `write`, and fill `index` with the file behind each record's IRI."""
+    exporting = _Indexing(replace(source, job=replace(source.job, format="ntriples")), plan, index, progress)
+    exporting.run(_Feed(write))
+    return exporting.account("-")

@@ -1,0 +1,80 @@
+"""A dataset that answers queries, and the answer of one query as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import TracebackType
+from typing import Self
+
+from exporter.dataset.index import RecordIndex, locate_iri
+from exporter.problems import Location, Problem
+from exporter.sparql.bindings import bindings_text
+from exporter.sparql.limits import Limits
+from exporter.sparql.pool import Pool
+from exporter.sparql.reply import Reply, Request
+from exporter.sparql.results import Result, parse_rows, parse_triples
+from exporter.sparql.text import UNNAMED
+from exporter.terms import Term
+
+
+@dataclass(slots=True)
+class Dataset:
+    """A graph that is loaded and ready to be asked, from any thread. Close it, or use it in a `with` statement.
+
+    `problems` are those of the records that were mapped for it, or say that a store is older than its sources. `prefixes` need no
+    declaration in a query. `triples` counts what is loaded.
+    """
+
+    pool: Pool
+    index: RecordIndex
+    triples: int
+    prefixes: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    resources: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, and let go of the store."""
+        self.resources.close()
+
+    def ask(self, request: Request, limits: Limits | None = None) -> Reply:
+        """Start a query whose result is wanted as bytes in some format."""
+        return self.pool.ask(request, limits)
+
+    def query(self, query: str, bindings: Mapping[str, Term] | None = None, *, limits: Limits | None = None, path: str = UNNAMED) -> Result:
+        """Answer a query, with variables bound to terms beforehand.
+
+        Raises `QueryError` if it is refused, fails, or reaches a limit. `path` is the file that the query stands in, for errors.
+
+        >>> from exporter.sparql.opening import open_dataset
+        >>> with open_dataset(triples=[b'<https://e.org/a> <https://e.org/size> "3" .']) as dataset:
+        ...     result = dataset.query("SELECT ?size { ?thing <https://e.org/size> ?size }")
+        >>> result.rows[0][0].value
+        '3'
+        """
+        request = Request(query, "tsv", "ntriples", bindings_text(bindings or {}), path)
+        with self.ask(request, limits) as reply:
+            data = reply.read()
+        assert reply.outcome is not None
+        outcome = reply.outcome
+        return Result(
+            reply.kind,
+            tuple(reply.variables),
+            parse_rows(data) if reply.kind == "solutions" else (),
+            reply.value,
+            parse_triples(data) if reply.kind == "graph" else (),
+            outcome.cut,
+            outcome.problems,
+        )
+
+    def locator(self) -> Callable[[str], Location | None]:
+        """Give a function from an IRI to the place of the record behind it, which remembers what it read."""
+        return lru_cache(maxsize=10_000)(lambda iri: locate_iri(iri, self.index))

@@ -1,0 +1,164 @@
+"""Ways to a dataset: records mapped on the fly, RDF files, triples at hand, or a store folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from exporter.dataset.index import SqliteIndex, write_index
+from exporter.dataset.sources import Sources, is_rdf
+from exporter.dataset.store import GRAPH, INDEX, Manifest, is_store, read_manifest, reading, rebuilding, staleness, states, store_error
+from exporter.problems import Problem
+from exporter.resources import bundled
+from exporter.sparql.asking import Dataset
+from exporter.sparql.limits import Powers
+from exporter.sparql.pool import Pool
+
+if TYPE_CHECKING:
+    from exporter.pipeline.exporting import Progress, Source
+    from exporter.plan.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a dataset is made of: records (with the ontology that maps them), RDF files, and bytes of N-Triples.
+
+    Without records `ontology` is for its prefixes and terms alone.
+    """
+
+    records: Source | None = None
+    files: tuple[str, ...] = ()
+    triples: Iterable[bytes] = ()
+    ontology: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def plan(self) -> Plan | None:
+        """Load the ontology, if there is one."""
+        if self.records is not None:
+            return self.records.job.load()
+        if not self.ontology:
+            return None
+        from exporter.plan.compiling import load_plan  # a store is asked without it
+
+        return load_plan(self.ontology, self.constants)
+
+    def names(self) -> list[str]:
+        """List the files that the dataset is made of, the ontology's included."""
+        records = [] if self.records is None else [*self.records.found()]
+        ontology = self.records.job.ontology if self.records is not None else self.ontology
+        return [*records, *self.files, *_files_below(ontology)]
+
+
+def open_dataset(
+    *paths: str | Path,
+    ontology: Sequence[str | Path] = (),
+    triples: Iterable[bytes] = (),
+    store: str | Path | None = None,
+    powers: Powers | None = None,
+) -> Dataset:
+    """Open record folders, records, RDF files in any syntax, bytes of N-Triples, or a store folder, as one graph to be asked.
+
+    Records are mapped by `ontology`, or by the one that comes with owltype. With `store` that folder is asked, and made first
+    if there is none. Raises `QueryError` or `OntologyError` for what can't be loaded.
+
+    >>> with open_dataset(triples=[b'<https://e.org/a> <https://e.org/b> "c" .']) as dataset:
+    ...     dataset.triples
+    1
+    """
+    source = gather_input([str(path) for path in paths], tuple(map(str, ontology)), triples)
+    return open_input(source, powers or Powers()) if store is None else open_store(Path(store), source, powers or Powers())
+
+
+def gather_input(paths: Sequence[str], ontology: tuple[str, ...], triples: Iterable[bytes] = ()) -> Input:
+    """Part RDF files from records."""
+    from exporter.pipeline.exporting import Source  # a store is asked without them
+    from exporter.pipeline.task import Job
+
+    files = tuple(path for path in paths if is_rdf(path))
+    records = tuple(path for path in paths if not is_rdf(path))
+    job = Job(ontology or (str(bundled("ontology")),), "ntriples")
+    return Input(Source(records, job) if records else None, files, triples, ontology)
+
+
+def open_input(source: Input, powers: Powers, progress: Progress | None = None) -> Dataset:
+    """Load a dataset into memory."""
+    with ExitStack() as resources:
+        plan = source.plan()
+        index: dict[str, str] = {}
+        pool = resources.enter_context(_pool(_sources(source, plan), powers))
+        problems = _feed(source, plan, pool, index, progress)
+        ready = pool.wait()
+        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, resources.pop_all())
+
+
+def open_store(folder: Path, source: Input, powers: Powers, progress: Progress | None = None, *, refresh: bool = False) -> Dataset:
+    """Open a store folder, made from `source` first if there is none or with `refresh`; say so if it is older than its sources."""
+    problems: tuple[Problem, ...] = ()
+    if refresh or not is_store(folder):
+        if source.records is None and not source.files:
+            raise store_error(folder, "the folder holds no store, and there is nothing to make one from", "name records or RDF files")
+        problems = make_store(folder, source, progress)
+    with ExitStack() as resources:
+        resources.enter_context(reading(folder))
+        manifest = read_manifest(folder)
+        stale = staleness(folder, manifest, source.names() if source.records is not None or source.files else manifest.files)
+        index = SqliteIndex(folder / INDEX)
+        resources.callback(index.close)
+        sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=frozenset(manifest.terms))
+        pool = resources.enter_context(_pool(sources, powers))
+        pool.wait()
+        return Dataset(pool, index, manifest.triples, manifest.prefixes, (*problems, *([stale] if stale else [])), resources.pop_all())
+
+
+def make_store(folder: Path, source: Input, progress: Progress | None = None) -> tuple[Problem, ...]:
+    """Make a store folder from records and RDF files; give the problems of the records."""
+    plan = source.plan()
+    names = source.names()
+    index: dict[str, str] = {}
+    with rebuilding(folder) as new:
+        sources = _sources(source, plan, build=str(new / GRAPH))
+        before = states(names)
+        with Pool(sources) as pool:
+            problems = _feed(source, plan, pool, index, progress)
+            ready = pool.wait()
+        write_index(new / INDEX, index)
+        ontology = source.records.job.ontology if source.records is not None else source.ontology
+        paths = (*(source.records.paths if source.records is not None else ()), *source.files)
+        Manifest(paths, tuple(ontology), before, ready["prefixes"], tuple(sorted(sources.terms)), ready["triples"]).write(new)
+    return problems
+
+
+def _pool(sources: Sources, powers: Powers) -> Pool:
+    return Pool(sources, workers=powers.workers, memory=powers.memory, allow_remote=powers.allow_remote)
+
+
+def _sources(source: Input, plan: Plan | None, build: str | None = None) -> Sources:
+    prefixes = dict(plan.prefixes) if plan else {}
+    terms = (
+        frozenset(term.value for row in plan.ontology.statements for term in row if isinstance(term, NamedNode))
+        if plan
+        else frozenset[str]()
+    )
+    return Sources(source.files, stream=True, build=build, prefixes=prefixes, terms=terms)
+
+
+def _feed(source: Input, plan: Plan | None, pool: Pool, index: dict[str, str], progress: Progress | None) -> tuple[Problem, ...]:
+    for chunk in source.triples:
+        pool.feed(chunk if chunk.endswith(b"\n") else chunk + b"\n")
+    if source.records is None or plan is None:
+        return ()
+    from exporter.dataset.records import feed_records  # a store is asked without it
+
+    return feed_records(source.records, plan, pool.feed, index, progress).problems
+
+
+def _files_below(paths: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for path in map(Path, paths):
+        found += [str(file) for file in sorted(path.rglob("*")) if file.is_file()] if path.is_dir() else [str(path)]
+    return found
