@@ -70,8 +70,8 @@ _TERMS = (
     _row(
         "TEMPLATE",
         "A template can't be used",
-        "`map:iri`, `map:value` and `map:base` are URI templates (RFC 6570, level 2): braces in pairs, key paths between them, `|slug` as the "
-        "only modifier, constants that are defined. A `map:iri` has to make absolute IRIs, and a class that records are of needs one.",
+        "`map:iri`, `map:value` and `map:base` are URI templates (RFC 6570, level 2): braces in pairs, key paths between them, `|slug` as "
+        "the only modifier, constants that are defined. A `map:iri` has to make absolute IRIs, and a class that records are of needs one.",
         'ex:Topic a owl:Class ; map:owlType "Topic" ; map:iri "https://example.org/{slug/" .\n',
         _TOPIC,
     ),
