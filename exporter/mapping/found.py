@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from exporter.language.conversions import ConversionOptions, from_json
 from exporter.language.datatypes import lexical_form
+from exporter.language.keypaths import SPECIAL_KEYS
 from exporter.language.templates import VariableError
 from exporter.mapping.model import Finding, Run, Source, Span
 from exporter.mapping.resources import MissingVariableError, fill_iri, fill_text, look_up
@@ -21,42 +22,43 @@ Memo = dict[tuple[int, str], "list[tuple[Value, Span | None]]"]
 _REMEMBERED = 20_000
 
 
-def found(step: Step, source: Source, run: Run, memo: Memo) -> Iterable[Found]:
+def found(step: Step, source: Source, run: Run, memo: Memo) -> list[Found]:
     """Give a step's values, each with its key path and, for a part of a scalar, its span; null and the empty string are none."""
     if step.each:
-        return _parallel(step, source)
-    key = step.only_key
-    if key is None:
-        return _all_found(step, source, run, memo)
-    value = source.map.get(key)
-    if value is None or value == "":
-        return ()
+        return list(_parallel(step, source))
+    values: list[Found] = []
+    if step.value is not None:
+        values += _filled(step, source, run)
+    for path in step.sources:
+        key = path[0]
+        if len(path) > 1 or not isinstance(key, str):
+            values += _walk(source.map, path, source.path)
+        elif key in SPECIAL_KEYS:
+            special: Value = source.body if key == "@body" else source.index if key == "@index" else source.scalar
+            values.append((special, ("@body",) if key == "@body" else source.path, None))
+        elif (value := source.map.get(key)) is not None:
+            values.append((value, source.path_of(key), source.span_of(key)))
     if step.conversions:
-        if type(value) is str and (known := memo.get((id(step), value))) is not None and not run.traced:
-            path = source.path_of(key)
-            return [item for part, _ in known for item in _items(part, path, None)]
-        return _all_found(step, source, run, memo)
-    if step.takes_lists:
-        return _items(value, source.path_of(key), source.span_of(key))
-    return ((value, source.path_of(key), None),)
+        values = [part for value, at, span in values for part in _converted(step, value, at, span, source, run, memo)]
+    return _taken_apart(values) if step.takes_lists else [item for item in values if item[0] is not None]
 
 
-def _all_found(step: Step, source: Source, run: Run, memo: Memo) -> Iterator[Found]:
-    for value, path, span in _read(step, source, run):
-        for item in _converted(step, value, path, source, run, memo) if step.conversions else ((value, path, span),):
-            if step.takes_lists:
-                yield from _items(*item)
-            else:
-                yield item
+def _taken_apart(values: list[Found]) -> list[Found]:
+    """Take lists apart, and leave out what says nothing."""
+    apart: list[Found] = []
+    for found_ in values:
+        value, path, _ = found_
+        if isinstance(value, list):
+            apart += [
+                (item, (*path, i), None) for i, item in enumerate(value) if item is not None and item != "" and not _is_empty_map(item)
+            ]
+        elif value is not None and value != "" and not _is_empty_map(value):
+            apart.append(found_)
+    return apart
 
 
-def _items(value: Value, path: KeyPath, span: Span | None) -> Iterator[Found]:
-    if isinstance(value, list):
-        for i, item in enumerate(value):
-            if item is not None and item != "" and not (isinstance(item, dict) and _is_empty(item)):
-                yield item, (*path, i), None
-    elif value is not None and value != "" and not (isinstance(value, dict) and _is_empty(value)):
-        yield value, path, span
+def _is_empty_map(value: Value) -> bool:
+    return isinstance(value, dict) and _is_empty(value)
 
 
 def _is_empty(value: Value) -> bool:
@@ -64,20 +66,6 @@ def _is_empty(value: Value) -> bool:
     if isinstance(value, (dict, list)):
         return all(map(_is_empty, value.values() if isinstance(value, dict) else value))
     return value is None or value == ""
-
-
-def _read(step: Step, source: Source, run: Run) -> Iterator[Found]:
-    if step.value is not None:
-        yield from _filled(step, source, run)
-    for path in step.sources:
-        first = path[0]
-        if isinstance(first, str) and first.startswith("@"):
-            special: Value = {"@body": source.body, "@index": source.index, "@value": source.scalar}[first]
-            yield special, ("@body",) if first == "@body" else source.path, None
-        elif len(path) == 1 and isinstance(first, str):
-            yield source.map.get(first), source.path_of(first), source.span_of(first)
-        else:
-            yield from _walk(source.map, path, source.path)
 
 
 def _walk(value: Value, path: KeyPath, at: KeyPath) -> Iterator[Found]:
@@ -124,15 +112,12 @@ def _parallel(step: Step, source: Source) -> Iterator[Found]:
             yield item, (*first, i), None
 
 
-def _converted(step: Step, value: Value, path: KeyPath, source: Source, run: Run, memo: Memo) -> Iterator[Found]:
+def _converted(step: Step, value: Value, path: KeyPath, span: Span | None, source: Source, run: Run, memo: Memo) -> list[Found]:
     """Apply the conversions to a scalar, or to each scalar of a list; what can't be converted is a finding and stays as it is."""
     if isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _converted(step, item, (*path, i), source, run, memo)
-        return
+        return [part for i, item in enumerate(value) for part in _converted(step, item, (*path, i), None, source, run, memo)]
     if value is None or value == "" or isinstance(value, dict):
-        yield value, path, None
-        return
+        return [(value, path, span)]
     text = lexical_form(value)
     key = (id(step), text)
     known = memo.get(key)
@@ -142,14 +127,12 @@ def _converted(step: Step, value: Value, path: KeyPath, source: Source, run: Run
         except (ValueError, MissingVariableError) as error:
             help_ = "it is exported as it stands until it is mended"
             run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
-            yield value, path, None
-            return
+            return [(value, path, span)]
         if not step.relative_to_record or (step.options.base and text.strip() != "#"):
             if len(memo) >= _REMEMBERED:
                 memo.clear()
             memo[key] = known
-    for part, span in known:
-        yield part, path, span
+    return [(part, path, part_span or span) for part, part_span in known]
 
 
 def _convert(step: Step, text: str, source: Source, run: Run) -> Value:
