@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from exporter.records.values import Value
 from exporter.terms import KEY, RDF
 
 _RDF_JSON = NamedNode(RDF + "JSON")
+_NAME_AT_END = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
 def uncovered(node: KeyNode, value: Value, path: KeyPath, found: list[Unmapped]) -> None:
@@ -62,11 +64,10 @@ def key_iri(path: KeyPath) -> NamedNode:
     """
     parts = [quote(part, safe="").replace(".", "%2E") for part in path if isinstance(part, str)]
     name = ".".join(parts)
-    stem = name.rstrip("0123456789.-~%")
-    if not any(c.isalpha() or c == "_" for c in name[max(len(stem) - 1, 0) :]):
+    if not _NAME_AT_END.search(name):
         name += "_"
-    elif name.endswith("_") and not any(c.isalpha() or c == "_" for c in name[:-1]):
-        name = name[:-1] + "%5F"
+    elif name.endswith("_") and not _NAME_AT_END.search(name[:-1]):
+        name = name[:-1] + "%5F"  # else the keys `2024` and `2024_` would be one
     return NamedNode(KEY + name)
 
 
