@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.running import ROOT, owltype
 
 
-def test_context_is_the_one_that_exports_use(tmp_path: Path) -> None:
+def test_context_is_the_one_that_exports_use() -> None:
     done = owltype("gen", "context")
     assert done.status == 0
     exported = owltype("export", ROOT / "examples" / "medigy" / "content", "-f", "jsonld", "-q")
