@@ -1,4 +1,4 @@
-"""The README's files, commands and Python run, and give what it shows."""
+"""The README's files, commands and Python run, and give what it shows; so does the page on Python, in the same folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.running import ROOT, clean_environment
 README = (ROOT / "README.md").read_text("utf-8")
 FILES = re.findall(r"<!-- file: (\S+) -->\n```\w*\n(.*?)```", README, re.DOTALL)
 CONSOLES = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PYTHON = re.findall(r"```python\n(.*?)```", README + (ROOT / "docs" / "python.md").read_text("utf-8"), re.DOTALL)
 
 
 @pytest.fixture
