@@ -11,6 +11,7 @@ from exporter.text import nearest
 
 COMMANDS: dict[str, str] = {
     "export": "Export records to a graph.",
+    "validate": "Check records against SHACL shapes.",
     "query": "Ask the graph in SPARQL.",
     "test": "Ask saved queries what they are expected to answer.",
     "gen": "Generate files for other tools from the ontology.",

@@ -172,14 +172,6 @@ _SUPPRESSION_CODES = (
         "owltypeIgnore: SH-PATTERN\n",
         "owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\n",
     ),
-    CodeEntry(
-        "IGNORE-UNUSED",
-        "A suppression that suppresses nothing",
-        Severity.WARNING,
-        "The record no longer has the problem, or the code or key path is misspelt.",
-        "owltypeIgnore:\n  SH-PATERN: the old site has no address\n",
-        "owltypeIgnore:\n  SH-PATTERN: the old site has no address\n",
-    ),
 )
 
 CODES: tuple[CodeEntry, ...] = (*COMPONENT_CODES, *_SHAPES_CODES, *_SUPPRESSION_CODES)

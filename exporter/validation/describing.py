@@ -28,6 +28,7 @@ class Case:
     result: Result
     shapes: ShapesGraph
     place: Place
+    whole_key: bool = False
 
     @property
     def shape(self) -> Term:
@@ -43,7 +44,9 @@ class Case:
 
     @property
     def key(self) -> str:
-        """The key as an author writes it, without the maps around it."""
+        """The key as an author writes it, without the maps around it unless the sentence stands beside another key."""
+        if self.whole_key and self.place.key_path:
+            return format_key_path(self.place.key_path)
         names = [part for part in self.place.key_path if isinstance(part, str)]
         return names[-1] if names else "the record"
 
@@ -75,12 +78,12 @@ def plain(term: str | None, shapes: ShapesGraph) -> str:
     return parsed.value if isinstance(parsed, Literal) else "a list"
 
 
-def describe(result: Result, shapes: ShapesGraph, place: Place) -> tuple[str, str | None]:
-    """Give a result's message and help.
+def describe(result: Result, shapes: ShapesGraph, place: Place, *, whole_key: bool = False) -> tuple[str, str | None]:
+    """Give a result's message and help; `whole_key` names keys with the maps around them.
 
     The author's message stands first where it says more than ours could.
     """
-    case = Case(result, shapes, place)
+    case = Case(result, shapes, place, whole_key)
     name = result.component.removeprefix(SH).removesuffix("ConstraintComponent")
     own = " · ".join(" ".join(message.split()) for message in result.messages) or None
     sentence, advice = _SENTENCES.get(name, _unknown)(case)
@@ -102,15 +105,17 @@ def _unknown(case: Case) -> Sentence:
 def _min_count(case: Case) -> Sentence:
     wanted = case.number("minCount")
     if case.place.missing:
-        return f"the key {case.key!r} is missing" + (f", {plural(wanted, 'value')} wanted" if wanted > 1 else ""), f"add {_line(case)}"
+        more = f", and {wanted} values of it are wanted" if wanted > 1 else ""
+        return f"the key {case.key!r} is missing{more}: add {_line(case)}", None
     if not case.place.found:
-        return f"the key {case.key!r} has no value that counts here", f"add {_line(case)}"
+        return f"the key {case.key!r} has no value that counts here", None
     return f"the key {case.key!r} has {plural(case.place.found, 'value')}, and at least {wanted} are wanted", None
 
 
 def _line(case: Case) -> str:
     """The line that adds a missing key."""
-    return f"{case.key}: …" if case.place.key_path and not case.key.startswith("@") else "it"
+    names = [part for part in case.place.key_path if isinstance(part, str)]
+    return quote(f"{names[-1]}: …") if names and not names[-1].startswith("@") else "it"
 
 
 def _max_count(case: Case) -> Sentence:
@@ -222,7 +227,7 @@ def _alternatives(words: str) -> Callable[[Case], Sentence]:
 
 
 def _cause(leaf: Result, case: Case) -> str:
-    message, _ = describe(leaf, case.shapes, case.place.detail(leaf))
+    message, _ = describe(leaf, case.shapes, case.place.detail(leaf), whole_key=True)
     return message
 
 

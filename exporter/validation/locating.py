@@ -112,7 +112,8 @@ class Locator:
         shape = shape_term(result.source_shape)
         message, advice = describe(result, self.shapes, place)
         if others:
-            message += f" (and so in {plural(others, 'more record')})"
+            # Not in the message: a baseline should not change with the number of records.
+            advice = f"{advice or 'mend it'}; {plural(others, 'more record')} {'says' if others == 1 else 'say'} the same"
         return Problem(
             code=component_code(result.component),
             location=location,

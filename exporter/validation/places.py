@@ -25,6 +25,7 @@ Span = tuple[int, int]
 
 _OTHERS = {SH + name[0].upper() + name[1:] + "ConstraintComponent": name for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals")}
 _COUNTED_OUT = {SH + "MaxCountConstraintComponent": "maxCount", SH + "QualifiedMaxCountConstraintComponent": "qualifiedMaxCount"}
+_OF_THE_IRI = frozenset(SH + name + "ConstraintComponent" for name in ("Pattern", "MinLength", "MaxLength", "In"))
 _CLOSED = SH + "ClosedConstraintComponent"
 
 
@@ -84,7 +85,7 @@ class _Search:
             return find_place(result.within, traced, self.shapes) if result.within else Place(finder=self.finder)
         path = self._path()
         if path is None:
-            return self._at(self._mentioned() or [home])
+            return self._at(self._mentioned() or [self._own_key(home)])
         reached = traced.follow(self.shapes, path, result.focus_node)
         if result.value is not None:
             return self._value(reached) or self._ends(reached, home)
@@ -117,6 +118,12 @@ class _Search:
         if value is None or value == self.result.focus_node:
             return []
         return [origin for _, term, origin in self.traced.pairs(self.result.focus_node) if term == value]
+
+    def _own_key(self, home: Origin) -> Origin:
+        """Point at the key that makes a record's IRI where that is what the result is about."""
+        if home.key_path or self.result.component not in _OF_THE_IRI:
+            return home
+        return Origin(self.traced.iri_key())
 
     def _value(self, reached: list[Reached]) -> Place | None:
         value = self.result.value or ""

@@ -40,6 +40,7 @@ class TracedRecord:
     def __init__(self, record: Record, mapped: MappedRecord, plan: Plan) -> None:
         self.record = record
         self._plan = plan
+        self._class_name = mapped.class_name
         self._blocks: dict[str, list[tuple[Block, list[Origin]]]] = {}
         self._pairs: dict[str, list[Pair]] = {}
         for block, origins in (*zip(mapped.blocks, mapped.origins, strict=True), *zip(mapped.shared, mapped.shared_origins, strict=True)):
@@ -94,6 +95,12 @@ class TracedRecord:
             if str(of.iri) in types:
                 paths.update(dict.fromkeys(_sources(of, predicate)))
         return list(paths)
+
+    def iri_key(self) -> KeyPath:
+        """Give the last key in the template of the record's IRI."""
+        of = next((of for of in self._plan.classes.values() if of.name == self._class_name), None)
+        variables = of.template.variables if of is not None and of.template is not None else ()
+        return next((variable.path for variable in reversed(variables) if variable.scope in {"map", "record"}), ())
 
     def typed(self, origin: Origin) -> str | None:
         """Give the text that an author typed at an origin, in JSON in a string if need be; None for a map or a list."""

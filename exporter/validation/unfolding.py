@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 from pyoxigraph import RdfFormat as Format
@@ -44,7 +45,8 @@ class _Question:
 
 def unfold(results: Sequence[Result], shapes: ShapesGraph, run: Runner, depth: int = MAX_DEPTH) -> tuple[Result, ...]:
     """Give the results with their leaf causes; `run` is the engine and the data that gave them."""
-    asked = {result: questions for result in results[:MAX_UNFOLDED] if (questions := _questions(result, shapes))}
+    nested = ((result, questions) for result in results if (questions := _questions(result, shapes)))
+    asked = dict(islice(nested, MAX_UNFOLDED))
     if not asked or depth == 0:
         return ordered(list(results))
     distinct = list(dict.fromkeys(question for questions in asked.values() for question in questions))

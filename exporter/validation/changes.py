@@ -1,0 +1,39 @@
+"""The files that a branch touched, by git: what `--changed-since` checks."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from exporter.errors import UsageError
+from exporter.text import quote
+
+_SECONDS = 60
+
+
+def changed_files(ref: str, folder: str | Path = ".") -> frozenset[str]:
+    """Give the absolute paths of files that differ from where the current branch left `ref`: committed, staged, edited and new ones.
+
+    `folder` is in the work tree that is asked. Raises UsageError where there is no git, no work tree or no such commit.
+    """
+    top = Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n"))
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", wrong=ref).strip()
+    base = _git(folder, "merge-base", commit, "HEAD", wrong=ref).strip()
+    names = _git(top, "diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", base, "--")
+    names += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(str((top / name).resolve()) for name in names.split("\0") if name)
+
+
+def _git(folder: str | Path, *arguments: str, wrong: str | None = None) -> str:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603, S607 - git itself, no shell
+    except FileNotFoundError:
+        raise UsageError("--changed-since needs git, and there is none on the path") from None
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"git took longer than {_SECONDS} s") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ").splitlines()
+        if wrong is not None:
+            raise UsageError(f"git knows no commit {quote(wrong)} that this branch comes from; in CI, fetch the whole history")
+        raise UsageError(f"--changed-since: git says: {said[0] if said else 'nothing'}")
+    return done.stdout.decode(errors="surrogateescape")
