@@ -15,13 +15,14 @@ from pathlib import Path, PurePath
 from exporter.errors import UsageError
 from exporter.globs import glob_pattern
 from exporter.problems import Location, Problem
+from exporter.records.framing import RECORD_SUFFIXES
 from exporter.text import quote
-
-RECORD_SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".yaml", ".yml", ".json", ".toml")
-"""The endings of the files that are records when a folder is named; a file that is named may have any."""
 
 PRUNED = frozenset({"node_modules", "__pycache__", "_site", "public", ".git"})
 """Folders that hold copies or programs, never records; hidden folders are left out too."""
+
+MAX_DEPTH = 100
+"""Folders inside each other below a PATH; a path on Linux could hold 2,000, more than Python's stack does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,15 @@ class _Walk:
         identity = (status.st_dev, status.st_ino)
         if identity in above:
             yield Discovered(path, skipped="symbolic link to a folder that it stands in")
+        elif len(above) > MAX_DEPTH:
+            yield Discovered(path, skipped=f"folders are nested more than {MAX_DEPTH} deep")
         else:
             yield from self._folder(path, path + "/", (*above, identity))
 
     def _regular(self, path: str, mode: int) -> Discovered:
+        if not path.isprintable() and (shown := path.encode("utf-8", "backslashreplace").decode()) != path:
+            message = "the name of the file is not valid UTF-8"
+            return Discovered(shown, problems=(Problem("READ-NAME", Location(shown), message, help="rename it"),))
         if stat.S_ISREG(mode):
             return Discovered(path)
         kind = "pipe" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"

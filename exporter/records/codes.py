@@ -33,6 +33,14 @@ _FILES = (
         "a file",
     ),
     CodeEntry(
+        "READ-NAME",
+        "The name of the file is not valid UTF-8",
+        ERROR,
+        "Its bytes are in another encoding, so neither a report nor an IRI could name it.",
+        "a file named b'caf\\xe9.md'",
+        "a file named café.md",
+    ),
+    CodeEntry(
         "READ-TOO-LARGE",
         "The file or its front matter is too large for a record",
         ERROR,

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from exporter.problems import KeyPath, Location
 from exporter.records.depth import too_deep
-from exporter.records.faults import Lines
+from exporter.records.faults import Lines, ReadingError
 from exporter.records.json_nodes import compose_json
 from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
 from exporter.records.origins import Range, origins
@@ -95,7 +95,10 @@ def _find(record: Located, path: KeyPath, key: bool, span: Range | None) -> Rang
 
 def _compose(record: Located) -> Node | None:
     composer = _COMPOSERS.get(record.syntax)
-    return composer(record.text, *record.span) if composer else None
+    try:
+        return composer(record.text, *record.span) if composer else None
+    except ReadingError:  # a record that was made by hand: its text is not what its front matter came from
+        return None
 
 
 def _compose_json(text: str, start: int, end: int) -> Node:

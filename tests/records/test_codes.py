@@ -15,6 +15,7 @@ from exporter.records.codes import CODES
 IN_WORDS = {
     "READ-UNREADABLE": "tests/test_discovery.py and test_reading.py",
     "READ-NOT-A-FILE": "tests/test_discovery.py",
+    "READ-NAME": "tests/test_discovery.py",
     "READ-TOO-LARGE": "test_reading.py",
     "READ-HANDLER": "test_handlers.py",
 }

@@ -223,6 +223,13 @@ def test_seed_record_places(path: str, expected: str) -> None:
     assert f"{place.line}:{place.column} {text_at(record.text, place)}" == expected
 
 
+def test_white_space_of_a_span_points_to_typed_white_space() -> None:
+    record = read_text("a.md", "---\na: x\n\n\n  y\n---\n").record
+    assert record is not None
+    assert record.front_matter == {"a": "x\n\ny"}
+    assert [str(record.locate("a", span=(at, at + 1))) for at in range(4)] == ["a.md:2:4", "a.md:2:5", "a.md:3:1", "a.md:5:3"]
+
+
 def test_key_path_is_read_as_it_is_written() -> None:
     assert parse_key_path("a.b[0].c-d[10][1]") == ("a", "b", 0, "c-d", 10, 1)
 

@@ -127,6 +127,7 @@ def test_both_ways_agree_on_what_pyyaml_dumps(values: dict[str, object], flow: b
         "<<: {a: 1}\n",
         'a: "\\0"\n',
         "a: >\nb: 1\n",
+        "a:\n  b: >\n  c: 1\n",
         "  a: 1\nb: 2\n",
         "a: \u2028\n",
         "a:\tb\n",
