@@ -63,7 +63,7 @@ def add_person(graph: Graph, text: str) -> URIRef:
 
 def add_work_package(graph: Graph, number: int) -> URIRef:
     """A work package is known by its number."""
-    return add(graph, f"{PROJECTS}/work_packages/{number}", [MEDIGY.WorkPackage], {DCTERMS.identifier: str(number)})
+    return add(graph, f"{PROJECTS}/work_packages/{number}", [MEDIGY.WorkPackage, PROV.Entity], {DCTERMS.identifier: str(number)})
 
 
 def add_community(graph: Graph, post: dict[str, Any], name: str) -> URIRef:
