@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from exporter.records.faults import Fault, ReadingError
 from exporter.text import quote
@@ -15,8 +15,7 @@ RECORD_SUFFIXES = (*FENCED_SUFFIXES, *WHOLE_FILE_SUFFIXES)
 """What is taken from a folder; a file that is named may have any extension, and is read like Markdown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The front matter is `text[start:end]`, the body is `text[body:]`; `remarks` are problems that don't stop the reading."""
 
     start: int

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -78,7 +77,7 @@ class YamlHandler(FrontMatterHandler):
             closing = (frame.end, frame.end + 3)
             message = "the front matter ends here, but YAML-looking lines follow; they are read as body"
             advice = "indent the line if it belongs to the value above, or put a blank line below the fence"
-            return replace(frame, remarks=(Fault("READ-CUT-OFF", message, *closing, help=advice),))
+            return frame._replace(remarks=(Fault("READ-CUT-OFF", message, *closing, help=advice),))
         return frame
 
     def read(self, text: str, start: int, end: int) -> Value:

@@ -66,10 +66,19 @@ def _read_decoded(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
 
 
 def _read_bytes(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - a Path costs 3 µs a record
-        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
-            return stream.read(MAX_FILE_BYTES) + b" "  # one byte too many: `decode` says the rest
-        return stream.readall()
+    """Read a file whole, or one byte more than is allowed; through `open` it would take 3 µs longer."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        size = os.fstat(descriptor).st_size
+        data = os.read(descriptor, min(size, MAX_FILE_BYTES) + 1)
+        while len(data) != size and len(data) <= MAX_FILE_BYTES:  # a pipe has no size, and a file may grow or shrink
+            more = os.read(descriptor, MAX_FILE_BYTES + 1 - len(data))
+            if not more:
+                break
+            data += more
+        return data
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: str, text: str, handlers: Sequence[Handler]) -> Reading:

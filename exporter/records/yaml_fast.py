@@ -90,6 +90,6 @@ def _count_keys(node: dict[str, Value] | list[Value]) -> int:
         count = len(node)
         children = node.values()
     for child in children:
-        if type(child) is dict or type(child) is list:
+        if type(child) is not str and (type(child) is dict or type(child) is list):
             count += _count_keys(child)
     return count
