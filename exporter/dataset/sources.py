@@ -89,11 +89,18 @@ def load(sources: Sources, report: Callable[[str], None]) -> tuple[Store, dict[s
     if sources.stream:
         report("-")
         # The bytes are our own writer's, so IRIs need no second check.
-        store.bulk_load(input=sys.stdin.buffer, format=RdfFormat.N_TRIPLES, lenient=True)
+        _load_stream(store)
     if sources.build:
         store.flush()
         store.optimize()
     return store, prefixes
+
+
+def _load_stream(store: Store) -> None:
+    try:
+        store.bulk_load(input=sys.stdin.buffer, format=RdfFormat.N_TRIPLES, lenient=True)
+    except SyntaxError as error:
+        raise _error(Problem("QUERY-DATA", Location("-", error.lineno or 1), f"the triples are no N-Triples: {error.msg}")) from error
 
 
 def _load_file(store: Store, path: str) -> dict[str, str]:

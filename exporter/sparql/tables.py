@@ -85,14 +85,24 @@ def _fit(widths: Sequence[int], total: int) -> list[int]:
 
 
 def pad(text: str, size: int, *, to_right: bool = False) -> str:
-    """Bring a text to a width in columns, cut with `…` where it is too long."""
-    missing = size - columns(text)
-    if missing < 0:
-        while text and columns(text) > size - 1:
-            text = text[: max(0, min(len(text) - 1, len(text) - (columns(text) - size + 1) // 2))]
-        text += "…"
-        missing = size - columns(text)
-    return " " * missing + text if to_right else text + " " * missing
+    """Bring a text to a width in columns, cut with `…` where it is too long: IRIs in the middle, because they differ at the end.
+
+    >>> pad("Telehealth", 6), pad("医療記録", 6), pad("https://e.org/topics/telehealth", 16), pad("7", 3, to_right=True)
+    ('Teleh…', '医療… ', 'https:/…lehealth', '  7')
+    """
+    if columns(text) > size:
+        kept = size // 2 if "://" in text else 0
+        text = _cut(text, size - kept) + text[len(text) - kept :]
+    missing = " " * (size - columns(text))
+    return missing + text if to_right else text + missing
+
+
+def _cut(text: str, size: int) -> str:
+    used = end = 0
+    while used + columns(text[end]) < size:
+        used += columns(text[end])
+        end += 1
+    return text[:end] + "…"
 
 
 def markdown(result: Result, prefixes: Mapping[str, str]) -> str:

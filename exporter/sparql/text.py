@@ -8,6 +8,7 @@ from functools import cached_property
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
 from exporter.sparql.lexer import Token, place, tokens
+from exporter.width import columns
 
 UNNAMED = "<query>"
 """The path of a query that stands in no file."""
@@ -87,9 +88,9 @@ def render(problem: Problem, text: str) -> str:
         return f"{head}\n  = {problem.help}" if problem.help else head
     line, column = _window(_visible(lines[at.line - 1]), at.column - 1)
     width = at.end_column - at.column if at.end_line == at.line and at.end_column is not None else 1
-    marks = "^" * max(1, min(width, len(line) - column))
+    marks = "^" * max(1, columns(line[column : column + width]))
     advice = f" {problem.help}" if problem.help else ""
-    return f"{head}\n{at.line:>4} | {line}\n     | {' ' * column}{marks}{advice}"
+    return f"{head}\n{at.line:>4} | {line}\n     | {' ' * columns(line[:column])}{marks}{advice}"
 
 
 def _visible(line: str) -> str:
