@@ -49,13 +49,13 @@ class Discovered:
 
 
 def discover(paths: Sequence[str], selection: Selection | None = None) -> Iterator[Discovered]:
-    """Yield the files below `paths`, each once, in the order of the paths and of the names below them.
+    """Yield the files below `paths`, each once, sorted by the parts of their paths, whatever the order of the arguments.
 
     A file that is named is always taken; folders give what `selection` and the file's ending allow. Paths are written as given, with `/`.
     Raises UsageError for a path that is not there.
     """
     walk = _Walk(selection or Selection(), several=len(paths) > 1)
-    for path in paths:
+    for path in sorted(paths, key=lambda named: PurePath(named).parts):
         yield from walk.start(path)
 
 
