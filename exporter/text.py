@@ -9,7 +9,7 @@ from collections.abc import Iterable
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Give the known name that `name` is probably a slip of, or None.
 
-    Case counts less than letters; of equally near names the first in sorted order is given, so that the answer does not depend on the order of `known`.
+    Case counts less than letters; of equally near names the first in sorted order is given, whatever the order of `known`.
 
     >>> nearest("herf", ["href", "brand"]), nearest("Title", ["title"]), nearest("x", ["href"])
     ('href', 'title', None)
