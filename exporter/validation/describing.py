@@ -227,8 +227,9 @@ def _alternatives(words: str) -> Callable[[Case], Sentence]:
 
 
 def _cause(leaf: Result, case: Case) -> str:
-    message, _ = describe(leaf, case.shapes, case.place.detail(leaf), whole_key=True)
-    return message
+    place = case.place.detail(leaf)
+    message, _ = describe(leaf, case.shapes, place, whole_key=True)
+    return message if message.startswith("the ") or not place.key_path else f"{format_key_path(place.key_path)} {message}"
 
 
 def _xone(case: Case) -> Sentence:

@@ -13,7 +13,7 @@ from exporter.pipeline.exporting import Exporting
 from exporter.pipeline.shared import SharedResources
 from exporter.pipeline.vocabulary import vocabulary
 from exporter.plan.model import Plan
-from exporter.terms import RDF_TYPE
+from exporter.terms import RDF_FIRST, RDF_REST, RDF_TYPE
 from exporter.validation.checking import KnownTerms
 from exporter.validation.rdf_files import RdfFile
 from exporter.validation.shapes import to_ntriples
@@ -106,5 +106,7 @@ def known_terms(plan: Plan) -> KnownTerms:
     made |= {o.value for s, p, o in ontology.statements if p == RDF_TYPE and not isinstance(o, (BlankNode, Literal))}
     classes = {ancestor for iri in made for ancestor in ontology.ancestors(iri)}
     properties = {known.iri.value for known in plan.properties} | {p.value for _, p, _ in ontology.statements} | {RDF_TYPE.value}
+    if any(known.ordered for known in plan.properties):
+        properties |= {RDF_FIRST.value, RDF_REST.value}
     described = {s.value for s, _, _ in ontology.statements if not isinstance(s, BlankNode)}
     return KnownTerms(frozenset(classes), frozenset(properties), frozenset(described))

@@ -20,12 +20,14 @@ from exporter.validation.paths import path_steps
 from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph
 from exporter.validation.tracing import Reached, TracedRecord
+from exporter.validation.vocabulary import SHAPE_LISTS
 
 Span = tuple[int, int]
 
 _OTHERS = {SH + name[0].upper() + name[1:] + "ConstraintComponent": name for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals")}
 _COUNTED_OUT = {SH + "MaxCountConstraintComponent": "maxCount", SH + "QualifiedMaxCountConstraintComponent": "qualifiedMaxCount"}
 _OF_THE_IRI = frozenset(SH + name + "ConstraintComponent" for name in ("Pattern", "MinLength", "MaxLength", "In"))
+_LACKING = frozenset(SH + name + "ConstraintComponent" for name in ("MinCount", "HasValue", "QualifiedMinCount"))
 _CLOSED = SH + "ClosedConstraintComponent"
 
 
@@ -85,11 +87,33 @@ class _Search:
             return find_place(result.within, traced, self.shapes) if result.within else Place(finder=self.finder)
         path = self._path()
         if path is None:
-            return self._at(self._mentioned() or [self._own_key(home)])
+            return self._whole(home)
         reached = traced.follow(self.shapes, path, result.focus_node)
         if result.value is not None:
-            return self._value(reached) or self._ends(reached, home)
+            return self._value(reached) or self._as_far_as_it_goes(path, home)
         return self._counted(reached) if reached else self._missing(path)
+
+    def _whole(self, home: Origin) -> Place:
+        """Place a result without a path: at a value that it names, the first cause, a key that its shapes speak of, or the node."""
+        if mentioned := self._mentioned():
+            return self._at(mentioned)
+        if home.key_path == ():
+            places = [self.finder(leaf) for group in self.result.details for leaf in group]
+            best = next((place for place in places if not place.missing and place.key_path), next(iter(places), None))
+            if best is not None and best.key_path:
+                return best
+            if spoken_of := self._spoken_of():
+                return self._at(spoken_of[:1])
+        return self._at([self._own_key(home)])
+
+    def _spoken_of(self) -> list[Origin]:
+        """The values at the paths of the shapes that a logical constraint lists."""
+        shape = shape_term(self.result.source_shape)
+        inner = [item for name in SHAPE_LISTS for head in self.shapes.values(shape, name) for item in self.shapes.items(head)]
+        inner += self.shapes.values(shape, "not") if self.result.component == SH + "NotConstraintComponent" else []
+        inner += [nested for member in inner for nested in self.shapes.values(member, "property")]
+        paths = [path for member in inner for path in self.shapes.values(member, "path")]
+        return [end.origin for path in paths for end in self.traced.follow(self.shapes, path, self.result.focus_node)]
 
     def _path(self) -> Term | None:
         path = self.result.path
@@ -99,12 +123,12 @@ class _Search:
             return NamedNode(path[1:-1])
         return self.shapes.value(shape_term(self.result.source_shape), "path")
 
-    def _at(self, origins: Sequence[Origin], found: int = 0, other_key: KeyPath | None = None) -> Place:
+    def _at(self, origins: Sequence[Origin], found: int = 0, other_key: KeyPath | None = None, *, on_key: bool = False) -> Place:
         first, *more = origins
         return Place(
             first.key_path,
             first.span,
-            on_key=self.result.component == _CLOSED,
+            on_key=on_key or self.result.component == _CLOSED,
             found=found,
             more=tuple(more),
             other_key=self._other() if other_key is None else other_key,
@@ -134,12 +158,18 @@ class _Search:
         there = self.traced.find(self.result.focus_node, other, value) if other else []
         return self._at(there, other_key=self._first_key(self.result.path or "")) if there else None
 
-    def _ends(self, reached: list[Reached], home: Origin) -> Place:
+    def _as_far_as_it_goes(self, path: Term, home: Origin) -> Place:
         """The value stands in another record: point at what leads there."""
-        return self._at([end.origin for end in reached[:1]] or [home])
+        ends = [Reached(self.result.focus_node, "", "", home)]
+        for step in path_steps(self.shapes, path):
+            ends = [reached for end in ends for reached in self.traced.one_step(end, step)] or ends
+        return self._at([ends[0].origin])
 
     def _counted(self, reached: list[Reached]) -> Place:
-        """Some values, and too few or too many: the first one too many, or the last one."""
+        """Some values, and too few or too many: the first one too many, or the key of all of them."""
+        if self.result.component in _LACKING:
+            first = reached[0].origin.key_path
+            return self._at([Origin(first[:-1] if first and isinstance(first[-1], int) else first)], len(reached), on_key=True)
         parameter = _COUNTED_OUT.get(self.result.component)
         allowed = self.shapes.value(shape_term(self.result.source_shape), parameter) if parameter else None
         index = int(allowed.value) if allowed is not None and allowed.value.isdigit() else len(reached) - 1

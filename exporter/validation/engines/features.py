@@ -56,6 +56,10 @@ def _imported_prefixes(shapes: ShapesGraph) -> Iterator[Location]:
             yield triple.object_at
 
 
+def _ask_validators(shapes: ShapesGraph) -> Iterator[Location]:
+    return (triple.predicate_at for triple in shapes.triples if triple.predicate.value == SH + "ask")
+
+
 def _advanced(shapes: ShapesGraph) -> Iterator[Location]:
     wanted = {SH + name for name in ADVANCED}
     return (triple.predicate_at for triple in shapes.triples if triple.predicate.value in wanted)
@@ -79,6 +83,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature("shapes-graph", "pyshacl", "has no $shapesGraph in SPARQL", _matching(r"[?$]shapesGraph\b", *_QUERIES)),
     Feature("imported-prefixes", "pyshacl", "does not follow owl:imports to sh:declare", _imported_prefixes),
+    Feature("ask-value", "pyshacl", "gives results of SPARQL ASK validators without their value", _ask_validators),
     Feature("pattern-flags", "pyshacl", "ignores the flags s, x and q", _matching(r"[sxq]", "flags")),
     Feature("pattern-end", "pyshacl", "lets $ match before a last newline", _matching(r"\$", "pattern")),
 )
