@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "query": "Ask the graph in SPARQL.",
     "test": "Ask saved queries what they are expected to answer.",
     "gen": "Generate files for other tools from the ontology.",
+    "coverage": "List what the ontology says of the keys that records have.",
     "explain": "Say what a problem code means, with a bad and a good example.",
 }
 """Each subcommand and the line that `owltype --help` says of it. Its module is `exporter.cli.NAME`, and `command` there is the command."""

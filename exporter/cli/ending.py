@@ -62,13 +62,19 @@ def _end_on_failure(error: ExporterError) -> int:
 
 
 def _end_on_os_error(error: OSError) -> int:
+    if error.filename is None:
+        _drop_standard_output()
     return _end(f"{error.strerror or error}: {error.filename or 'standard output'}", CANNOT_RUN)
 
 
 def _end_on_closed_pipe() -> int:
-    """End without a word: Python would flush standard output once more at exit, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_standard_output()
     return PIPE_CLOSED
+
+
+def _drop_standard_output() -> None:
+    """Let what is left for standard output go: Python would write it once more at exit, fail again, and complain with status 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end_on_defect(error: Exception, arguments: Sequence[str]) -> int:

@@ -1,0 +1,122 @@
+"""`owltype coverage`: what the ontology says of the keys that records have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from exporter.cli.common import common_options, constants_option, discovery_options, ontology_option, paths_argument
+from exporter.cli.inputs import choose_ontology, choose_paths, choose_selection
+from exporter.cli.session import Session
+from exporter.reports.snippets import visible
+from exporter.text import plural, quote
+from exporter.width import columns
+
+if TYPE_CHECKING:
+    from exporter.pipeline.coverage import Coverage, KeyCoverage
+
+
+@click.command()
+@paths_argument
+@ontology_option
+@constants_option
+@click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
+@click.option("--output-format", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True, help="How it is shown.")
+@click.option("--check", is_flag=True, help="Exit 1 when a key is not mapped.")
+@discovery_options
+@common_options
+def command(
+    session: Session,
+    /,
+    *,
+    paths: tuple[str, ...],
+    ontology: tuple[str, ...],
+    constants: Mapping[str, str],
+    default_class: str | None,
+    output_format: str,
+    check: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    follow_symlinks: bool | None,
+) -> int:
+    """List the keys of each class of records: mapped, ignored and unmapped ones, with counts, examples and near names.
+
+    For unmapped keys it shows the lines to paste into the ontology; --output-format turtle gives these alone.
+
+    \b
+    Example:
+      owltype coverage content/ --ontology ontology/
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.pipeline.coverage import measure_coverage  # engines are imported when a command needs them
+
+    settings = session.settings
+    with session.progress("records read") as progress:
+        measured = measure_coverage(
+            choose_paths(session, paths),
+            ontology=choose_ontology(session, ontology),
+            constants={**settings.constant_map, **constants},
+            default_class=default_class or settings.default_class,
+            selection=choose_selection(session, include, exclude, follow_symlinks),
+            progress=progress.update,
+        )
+    writers = {"text": _text, "json": _json, "turtle": _turtle}
+    for line in writers[output_format](measured):
+        click.echo(line)
+    unread = len({problem.location.path for problem in measured.problems})
+    if unread:
+        session.say(f"{plural(unread, 'file')} with problems; `owltype export` shows them")
+    return int(check and any(key.status == "unmapped" for key in measured.keys))
+
+
+def _text(measured: Coverage) -> Iterator[str]:
+    for name, group in groupby(measured.keys, key=lambda key: key.class_name):
+        keys = list(group)
+        counts = {status: sum(key.status == status for key in keys) for status in ("mapped", "ignored", "unmapped")}
+        listed = ", ".join(f"{count} {status}" for status, count in counts.items())
+        yield visible(f"{name}: {plural(measured.classes[name], 'record')}, {plural(len(keys), 'key')}: {listed}")
+        width = max(columns(visible(key.key)) for key in keys)
+        yield from (_row(key, width) for key in keys)
+        yield ""
+    lines = list(_turtle(measured))
+    if lines:
+        yield "To map what is not, change and paste into the ontology:"
+        yield ""
+        yield from lines
+
+
+def _row(key: KeyCoverage, width: int) -> str:
+    name = visible(key.key)
+    near = f", did you mean {quote(key.near)}?" if key.near else ""
+    pad = " " * (width - columns(name))
+    return f"  {key.status:<8}  {name}{pad}  {key.count:>6,}  {visible(str(key.example))}{near}"
+
+
+def _json(measured: Coverage) -> Iterator[str]:
+    keys = [
+        {
+            "class": key.class_name,
+            "key": key.key,
+            "status": key.status,
+            "records": key.count,
+            "file": key.example.path,
+            "line": key.example.line,
+            "column": key.example.column,
+            **({"near": key.near} if key.near else {}),
+        }
+        for key in measured.keys
+    ]
+    yield json.dumps({"records": measured.seen, "classes": dict(measured.classes), "keys": keys}, ensure_ascii=False, indent=2)
+
+
+def _turtle(measured: Coverage) -> Iterator[str]:
+    from exporter.pipeline.suggesting import prefixes, suggest
+
+    unmapped = [key for key in measured.keys if key.status == "unmapped"]
+    if unmapped:
+        yield from prefixes(measured.plan)
+    for key in unmapped:
+        yield from map(visible, suggest(key, measured.plan))

@@ -1,0 +1,157 @@
+"""Coverage: for each class of records, which keys the ontology maps, ignores and leaves, how often, and where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal as OneOf
+
+from exporter.discovery import Selection, discover
+from exporter.mapping.mapping import Mapper
+from exporter.pipeline.exporting import Progress, known_keys
+from exporter.pipeline.ledger import near_key
+from exporter.plan.compiling import load_plan
+from exporter.plan.model import KeyNode, Plan
+from exporter.problems import KeyPath, Location, Problem, format_key_path
+from exporter.records.reading import read_file
+from exporter.records.values import Value
+
+Status = OneOf["mapped", "ignored", "unmapped"]
+STATUSES: tuple[Status, ...] = ("unmapped", "ignored", "mapped")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCoverage:
+    """A key of a class of records: what becomes of it, in how many records it stands, and where first.
+
+    `value` is the first value met, and `near` a mapped key with a similar name; both are given for unmapped keys alone.
+    """
+
+    class_name: str
+    key: str
+    status: Status
+    count: int
+    example: Location
+    value: Value = None
+    near: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What an ontology covers of a folder of records: `classes` counts the records of each class."""
+
+    plan: Plan
+    seen: int
+    classes: Mapping[str, int]
+    keys: tuple[KeyCoverage, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Entry:
+    count: int
+    record_path: str
+    key_path: KeyPath
+    value: Value
+
+
+def measure_coverage(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    ontology: Sequence[str | Path] = (),
+    constants: Mapping[str, str] | None = None,
+    default_class: str | None = None,
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+) -> Coverage:
+    """Measure what the ontology covers of the records below `paths`; records without a class count for none.
+
+    Keys come by class, the unmapped ones first, the most frequent first. Raises OntologyError and UsageError.
+
+    >>> measured = measure_coverage("examples/medigy/content")
+    >>> [key.key for key in measured.keys if key.status == "unmapped"]
+    []
+    """
+    plan = load_plan(ontology, constants, default_class=default_class)
+    count = _Count(plan)
+    names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    for found in discover(names, selection):
+        count.problems += found.problems
+        if found.is_record:
+            count.add(found.path)
+            if progress:
+                progress(count.seen)
+    return Coverage(plan, count.seen, dict(sorted(count.classes.items())), tuple(count.keys()), tuple(count.problems))
+
+
+class _Count:
+    def __init__(self, plan: Plan) -> None:
+        self.seen = 0
+        self.classes: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self._plan = plan
+        self._mapper = Mapper(plan)
+        self._of = {of.name: of for of in plan.record_classes}
+        self._entries: dict[tuple[str, Status, str], _Entry] = {}
+
+    def add(self, path: str) -> None:
+        """Count one file's keys."""
+        reading = read_file(path)
+        self.problems += reading.problems
+        if reading.record is None:
+            return
+        self.seen += 1
+        mapped = self._mapper.map(reading.record)
+        of = self._of.get(mapped.class_name)
+        if of is None:
+            self.problems += mapped.problems
+            return
+        self.classes[of.name] += 1
+        covered = _covered(of.keys, reading.record.front_matter, ())
+        found: dict[tuple[Status, str], tuple[KeyPath, Value]] = {}
+        if self._plan.type_key in reading.record.front_matter:
+            found["mapped", self._plan.type_key] = ((self._plan.type_key,), None)
+        for key_path, ignored in covered:
+            found.setdefault(("ignored" if ignored else "mapped", _name(key_path)), (key_path, None))
+        for unmapped in mapped.unmapped:
+            found.setdefault(("unmapped", _name(unmapped.key_path)), (unmapped.key_path, unmapped.value))
+        for (status, key), (key_path, value) in found.items():
+            entry = self._entries.setdefault((of.name, status, key), _Entry(0, path, key_path, value))
+            entry.count += 1
+
+    def keys(self) -> Iterator[KeyCoverage]:
+        """Yield the keys by class, status and number, each with the place where it stood first."""
+        known = known_keys(self._plan)
+        order = sorted(self._entries.items(), key=lambda item: (item[0][0], STATUSES.index(item[0][1]), -item[1].count, item[0][2]))
+        for (class_name, status, key), entry in order:
+            near = near_key(key, known[class_name]) if status == "unmapped" else None
+            record = read_file(entry.record_path).record
+            example = record.locate(entry.key_path, key=True) if record else Location(entry.record_path)
+            yield KeyCoverage(class_name, key, status, entry.count, example, entry.value, near)
+
+
+def _covered(node: KeyNode, value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, bool]]:
+    """Yield the outermost keys that are read or ignored, as `exporter.mapping.unmapped.uncovered` finds the others."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            child = node.children.get(key) or next((of.keys.children[key] for of in node.classes if key in of.keys.children), None)
+            yield from _covered_at(child, inner, (*path, key))
+    elif isinstance(value, list):
+        indexed = any(isinstance(key, int) for key in node.children)
+        for i, inner in enumerate(value):
+            yield from _covered_at(node.children.get(i) if indexed else node, inner, (*path, i))
+
+
+def _covered_at(node: KeyNode | None, value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, bool]]:
+    if node is None:
+        return
+    if isinstance(value, (dict, list)) and not node.whole:
+        yield from _covered(node, value, path)
+    elif node.whole or node.classes:
+        yield path, node.ignored
+
+
+def _name(key_path: KeyPath) -> str:
+    return format_key_path(tuple(part for part in key_path if isinstance(part, str)))
