@@ -18,8 +18,8 @@ from exporter.problems import Location, Problem
 from exporter.records.framing import RECORD_SUFFIXES
 from exporter.text import quote
 
-PRUNED = frozenset({"node_modules", "__pycache__", "_site", "public", ".git"})
-"""Folders that hold copies or programs, never records; hidden folders are left out too."""
+PRUNED = frozenset({"node_modules", "__pycache__"})
+"""Folders that hold programs, never records; hidden folders are left out too."""
 
 MAX_DEPTH = 100
 """Folders inside each other below a PATH; a path on Linux could hold 2,000, more than Python's stack does."""

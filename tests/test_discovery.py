@@ -66,12 +66,12 @@ def test_folder_gives_records_and_nothing_else(tmp_path: Path) -> None:
 
 def test_file_that_is_named_is_always_taken(tmp_path: Path) -> None:
     make(tmp_path, "a.txt", ".b", "node_modules/c.md")
-    assert found(tmp_path, "a.txt", ".b", "node_modules/c.md", selection=Selection(exclude=("*",))) == ["a.txt", ".b", "node_modules/c.md"]
+    assert found(tmp_path, "a.txt", ".b", "node_modules/c.md", selection=Selection(exclude=("*",))) == [".b", "a.txt", "node_modules/c.md"]
 
 
 def test_path_that_is_named_twice_is_taken_once(tmp_path: Path) -> None:
     make(tmp_path, "a/b.md", "a/c.md")
-    assert found(tmp_path, "a/c.md", "a", "a/../a", "a/b.md") == ["a/c.md", "a/b.md"]
+    assert found(tmp_path, "a/c.md", "a", "a/../a", "a/b.md") == ["a/b.md", "a/c.md"]
 
 
 def test_include_and_exclude_choose(tmp_path: Path) -> None:
