@@ -145,6 +145,8 @@ def add_record(graph: Graph, path: Path) -> None:
 def main(folder: str, output: str) -> None:
     """Export a folder of pages to a file."""
     graph = Graph()
+    graph.bind("schema", SCHEMA)
+    graph.bind("medigy", MEDIGY)
     for path in sorted(Path(folder).rglob("*.md")):
         add_record(graph, path)
     graph.serialize(output, format="nt" if output.endswith(".nt") else "turtle", encoding="utf-8")
