@@ -21,9 +21,12 @@ setup: $(VENV)/.installed-test
 
 EXAMPLES := examples/medigy/content
 EXPORT := output/medigy.ttl
+QUESTION := 'SELECT ?topic (COUNT(?page) AS ?pages) { ?page schema:about/skos:prefLabel ?topic } GROUP BY ?topic ORDER BY DESC(?pages) ?topic LIMIT 5'
 
 demo: $(VENV)/.installed
 	$(BIN)/owltype export $(EXAMPLES) -o $(EXPORT)
+	$(BIN)/owltype validate $(EXAMPLES) --output-format concise
+	$(BIN)/owltype query -d $(EXPORT) $(QUESTION)
 
 test: setup
 	$(BIN)/python -m pytest

@@ -81,7 +81,7 @@ def command(
         verdicts = [examine(question, dataset, limits, update=update) for question in questions]
         stale = dataset.problems if store or session.settings.store else ()
     problems = [*stale, *(problem for verdict in verdicts for problem in verdict.problems)]
-    context = ReportContext(checked=len(verdicts), files=[verdict.question.path for verdict in verdicts])
+    context = ReportContext(noun="question", checked=len(verdicts), files=[verdict.question.path for verdict in verdicts])
     status = reporting.publish(session, problems, context)
     session.say(summarize(verdicts))
     return status

@@ -23,9 +23,9 @@ def read_source(path: str) -> str | None:
 class ReportContext:
     """How a report is made; the same for all formats.
 
-    `limit` is how many problems are listed (None: as the format sees fit). `checked` is how many records were looked at, and `files`
-    names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes. `notes` are sentences for the end,
-    after which, for people, the problems are counted unless `counted` is false.
+    `limit` is how many problems are listed (None: as the format sees fit). `checked` is how many records (or what `noun` says)
+    were looked at, and `files` names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes.
+    `notes` are sentences for the end, after which, for people, the problems are counted unless `counted` is false.
     """
 
     version: str = "0"
@@ -33,6 +33,7 @@ class ReportContext:
     color: bool = False
     fail_on: str = "violation"
     checked: int | None = None
+    noun: str = "record"
     files: Sequence[str] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
@@ -73,13 +74,13 @@ class Findings:
         """How many of them the report doesn't list."""
         return self.total - len(self.listed)
 
-    def summary(self, checked: int | None = None) -> str:
+    def summary(self, checked: int | None = None, noun: str = "record") -> str:
         """Count the problems in a sentence.
 
         >>> gather([], None).summary(checked=17)
         'no problems in 17 records'
         """
-        of = f" in {plural(checked, 'record')}" if checked is not None else ""
+        of = f" in {plural(checked, noun)}" if checked is not None else ""
         if not self.total:
             return f"no problems{of}"
         words = [
@@ -87,7 +88,7 @@ class Findings:
             for level in Severity
             if self.counts[level]
         ]
-        checked_too = f", {plural(checked, 'record')} checked" if checked is not None else ""
+        checked_too = f", {plural(checked, noun)} checked" if checked is not None else ""
         return f"{enumerate_names(words, 'and')} in {plural(self.files, 'file')}{checked_too}"
 
     def cut_note(self) -> str | None:

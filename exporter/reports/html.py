@@ -21,7 +21,7 @@ _HERE = Path(__file__).parent
 def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write the page: counts, filters, and an article per problem."""
     style, script = ((_HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    yield _head(style, script, findings.summary(context.checked))
+    yield _head(style, script, findings.summary(context.checked, context.noun))
     yield from _filters(findings, context)
     sources = Sources(context.source)
     for problem in findings.listed:
