@@ -1,6 +1,7 @@
 """Datatypes: whether the typed characters are in a datatype's lexical space (XSD 1.1 Part 2), never a new spelling.
 
-The exceptions are what YAML core itself spells differently from XSD: `True`, `0x1F`, `0o17`, `.inf`, `.nan`.
+The exceptions are what YAML and TOML spell differently from XSD: `True`, `0x1F`, `1_000`, `.inf`, a date and time with a blank.
+A range that takes the typed characters gets those.
 """
 
 from __future__ import annotations
@@ -164,28 +165,36 @@ def known_datatype_names() -> list[str]:
 
 
 def lexical_form(value: str | int | bool) -> str:
-    """The characters of a scalar: as typed, but for YAML core's own spellings of a boolean or number.
+    """The characters of a scalar, as typed.
 
-    >>> lexical_form(Plain(".inf", "double")), lexical_form(True), lexical_form(Plain("1.10", "double"))
-    ('INF', 'true', '1.10')
+    >>> lexical_form(Plain("0x1F", "integer")), lexical_form(True), lexical_form(Plain("1.10", "double"))
+    ('0x1F', 'true', '1.10')
     """
     if value is True:
         return "true"
     if value is False:
         return "false"
-    if type(value) is Plain:
-        return _core_spelling(value)
-    return str(value)
+    return str.__str__(value) if isinstance(value, str) else str(value)
 
 
-def _core_spelling(value: Plain) -> str:
-    text = str.__str__(value)
+_SPECIAL_DOUBLES = {"inf": "INF", "+inf": "INF", "-inf": "-INF", "nan": "NaN", "+nan": "NaN", "-nan": "NaN"}
+
+
+def xsd_spelling(value: Plain) -> str:
+    """Spell as XSD does what YAML or TOML spell otherwise; all else stays as typed.
+
+    >>> [xsd_spelling(Plain(*typed)) for typed in (("0x1F", "integer"), ("1_000", "integer"), ("-.inf", "double"), ("True", "boolean"))]
+    ['31', '1000', '-INF', 'true']
+    """
+    text = lexical_form(value)
     if value.core == "boolean":
         return text.lower()
-    if value.core == "integer" and text[:2].lower() in ("0x", "0o"):
+    if value.core == "integer" and text[:2].lower() in ("0x", "0o", "0b") and len(text) <= _DIGITS_AT_MOST:
         return str(int(text, 0))
-    if value.core == "double" and text.lstrip("+-").lower() in (".inf", ".nan"):
-        return {".inf": "INF", "+.inf": "INF", "-.inf": "-INF"}.get(text.lower(), "NaN")
+    if value.core in ("integer", "double"):
+        return _SPECIAL_DOUBLES.get(text.lower().replace(".", "")) or text.replace("_", "")
+    if value.core == "dateTime":
+        return text.replace(" ", "T").upper()
     return text
 
 
@@ -202,9 +211,9 @@ def core_literal(value: str | int | bool) -> Literal:
     if isinstance(value, int):
         return Literal(str(value), datatype=_XSD_NODES["integer"])
     if type(value) is Plain:
-        text = _core_spelling(value)
+        text = xsd_spelling(value)
         check = _check(value.core)
-        return Literal(text, datatype=_XSD_NODES[value.core]) if check is None or check(text) else Literal(text)
+        return Literal(text, datatype=_XSD_NODES[value.core]) if check is None or check(text) else Literal(lexical_form(value))
     return Literal(value)
 
 
@@ -219,7 +228,7 @@ def json_text(value: Value) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(json_text, value)) + "]"
     if type(value) is Plain and value.core in ("integer", "double", "boolean"):
-        text = _core_spelling(value)
+        text = xsd_spelling(value)
         if value.core == "boolean" or _JSON_NUMBER.fullmatch(text):
             return text
     if isinstance(value, int) and not isinstance(value, bool):

@@ -25,7 +25,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+")
 _RESERVED_OK = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _RESERVED = ":/?#[]@!$&'()*+,;="
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_DOT_SEGMENT = re.compile(r"(?:^|[/\\])\.\.?(?:[/\\]|$)")
+_DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)", re.IGNORECASE)  # %2e is a dot to those who normalise
 _FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 FILE_NAMES = ("path", "stem", "parent")
 
@@ -48,6 +48,8 @@ class Variable:
         """Encode `text` for its place in an IRI; raises VariableError where that would mean something else."""
         if self.slugged:
             text = slug(text)
+            if not text:
+                raise VariableError("has no letter and no digit that a slug could be made of")
         elif _UNRESERVED.fullmatch(text):
             if text in (".", ".."):
                 raise VariableError("is a dot segment, which would climb out of the IRI")
@@ -87,8 +89,8 @@ class Template:
         return variables[0] if variables and len({v.name for v in variables}) == 1 else None
 
 
-def parse_template(text: str, constants: Mapping[str, str]) -> Template:
-    """Read a template and fill in the constants; raises ValueError with a sentence.
+def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = True) -> Template:
+    """Read a template and fill in the constants, percent-encoded unless it makes a text; raises ValueError with a sentence.
 
     >>> [v.name for v in parse_template("https://e.org/{scheme|slug}/{+label}/", {}).variables]
     ['scheme', 'label']
@@ -104,7 +106,7 @@ def parse_template(text: str, constants: Mapping[str, str]) -> Template:
                 raise ValueError(
                     f"the template {text!r} uses the constant {name!r}, which neither the ontology (map:constant) nor the settings define"
                 )
-            parts.append(constants[name] if variable.reserved else variable.expand(constants[name]))
+            parts.append(variable.expand(constants[name]) if encoded and not variable.reserved else constants[name])
         else:
             parts.append(variable)
         position = match.end()

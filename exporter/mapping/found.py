@@ -32,7 +32,7 @@ def found(step: Step, source: Source, run: Run, memo: Memo) -> list[Found]:
     for path in step.sources:
         key = path[0]
         if len(path) > 1 or not isinstance(key, str):
-            values += _walk(source.map, path, source.path)
+            values += _walk(source.map, path, source.path) if source.index is None else _at_position(path, source)
         elif key in SPECIAL_KEYS:
             special: Value = source.body if key == "@body" else source.index if key == "@index" else source.scalar
             values.append((special, ("@body",) if key == "@body" else source.path, None))
@@ -79,6 +79,15 @@ def _walk(value: Value, path: KeyPath, at: KeyPath) -> Iterator[Found]:
     yield value, at, None
 
 
+def _at_position(path: KeyPath, source: Source) -> Iterator[Found]:
+    """Find a longer key path in the small map of one position: it is the key of a list there, or goes on from one."""
+    for length in range(len(path), 0, -1):
+        name = list_name(path[:length])
+        if name in source.map:
+            yield from _walk(source.map[name], path[length:], source.path_of(name))
+            return
+
+
 def _filled(step: Step, source: Source, run: Run) -> Iterator[Found]:
     template = step.value
     assert template is not None
@@ -99,12 +108,17 @@ def _filled(step: Step, source: Source, run: Run) -> Iterator[Found]:
         yield node.value, path, None
 
 
+def list_name(path: KeyPath) -> str:
+    """The key that a list's item has in the small map of one position: as the ontology writes the list's key path."""
+    return str(path[0]) if len(path) == 1 else format_key_path(path)
+
+
 def _parallel(step: Step, source: Source) -> Iterator[Found]:
     """Walk lists together: item by item a small map of what stands at this position, as long as the longest."""
     lists = {}
     for path in step.sources:
         value = look_up(source.map, path)
-        lists[format_key_path(path)] = value if isinstance(value, list) else [] if value is None else [value]
+        lists[list_name(path)] = value if isinstance(value, list) else [] if value is None else [value]
     first: KeyPath = (*source.path, *step.sources[0])
     for i in range(max(map(len, lists.values()))):
         item: dict[str, Value] = {key: values[i] for key, values in lists.items() if i < len(values)}

@@ -11,7 +11,7 @@ from exporter.mapping.resources import fill_iri
 from exporter.mapping.steps import ClassMapper
 from exporter.mapping.unmapped import key_iri, uncovered, unmapped_literal
 from exporter.plan.model import ClassPlan, Plan
-from exporter.problems import Problem, format_key_path
+from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.records.record import Record
 from exporter.text import enumerate_names, nearest, quote
 
@@ -60,7 +60,7 @@ class Mapper:
             value = value[0]
         if value is None or value == "":
             by_path = next((of for glob, of in plan.files if glob.fullmatch(record.path)), plan.default_class)
-            return by_path or self._no_class()
+            return by_path or self._no_class((plan.type_key,) if plan.type_key in record.front_matter else ())
         if isinstance(value, (dict, list)):
             message = f"the key {plan.type_key!r} holds {'a map' if isinstance(value, dict) else 'a list'}, and one label is expected"
             return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), message, help=self._labels())
@@ -72,9 +72,9 @@ class Mapper:
         help_ = f"did you mean {near!r}?" if near else self._labels()
         return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), f"no class of the ontology has the {plan.type_key} {quote(label)}", help=help_)
 
-    def _no_class(self) -> Finding:
+    def _no_class(self, place: KeyPath) -> Finding:
         message = f"the key {self.plan.type_key!r} is missing or empty, so the record has no class"
-        return Finding("MAP-TYPE-MISSING", (), message, help=self._labels())
+        return Finding("MAP-TYPE-MISSING", place, message, help=self._labels())
 
     def _labels(self) -> str:
         if not self.plan.labels:

@@ -48,6 +48,8 @@ def variable_text(variable: Variable, source: Source, record: Record) -> str:
     map_ = record.front_matter if variable.scope == "record" else source.map
     first = variable.path[0]
     value = map_.get(str(first)) if len(variable.path) == 1 else look_up(map_, variable.path)
+    if value is None and source.index is not None:
+        value = map_.get(variable.name)  # the small map of one position has the lists' key paths as keys
     if value is None or value == "":
         raise MissingVariableError(variable)
     if isinstance(value, (dict, list)):
@@ -72,7 +74,7 @@ def fill_iri(template: Template, source: Source, run: Run) -> NamedNode | None:
             text += part.expand(value)
         except MissingVariableError:
             message = f"the key {part.name!r} is missing or empty, and the IRI {template.text} needs it"
-            run.findings.append(Finding("MAP-IRI-VARIABLE", source.path, message, help=f"add {part.name}: …"))
+            run.findings.append(Finding("MAP-IRI-VARIABLE", _place_of(part, source), message, help=f"add {part.name}: …"))
             return None
         except VariableError as error:
             run.findings.append(_unfit_variable(part, source, error))
@@ -83,7 +85,15 @@ def fill_iri(template: Template, source: Source, run: Run) -> NamedNode | None:
             run.findings.append(
                 Finding("MAP-IRI-HIDDEN", path, message, help="type the value again without them", severity=Severity.WARNING)
             )
-    return checked_iri(text, source.path, run)
+    whole = template.single_variable
+    return checked_iri(text, _path_of(whole, source) if whole else source.path, run)
+
+
+def _place_of(variable: Variable, source: Source) -> KeyPath:
+    """Where a missing value is to be typed: after its key, or where the key is missing too, in the map that should hold it."""
+    first = variable.path[0]
+    there = variable.scope == "map" and len(variable.path) == 1 and first in source.map
+    return source.path_of(str(first)) if there else source.path
 
 
 def _path_of(variable: Variable, source: Source) -> KeyPath:

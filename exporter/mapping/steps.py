@@ -8,13 +8,13 @@ from hashlib import blake2b
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.mapping.found import Memo, found
+from exporter.mapping.found import Memo, found, list_name
 from exporter.mapping.model import Finding, Origin, Run, Source
 from exporter.mapping.resources import nested_iri
 from exporter.mapping.unmapped import uncovered
 from exporter.mapping.values import ResourceMaker, iri, literal, reference
 from exporter.plan.model import ClassPlan, Step, ValuePlan
-from exporter.problems import KeyPath, format_key_path
+from exporter.problems import KeyPath
 from exporter.records.values import Value
 from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, Block, Term
 
@@ -103,7 +103,7 @@ class ClassMapper:
         index = path[-1]
         assert isinstance(value, dict)
         assert isinstance(index, int)
-        paths: dict[str, KeyPath] = {format_key_path(p): (*source.path, *p, index) for p in step.sources}
+        paths: dict[str, KeyPath] = {list_name(p): (*source.path, *p, index) for p in step.sources}
         made = source.below(value, path, paths=paths)
         made.index = index + 1
         return self._resources.from_source(of, made, value, path, run)

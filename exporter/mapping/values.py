@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from pyoxigraph import Literal, NamedNode
 
-from exporter.language.datatypes import Datatype, core_literal, json_text, lexical_form
+from exporter.language.datatypes import Datatype, core_literal, json_text, lexical_form, xsd_spelling
 from exporter.language.templates import Template, Variable, VariableError
 from exporter.mapping.model import Finding, Reference, Run, Source
 from exporter.mapping.resources import checked_iri, fill_iri, nested_iri, read_map
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
-from exporter.records.values import Value
+from exporter.records.values import Plain, Value
 from exporter.terms import RDFS, Block, Term
 from exporter.text import quote
 
@@ -43,8 +43,11 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
     assert value is not None
     text = value if type(value) is str else lexical_form(value)
     if range_.check is not None and not range_.check(text):
-        run.findings.append(_misfit(range_, text, path))
-        return Literal(text)
+        spelled = xsd_spelling(value) if type(value) is Plain else text
+        if spelled == text or not range_.check(spelled):
+            run.findings.append(_misfit(range_, text, path))
+            return Literal(text)
+        text = spelled
     if plan.language is not None:
         return Literal(text, language=plan.language)
     if range_.node is None:

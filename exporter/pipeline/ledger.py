@@ -110,9 +110,26 @@ class Ledger:
         entries = sorted(self._unmapped.items(), key=lambda item: (item[0][0], -item[1][0], item[0][1]))
         keys: list[UnmappedKey] = []
         for (class_name, key), (count, path, key_path) in entries:
-            near = nearest(key, known.get(class_name, ())) if len(keys) < _GUESSES else None
+            near = near_key(key, known.get(class_name, ())) if len(keys) < _GUESSES else None
             keys.append(UnmappedKey(class_name, key, count, _locate(path, key_path, key=True), near))
         return keys
+
+
+def near_key(key: str, known: Sequence[str]) -> str | None:
+    """Give the mapped key that `key` is probably a slip of: one of the same map, or else one of the same name further up or down.
+
+    >>> near_key("link.herf", ["link", "link.href", "title"]), near_key("link", ["link"]), near_key("link.other", ["link.href"])
+    ('link.href', None, None)
+    """
+    parent, _, name = key.rpartition(".")
+    beside = {path.rpartition(".")[2]: path for path in known if path.rpartition(".")[0] == parent}
+    if name in beside:
+        return None
+    near = nearest(name, beside)
+    if near is not None:
+        return beside[near]
+    elsewhere = {path.rpartition(".")[2]: path for path in reversed(known)}
+    return elsewhere.get(name)
 
 
 def _locate(path: str, key_path: KeyPath, *, key: bool = False) -> Location:

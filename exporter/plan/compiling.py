@@ -16,7 +16,7 @@ from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, parse_template
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
-from exporter.plan.keytree import cover_from_below, grow
+from exporter.plan.keytree import cover_from_below, cover_positions, grow
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
 from exporter.resources import bundled
 from exporter.terms import OWL, RDFS, XSD
@@ -60,6 +60,9 @@ class _Compiler:
                 self.class_plan(known.iri)
         for plan in self.classes.values():
             grow(plan)
+        positions: set[str] = set()
+        for plan in self.classes.values():
+            cover_positions(plan, positions)
         for plan in self.classes.values():
             if plan.makes_records:
                 cover_from_below(plan)
@@ -110,8 +113,8 @@ class _Compiler:
                 grow_ignored(plan, text)
         return plan
 
-    def _template(self, text: str | None) -> Template | None:
-        return None if text is None else parse_template(text, self.ontology.constants)
+    def _template(self, text: str | None, *, encoded: bool = True) -> Template | None:
+        return None if text is None else parse_template(text, self.ontology.constants, encoded=encoded)
 
     def _mappings(self, known: OntologyClass) -> list[tuple[int, OntologyProperty, KeyMapping]]:
         lineage = self.ontology.ancestors(known.iri) + (_ANYTHING if known.makes_records else ())
@@ -141,7 +144,7 @@ class _Compiler:
             sources=tuple(parse_key_path(text) for text in mapping.each or mapping.keys),
             values=values,
             each=bool(mapping.each),
-            value=self._template(mapping.value),
+            value=self._template(mapping.value, encoded=values[0].kind == "iri"),
             conversions=conversions,
             options=options,
             base=None if fixed else base,
@@ -150,13 +153,8 @@ class _Compiler:
         )
 
     def _ranges(self, prop: OntologyProperty, known: OntologyClass) -> tuple[str, ...]:
-        for iri in self.ontology.ancestors(known.iri):
-            ancestor = self.ontology.classes.get(iri)
-            for restriction in ancestor.restrictions if ancestor else ():
-                if restriction.property == prop.iri and restriction.all_values_from:
-                    return (restriction.all_values_from,)
         # a value that fits a class is a resource; text is the last resort of several ranges
-        return tuple(sorted(prop.ranges, key=lambda r: is_datatype(r) or r in self.ontology.datatypes))
+        return tuple(sorted(self.ontology.ranges(prop, known.iri), key=lambda r: is_datatype(r) or r in self.ontology.datatypes))
 
     def _value(self, range_: str, mapping: KeyMapping, by_concept: bool) -> ValuePlan:
         literal = self._datatype(range_)

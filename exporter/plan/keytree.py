@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from exporter.plan.model import ClassPlan, KeyNode
-from exporter.problems import KeyPath
+from exporter.language.keypaths import SPECIAL_KEYS
+from exporter.language.templates import Template
+from exporter.plan.model import ClassPlan, KeyNode, Step
+from exporter.problems import KeyPath, format_key_path
 
 
 def grow(plan: ClassPlan) -> None:
     """Cover the keys that the class's steps read."""
     for step in plan.steps:
         for path in step.sources:
-            if isinstance(path[0], str) and path[0].startswith("@"):
-                continue
-            node = _reach(plan.keys, path)
-            # conversions make other maps of a value; mapping looks into those itself
-            made = [] if step.conversions or step.each else [v.of for v in step.values if v.of is not None and v.kind == "resource"]
-            if made:
-                node.classes += made
-            else:
-                node.whole = True
+            # of lists that are walked together `cover_positions` says which are read
+            if path[0] not in SPECIAL_KEYS and not _walks_together(step):
+                _cover(_reach(plan.keys, path), step)
         for template in (step.value, step.base):
-            for variable in template.variables if template else ():
-                if variable.scope == "map":
-                    _reach(plan.keys, variable.path).whole = True
-    for variable in plan.template.variables if plan.template else ():
+            _cover_variables(plan, template)
+    _cover_variables(plan, plan.template)
+
+
+def _cover(node: KeyNode, step: Step) -> None:
+    # conversions make other maps of a value; mapping looks into those itself
+    made = [] if step.conversions else [v.of for v in step.values if v.of is not None and v.kind == "resource"]
+    node.classes += made
+    node.whole = node.whole or not made
+
+
+def _cover_variables(plan: ClassPlan, template: Template | None) -> None:
+    for variable in template.variables if template else ():
         if variable.scope == "map":
             _reach(plan.keys, variable.path).whole = True
+
+
+def _walks_together(step: Step) -> bool:
+    return step.each and step.values[0].kind == "resource"
+
+
+def cover_positions(plan: ClassPlan, seen: set[str]) -> None:
+    """Cover the lists that are walked together, as far as the class of their positions reads them."""
+    if plan.iri.value in seen:
+        return
+    seen.add(plan.iri.value)
+    for step in plan.steps:
+        of = step.values[0].of
+        if of is not None and _walks_together(step):
+            cover_positions(of, seen)
+            for path in step.sources:
+                inner = of.keys.children.get(format_key_path(path)) or _found(of.keys, path)
+                if inner is not None:
+                    node = _reach(plan.keys, path)
+                    node.whole, node.ignored = node.whole or inner.whole, node.ignored or inner.ignored
+                    node.classes += inner.classes
+                    node.children.update(inner.children)
 
 
 def cover_from_below(plan: ClassPlan) -> None:
@@ -46,6 +73,12 @@ def cover_from_below(plan: ClassPlan) -> None:
 def _reach(node: KeyNode, path: KeyPath) -> KeyNode:
     for part in path:
         node = node.children.setdefault(part, KeyNode())
+    return node
+
+
+def _found(node: KeyNode | None, path: KeyPath) -> KeyNode | None:
+    for part in path:
+        node = node.children.get(part) if node else None
     return node
 
 

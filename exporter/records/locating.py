@@ -19,7 +19,7 @@ from exporter.records.yaml_nodes import compose
 from exporter.records.yaml_values import is_merge, merge_sources
 
 BODY = "@body"
-_PART = re.compile(r"\[(\d+)\]|\.?([^.\[]+)")
+_PART = re.compile(r"\[(\d+)\]|\.?\"([^\"]+)\"|\.?([^.\[]+)")
 _FENCE_LINE = re.compile(r"[ \t]*(?:---|\+\+\+)[^\r\n]*\r?\n?\Z")
 
 
@@ -51,10 +51,10 @@ def locate(record: Located, key_path: str | KeyPath, *, key: bool = False, span:
 def parse_key_path(text: str) -> KeyPath:
     """Read a key path as an author writes it.
 
-    >>> parse_key_path("authors[0].name")
-    ('authors', 0, 'name')
+    >>> parse_key_path("authors[0].name"), parse_key_path('"a.b".c')
+    (('authors', 0, 'name'), ('a.b', 'c'))
     """
-    return tuple(int(match[1]) if match[1] else match[2] for match in _PART.finditer(text))
+    return tuple(int(match[1]) if match[1] else match[2] or match[3] for match in _PART.finditer(text))
 
 
 @dataclass(frozen=True, slots=True)

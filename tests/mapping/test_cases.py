@@ -1,0 +1,105 @@
+"""Each folder in `cases` is an ontology, some records, and what becomes of them.
+
+`ontology.ttl` maps the files below `content/`; `expected.ttl` is the whole export, `problems.txt` has a line for each problem and
+`unmapped.txt` one for each key that no property reads (neither is there where there is none). `options.json` may name options of `export`.
+`python -m tests.mapping.test_cases` writes the expected files of a new case; read them before they are committed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from exporter.pipeline.exporting import Export, export
+from exporter.problems import Problem
+from exporter.terms import Statement
+
+CASES = sorted(path for path in Path(__file__).with_name("cases").iterdir() if path.is_dir())
+EXPECTED = ("expected.ttl", "problems.txt", "unmapped.txt")
+
+
+@contextmanager
+def standing_in(folder: Path) -> Iterator[None]:
+    """Let paths be as the user of the folder would write them."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def run(case: Path) -> dict[str, str]:
+    """Export a case, and give the text of each expected file."""
+    file = case / "options.json"
+    options: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    with TemporaryDirectory() as folder, standing_in(case):
+        output = Path(folder, "expected.ttl")
+        account = export("content", output, ontology=["ontology.ttl"], jobs=1, **options)
+        assert account.seen == account.exported + account.rejected + sum(account.skipped.values())
+        return {"expected.ttl": output.read_text("utf-8"), "problems.txt": _problems(account), "unmapped.txt": _unmapped(account)}
+
+
+def _problems(account: Export) -> str:
+    return "".join(_problem(problem) + "\n" for problem in account.problems)
+
+
+def _problem(problem: Problem) -> str:
+    place, related = problem.location, "".join(f" [{place}]" for place in problem.related)
+    end = f"-{place.end_line}:{place.end_column}" if place.end_line else ""
+    return f"{place}{end}: {problem.severity} {problem.code} {problem.key or '-'}: {problem.message}{related}"
+
+
+def _unmapped(account: Export) -> str:
+    keys = account.unmapped
+    return "".join(f"{key.class_name}: {key.key} {key.count} {key.example}" + (f" near {key.near}" if key.near else "") + "\n" for key in keys)
+
+
+def expected(case: Path) -> dict[str, str]:
+    """Read the expected files; one that is not there is empty."""
+    return {name: (case / name).read_text("utf-8") if (case / name).exists() else "" for name in EXPECTED}
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 30
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case: Path) -> None:
+    assert run(case) == expected(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_expected_turtle_is_what_the_mapping_made(case: Path) -> None:
+    """The expected text is held against the triples themselves, which come another way: as N-Triples into a list."""
+    file = case / "options.json"
+    options: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    triples: list[Statement] = []
+    with standing_in(case):
+        export("content", triples, ontology=["ontology.ttl"], jobs=1, **options)
+    made = ox.Dataset(ox.Quad(*triple) for triple in triples)
+    written = ox.Dataset(ox.parse((case / "expected.ttl").read_bytes(), format=ox.RdfFormat.TURTLE))
+    for graph in (made, written):
+        graph.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    assert made == written
+
+
+def write_expected() -> None:
+    """Write the expected files of cases that have none."""
+    for case in CASES:
+        if not (case / "expected.ttl").exists():
+            for name, text in run(case).items():
+                if text or name == "expected.ttl":
+                    (case / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write_expected()
