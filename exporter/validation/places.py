@@ -108,10 +108,9 @@ class _Search:
 
     def _spoken_of(self) -> list[Origin]:
         """The values at the paths of the shapes that a logical constraint lists."""
-        shape = shape_term(self.result.source_shape)
-        inner = [item for name in SHAPE_LISTS for head in self.shapes.values(shape, name) for item in self.shapes.items(head)]
-        inner += self.shapes.values(shape, "not") if self.result.component == SH + "NotConstraintComponent" else []
-        inner += [nested for member in inner for nested in self.shapes.values(member, "property")]
+        inner = self._logical(shape_term(self.result.source_shape))
+        for member in inner:
+            inner += [shape for shape in (*self._logical(member), *self.shapes.values(member, "property")) if shape not in inner]
         paths = [path for member in inner for path in self.shapes.values(member, "path")]
         return [end.origin for path in paths for end in self.traced.follow(self.shapes, path, self.result.focus_node)]
 
@@ -142,6 +141,10 @@ class _Search:
         if value is None or value == self.result.focus_node:
             return []
         return [origin for _, term, origin in self.traced.pairs(self.result.focus_node) if term == value]
+
+    def _logical(self, shape: Term) -> list[Term]:
+        lists = [head for name in SHAPE_LISTS for head in self.shapes.values(shape, name)]
+        return [*self.shapes.values(shape, "not"), *(item for head in lists for item in self.shapes.items(head))]
 
     def _own_key(self, home: Origin) -> Origin:
         """Point at the key that makes a record's IRI where that is what the result is about."""
