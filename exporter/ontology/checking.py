@@ -110,7 +110,7 @@ class _Checker:
         if not prop.domains:
             yield self._problem("ONT-DOMAIN", "has a key but no rdfs:domain, so it is not said which map the key is in", prop.iri)
         yield from self._domains(prop)
-        if not prop.ranges and not any(True for _ in self._restricted_ranges(prop)):
+        if self._rangeless(prop):
             message = "has a key but no rdfs:range, so it is not said what its values are"
             yield self._problem("ONT-RANGE", message, prop.iri, help_="add rdfs:range xsd:string, or the class of its values")
         for range_ in prop.ranges:
@@ -127,13 +127,16 @@ class _Checker:
                 help_ = f"did you mean {self._short(near)}?" if near else "declare it: a owl:Class"
                 yield self._problem("ONT-DOMAIN", f"the domain {self._short(domain)} is no class", prop.iri, RDFS + "domain", domain, help_)
 
-    def _restricted_ranges(self, prop: OntologyProperty) -> Iterator[str]:
-        for domain in prop.domains:
-            for iri in self.ontology.ancestors(domain):
-                known = self.ontology.classes.get(iri)
-                for restriction in known.restrictions if known else ():
-                    if restriction.property == prop.iri and restriction.all_values_from:
-                        yield restriction.all_values_from
+    def _rangeless(self, prop: OntologyProperty) -> bool:
+        """Whether some class that resources are made of reads the property's keys, and nothing says what their values are."""
+        if prop.ranges:
+            return False
+        ontology = self.ontology
+        ranges = {r for other in ontology.properties for r in other.ranges}
+        ranges |= {r.all_values_from for known in ontology.classes.values() for r in known.restrictions if r.all_values_from}
+        made = [known.iri for known in ontology.classes.values() if known.makes_records or known.iri in ranges]
+        readers = [iri for iri in made if not {*ontology.ancestors(iri), *_ANY_RESOURCE}.isdisjoint(prop.domains)]
+        return not readers or any(not ontology.ranges(prop, iri) for iri in readers)
 
     def _range(self, prop: OntologyProperty, range_: str) -> Iterator[Problem]:
         known = range_ in self.ontology.classes or range_ in self.ontology.datatypes or range_ in _ANY_RESOURCE or is_datatype(range_)

@@ -113,6 +113,15 @@ class Ontology:
     type_key: str
     problems: tuple[Problem, ...] = ()
 
+    def ranges(self, prop: OntologyProperty, class_iri: str) -> tuple[str, ...]:
+        """The ranges of a property on a class: what a restriction of the class or of a superclass says, else its `rdfs:range`."""
+        for iri in self.ancestors(class_iri):
+            known = self.classes.get(iri)
+            for restriction in known.restrictions if known else ():
+                if restriction.property == prop.iri and restriction.all_values_from:
+                    return (restriction.all_values_from,)
+        return prop.ranges
+
     def ancestors(self, class_iri: str) -> tuple[str, ...]:
         """The class and its superclasses, nearest first, each once."""
         seen: dict[str, None] = {class_iri: None}
