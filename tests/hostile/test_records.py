@@ -29,7 +29,7 @@ KEPT = {
     "b13_bigint.md": '"' + "9" * 5000 + '"^^<http://www.w3.org/2001/XMLSchema#integer>',
     "b29_nan.md": '"NaN"^^<http://www.w3.org/2001/XMLSchema#double>',
     "c02_space.md": "<https://example.org/topic/my%20page%20name>",
-    "c10_pct_utf8.md": "<https://w3id.org/owltype/key#%E6%BC%A2%20%E5%AD%97>",
+    "c10_pct_utf8.md": "<https://w3id.org/owltype/key#%E6%BC%A2%20%E5%AD%97_>",
     "c22_dangling.md": "<https://example.org/ont#related> <https://example.org/topic/does-not-exist>",
     "d04_datetime_as_date.md": '<https://example.org/ont#date> "2026-08-16T12:05:34Z" .',
 }
