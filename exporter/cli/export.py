@@ -91,6 +91,7 @@ def command(
             constants={**settings.constant_map, **constants},
             default_class=default_class or settings.default_class,
             selection=choose_selection(session, include, exclude, follow_symlinks),
+            handlers=settings.handlers,
             progress=progress.update,
         )
     status = reporting.publish(

@@ -160,15 +160,16 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     constants: Mapping[str, str] | None = None,
     default_class: str | None = None,
     selection: Selection | None = None,
+    handlers: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Export:
     """Export the records below `paths` to one graph, and give the account of the run.
 
     `output` is a file, `-` for standard output, or a graph in memory: an `rdflib.Graph`, a `pyoxigraph.Store` or a list, which
     takes triples of pyoxigraph terms. With `split` it is a folder, of one file per record or class. `ontology` names files and
-    folders, by default the one that comes along; `jobs` processes read and map, 0 for as many as there are processors. With
-    `check` nothing is written, and `Export.fresh` says whether the file is what would be written. Raises OntologyError,
-    OutputError and UsageError; findings about records are in `Export.problems`.
+    folders, by default the one that comes along, `handlers` front-matter handlers as `module:Class`. `jobs` processes read and map,
+    0 for as many as there are processors. With `check` nothing is written, and `Export.fresh` says whether the file is what would be
+    written. Raises OntologyError, OutputError and UsageError; findings about records are in `Export.problems`.
 
     >>> triples = []
     >>> export("examples/medigy/content", triples).exported == len({s for s, p, o in triples if p.value == "https://schema.org/headline"})
@@ -183,6 +184,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
         constants=tuple(sorted((constants or {}).items())),
         default_class=default_class,
         unmapped=unmapped,
+        handlers=tuple(handlers),
     )
     source = Source(tuple(names), job, selection or Selection(), jobs or default_jobs())
     run = Exporting(source, job.load(), progress)

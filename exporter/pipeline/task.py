@@ -11,6 +11,7 @@ from exporter.pipeline.outcome import Outcome, SharedText
 from exporter.pipeline.vocabulary import vocabulary
 from exporter.plan.compiling import load_plan
 from exporter.plan.model import Plan
+from exporter.records.handlers import load_handlers
 from exporter.records.reading import read_file
 from exporter.terms import Block
 from exporter.writers.formats import find_format, make_writer
@@ -42,7 +43,7 @@ class FileTask:
         plan = plan or job.load()
         self._mapper = Mapper(plan, unmapped=job.unmapped)
         self.writer: Writer = make_writer(find_format(job.format).format, vocabulary(plan))
-        self._handlers = job.handlers
+        self._handlers = load_handlers(job.handlers)
         self._sent_blocks: dict[int, Block] = {}
         self._sent_texts: set[SharedText] = set()
 
@@ -52,7 +53,7 @@ class FileTask:
 
     def run_one(self, path: str) -> Outcome:
         """Read, map and write one file."""
-        reading = read_file(path)
+        reading = read_file(path, handlers=self._handlers)
         if reading.record is None:
             return Outcome(path, problems=reading.problems, skipped=reading.skipped)
         mapped = self._mapper.map(reading.record)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import yaml
@@ -22,6 +23,7 @@ from exporter.records.json_values import find_end, read_json
 from exporter.records.toml_values import read_toml
 from exporter.records.values import Value
 from exporter.records.yaml_fast import read_yaml
+from exporter.text import quote
 
 Handler = BaseHandler
 """What python-frontmatter calls a handler: `detect`, `split`, `load`, `export`."""
@@ -166,11 +168,35 @@ def installed_handlers() -> tuple[Handler, ...]:
     """
     from importlib.metadata import entry_points
 
-    found = []
-    for entry in sorted(entry_points(group="owltype.handlers"), key=lambda entry: entry.name):
-        made = entry.load()
-        handler = made() if isinstance(made, type) else made
-        if not isinstance(handler, BaseHandler):
-            raise UsageError(f"the entry point {entry.name} ({entry.value}) gives no python-frontmatter handler")
-        found.append(handler)
-    return (*found, *DEFAULT)
+    entries = sorted(entry_points(group="owltype.handlers"), key=lambda entry: entry.name)
+    return (*(_made(entry.load(), f"the entry point {entry.name} ({entry.value})") for entry in entries), *DEFAULT)
+
+
+def load_handlers(names: Sequence[str]) -> tuple[Handler, ...]:
+    """Import the handlers that settings name as `module:Class`, and give them before those of installed packages and ours.
+
+    A module has to be installed or on `PYTHONPATH`: a project's folder is not searched, so that no code runs because a
+    folder was read. Raises `UsageError` for a name that gives no handler.
+
+    >>> load_handlers(["frontmatter.default_handlers:YAMLHandler"])[1:] == installed_handlers()
+    True
+    """
+    return (*map(_load_handler, names), *installed_handlers())
+
+
+def _load_handler(name: str) -> Handler:
+    module, _, attribute = name.partition(":")
+    try:
+        found: object = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(
+            f"the handler {quote(name)} can't be imported: {error}; name it as module:Class, installed or on PYTHONPATH"
+        ) from None
+    return _made(found, f"the handler {quote(name)}")
+
+
+def _made(found: object, shown: str) -> Handler:
+    handler = found() if isinstance(found, type) else found
+    if not isinstance(handler, BaseHandler):
+        raise UsageError(f"{shown} gives no python-frontmatter handler")
+    return handler

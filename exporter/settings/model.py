@@ -69,7 +69,9 @@ class Settings:
     exclude: tuple[str, ...] = _setting(Texts("list of globs"), (), "Files that match one of these are not read from folders.")
     follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
     handlers: tuple[str, ...] = _setting(
-        Texts("list of `module:Class`"), (), "Further front-matter handlers, subclasses of python-frontmatter's `BaseHandler`."
+        Texts("list of `module:Class`"),
+        (),
+        "Further front-matter handlers, subclasses of python-frontmatter's `BaseHandler`; installed, or on `PYTHONPATH`.",
     )
     fail_on: str = _setting(
         Text(FAIL_ON), "violation", "The least severity that makes the exit status 1; `violation` and `error` are one, `never` is always 0."
