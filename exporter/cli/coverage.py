@@ -61,6 +61,7 @@ def command(
             constants={**settings.constant_map, **constants},
             default_class=default_class or settings.default_class,
             selection=choose_selection(session, include, exclude, follow_symlinks),
+            handlers=settings.handlers,
             progress=progress.update,
         )
     writers = {"text": _text, "json": _json, "turtle": _turtle}

@@ -15,6 +15,7 @@ from exporter.pipeline.ledger import near_key
 from exporter.plan.compiling import load_plan
 from exporter.plan.model import KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
+from exporter.records.handlers import Handler, load_handlers
 from exporter.records.reading import read_file
 from exporter.records.values import Value
 
@@ -64,6 +65,7 @@ def measure_coverage(
     constants: Mapping[str, str] | None = None,
     default_class: str | None = None,
     selection: Selection | None = None,
+    handlers: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Coverage:
     """Measure what the ontology covers of the records below `paths`; records without a class count for none.
@@ -75,7 +77,7 @@ def measure_coverage(
     []
     """
     plan = load_plan(ontology, constants, default_class=default_class)
-    count = _Count(plan)
+    count = _Count(plan, load_handlers(handlers))
     names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
     for found in discover(names, selection):
         count.problems += found.problems
@@ -87,8 +89,9 @@ def measure_coverage(
 
 
 class _Count:
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, handlers: tuple[Handler, ...]) -> None:
         self.seen = 0
+        self._handlers = handlers
         self.classes: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self._plan = plan
@@ -98,7 +101,7 @@ class _Count:
 
     def add(self, path: str) -> None:
         """Count one file's keys."""
-        reading = read_file(path)
+        reading = read_file(path, handlers=self._handlers)
         self.problems += reading.problems
         if reading.record is None:
             return
@@ -127,7 +130,7 @@ class _Count:
         order = sorted(self._entries.items(), key=lambda item: (item[0][0], STATUSES.index(item[0][1]), -item[1].count, item[0][2]))
         for (class_name, status, key), entry in order:
             near = near_key(key, known[class_name]) if status == "unmapped" else None
-            record = read_file(entry.record_path).record
+            record = read_file(entry.record_path, handlers=self._handlers).record
             example = record.locate(entry.key_path, key=True) if record else Location(entry.record_path)
             yield KeyCoverage(class_name, key, status, entry.count, example, entry.value, near)
 
