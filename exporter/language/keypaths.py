@@ -38,6 +38,6 @@ def parse_key_path(text: str) -> KeyPath:
         index = match["index"]
         parts.append(int(index) if index is not None else match["quoted"] or match["bare"].strip())
         position = match.end()
-    if not parts or position < len(text) or parts[0] == 0 or "" in parts:
+    if not parts or position < len(text) or text.endswith(".") or parts[0] == 0 or "" in parts:
         raise ValueError(f"{text!r} is no key path: write keys with dots between them and [n] for the item of a list, like a.b[0]")
     return tuple(parts)

@@ -15,6 +15,7 @@ from exporter.language.datatypes import is_datatype, known_datatype_names
 from exporter.language.keypaths import parse_key_path
 from exporter.language.patterns import parse_pattern
 from exporter.language.templates import parse_template
+from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
@@ -22,10 +23,6 @@ from exporter.problems import Problem, Severity
 from exporter.terms import MAP, OWL, RDFS
 from exporter.text import nearest
 
-VOCABULARY = (
-    *("owlType", "files", "typeKey", "constant", "iri", "type", "pattern", "ignore"),
-    *("key", "value", "each", "convert", "separator", "base", "ordered", "language", "Conversion"),
-)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _ANY_RESOURCE = (RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class", RDFS + "Literal")
 
@@ -49,6 +46,8 @@ class _Checker:
     def run(self) -> Iterator[Problem]:
         """Yield every finding, in no particular order."""
         yield from self._vocabulary()
+        for subject, predicate, value, message in (*misused(self.graph), *disagreements(self.graph)):
+            yield self._problem("ONT-VALUE", message, subject, predicate, value, "see docs/mapping.md for what it takes")
         yield from self._labels()
         for known in self.ontology.classes.values():
             yield from self._class(known)
@@ -92,12 +91,8 @@ class _Checker:
                     yield replace(problem, related=(self.places.find(first.iri, MAP + "owlType", label),))
 
     def _class(self, known: OntologyClass) -> Iterator[Problem]:
-        template = known.template
-        if template is not None:
-            yield from self._attempt(lambda: parse_template(template, self.ontology.constants), "ONT-TEMPLATE", known.iri, MAP + "iri")
-            if "://" not in template and not template.startswith(("urn:", "{+")):
-                message = f"the template {template!r} makes no absolute IRI"
-                yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", help_="start it with https://")
+        if known.template is not None:
+            yield from self._template(known, known.template)
         elif known.makes_records:
             message = "answers to records but has no map:iri, so its records have no IRI"
             yield self._problem("ONT-TEMPLATE", message, known.iri, help_='add map:iri "https://…/{id}"')
@@ -106,6 +101,23 @@ class _Checker:
         for text in known.ignored:
             yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", known.iri, MAP + "ignore", text)
 
+    def _template(self, known: OntologyClass, text: str) -> Iterator[Problem]:
+        try:
+            template = parse_template(text, self.ontology.constants)
+        except ValueError as error:
+            yield self._problem("ONT-TEMPLATE", str(error), known.iri, MAP + "iri")
+            return
+        if "://" not in text and not text.startswith(("urn:", "{+")):
+            message = f"the template {text!r} makes no absolute IRI"
+            yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", help_="start it with https://")
+            return
+        start = "" if isinstance(template.parts[0], str) else "https:"
+        try:
+            NamedNode(start + "".join(part if isinstance(part, str) else "1" for part in template.parts))
+        except ValueError as error:
+            message = f"the template {text!r} makes no IRI: {str(error)[:1].lower()}{str(error)[1:]}"
+            yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", help_="percent-encode what no IRI can hold")
+
     def _property(self, prop: OntologyProperty) -> Iterator[Problem]:
         if not prop.domains:
             yield self._problem("ONT-DOMAIN", "has a key but no rdfs:domain, so it is not said which map the key is in", prop.iri)
@@ -113,10 +125,13 @@ class _Checker:
         if self._rangeless(prop):
             message = "has a key but no rdfs:range, so it is not said what its values are"
             yield self._problem("ONT-RANGE", message, prop.iri, help_="add rdfs:range xsd:string, or the class of its values")
+        restricted = self._restricted_ranges(prop)
         for range_ in prop.ranges:
-            yield from self._range(prop, range_)
+            yield from self._range(prop, range_, RDFS + "range")
+        for range_ in restricted:
+            yield from self._range(prop, range_, OWL + "allValuesFrom")
         if any(mapping.each for mapping in (prop.mapping, *prop.by_domain.values())) and not any(
-            r in self.ontology.classes for r in prop.ranges
+            r in self.ontology.classes for r in (*prop.ranges, *restricted)
         ):
             yield self._problem("ONT-RANGE", "walks lists with map:each, and has no class as range to make of each position", prop.iri)
 
@@ -138,17 +153,25 @@ class _Checker:
         readers = [iri for iri in made if not {*ontology.ancestors(iri), *_ANY_RESOURCE}.isdisjoint(prop.domains)]
         return not readers or any(not ontology.ranges(prop, iri) for iri in readers)
 
-    def _range(self, prop: OntologyProperty, range_: str) -> Iterator[Problem]:
+    def _restricted_ranges(self, prop: OntologyProperty) -> list[str]:
+        restrictions = [r for known in self.ontology.classes.values() for r in known.restrictions if r.property == prop.iri]
+        return list(dict.fromkeys(r.all_values_from for r in restrictions if r.all_values_from))
+
+    def _range(self, prop: OntologyProperty, range_: str, predicate: str) -> Iterator[Problem]:
         known = range_ in self.ontology.classes or range_ in self.ontology.datatypes or range_ in _ANY_RESOURCE or is_datatype(range_)
         declared = not self.graph.types(NamedNode(range_)).isdisjoint((*CLASS_TYPES, RDFS + "Datatype"))
         if not known and not declared:
             near = nearest(range_, [*self.ontology.classes, *self.ontology.datatypes, *known_datatype_names()])
             help_ = f"did you mean {self._short(near)}?" if near else "declare it: a owl:Class"
             yield self._problem(
-                "ONT-RANGE", f"the range {self._short(range_)} is no class and no datatype", prop.iri, RDFS + "range", range_, help_
+                "ONT-RANGE", f"the range {self._short(range_)} is no class and no datatype", prop.iri, predicate, range_, help_
             )
 
     def _mapping(self, prop: OntologyProperty, mapping: KeyMapping) -> Iterator[Problem]:
+        sources = [name for name, said in (("each", mapping.each), ("key", mapping.keys), ("value", mapping.value)) if said]
+        if len(sources) > 1:
+            message = f"has map:{sources[0]} and map:{sources[1]}, and only one can say where the values come from"
+            yield self._problem("ONT-VALUE", message, prop.iri, MAP + sources[1])
         for term, texts in (("key", mapping.keys), ("each", mapping.each)):
             for text in texts:
                 yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", prop.iri, MAP + term, text)

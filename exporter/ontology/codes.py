@@ -61,6 +61,14 @@ _TERMS = (
         _TOPIC + _TITLE,
     ),
     _row(
+        "VALUE",
+        "An annotation has a value that it does not take",
+        "Most annotations of the mapping vocabulary take texts, `map:convert` and `map:type` take IRIs, `map:ordered` takes true or false. "
+        "`map:iri`, `map:pattern`, `map:value` and others that only one value can hold for may stand once.",
+        _TOPIC + 'ex:title rdfs:domain ex:Topic ; rdfs:range xsd:string ; map:key "title" ; map:convert "trim" .\n',
+        _TOPIC + 'ex:title rdfs:domain ex:Topic ; rdfs:range xsd:string ; map:key "title" ; map:convert map:trim .\n',
+    ),
+    _row(
         "LABEL",
         "Two classes claim one owlType",
         "A record of that owlType would have two classes and two IRIs. Give one of the two another label, or make one class of them.",

@@ -14,13 +14,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from exporter.errors import OntologyError, UsageError
-from exporter.ontology.model import OntologySource
+from exporter.ontology.model import LOCAL_BASE, OntologySource
+from exporter.ontology.places import Places
 from exporter.problems import Location, Problem, Severity
 from exporter.terms import MAP, OWL, RDF_TYPE, Statement
 from exporter.text import enumerate_names
-
-LOCAL_BASE = "https://w3id.org/owltype/local/"
-"""Relative IRIs resolve against this and the file's name, so that no path of a machine ends in a graph."""
 
 _SYNTAXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -185,14 +183,11 @@ def _imports_elsewhere(files: Sequence[LoadedFile]) -> list[Problem]:
     for file in files:
         for iri in _imports(file):
             if iri not in here:
-                at = max(file.source.text.find(f"<{iri}>"), 0)
-                line = file.source.text.count("\n", 0, at) + 1
-                column = at - file.source.text.rfind("\n", 0, at)
                 message = f"the import <{iri}> is not local: nothing is fetched, and no loaded file is that ontology"
                 problems.append(
                     Problem(
                         "ONT-IMPORT",
-                        Location(file.source.path, line, column),
+                        Places([file.source]).find("", OWL + "imports", iri),
                         message,
                         help="load the file with a second --ontology, or remove the import",
                     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 
-from exporter.ontology.model import OntologySource
+from exporter.ontology.model import LOCAL_BASE, OntologySource
 from exporter.ontology.positions import PlacedStatement, TurtlePositions, turtle_positions
 from exporter.problems import Location
 
@@ -19,7 +20,7 @@ class Places:
     @cached_property
     def _positions(self) -> list[tuple[OntologySource, TurtlePositions]]:
         # other syntaxes have no positions: what they say is placed at the top of the file
-        return [(source, turtle_positions(source.text)) for source in self._sources if source.syntax == "turtle"]
+        return [(s, turtle_positions(s.text, LOCAL_BASE + Path(s.path).name)) for s in self._sources if s.syntax == "turtle"]
 
     def find(self, subject: str, predicate: str | None = None, value: str | None = None) -> Location:
         """Give the place of a statement's object, or of the subject where no statement is that one."""
