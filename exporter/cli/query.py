@@ -22,7 +22,7 @@ from exporter.reports import ReportContext, render
 if TYPE_CHECKING:
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Limits
-    from exporter.sparql.results import Cell, Result
+    from exporter.sparql.results import Result
     from exporter.sparql.saved import SavedQuery
     from exporter.terms import Term
 
@@ -132,6 +132,7 @@ class Answering:
     def answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:
         """Ask, write the answer, and say what there is to say of it."""
         from exporter.sparql.formats import ROWS_FORMATS, choose_graph_format, choose_rows_format, makes_graph, write_result
+        from exporter.sparql.origins import add_sources
 
         self.say(dataset.problems)
         graph = makes_graph(self.question.text)
@@ -142,7 +143,7 @@ class Answering:
             return self._stream(dataset, limits, bindings, rows_format.name if not graph else "json", graph_format)
         result = dataset.query(self.question.text, bindings, limits=limits, path=self.question.path)
         if self.with_source and result.kind == "solutions":
-            result = add_sources(result, dataset)
+            result = add_sources(result, dataset.locator())
         self._write([write_result(result, rows_format, graph_format, dataset.prefixes, self._width())])
         return self._end(result.problems, result.cut, len(result), limits)
 
@@ -211,24 +212,6 @@ def read_parameters(pairs: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"--param takes NAME=VALUE, and not {pair!r}")
         values[name] = value
     return values
-
-
-def add_sources(result: Result, dataset: Dataset) -> Result:
-    """Add a column with file and line after each column that holds IRIs of records."""
-    from pyoxigraph import Literal, NamedNode
-
-    locate = dataset.locator()
-
-    def place(cell: Cell) -> Cell:
-        location = locate(cell.value) if isinstance(cell, NamedNode) else None
-        return Literal(f"{location.path}:{location.line}") if location else None
-
-    for name in result.variables:
-        widened = result.with_column(name, f"{name}_source", place)
-        at = widened.variables.index(f"{name}_source")
-        if any(row[at] is not None for row in widened.rows):
-            result = widened
-    return result
 
 
 def list_queries(folder: Path) -> int:

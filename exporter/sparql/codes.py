@@ -103,8 +103,8 @@ CODES = (
         "No process was free to run the query",
         _ERROR,
         "All processes were busy for as long as the query had time. Ask again later, or allow more processes.",
-        "…\n",
-        "…\n",
+        "a pool of 1 process, and 32 long queries at once\n",
+        "a pool of 4 processes, and as many long queries at once\n",
     ),
     CodeEntry(
         "QUERY-FAILED",
@@ -176,8 +176,8 @@ CODES = (
             "The rows of the query differ from those in the file beside it. Correct the records or the query; if the new rows "
             "are right, `owltype test --update` writes them."
         ),
-        "# expect: rows\nSELECT …\n",
-        "# expect: rows\nSELECT …\n",
+        "# expect: rows\nSELECT ?topic { ?page schema:about ?topic }\n\n# topics.expected.tsv, without a topic that the records have:\n?topic\n",
+        "# expect: rows\nSELECT ?topic { ?page schema:about ?topic }\n\n# topics.expected.tsv:\n?topic\n<https://example.org/topics/privacy/>\n",
     ),
     CodeEntry(
         "QUERY-MINIMUM",
