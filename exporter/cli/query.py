@@ -22,7 +22,6 @@ from exporter.reports import ReportContext, render
 if TYPE_CHECKING:
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Limits
-    from exporter.sparql.results import Result
     from exporter.sparql.saved import SavedQuery
     from exporter.terms import Term
 

@@ -176,7 +176,7 @@ CODES = (
             "The rows of the query differ from those in the file beside it. Correct the records or the query; if the new rows "
             "are right, `owltype test --update` writes them."
         ),
-        "# expect: rows\nSELECT ?topic { ?page schema:about ?topic }\n\n# topics.expected.tsv, without a topic that the records have:\n?topic\n",
+        "# expect: rows\nSELECT ?topic { ?page schema:about ?topic }\n\n# topics.expected.tsv lacks a row:\n?topic\n",
         "# expect: rows\nSELECT ?topic { ?page schema:about ?topic }\n\n# topics.expected.tsv:\n?topic\n<https://example.org/topics/privacy/>\n",
     ),
     CodeEntry(
