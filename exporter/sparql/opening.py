@@ -106,7 +106,8 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
     with ExitStack() as resources:
         resources.enter_context(reading(folder))
         manifest = read_manifest(folder)
-        stale = staleness(folder, manifest, source.names() if source.records is not None or source.files else manifest.files)
+        named = source.names() if source.records is not None or source.files else [path for path in manifest.files if Path(path).exists()]
+        stale = staleness(folder, manifest, named)
         index = SqliteIndex(folder / INDEX)
         resources.callback(index.close)
         sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=frozenset(manifest.terms))
