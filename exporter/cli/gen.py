@@ -43,6 +43,27 @@ def context(session: Session, /, *, output: str, ontology: tuple[str, ...], cons
     return 0
 
 
+@command.command()
+@click.option("-o", "--output", metavar="FILE", default="-", help="Where they go; by default standard output.")
+@click.option("--closed/--open", default=True, help="Warn of properties that the ontology does not give a class.")
+@ontology_option
+@constants_option
+@common_options
+def shapes(session: Session, /, *, output: str, closed: bool, ontology: tuple[str, ...], constants: Mapping[str, str]) -> int:
+    """Write SHACL shapes that say what the ontology says: datatypes, classes, how many values.
+
+    \b
+    Example:
+      owltype gen shapes --ontology ontology/ -o shapes/default.ttl
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.plan.compiling import load_plan
+    from exporter.validation.generate import generate_shapes
+
+    plan = load_plan(choose_ontology(session, ontology), {**session.settings.constant_map, **constants})
+    _write(output, generate_shapes(plan, closed=closed))
+    return 0
+
+
 def _write(output: str, text: str) -> None:
     from exporter.writers.files import open_output
 

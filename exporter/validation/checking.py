@@ -19,7 +19,7 @@ from exporter.validation.engines import choose, make_engine
 from exporter.validation.metashapes import check_form
 from exporter.validation.paths import path_predicates
 from exporter.validation.queries import check_queries
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.shapes import PlacedTriple, ShapesGraph
 from exporter.validation.vocabulary import ADVANCED, KNOWN, SHAPE_LISTS, SHAPE_VALUES
 
 FATAL = frozenset(
@@ -74,11 +74,16 @@ def finding(code: str, place: Location, message: str, advice: str | None = None,
 
 
 def _empty(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
-    if not shapes.shapes:
-        for file in shapes.files or ("shapes",):
-            yield finding(
-                "SHAPES-EMPTY", Location(file), "there is no shape in the shapes files", "write one, or give another file with -s"
-            )
+    """A file without any word of SHACL is a mistake even beside others."""
+    speaking = {triple.subject_at.path for triple in shapes.triples if _says_shacl(triple)}
+    for file in shapes.files or ("shapes",):
+        if not shapes.shapes or file not in speaking:
+            message = "there is no shape in the file, so it checks nothing"
+            yield finding("SHAPES-EMPTY", Location(file), message, "write one, or give another file with -s")
+
+
+def _says_shacl(triple: PlacedTriple) -> bool:
+    return any(isinstance(term, NamedNode) and term.value.startswith(SH) for term in (triple.predicate, triple.object))
 
 
 def _unknown_terms(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
