@@ -8,6 +8,8 @@ python -m benchmarks.run --write docs/benchmarks.md       # put the tables betwe
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -48,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _report(options: Options, work: Path) -> str:
     rows: list[tables.Row] = []
     floors: list[tuple[str, int, Measurement]] = []
+    phases: dict[str, dict[str, float]] = {}
     listed = systems(find_morph_python(), options.rivals_up_to)
     for size in options.sizes:
         folder = work / f"records-{size}"
@@ -56,8 +59,9 @@ def _report(options: Options, work: Path) -> str:
         rows += _measure_size(listed, folder, size, options.repeat, work)
         if size == min(5000, max(options.sizes)):
             floors = [(step, size, _floor(step, folder, options.repeat)) for step in FLOORS]
-    parts = [tables.machine(), tables.speeds(rows), tables.memory(rows), tables.floors(floors), tables.small(list(_small(work)))]
-    return "\n\n".join(parts)
+            phases = {format_name: _phases(folder, format_name) for format_name in ("turtle", "ntriples")}
+    small = tables.small(list(_small(work)))
+    return "\n\n".join([tables.machine(), tables.speeds(rows), tables.memory(rows), tables.floors(floors), tables.phases(phases), small])
 
 
 def _measure_size(listed: Sequence[System], folder: Path, size: int, repeat: int, work: Path) -> Iterator[tables.Row]:
@@ -86,6 +90,13 @@ def _measure_size(listed: Sequence[System], folder: Path, size: int, repeat: int
 def _floor(step: str, folder: Path, repeat: int) -> Measurement:
     _say(f"floor: {step}")
     return median_run([measure([sys.executable, "-m", "benchmarks.floors", step, str(folder)], ENVIRONMENT) for _ in range(repeat)])
+
+
+def _phases(folder: Path, format_name: str) -> dict[str, float]:
+    _say(f"phases, {format_name}")
+    command = [sys.executable, "-m", "benchmarks.phases", str(folder), format_name]
+    output = subprocess.run(command, env={**os.environ, **ENVIRONMENT}, check=True, capture_output=True, text=True).stdout
+    return {name: float(microseconds) for name, microseconds in (line.split("\t") for line in output.splitlines())}
 
 
 def _small(work: Path) -> Iterator[tuple[str, Measurement]]:

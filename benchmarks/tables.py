@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -65,6 +65,15 @@ def floors(measured: Sequence[tuple[str, int, Measurement]]) -> str:
     """What reading and parsing alone take."""
     lines = [(step, f"{size:,}", f"{run.wall:.2f}", f"{1e6 * run.wall / size:,.0f}") for step, size, run in measured]
     return _table(("step, one process", "records", "seconds", "µs a record"), lines, numbers_from=1)
+
+
+def phases(measured: Mapping[str, Mapping[str, float]]) -> str:
+    """Where the time of an export goes, by format."""
+    names = list(next(iter(measured.values())))
+    lines = [(name, *(f"{of[name]:,.0f}" for of in measured.values())) for name in names]
+    total = ("together", *(f"{sum(of.values()):,.0f}" for of in measured.values()))
+    head = ("phase", *(f"{format_name}, µs a record" for format_name in measured))
+    return _table(head, [*lines, total], numbers_from=1)
 
 
 def small(measured: Sequence[tuple[str, Measurement]]) -> str:
