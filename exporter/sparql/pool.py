@@ -45,6 +45,11 @@ class Pool:
         self._greeting = Channel(cast("BinaryIO", self._control.makefile("rb", buffering=0)), self._control.makefile("wb"))
         self._greeting.send({"sources": sources.message(), "memory": memory, "allow_remote": allow_remote})
 
+    @property
+    def process(self) -> int:
+        """The process id of the keeper, whose children are the workers."""
+        return self._process.pid
+
     def __enter__(self) -> Self:
         return self
 

@@ -105,7 +105,7 @@ def test_keeper_that_dies_of_a_file_leaves_its_name(number: signal.Signals, tmp_
     os.mkfifo(path)
     sources = Sources(files=(str(path),))
     with Pool(sources) as pool:
-        os.kill(pool._process.pid, number)
+        os.kill(pool.process, number)
         with pytest.raises(QueryError, match="the file is nested too deeply") as caught:
             pool.wait()
     assert caught.value.problems[0].location.path in {str(path), "-"}

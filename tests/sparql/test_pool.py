@@ -156,7 +156,7 @@ pool.wait()
 for _ in range(2):
     threading.Thread(target=lambda: pool.ask(Request({CROSS!r})).read(), daemon=True).start()
 time.sleep(0.5)
-print(pool._process.pid, flush=True)
+print(pool.process, flush=True)
 time.sleep(60)
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=ROOT, text=True) as caller:
@@ -172,7 +172,7 @@ time.sleep(60)
 @LINUX
 def test_workers_end_with_a_keeper_that_is_killed(pool: Pool) -> None:
     assert good(pool)
-    keeper = pool._process.pid
+    keeper = pool.process
     workers = offspring(keeper)
     os.kill(keeper, signal.SIGKILL)
     assert ends(workers)
