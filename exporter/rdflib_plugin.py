@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from rdflib import Graph
-from rdflib.parser import InputSource, Parser, create_input_source
+from rdflib.parser import InputSource, Parser
 
 from exporter.errors import ExporterError
 from exporter.mapping.mapping import map_record
@@ -27,6 +27,7 @@ class FrontMatterParser(Parser):
         A value that does not fit is added as it was typed, as in an export. Raises ExporterError, with located problems, for a record
         that is rejected, and OntologyError.
 
+        >>> from rdflib.parser import create_input_source
         >>> page = min(Path("examples/medigy/content").rglob("*.md"))
         >>> graph = Graph()
         >>> FrontMatterParser().parse(create_input_source(data=page.read_bytes()), graph)
