@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check docs format clean
+.PHONY: setup demo test check docs format clean bench
 
 # The stamps keep make from installing again until pyproject.toml changes.
 $(VENV)/.installed: pyproject.toml
@@ -42,9 +42,18 @@ check: setup
 docs: $(VENV)/.installed
 	$(BIN)/python docs/generate.py
 
+# morph-kgc, which the benchmarks compare with, needs an older pyoxigraph than ours and so an environment of its own.
+.venv-morph/.installed: benchmarks/rivals/morph-requirements.txt
+	@test -x .venv-morph/bin/python || $(PYTHON) -m venv .venv-morph
+	.venv-morph/bin/python -m pip --disable-pip-version-check --quiet install -r $<
+	@touch $@
+
+bench: setup .venv-morph/.installed
+	$(BIN)/python -m benchmarks.run $(BENCH)
+
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-morph dist .mypy_cache .pytest_cache .ruff_cache
