@@ -128,14 +128,28 @@ def test_settings_say_what_to_ignore_and_why(tmp_path: Path) -> None:
     assert run(tmp_path, "content").returncode == 1
 
 
-@pytest.mark.parametrize(("name", "syntax"), [("turtle", ox.RdfFormat.TURTLE), ("ntriples", ox.RdfFormat.N_TRIPLES), ("jsonld", ox.RdfFormat.JSON_LD), ("rdfxml", ox.RdfFormat.RDF_XML)])  # fmt: skip
-def test_report_graph_is_a_validation_report_in_any_syntax(tmp_path: Path, name: str, syntax: ox.RdfFormat) -> None:
+SYNTAXES = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+RESULTS = """PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT ?focus ?component {
+    ?report a sh:ValidationReport ; sh:conforms false ; sh:result ?result .
+    ?result sh:focusNode ?focus ; sh:sourceConstraintComponent ?component
+}"""
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_report_graph_is_a_validation_report_in_any_syntax(tmp_path: Path, name: str) -> None:
     write(tmp_path, "a")
     done = run(tmp_path, "content", "--output-format", name)
     store = ox.Store()
-    store.load(done.stdout.encode(), format=syntax)
-    query = f"SELECT ?focus ?component {{ ?report a <{SH}ValidationReport> ; <{SH}conforms> false ; <{SH}result> ?r . ?r <{SH}focusNode> ?focus ; <{SH}sourceConstraintComponent> ?component }}"  # noqa: E501, S608
-    rows = [(str(row["focus"]), str(row["component"])) for row in store.query(query)]  # type: ignore[union-attr]
+    store.load(done.stdout.encode(), format=SYNTAXES[name])
+    found = store.query(RESULTS)
+    assert isinstance(found, ox.QuerySolutions)
+    rows = [(str(row["focus"]), str(row["component"])) for row in found]
     assert rows == [("<https://example.org/page/a>", f"<{SH}NodeConstraintComponent>")]
     assert done.stdout == run(tmp_path, "content", "--output-format", name).stdout
 

@@ -15,7 +15,6 @@ from pyoxigraph import Literal
 from exporter.problems import Location
 from exporter.terms import OWL, SH
 from exporter.validation.shapes import ShapesGraph
-from exporter.validation.vocabulary import ADVANCED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,6 @@ def _ask_validators(shapes: ShapesGraph) -> Iterator[Location]:
     return (triple.predicate_at for triple in shapes.triples if triple.predicate.value == SH + "ask")
 
 
-def _advanced(shapes: ShapesGraph) -> Iterator[Location]:
-    wanted = {SH + name for name in ADVANCED}
-    return (triple.predicate_at for triple in shapes.triples if triple.predicate.value in wanted)
-
-
 _QUERIES = ("select", "ask", "construct")
 
 FEATURES: tuple[Feature, ...] = (
@@ -74,7 +68,6 @@ FEATURES: tuple[Feature, ...] = (
         "runs a nested SELECT that does not give $this, which SHACL forbids",
         _matching(r"\{\s*select\b", *_QUERIES),
     ),
-    Feature("advanced", "shacl", "has SHACL-AF rules only, without targets, functions and node expressions", _advanced),
     Feature(
         "lookaround",
         "shacl",

@@ -1,0 +1,159 @@
+"""What other programs run: the GitHub action's script, the pre-commit hook by pre-commit itself, the GitLab job in the docs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from exporter.cli.app import app
+
+ROOT = Path(__file__).parents[2]
+FAULTS = Path(__file__).parent / "faults"
+SETTINGS = f'paths = ["content"]\nshapes = ["{FAULTS}/shapes.ttl"]\nontology = ["{FAULTS}/ontology.ttl"]\n'
+RECORD = "---\nlayout: Page\nid: {id}\ntitle: A title\nlink:\n  href: {href}\n---\ntext\n"
+
+
+def _project(folder: Path) -> None:
+    """A team's repository: settings and one record with a fault; `owltype` is on the path."""
+    (folder / "content").mkdir()
+    (folder / "content" / "a.md").write_text(RECORD.format(id="a", href="burnsmcd"), "utf-8")
+    (folder / "owltype.toml").write_text(SETTINGS, "utf-8")
+    (folder / "bin").mkdir()
+    command = folder / "bin" / "owltype"
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m exporter "$@"\n', "utf-8")
+    command.chmod(0o755)
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), "/usr/bin", "/bin"])
+    return {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", **more}
+
+
+def _action() -> dict[str, Any]:
+    found = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def _run_action(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Run the action's last step as a runner does: its script in bash, every input in the variable that the step names."""
+    action = _action()
+    step = action["runs"]["steps"][-1]
+    defaults = {name: spec["default"] for name, spec in action["inputs"].items()}
+    values = {**defaults, **{name.replace("_", "-"): value for name, value in inputs.items()}}
+    variables = {name: values[re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", text)[1]] for name, text in step["env"].items()}  # type: ignore[index]
+    environment = _environment(folder, GITHUB_STEP_SUMMARY=str(folder / "summary.md"), **variables)
+    bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    return subprocess.run(bash, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_action_annotates_the_line_and_fails_the_job(tmp_path: Path) -> None:
+    _project(tmp_path)
+    done = _run_action(tmp_path, sarif="out.sarif", junit="out.xml")
+    assert done.returncode == 1, done.stderr
+    assert re.search(r"^::error file=content/a\.md,line=6,.*SH-PATTERN", done.stdout, re.MULTILINE)
+    assert (tmp_path / "out.sarif").exists()
+    assert (tmp_path / "out.xml").exists()
+    assert "SH-PATTERN" in (tmp_path / "summary.md").read_text("utf-8")
+
+
+def test_action_takes_lines_and_runs_nothing_of_them(tmp_path: Path) -> None:
+    _project(tmp_path)
+    (tmp_path / "two words").mkdir()
+    (tmp_path / "two words" / "b.md").write_text(RECORD.format(id="b", href="https://example.org/"), "utf-8")
+    assert _run_action(tmp_path, paths="two words\n", summary="false").returncode == 0
+    assert _run_action(tmp_path, paths="content\ntwo words").returncode == 1
+    done = _run_action(tmp_path, paths="$(touch harmed); touch harmed")
+    assert (done.returncode, (tmp_path / "harmed").exists()) == (2, False)
+    assert _run_action(tmp_path, fail_on="never").returncode == 0
+
+
+def test_action_uses_every_input() -> None:
+    text = (ROOT / "action.yml").read_text("utf-8")
+    for name in _action()["inputs"]:
+        assert f"${{{{ inputs.{name} }}}}" in text
+
+
+def _hooks() -> list[dict[str, Any]]:
+    found = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert isinstance(found, list)
+    return found
+
+
+def test_hook_is_a_command_with_its_options() -> None:
+    for hook in _hooks():
+        program, name, *options = hook["entry"].split()
+        assert program == "owltype"
+        command = app.get_command(app.make_context("owltype", [], resilient_parsing=True), name)
+        assert command is not None
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {option for option in options if option.startswith("-")} <= known
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def _hook_repository(folder: Path) -> Path:
+    """A repository with our hooks, which run the `owltype` on the path: to build their own environment would need a package index."""
+    folder.mkdir()
+    hooks = [{**hook, "language": "system"} for hook in _hooks()]
+    (folder / ".pre-commit-hooks.yaml").write_text(yaml.safe_dump(hooks), "utf-8")
+    _git(folder, "init", "-q")
+    _git(folder, "add", ".")
+    _git(folder, "commit", "-qm", "hooks")
+    return folder
+
+
+@pytest.mark.skipif(shutil.which("pre-commit", path=str(Path(sys.executable).parent)) is None, reason="pre-commit is not installed")
+def test_pre_commit_runs_the_hook_on_what_is_committed(tmp_path: Path) -> None:
+    hooks = _hook_repository(tmp_path / "hooks")
+    team = tmp_path / "team"
+    team.mkdir()
+    _project(team)
+    _git(team, "init", "-q")
+    _git(team, "add", "owltype.toml", "content")
+    _git(team, "commit", "-qm", "old records with old faults")
+
+    def commit() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "owltype-validate", "--color=never"]
+        return subprocess.run(command, cwd=team, env=_environment(team), capture_output=True, text=True, check=False, timeout=300)
+
+    (team / "content" / "good.md").write_text(RECORD.format(id="good", href="https://example.org/"), "utf-8")
+    _git(team, "add", "content/good.md")
+    done = commit()
+    assert (done.returncode, "Passed" in done.stdout) == (0, True), done.stdout + done.stderr
+    (team / "content" / "bad.md").write_text(RECORD.format(id="bad", href="here"), "utf-8")
+    _git(team, "add", "content/bad.md")
+    done = commit()
+    assert (done.returncode, "content/bad.md:6:9: error SH-PATTERN" in done.stdout) == (1, True), done.stdout + done.stderr
+    assert "content/a.md" not in done.stdout
+
+
+def _gitlab_job() -> dict[str, Any]:
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "validation.md").read_text("utf-8"), re.DOTALL)
+    (job,) = [block for block in map(yaml.safe_load, blocks) if isinstance(block, dict) and "owltype" in block]
+    found = job["owltype"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_gitlab_job_in_the_docs_writes_the_report_that_it_names(tmp_path: Path) -> None:
+    _project(tmp_path)
+    job = _gitlab_job()
+    (line,) = [line for line in job["script"] if line.startswith("owltype ")]
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 1, done.stderr
+    assert (tmp_path / job["artifacts"]["reports"]["codequality"]).exists()
+    assert (tmp_path / job["artifacts"]["reports"]["junit"]).exists()
