@@ -27,6 +27,11 @@ _DAY = r"(?:0[1-9]|[12]\d|3[01])"
 _TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _INTEGER = r"[+-]?\d+"
 _DECIMAL = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
+_NAME_START = (  # XML 1.0, section 2.3
+    r"A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
+    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_NAME = _NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F\u2040"
 
 _LEXICAL: dict[str, str] = {
     "boolean": r"true|false|1|0",
@@ -42,19 +47,22 @@ _LEXICAL: dict[str, str] = {
     "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
     "gMonth": rf"--{_MONTH}{_ZONE}",
     "gDay": rf"---{_DAY}{_ZONE}",
-    "gMonthDay": rf"--{_MONTH}-{_DAY}{_ZONE}",
+    "gMonthDay": rf"--(?P<month>{_MONTH})-(?P<day>{_DAY}){_ZONE}",
     "duration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
     "dayTimeDuration": r"-?P(?=.)(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
     "yearMonthDuration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?",
     "language": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
     "hexBinary": r"(?:[0-9A-Fa-f]{2})*",
-    "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}= ?=|(?:[A-Za-z0-9+/] ?){3}=)?",
+    "base64Binary": (
+        r"(?:(?:[A-Za-z0-9+/] ?){4})*"
+        r"(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?"
+    ),
     "anyURI": r"[^\s<>\"{}|\\^`]*",
     "token": r"\S+(?: \S+)*|",
     "normalizedString": r"[^\t\n\r]*",
-    "NMTOKEN": r"[\w:.\-·]+",
-    "Name": r"[^\W\d][\w:.\-·]*|[_:][\w:.\-·]*",
-    "NCName": r"[^\W\d][\w.\-·]*|_[\w.\-·]*",
+    "NMTOKEN": rf"[:{_NAME}]+",
+    "Name": rf"[:{_NAME_START}][:{_NAME}]*",
+    "NCName": rf"[{_NAME_START}][{_NAME}]*",
 }
 
 _BOUNDS: dict[str, tuple[int | None, int | None]] = {
@@ -111,13 +119,13 @@ class Datatype:
 
 
 def _day_exists(match: re.Match[str]) -> bool:
-    # XSD's years may be longer than Python's; the calendar repeats every 400 years
-    year = int(match["year"][-8:]) % 400 + 2000
+    # XSD's years may be longer than Python's; the calendar repeats every 400 years. A day without a year may be the leap day.
+    year = int(match.groupdict().get("year", "2000")[-8:]) % 400 + 2000
     try:
         date(year, int(match["month"]), int(match["day"]))
     except ValueError:
         return False
-    return match["year"] != "-0000"
+    return True
 
 
 def _in_bounds(text: str, low: int | None, high: int | None) -> bool:
@@ -135,8 +143,8 @@ def _check(name: str) -> Check | None:
         return lambda text: whole.fullmatch(text) is not None and _in_bounds(text, low, high)
     if name not in _LEXICAL:
         return None
-    matcher = re.compile(_LEXICAL[name], 0 if name in ("NMTOKEN", "Name", "NCName") else re.ASCII)
-    if name.startswith("date"):
+    matcher = re.compile(_LEXICAL[name], re.ASCII)
+    if "(?P<day>" in _LEXICAL[name]:
         return lambda text: (match := matcher.fullmatch(text)) is not None and _day_exists(match)
     return lambda text: matcher.fullmatch(text) is not None
 
