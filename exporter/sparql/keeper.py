@@ -55,6 +55,8 @@ class Keeper:
                 pass
         for process in self._workers:
             os.kill(process, signal.SIGKILL)
+        for process in self._workers:
+            os.waitpid(process, 0)
 
     def _handle(self, ready: Any) -> bool:  # noqa: ANN401 - selectors' own type for what was registered
         if ready is self._control:
