@@ -33,7 +33,8 @@ RDF_NIL = NamedNode(RDF + "nil")
 class Block(NamedTuple):
     """One resource and what is said of it, in the plan's order, `rdf:type` first.
 
-    The only blank nodes are the cells of an `rdf:List` (`map:ordered`): each cell is a block of its own that follows the block it is used in.
+    The only blank nodes are the cells of an `rdf:List` (`map:ordered`): each cell is a block of its own that follows the block
+    it is used in.
     """
 
     subject: Subject

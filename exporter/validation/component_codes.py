@@ -8,7 +8,7 @@ from exporter.problems import Severity
 _SECTION = "https://www.w3.org/TR/shacl/#"
 
 
-def _row(  # noqa: PLR0917 - the columns of the table below
+def _row(
     code: str, title: str, parameter: str, explanation: str, bad: str, good: str, section: str | None = None
 ) -> CodeEntry:
     link = f"{_SECTION}{section or parameter[3].upper() + parameter[4:] + 'ConstraintComponent'}"

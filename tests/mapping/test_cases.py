@@ -60,7 +60,8 @@ def _problem(problem: Problem) -> str:
 
 def _unmapped(account: Export) -> str:
     keys = account.unmapped
-    return "".join(f"{key.class_name}: {key.key} {key.count} {key.example}" + (f" near {key.near}" if key.near else "") + "\n" for key in keys)
+    lines = [f"{key.class_name}: {key.key} {key.count} {key.example}" + (f" near {key.near}" if key.near else "") for key in keys]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def expected(case: Path) -> dict[str, str]:
