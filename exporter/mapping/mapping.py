@@ -17,6 +17,9 @@ from exporter.text import enumerate_names, nearest, quote
 
 UnmappedKeys = OneOf["keep", "drop", "fail"]
 
+IGNORE_KEY = "owltypeIgnore"
+"""The key under which a record says which problems it puts up with, and why (`exporter.validation.suppressing`); it is no data."""
+
 
 class Mapper:
     """Maps records with one plan, keeping the resources that many of them share."""
@@ -106,10 +109,10 @@ class Mapper:
 
 
 def _but(type_key: str, of: ClassPlan, record: Record) -> list[Unmapped]:
-    """The record's unmapped keys; the one that says its class is not among them."""
+    """The record's unmapped keys; those that speak to owltype, of the class or of problems to put up with, are not among them."""
     found: list[Unmapped] = []
     uncovered(of.keys, record.front_matter, (), found)
-    return [unmapped for unmapped in found if unmapped.key_path != (type_key,)]
+    return [unmapped for unmapped in found if unmapped.key_path not in {(type_key,), (IGNORE_KEY,)}]
 
 
 def map_record(record: Record, plan: Plan) -> MappedRecord:

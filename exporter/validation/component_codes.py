@@ -8,9 +8,7 @@ from exporter.problems import Severity
 _SECTION = "https://www.w3.org/TR/shacl/#"
 
 
-def _row(
-    code: str, title: str, parameter: str, explanation: str, bad: str, good: str, section: str | None = None
-) -> CodeEntry:
+def _row(code: str, title: str, parameter: str, explanation: str, bad: str, good: str, section: str | None = None) -> CodeEntry:
     link = f"{_SECTION}{section or parameter[3].upper() + parameter[4:] + 'ConstraintComponent'}"
     text = f"`{parameter}`: {explanation} The shape sets the severity. See {link}."
     return CodeEntry(code, title, Severity.ERROR, text, bad, good)

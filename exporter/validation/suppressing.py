@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 from exporter.globs import glob_pattern
+from exporter.mapping.mapping import IGNORE_KEY
 from exporter.problems import Problem, format_key_path
 from exporter.records.reading import read_file
-
-IGNORE_KEY = "owltypeIgnore"
 
 
 class Suppression(Protocol):

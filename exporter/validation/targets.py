@@ -11,8 +11,9 @@ from exporter.problems import Problem, Severity
 from exporter.terms import RDF_TYPE, RDFS, SH, Term
 from exporter.validation.shapes import ShapesGraph
 
-_TYPE = re.compile(rb"(?m)^\S+ " + re.escape(str(RDF_TYPE).encode()) + rb" (<[^>]*>) \.$")
-_SUBCLASS = re.compile(rb"(?m)^(<[^>]*>) <" + re.escape((RDFS + "subClassOf").encode()) + rb"> (<[^>]*>) \.$")
+# No literal can look like these: it would end in a quotation mark before the full stop.
+_TYPE = re.compile(b" " + re.escape(str(RDF_TYPE).encode()) + rb" (<[^>]*>) \.\n")
+_SUBCLASS = re.compile(rb"(<[^>]*>) <" + re.escape((RDFS + "subClassOf").encode()) + rb"> (<[^>]*>) \.\n")
 
 
 def idle_shapes(data: bytes, shapes: ShapesGraph) -> Iterator[Problem]:

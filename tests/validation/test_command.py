@@ -198,3 +198,25 @@ def test_catastrophic_pattern_ends_with_the_shape_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "slow.ttl:4:44: error SHAPES-PATTERN-SLOW" in done.stderr
     assert "^(a+)+b takes unbounded time" in done.stderr
+
+
+def test_what_a_record_says_to_owltype_is_no_data(tmp_path: Path) -> None:
+    write(tmp_path, "a", "https://example.org/", more="owltypeIgnore:\n  SH-PATTERN: none\n")
+    done = run(tmp_path, "content", "--unmapped", "fail", "--output-format", "concise")
+    assert (done.returncode, lines(done)) == (0, [])
+
+
+def test_recursive_shape_ends_and_is_reported(tmp_path: Path) -> None:
+    record = "---\nlayout: Person\nid: {id}\nname: A\n---\n"
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "a.md").write_text(record.format(id="a"), "utf-8")
+    shapes = tmp_path / "recursive.ttl"
+    shapes.write_text(
+        "@prefix : <https://example.org/ont#> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        ":R a sh:NodeShape ; sh:targetClass :Page ;\n  sh:property [ sh:path :author ; sh:node :R ] .\n",
+        "utf-8",
+    )
+    (tmp_path / "content" / "b.md").write_text(BAD.format(id="b", href="https://example.org/", more="author: a\n"), "utf-8")
+    done = run(tmp_path, "content", "-s", str(shapes), "--output-format", "concise")
+    assert done.returncode == 1
+    assert f"{shapes}:3:1: error SHAPES-RECURSION" in done.stdout
