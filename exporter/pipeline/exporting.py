@@ -72,10 +72,10 @@ class Exporting:
     """One run over a source, which writes to a sink and keeps the account."""
 
     def __init__(self, source: Source, plan: Plan, progress: Progress | None = None) -> None:
-        self.ledger = Ledger(plan_iri_keys(plan))
         self._plan = plan
         self._source = source
         self._task = FileTask(source.job, plan)
+        self.ledger = Ledger(plan_iri_keys(plan), self._task.handlers)
         self._progress = progress or (lambda _: None)
 
     def run(self, sink: Sink) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from exporter.discovery import Discovered
 from exporter.pipeline.outcome import Outcome
 from exporter.problems import KeyPath, Location, Problem, format_key_path
+from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 from exporter.text import nearest, quote
 
@@ -41,9 +42,10 @@ class _Duplicate:
 class Ledger:
     """Takes outcomes in the order of the files."""
 
-    def __init__(self, iri_keys: Mapping[str, KeyPath]) -> None:
+    def __init__(self, iri_keys: Mapping[str, KeyPath], handlers: Sequence[Handler] = DEFAULT) -> None:
         self.exported = self.rejected = self.triples = 0
         self._iri_keys = iri_keys
+        self._handlers = handlers
         self._number = -1
         self.skipped: Counter[str] = Counter()
         self.problems: list[Problem] = []
@@ -95,7 +97,7 @@ class Ledger:
     def finish(self, find_paths: FindPaths) -> list[Problem]:
         """Give every problem of the run, those between records included, by file and place."""
         paths = find_paths([duplicate.first for duplicate in self._duplicates]) if self._duplicates else {}
-        between = [*(_duplicate_problem(d, paths[d.first]) for d in self._duplicates), *self._dangling()]
+        between = [*(self._duplicate_problem(d, paths[d.first]) for d in self._duplicates), *self._dangling()]
         return sorted(self.problems + between, key=lambda problem: problem.sort_key)
 
     def _dangling(self) -> Iterator[Problem]:
@@ -103,7 +105,19 @@ class Ledger:
             if hash(target) not in self._records:
                 message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"
                 help_ = "mend the value, or add the record; the triple is exported as it is"
-                yield Problem("MAP-REFERENCE", _locate(path, key_path), message, help=help_, key_path=key_path)
+                yield Problem("MAP-REFERENCE", self._locate(path, key_path), message, help=help_, key_path=key_path)
+
+    def _locate(self, path: str, key_path: KeyPath, *, key: bool = False) -> Location:
+        """Read a file once more for the place of a key path; it may have gone meanwhile."""
+        record = read_file(path, handlers=self._handlers).record
+        return record.locate(key_path, key=key) if record else Location(path)
+
+    def _duplicate_problem(self, duplicate: _Duplicate, first: str) -> Problem:
+        key_path = duplicate.key_path
+        message = f"this record has the IRI <{duplicate.iri}>, which {quote(first)} has already; only the first is exported"
+        help_ = "give one of the two another value for the keys that make its IRI"
+        place, related = self._locate(duplicate.path, key_path), (self._locate(first, key_path),)
+        return Problem("MAP-DUPLICATE-IRI", place, message, help=help_, key_path=key_path, related=related)
 
     def unmapped_keys(self, known: Mapping[str, Sequence[str]]) -> list[UnmappedKey]:
         """List the keys that no property reads, by class, most frequent first; `known` are the mapped keys by class."""
@@ -111,7 +125,7 @@ class Ledger:
         keys: list[UnmappedKey] = []
         for (class_name, key), (count, path, key_path) in entries:
             near = near_key(key, known.get(class_name, ())) if len(keys) < _GUESSES else None
-            keys.append(UnmappedKey(class_name, key, count, _locate(path, key_path, key=True), near))
+            keys.append(UnmappedKey(class_name, key, count, self._locate(path, key_path, key=True), near))
         return keys
 
 
@@ -130,18 +144,3 @@ def near_key(key: str, known: Sequence[str]) -> str | None:
         return beside[near]
     elsewhere = {path.rpartition(".")[2]: path for path in reversed(known)}
     return elsewhere.get(name)
-
-
-def _locate(path: str, key_path: KeyPath, *, key: bool = False) -> Location:
-    """Read a file once more for the place of a key path; it may have gone meanwhile."""
-    record = read_file(path).record
-    return record.locate(key_path, key=key) if record else Location(path)
-
-
-def _duplicate_problem(duplicate: _Duplicate, first: str) -> Problem:
-    place = _locate(duplicate.path, duplicate.key_path)
-    message = f"this record has the IRI <{duplicate.iri}>, which {quote(first)} has already; only the first is exported"
-    help_ = "give one of the two another value for the keys that make its IRI"
-    return Problem(
-        "MAP-DUPLICATE-IRI", place, message, help=help_, key_path=duplicate.key_path, related=(_locate(first, duplicate.key_path),)
-    )

@@ -43,7 +43,7 @@ class FileTask:
         plan = plan or job.load()
         self._mapper = Mapper(plan, unmapped=job.unmapped)
         self.writer: Writer = make_writer(find_format(job.format).format, vocabulary(plan))
-        self._handlers = load_handlers(job.handlers)
+        self.handlers = load_handlers(job.handlers)
         self._sent_blocks: dict[int, Block] = {}
         self._sent_texts: set[SharedText] = set()
 
@@ -53,7 +53,7 @@ class FileTask:
 
     def run_one(self, path: str) -> Outcome:
         """Read, map and write one file."""
-        reading = read_file(path, handlers=self._handlers)
+        reading = read_file(path, handlers=self.handlers)
         if reading.record is None:
             return Outcome(path, problems=reading.problems, skipped=reading.skipped)
         mapped = self._mapper.map(reading.record)
