@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -185,7 +186,8 @@ def _paragraph(chance: random.Random) -> str:
 
 
 def _slug(title: str) -> str:
-    return "-".join("".join(c for c in word if c.isalnum() or c == "-") for word in title.lower().split())
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join("".join(c for c in word if c.isalnum() or c == "-") for word in plain.split())
 
 
 def _timestamp(moment: datetime) -> str:

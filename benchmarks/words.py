@@ -27,7 +27,7 @@ KINDS = {
     "curated-news": "Curated News",
 }
 
-SCHEMES = ("Symplur", "Medigy", "HIMSS", "Gartner")
+SCHEMES = ("Symplur", "Medigy")
 
 SUBJECTS = (
     "Telehealth", "Wearables", "Sensors", "Claims", "Consent", "Privacy", "Genomics", "Imaging", "Pharmacy", "Nursing",
