@@ -26,15 +26,29 @@ _OBJECT = re.compile(rb"(?m) (<[^>\n]*>) \.$")
 
 @dataclass(eq=False)
 class DataGraph:
-    """Triples as N-Triples. `starts[i]` is where the part of `paths[i]` begins; `records` gives the number of a record's IRI."""
+    """Triples as N-Triples: `data`, once `close` has put the parts together.
 
-    data: bytearray = field(default_factory=bytearray)
+    `starts[i]` is where the part of `paths[i]` begins; `records` gives the number of a record's IRI.
+    """
+
+    data: bytes = b""
     paths: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     records: dict[str, int] = field(default_factory=dict)
     end_of_records: int = 0
     end_of_shared: int = 0
     files: list[RdfFile] = field(default_factory=list)
+    _parts: list[bytes] = field(default_factory=list)
+    _size: int = 0
+
+    def _add(self, part: bytes) -> None:
+        self._parts.append(part)
+        self._size += len(part)
+
+    def close(self) -> None:
+        """Put the parts together; nothing can be added any more."""
+        self.data = b"".join(self._parts)
+        self._parts.clear()
 
     def add_records(self, run: Exporting, plan: Plan) -> None:
         """Map every record of the run; resources that records share come after them, once."""
@@ -44,25 +58,25 @@ class DataGraph:
             for outcome in run.outcomes():
                 self.records[outcome.iri or ""] = len(self.paths)
                 self.paths.append(outcome.path)
-                self.starts.append(len(self.data))
-                self.data += outcome.text
+                self.starts.append(self._size)
+                self._add(outcome.text)
                 shared.add(outcome.shared)
-            self.end_of_records = len(self.data)
+            self.end_of_records = self._size
             for subject, statements in shared.merged():
-                self.data += writer.resource(subject, statements)
-            self.end_of_shared = len(self.data)
+                self._add(writer.resource(subject, statements))
+            self.end_of_shared = self._size
         finally:
             shared.close()
 
     def add_ontology(self, plan: Plan) -> None:
         """Add what the ontology says by IRI: the hierarchy of classes, and its individuals. Its blank nodes only describe classes."""
         statements = (t for t in plan.ontology.statements if not isinstance(t[0], BlankNode) and not isinstance(t[2], BlankNode))
-        self.data += to_ntriples(statements)
+        self._add(to_ntriples(statements))
 
     def add_file(self, file: RdfFile) -> None:
         """Add the triples of an RDF file."""
         self.files.append(file)
-        self.data += file.data
+        self._add(file.data)
 
     def record_of(self, focus_node: str) -> int | None:
         """Give the number of the record whose own resources include a node: its IRI is the record's, or that with a fragment."""

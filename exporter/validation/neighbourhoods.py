@@ -22,8 +22,8 @@ _TOO_MUCH = 2
 class Neighbourhoods:
     """Gives, for nodes, the triples that constraints on them can see; the whole graph where that can't be told."""
 
-    def __init__(self, graph: DataGraph, shapes: ShapesGraph, whole: bytes) -> None:
-        self._graph, self._whole = graph, whole
+    def __init__(self, graph: DataGraph, shapes: ShapesGraph) -> None:
+        self._graph, self._whole = graph, graph.data
         self._certain = not graph.files and not uses(shapes, _LOOKS_BACK)
 
     def around(self, nodes: Iterable[str]) -> bytes:

@@ -91,7 +91,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     source = Source(records, job, selection or Selection(), jobs or default_jobs())
     mapped = _map(source, plan, [name for name in names if is_rdf(name)], progress)
     engines, results, problems = _check(mapped, loaded, plan, _Engine(engine, advanced, unmapped))
-    idle = idle_shapes(mapped.data, loaded) if _is_whole(names) else ()
+    idle = idle_shapes(mapped.graph.data, loaded) if _is_whole(names) else ()
     left = suppress(_kept([*of_shapes, *idle, *mapped.problems, *problems], changed), suppressions)
     return Validation(
         problems=left.problems,
@@ -110,7 +110,6 @@ class _Mapped:
     """The data of a run, and what making it found."""
 
     graph: DataGraph
-    data: bytes
     problems: tuple[Problem, ...]
     checked: int
 
@@ -136,15 +135,16 @@ def _map(source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progre
         problems, checked = account.problems, checked + account.exported + account.rejected
     for name in rdf:
         graph.add_file(read_rdf(name))
-    return _Mapped(graph, bytes(graph.data), problems, checked)
+    graph.close()
+    return _Mapped(graph, problems, checked)
 
 
 def _check(
     mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Engine
 ) -> tuple[tuple[str, ...], tuple[Result, ...], list[Problem]]:
     """Run the engines and give their names, the results of the first, and the problems."""
-    engines, results, differences = run_engines(mapped.data, shapes, options.name, advanced=options.advanced)
-    near = Neighbourhoods(mapped.graph, shapes, mapped.data)
+    engines, results, differences = run_engines(mapped.graph.data, shapes, options.name, advanced=options.advanced)
+    near = Neighbourhoods(mapped.graph, shapes)
     leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes), aimed, advanced=options.advanced))
     located = Locator(mapped.graph, shapes, plan, options.unmapped).problems(without_cascades(leaves))
     return tuple(engine.name for engine in engines), results, [*differences, *located]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from pathlib import Path
 
 import shacl
 from pyoxigraph import Literal, NamedNode
@@ -15,6 +17,7 @@ from exporter.validation.shapes import ShapesGraph
 
 _BLANK = re.compile(rb"(?m)^_:([^ ]+)(?= )|(?<= )_:([^ ]+)(?= \.$)")
 _NAMED_BLANK = re.compile(r"<urn:owltype:blank:([^>]+)>")
+_LARGE = 50_000_000
 _SENSITIVE = ("nodeKind", "pattern", "minLength", "maxLength", "sparql", "datatype")
 """Parameters that tell a blank node from an IRI."""
 
@@ -33,7 +36,7 @@ class RustEngine:
             data = _BLANK.sub(lambda match: b"<urn:owltype:blank:" + (match[1] or match[2]) + b">", data)
         try:
             compiled = shacl.Shapes.from_text(shapes.ntriples.decode(), "ntriples")
-            report = compiled.validate_text(data.decode(), "ntriples", inference="rules" if advanced else "none")
+            report = _validate(compiled, data, "rules" if advanced else "none")
         except ValueError as error:
             raise EngineError(str(error).removeprefix("invalid shapes graph: ")) from error
         return ordered([_result(found, shapes) for found in report.results])
@@ -46,6 +49,16 @@ class RustEngine:
         except ValueError as error:
             return str(error).rpartition("error: ")[2].strip()
         return None
+
+
+def _validate(compiled: shacl.Shapes, data: bytes, inference: str) -> shacl.Report:
+    """Hand over a large graph in a file: as a `str` it would take two or four bytes a character where one lies beyond Latin-1."""
+    if len(data) < _LARGE:
+        return compiled.validate_text(data.decode(), "ntriples", inference=inference)
+    with tempfile.TemporaryDirectory(prefix="owltype-") as folder:
+        file = Path(folder, "data.nt")
+        file.write_bytes(data)
+        return compiled.validate_file(str(file), inference=inference)
 
 
 def uses(shapes: ShapesGraph, names: tuple[str, ...]) -> bool:
