@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from exporter.cli.inputs import choose_paths
 from exporter.cli.session import Session
-from exporter.discovery import Selection
 
 if TYPE_CHECKING:
     from exporter.sparql.asking import Dataset
@@ -22,9 +21,8 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def dataset_options(function: F) -> F:
     """Give a command `-d`, `--store`, `--refresh` and `--allow-remote`."""
-    data = click.option(
-        "-d", "--data", metavar="PATH", multiple=True, help="A folder of records, a record, or an RDF file; may be repeated."
-    )
+    text = "A folder of records, a record, or an RDF file; may be repeated."
+    data = click.option("-d", "--data", metavar="PATH", multiple=True, help=text)
     store = click.option("--store", metavar="DIR", help="Ask this persistent store; it is made first if there is none.")
     refresh = click.option("--refresh", is_flag=True, help="Make the store again first.")
     remote = click.option("--allow-remote", is_flag=True, help="Let SERVICE and FROM <http…> send requests to other machines.")
@@ -33,69 +31,67 @@ def dataset_options(function: F) -> F:
 
 def limit_options(function: F) -> F:
     """Give a command `--timeout`, `--max-memory`, `--max-rows` and `--max-size`."""
-    seconds = click.FloatRange(min=0, min_open=True)
+    seconds, megabytes = click.FloatRange(min=0, min_open=True), click.IntRange(1)
     timeout = click.option(
-        "--timeout", type=seconds, default=60.0, show_default=True, metavar="SECONDS", help="End a query after this time."
+        "--timeout", type=seconds, default=60.0, show_default=True, metavar="S", help="End a query after so many seconds."
     )
     memory = click.option(
-        "--max-memory", type=click.IntRange(16), default=1024, show_default=True, metavar="MB", help="… at this much memory."
+        "--max-memory", type=megabytes, default=1024, show_default=True, metavar="MB", help="End a query at this much memory."
     )
-    rows = click.option("--max-rows", type=click.IntRange(1), metavar="N", help="Cut the answer after this many rows or triples.")
-    size = click.option("--max-size", type=click.IntRange(1), default=256, show_default=True, metavar="MB", help="… at this size.")
+    rows = click.option("--max-rows", type=click.IntRange(1), metavar="N", help="Cut the answer after so many rows or triples.")
+    size = click.option("--max-size", type=megabytes, default=256, show_default=True, metavar="MB", help="Cut the answer at this size.")
     return timeout(memory(rows(size(function))))
 
 
-def open_from(
-    session: Session,
-    data: tuple[str, ...],
-    store: str | None,
-    ontology: tuple[str, ...],
-    constants: Mapping[str, str],
-    selection: Selection,
-    jobs: int | None,
-    powers: Powers,
-    *,
-    refresh: bool,
-) -> Dataset:
-    """Open the dataset that the options and the settings name."""
-    from exporter.sparql.opening import Input, open_input, open_store
+@dataclass(frozen=True, slots=True)
+class DatasetOptions:
+    """What the user said of the dataset; the settings say the rest."""
 
-    folder = store or (session.settings.store if not data else None)
-    paths = data or (session.settings.paths if folder else choose_paths(session, ()))
-    source = _input(session, paths, ontology, constants, selection, jobs) if paths else Input()
-    with session.progress("records read") as progress:
-        if folder is not None:
-            return open_store(Path(folder), source, powers, progress.update, refresh=refresh)
-        return open_input(source, powers, progress.update)
+    data: tuple[str, ...]
+    store: str | None
+    refresh: bool
+    ontology: tuple[str, ...]
+    constants: Mapping[str, str]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    follow_symlinks: bool | None
+    jobs: int | None
 
+    def open(self, session: Session, powers: Powers) -> Dataset:
+        """Open the dataset; what only records need is not imported for a store."""
+        from exporter.sparql.opening import Input, open_input, open_store
 
-def _input(
-    session: Session,
-    paths: tuple[str, ...],
-    ontology: tuple[str, ...],
-    constants: Mapping[str, str],
-    selection: Selection,
-    jobs: int | None,
-) -> Input:
-    from exporter.dataset.sources import is_rdf
-    from exporter.pipeline.exporting import Source
-    from exporter.pipeline.task import Job
-    from exporter.pipeline.workers import default_jobs
-    from exporter.resources import bundled
-    from exporter.sparql.opening import Input
+        folder = self.store or (session.settings.store if not self.data else None)
+        paths = self.data or session.settings.paths
+        source = self._input(session, paths) if paths or folder is None else Input()
+        with session.progress("records read") as progress:
+            if folder is not None:
+                return open_store(Path(folder), source, powers, progress.update, refresh=self.refresh)
+            return open_input(source, powers, progress.update)
 
-    settings = session.settings
-    chosen = ontology or settings.ontology
-    files = tuple(path for path in paths if is_rdf(path))
-    records = tuple(path for path in paths if not is_rdf(path))
-    named = {**settings.constant_map, **constants}
-    job = Job(
-        tuple(chosen) or (str(bundled("ontology")),),
-        "ntriples",
-        tuple(sorted(named.items())),
-        settings.default_class,
-        "drop" if settings.unmapped == "drop" else "keep",
-        settings.handlers,
-    )
-    count = (settings.jobs if jobs is None else jobs) or default_jobs()
-    return Input(Source(records, job, selection, count) if records else None, files, (), tuple(chosen), named)
+    def _input(self, session: Session, paths: tuple[str, ...]) -> Input:
+        from exporter.cli.inputs import choose_paths, choose_selection
+        from exporter.dataset.sources import is_rdf
+        from exporter.pipeline.exporting import Source
+        from exporter.pipeline.task import Job
+        from exporter.pipeline.workers import default_jobs
+        from exporter.resources import bundled
+        from exporter.sparql.opening import Input
+
+        settings = session.settings
+        chosen = choose_paths(session, paths)
+        ontology = tuple(self.ontology or settings.ontology)
+        constants = {**settings.constant_map, **self.constants}
+        files = tuple(path for path in chosen if is_rdf(path))
+        records = tuple(path for path in chosen if not is_rdf(path))
+        job = Job(
+            ontology or (str(bundled("ontology")),),
+            "ntriples",
+            tuple(sorted(constants.items())),
+            settings.default_class,
+            "drop" if settings.unmapped == "drop" else "keep",
+            settings.handlers,
+        )
+        jobs = (settings.jobs if self.jobs is None else self.jobs) or default_jobs()
+        selection = choose_selection(session, self.include, self.exclude, self.follow_symlinks)
+        return Input(Source(records, job, selection, jobs) if records else None, files, (), ontology, constants)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
-from exporter.cli.datasets import dataset_options, limit_options, open_from
+from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
 from exporter.cli.ending import CANNOT_RUN
 from exporter.cli.session import Session
 from exporter.errors import QueryError, UsageError
@@ -79,7 +79,6 @@ def command(
       owltype query records-by-topic --param topic="<https://www.medigy.com/topics/symplur/telehealth/>"
       owltype query --list
     """  # noqa: D301 - click's mark for lines to leave as they are
-    from exporter.cli.inputs import choose_selection
     from exporter.sparql.limits import MEGABYTE, Limits, Powers
 
     folder = Path(session.settings.queries)
@@ -91,10 +90,9 @@ def command(
         text = saved.text
         plan = Answering(session, saved, results_format, output, with_source)
         plan.check_formats()
-        selection = choose_selection(session, include, exclude, follow_symlinks)
         values = read_parameters(parameters)
-        powers = Powers(workers=1, memory=max_memory * MEGABYTE, allow_remote=allow_remote)
-        with open_from(session, data, store, ontology, constants, selection, jobs, powers, refresh=refresh) as dataset:
+        options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
+        with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
             return plan.answer(dataset, Limits(timeout, max_rows, max_size * MEGABYTE), values)
     except QueryError as error:
         show_problems(session, error.problems, text)

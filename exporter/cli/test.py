@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
-from exporter.cli.datasets import dataset_options, limit_options, open_from
-from exporter.cli.inputs import choose_selection
+from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
@@ -74,10 +73,9 @@ def command(
     if not paths:
         raise UsageError(f"there are no questions in {place}: no file there ends in .rq")
     questions = [read_saved(path) for path in paths]
-    selection = choose_selection(session, include, exclude, follow_symlinks)
-    powers = Powers(workers=1, memory=max_memory * MEGABYTE, allow_remote=allow_remote)
     limits = Limits(timeout, max_rows, max_size * MEGABYTE)
-    with open_from(session, data, store, ontology, constants, selection, jobs, powers, refresh=refresh) as dataset:
+    options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
+    with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
         verdicts = [examine(question, dataset, limits, update=update) for question in questions]
         stale = dataset.problems if store or session.settings.store else ()
     problems = [*stale, *(problem for verdict in verdicts for problem in verdict.problems)]

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
-from exporter.language.keypaths import parse_key_path
 from exporter.problems import KeyPath, Location
-from exporter.records.reading import read_file
 
 _NUMBERED = re.compile(r"(.*)/([0-9]+)")
 
@@ -64,6 +62,9 @@ def locate_iri(iri: str, index: RecordIndex) -> Location | None:
 
 def _locate_nested(path: str, fragment: str) -> Location:
     """Read the record again for the place of a key path such as `breadcrumbs/2`, the second of a list."""
+    from exporter.language.keypaths import parse_key_path  # most answers are not located, and YAML takes 30 ms to import
+    from exporter.records.reading import read_file
+
     record = read_file(path).record
     if record is None:
         return Location(path)

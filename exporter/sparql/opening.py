@@ -88,9 +88,10 @@ def gather_input(paths: Sequence[str], ontology: tuple[str, ...], triples: Itera
 def open_input(source: Input, powers: Powers, progress: Progress | None = None) -> Dataset:
     """Load a dataset into memory."""
     with ExitStack() as resources:
+        pool = resources.enter_context(_pool(powers))
         plan = source.plan()
         index: dict[str, str] = {}
-        pool = resources.enter_context(_pool(_sources(source, plan), powers))
+        pool.load(_sources(source, plan))
         problems = _feed(source, plan, pool, index, progress)
         ready = pool.wait()
         return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, resources.pop_all())
@@ -105,14 +106,14 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         problems = make_store(folder, source, progress)
     with ExitStack() as resources:
         resources.enter_context(reading(folder))
+        pool = resources.enter_context(_pool(powers))
         manifest = read_manifest(folder)
         named = source.names() if source.records is not None or source.files else [path for path in manifest.files if Path(path).exists()]
         stale = staleness(folder, manifest, named)
         index = SqliteIndex(folder / INDEX)
         resources.callback(index.close)
         sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=frozenset(manifest.terms))
-        pool = resources.enter_context(_pool(sources, powers))
-        pool.wait()
+        pool.load(sources)
         return Dataset(pool, index, manifest.triples, manifest.prefixes, (*problems, *([stale] if stale else [])), resources.pop_all())
 
 
@@ -134,8 +135,8 @@ def make_store(folder: Path, source: Input, progress: Progress | None = None) ->
     return problems
 
 
-def _pool(sources: Sources, powers: Powers) -> Pool:
-    return Pool(sources, workers=powers.workers, memory=powers.memory, allow_remote=powers.allow_remote)
+def _pool(powers: Powers) -> Pool:
+    return Pool(workers=powers.workers, memory=powers.memory, allow_remote=powers.allow_remote)
 
 
 def _sources(source: Input, plan: Plan | None, build: str | None = None) -> Sources:

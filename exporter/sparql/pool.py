@@ -30,7 +30,9 @@ class Pool:
     `workers` bounds how many queries run at once. Each thread that asks takes a worker for as long as it reads the reply.
     """
 
-    def __init__(self, sources: Sources, *, workers: int = 8, memory: int = 1024 * MEGABYTE, allow_remote: bool = False) -> None:
+    def __init__(
+        self, sources: Sources | None = None, *, workers: int = 8, memory: int = 1024 * MEGABYTE, allow_remote: bool = False
+    ) -> None:
         self._limit = workers
         self._idle: list[Worker] = []
         self._count = 0
@@ -43,7 +45,9 @@ class Pool:
         self._control, self._process = start_keeper()
         self._finalizer = weakref.finalize(self, end_keeper, self._control, self._process)
         self._greeting = Channel(cast("BinaryIO", self._control.makefile("rb", buffering=0)), self._control.makefile("wb"))
-        self._greeting.send({"sources": sources.message(), "memory": memory, "allow_remote": allow_remote})
+        self._powers = {"memory": memory, "allow_remote": allow_remote}
+        if sources is not None:
+            self.load(sources)
 
     @property
     def process(self) -> int:
@@ -64,6 +68,11 @@ class Pool:
             worker.close()
         self._greeting.close()
         self._finalizer()
+
+    def load(self, sources: Sources) -> None:
+        """Tell the keeper what to load, if the constructor did not: a process takes a while to start, and an ontology to load."""
+        with contextlib.suppress(BrokenPipeError):  # a keeper that is gone is told by `wait`
+            self._greeting.send({"sources": sources.message(), **self._powers})
 
     def feed(self, chunk: bytes) -> None:
         """Hand N-Triples to the keeper, for sources with `stream`; `wait` ends them."""
