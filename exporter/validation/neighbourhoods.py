@@ -9,26 +9,42 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from exporter.validation.engines.shacl import uses
+from exporter.terms import SH, Term
 from exporter.validation.graphs import DataGraph
 from exporter.validation.shapes import ShapesGraph
 
-_LOOKS_BACK = ("inversePath", "sparql", "select", "ask", "rule", "target", "expression")
-"""What may lead from a node to others that it does not name."""
+_LOOKS_BACK = frozenset(SH + name for name in ("inversePath", "sparql", "expression"))
+_REACHES_FAR = frozenset(SH + name for name in ("rule", "validator", "nodeValidator", "propertyValidator"))
+"""Rules make triples anywhere, and a component of one's own may ask for any."""
 _OBJECTS = re.compile(rb"(?m) (<[^>\n]*>|_:\S+) \.$")
 _TOO_MUCH = 2
+
+
+def _looks_back(shapes: ShapesGraph) -> bool:
+    """Say whether a shape that is aimed at a node, or what it is made of, may lead from a node to others that it does not name."""
+    if any(triple.predicate.value in _REACHES_FAR for triple in shapes.triples):
+        return True
+    queue: list[Term] = [triple.subject for triple in shapes.triples if triple.predicate.value == SH + "targetNode"]
+    seen = set(queue)
+    for node in queue:
+        for triple in shapes.about(node):
+            if triple.predicate.value in _LOOKS_BACK:
+                return True
+            if triple.object not in seen:
+                seen.add(triple.object)
+                queue.append(triple.object)
+    return False
 
 
 class Neighbourhoods:
     """Gives, for nodes, the triples that constraints on them can see; the whole graph where that can't be told."""
 
-    def __init__(self, graph: DataGraph, shapes: ShapesGraph) -> None:
+    def __init__(self, graph: DataGraph) -> None:
         self._graph, self._whole = graph, graph.data
-        self._certain = not graph.files and not uses(shapes, _LOOKS_BACK)
 
-    def around(self, nodes: Iterable[str]) -> bytes:
-        """Give the N-Triples around some nodes (N-Triples syntax)."""
-        if not self._certain:
+    def around(self, nodes: Iterable[str], shapes: ShapesGraph) -> bytes:
+        """Give the N-Triples around some nodes (N-Triples syntax), at which `shapes` are aimed."""
+        if self._graph.files or _looks_back(shapes):
             return self._whole
         records: set[int] = set()
         shared: set[bytes] = set()

@@ -144,8 +144,8 @@ def _check(
 ) -> tuple[tuple[str, ...], tuple[Result, ...], list[Problem]]:
     """Run the engines and give their names, the results of the first, and the problems."""
     engines, results, differences = run_engines(mapped.graph.data, shapes, options.name, advanced=options.advanced)
-    near = Neighbourhoods(mapped.graph, shapes)
-    leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes), aimed, advanced=options.advanced))
+    near = Neighbourhoods(mapped.graph)
+    leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
     located = Locator(mapped.graph, shapes, plan, options.unmapped).problems(without_cascades(leaves))
     return tuple(engine.name for engine in engines), results, [*differences, *located]
 
