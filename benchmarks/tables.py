@@ -47,9 +47,17 @@ def speeds(rows: Sequence[Row]) -> str:
     for row in sorted(rows, key=lambda row: (row.extension != "ttl", row.records)):
         rival = wall.get((row.extension, row.records))
         times = f"{rival / row.run.wall:.1f}" if rival else ""
-        cells = (f"{row.run.wall:.2f}", f"{row.records / row.run.wall:,.0f}", f"{row.triples / row.run.wall:,.0f}", times)
+        cells = (
+            f"{row.run.wall:.2f}",
+            f"{row.run.cpu:.2f}",
+            f"{row.records / row.run.wall:,.0f}",
+            f"{row.triples / row.run.wall:,.0f}",
+            times,
+        )
         lines.append((FORMATS[row.extension], f"{row.records:,}", row.system, *cells))
-    return _table(("format", "records", "system", "seconds", "records/s", "triples/s", "times the script"), lines, numbers_from=3)
+    return _table(
+        ("format", "records", "system", "seconds", "processor seconds", "records/s", "triples/s", "times the script"), lines, numbers_from=3
+    )
 
 
 def memory(rows: Sequence[Row]) -> str:
