@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
 from exporter.cli.session import Session
 
 if TYPE_CHECKING:
+    from exporter.mapping.mapping import UnmappedKeys
+    from exporter.pipeline.exporting import Export
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Powers
     from exporter.sparql.opening import Input
@@ -56,6 +58,8 @@ class DatasetOptions:
     exclude: tuple[str, ...]
     follow_symlinks: bool | None
     jobs: int | None
+    unmapped: str | None = None
+    default_class: str | None = None
 
     def open(self, session: Session, powers: Powers) -> Dataset:
         """Open the dataset; what only records need is not imported for a store."""
@@ -63,13 +67,14 @@ class DatasetOptions:
 
         folder = self.store or (session.settings.store if not self.data else None)
         paths = self.data or session.settings.paths
-        source = self._input(session, paths) if paths or folder is None else Input()
+        source = self.gather(session, paths) if paths or folder is None else Input()
         with session.progress("records read") as progress:
             if folder is not None:
                 return open_store(Path(folder), source, powers, progress.update, refresh=self.refresh)
             return open_input(source, powers, progress.update)
 
-    def _input(self, session: Session, paths: tuple[str, ...]) -> Input:
+    def gather(self, session: Session, paths: tuple[str, ...]) -> Input:
+        """Part RDF files from records, and say how these are mapped."""
         from exporter.cli.inputs import choose_paths, choose_selection
         from exporter.dataset.sources import is_rdf
         from exporter.pipeline.exporting import Source
@@ -88,10 +93,23 @@ class DatasetOptions:
             ontology or (str(bundled("ontology")),),
             "ntriples",
             tuple(sorted(constants.items())),
-            settings.default_class,
-            "drop" if settings.unmapped == "drop" else "keep",
+            self.default_class or settings.default_class,
+            cast("UnmappedKeys", self.unmapped or settings.unmapped),
             settings.handlers,
         )
         jobs = (settings.jobs if self.jobs is None else self.jobs) or default_jobs()
         selection = choose_selection(session, self.include, self.exclude, self.follow_symlinks)
         return Input(Source(records, job, selection, jobs) if records else None, files, (), ontology, constants)
+
+    def store_records(self, session: Session) -> Export:
+        """Make a store of records, whether or not there is one, and give the account of the run."""
+        from exporter.errors import UsageError
+        from exporter.sparql.opening import make_store
+
+        assert self.store is not None
+        source = self.gather(session, self.data or session.settings.paths)
+        with session.progress("records read") as progress:
+            account = make_store(Path(self.store), source, progress.update)
+        if account is None:
+            raise UsageError("there are no records to export; `owltype query --store` makes a store of RDF files, too")
+        return replace(account, output=self.store)

@@ -17,6 +17,7 @@ from exporter.cli.common import (
     paths_argument,
     unmapped_option,
 )
+from exporter.cli.datasets import DatasetOptions
 from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
@@ -41,6 +42,7 @@ _LISTED = 20
 @unmapped_option
 @click.option("--split", type=click.Choice(SPLITS), help="Write a file per record or per class.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what would be written.")
+@click.option("--store", metavar="DIR", help="Make a persistent store for `owltype query --store`, instead of a file.")
 @click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
 @discovery_options
 @jobs_option
@@ -59,6 +61,7 @@ def command(
     unmapped: str | None,
     split: str | None,
     check: bool,
+    store: str | None,
     default_class: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -74,26 +77,31 @@ def command(
       owltype export content/ -o graph.ttl
       owltype export content/ -f ntriples | sort | uniq -c
       owltype export content/ -o graph.ttl --check
+      owltype export content/ --store .owltype/store
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.pipeline.exporting import export  # engines are imported when a command needs them
 
     settings = session.settings
-    with session.progress("records read") as progress:
-        result = export(
-            choose_paths(session, paths),
-            output or settings.output,
-            ontology=ontology or settings.ontology or None,
-            format=syntax or settings.format,
-            unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),
-            split=cast("Split | None", split or settings.split),
-            check=check,
-            jobs=settings.jobs if jobs is None else jobs,
-            constants={**settings.constant_map, **constants},
-            default_class=default_class or settings.default_class,
-            selection=choose_selection(session, include, exclude, follow_symlinks),
-            handlers=settings.handlers,
-            progress=progress.update,
-        )
+    if store is not None:
+        options = DatasetOptions(paths, store, True, ontology, constants, include, exclude, follow_symlinks, jobs, unmapped, default_class)
+        result = options.store_records(session)
+    else:
+        with session.progress("records read") as progress:
+            result = export(
+                choose_paths(session, paths),
+                output or settings.output,
+                ontology=ontology or settings.ontology or None,
+                format=syntax or settings.format,
+                unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),
+                split=cast("Split | None", split or settings.split),
+                check=check,
+                jobs=settings.jobs if jobs is None else jobs,
+                constants={**settings.constant_map, **constants},
+                default_class=default_class or settings.default_class,
+                selection=choose_selection(session, include, exclude, follow_symlinks),
+                handlers=settings.handlers,
+                progress=progress.update,
+            )
     status = reporting.publish(
         session, result.problems, ReportContext(checked=result.seen, counted=False), stream=sys.stderr.buffer, clean=False
     )

@@ -18,6 +18,7 @@ from exporter.cli.session import Session
 from exporter.errors import QueryError, UsageError
 from exporter.problems import Problem
 from exporter.reports import ReportContext, render
+from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.sparql.asking import Dataset
@@ -131,7 +132,7 @@ class Answering:
         from exporter.sparql.formats import ROWS_FORMATS, choose_graph_format, choose_rows_format, makes_graph, write_result
         from exporter.sparql.origins import add_sources
 
-        self.say(dataset.problems)
+        self._say_of_records(dataset.problems)
         graph = makes_graph(self.question.text)
         rows_format = ROWS_FORMATS[0] if graph else choose_rows_format(self.results_format)
         graph_format = choose_graph_format(self.results_format) if graph else "turtle"
@@ -175,6 +176,13 @@ class Answering:
         option = f"--max-rows {limits.rows}" if cut == "rows" else "--max-size"
         self.session.say(f"the answer was cut after {rows:,} rows ({option}); there are more", verbosity=-1)
         return 0 if cut == "rows" else 2
+
+    def _say_of_records(self, problems: Sequence[Problem]) -> None:
+        """Show what is wrong with the dataset, and count what is wrong in the records: a question is not the place to list it."""
+        own = [problem for problem in problems if problem.code.startswith("QUERY-")]
+        self.say(own)
+        if rest := len(problems) - len(own):
+            self.session.say(f"{plural(rest, 'problem')} in the records, which `owltype export` lists")
 
     def say(self, problems: Sequence[Problem]) -> None:
         """Show what there is to say about the query or the records."""

@@ -20,7 +20,7 @@ from exporter.sparql.limits import Powers
 from exporter.sparql.pool import Pool
 
 if TYPE_CHECKING:
-    from exporter.pipeline.exporting import Progress, Source
+    from exporter.pipeline.exporting import Export, Progress, Source
     from exporter.plan.model import Plan
 
 
@@ -92,8 +92,9 @@ def open_input(source: Input, powers: Powers, progress: Progress | None = None) 
         plan = source.plan()
         index: dict[str, str] = {}
         pool.load(_sources(source, plan))
-        problems = _feed(source, plan, pool, index, progress)
+        account = _feed(source, plan, pool, index, progress)
         ready = pool.wait()
+        problems = account.problems if account is not None else ()
         return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, resources.pop_all())
 
 
@@ -103,7 +104,8 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
     if refresh or not is_store(folder):
         if source.records is None and not source.files:
             raise store_error(folder, "the folder holds no store, and there is nothing to make one from", "name records or RDF files")
-        problems = make_store(folder, source, progress)
+        account = make_store(folder, source, progress)
+        problems = account.problems if account is not None else ()
     with ExitStack() as resources:
         resources.enter_context(reading(folder))
         pool = resources.enter_context(_pool(powers))
@@ -117,8 +119,8 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         return Dataset(pool, index, manifest.triples, manifest.prefixes, (*problems, *([stale] if stale else [])), resources.pop_all())
 
 
-def make_store(folder: Path, source: Input, progress: Progress | None = None) -> tuple[Problem, ...]:
-    """Make a store folder from records and RDF files; give the problems of the records."""
+def make_store(folder: Path, source: Input, progress: Progress | None = None) -> Export | None:
+    """Make a store folder from records and RDF files; give the account of the records, if there are any."""
     plan = source.plan()
     names = source.names()
     index: dict[str, str] = {}
@@ -126,13 +128,13 @@ def make_store(folder: Path, source: Input, progress: Progress | None = None) ->
         sources = _sources(source, plan, build=str(new / GRAPH))
         before = states(names)
         with Pool(sources) as pool:
-            problems = _feed(source, plan, pool, index, progress)
+            account = _feed(source, plan, pool, index, progress)
             ready = pool.wait()
         write_index(new / INDEX, index)
         ontology = source.records.job.ontology if source.records is not None else source.ontology
         paths = (*(source.records.paths if source.records is not None else ()), *source.files)
         Manifest(paths, tuple(ontology), before, ready["prefixes"], tuple(sorted(sources.terms)), ready["triples"]).write(new)
-    return problems
+    return account
 
 
 def _pool(powers: Powers) -> Pool:
@@ -149,14 +151,14 @@ def _sources(source: Input, plan: Plan | None, build: str | None = None) -> Sour
     return Sources(source.files, stream=True, build=build, prefixes=prefixes, terms=terms)
 
 
-def _feed(source: Input, plan: Plan | None, pool: Pool, index: dict[str, str], progress: Progress | None) -> tuple[Problem, ...]:
+def _feed(source: Input, plan: Plan | None, pool: Pool, index: dict[str, str], progress: Progress | None) -> Export | None:
     for chunk in source.triples:
         pool.feed(chunk if chunk.endswith(b"\n") else chunk + b"\n")
     if source.records is None or plan is None:
-        return ()
+        return None
     from exporter.dataset.records import feed_records  # a store is asked without it
 
-    return feed_records(source.records, plan, pool.feed, index, progress).problems
+    return feed_records(source.records, plan, pool.feed, index, progress)
 
 
 def _files_below(paths: Iterable[str]) -> list[str]:

@@ -148,6 +148,13 @@ def test_store_of_the_settings_is_made_once_and_said_to_be_stale(project: Path) 
     assert not owltype("query", PAGES, "--refresh", cwd=project).stderr
 
 
+def test_export_makes_a_store(project: Path) -> None:
+    done = owltype("export", "content", "--store", "store", cwd=project)
+    assert done.status == 0
+    assert "-> store" in done.stderr
+    assert owltype("query", "--store", "store", PAGES, cwd=project).stdout == owltype("query", PAGES, cwd=project).stdout
+
+
 def test_questions_have_their_expected_rows(project: Path) -> None:
     done = owltype("test", cwd=project)
     assert done.status == 0, done.stdout
