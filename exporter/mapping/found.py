@@ -32,7 +32,7 @@ def found(step: Step, source: Source, run: Run, memo: Memo) -> list[Found]:
     for path in step.sources:
         key = path[0]
         if len(path) > 1 or not isinstance(key, str):
-            values += _walk(source.map, path, source.path) if source.index is None else _at_position(path, source)
+            values += _walk(source.map, path, source.path) if source.paths is None else _at_position(path, source)
         elif key in SPECIAL_KEYS:
             special: Value = source.body if key == "@body" else source.index if key == "@index" else source.scalar
             values.append((special, ("@body",) if key == "@body" else source.path, None))

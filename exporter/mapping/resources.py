@@ -48,7 +48,7 @@ def variable_text(variable: Variable, source: Source, record: Record) -> str:
     map_ = record.front_matter if variable.scope == "record" else source.map
     first = variable.path[0]
     value = map_.get(str(first)) if len(variable.path) == 1 else look_up(map_, variable.path)
-    if value is None and source.index is not None:
+    if value is None and source.paths is not None:
         value = map_.get(variable.name)  # the small map of one position has the lists' key paths as keys
     if value is None or value == "":
         raise MissingVariableError(variable)

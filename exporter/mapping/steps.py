@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.mapping.found import Memo, found, list_name
 from exporter.mapping.model import Finding, Origin, Run, Source
-from exporter.mapping.resources import nested_iri
+from exporter.mapping.resources import look_up, nested_iri
 from exporter.mapping.unmapped import uncovered
 from exporter.mapping.values import ResourceMaker, iri, literal, reference
 from exporter.plan.model import ClassPlan, Step, ValuePlan
@@ -69,7 +69,9 @@ class ClassMapper:
                 add((predicate, make(value, source.path_of(key), source, run)))
 
     def _ready(self, of: ClassPlan) -> tuple[Line, ...]:
-        lines = tuple((step.only_key, step.predicate, _way(step), self._maker(step), step) for step in of.steps)
+        lines = tuple(
+            (step.only_key if step.takes_lists else None, step.predicate, _way(step), self._maker(step), step) for step in of.steps
+        )
         self._lines[id(of)] = lines
         return lines
 
@@ -103,7 +105,9 @@ class ClassMapper:
         index = path[-1]
         assert isinstance(value, dict)
         assert isinstance(index, int)
-        paths: dict[str, KeyPath] = {list_name(p): (*source.path, *p, index) for p in step.sources}
+        at = source.path
+        lists = {p: isinstance(look_up(source.map, p), list) for p in step.sources}
+        paths: dict[str, KeyPath] = {list_name(p): (*at, *p, index) if is_list else (*at, *p) for p, is_list in lists.items()}
         made = source.below(value, path, paths=paths)
         made.index = index + 1
         return self._resources.from_source(of, made, value, path, run)
@@ -112,7 +116,7 @@ class ClassMapper:
         """Make the resource of one position, whose statements are kept: trails begin alike."""
         assert isinstance(value, dict)
         index = path[-1]
-        if run.traced or not isinstance(index, int) or any(type(v) is not str or v == "#" for v in value.values()):
+        if run.traced or not isinstance(index, int) or any(type(v) is not str or v.strip() == "#" for v in value.values()):
             return self._position(step, of, value, path, source, run)
         key = (id(of), index, tuple(value.items()))
         pairs = self._positions.get(key)

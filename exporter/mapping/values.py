@@ -121,7 +121,7 @@ class ResourceMaker:
 
     def __init__(self, make: MakeResource) -> None:
         self._make = make
-        self._kept: dict[tuple[int, str], tuple[NamedNode, list[tuple[tuple[str, int], Block]]]] = {}
+        self._kept: dict[tuple[int, str], tuple[NamedNode, list[tuple[tuple[str, int], Block]], list[str]]] = {}
 
     def resource(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
         """Make the resource that a value describes, and give its IRI; a value that can't be read stays a plain string."""
@@ -130,17 +130,22 @@ class ResourceMaker:
         key = (id(of), value if type(value) is str else lexical_form(value))
         kept = self._kept.get(key)
         if kept is None:
-            apart = run.apart()
+            apart, known, referred = run.apart(), len(run.findings), len(run.references)
             term = self._made(of, value, path, source, apart)
             if not isinstance(term, NamedNode):
                 return term
-            kept = (term, [((str(block.subject.value), id(block)), block) for block in apart.shared])
-            if len(self._kept) >= _KEPT_RESOURCES:
-                self._kept.clear()
-            self._kept[key] = kept
-        node, blocks = kept
+            targets = [reference_.target for reference_ in run.references[referred:]]
+            kept = (term, [((str(block.subject.value), id(block)), block) for block in apart.shared], targets)
+            if len(run.findings) == known:  # what is wrong with it is said of each record
+                if len(self._kept) >= _KEPT_RESOURCES:
+                    self._kept.clear()
+                self._kept[key] = kept
+            del run.references[referred:]
+        node, blocks, targets = kept
         for made, block in blocks:
             run.add_shared(made, block)
+        if targets:
+            run.references.extend([Reference(target, path) for target in targets])
         return node
 
     def _made(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:

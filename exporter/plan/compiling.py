@@ -60,6 +60,7 @@ class _Compiler:
                 self.class_plan(known.iri)
         for plan in self.classes.values():
             grow(plan)
+            plan.pure = _is_pure(plan, set())
         positions: set[str] = set()
         for plan in self.classes.values():
             cover_positions(plan, positions)
@@ -106,7 +107,6 @@ class _Compiler:
         steps = [self._step(rank, prop, known, mapping) for rank, prop, mapping in self._mappings(known)]
         plan.steps = tuple(steps)
         plan.reads_scalar = any(("@value",) in step.sources for step in steps)
-        plan.pure = _is_pure(plan, set())
         for ancestor in self.ontology.ancestors(iri):
             ancestor_class = self.ontology.classes.get(ancestor)
             for text in ancestor_class.ignored if ancestor_class else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exporter.language.keypaths import SPECIAL_KEYS
 from exporter.language.templates import Template
-from exporter.plan.model import ClassPlan, KeyNode, Step
+from exporter.plan.model import ClassPlan, KeyNode, Step, ValuePlan
 from exporter.problems import KeyPath, format_key_path
 
 
@@ -22,9 +22,19 @@ def grow(plan: ClassPlan) -> None:
 
 def _cover(node: KeyNode, step: Step) -> None:
     # conversions make other maps of a value; mapping looks into those itself
-    made = [] if step.conversions else [v.of for v in step.values if v.of is not None and v.kind == "resource"]
+    made = [] if step.conversions else [_read_of(v) for v in step.values if v.of is not None]
     node.classes += made
     node.whole = node.whole or not made
+
+
+def _read_of(value: ValuePlan) -> ClassPlan:
+    """The keys that are read of a map: those of its class, or where it only refers to a record, those of the template."""
+    assert value.of is not None
+    if value.kind == "resource":
+        return value.of
+    referred = ClassPlan(value.of.iri, value.of.name, template=value.of.template)
+    _cover_variables(referred, referred.template)
+    return referred
 
 
 def _cover_variables(plan: ClassPlan, template: Template | None) -> None:

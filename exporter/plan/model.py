@@ -99,7 +99,9 @@ class ClassPlan:
     def flat(self) -> bool:
         """Whether what is said of a resource depends on the scalars of its map alone, and makes no further resources."""
         flat_kinds = all(value.kind in ("literal", "iri") for step in self.steps for value in step.values)
-        return self.template is None and flat_kinds and not any(step.value or step.base or step.ordered for step in self.steps)
+        if self.template is not None or not flat_kinds:
+            return False
+        return not any(s.value or s.base or s.ordered or (s.relative_to_record and not s.options.base) for s in self.steps)
 
     @property
     def kept(self) -> bool:
