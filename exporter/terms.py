@@ -41,6 +41,13 @@ class Block(NamedTuple):
     pairs: list[tuple[NamedNode, Term]]
 
 
+class KeptPairs(list[tuple[NamedNode, Term]]):
+    """What is said of resources that come again and again: the same object each time, which nobody adds to.
+
+    A writer may keep its text.
+    """
+
+
 def statements(blocks: Iterable[Block]) -> Iterator[Statement]:
     """Yield the blocks' triples, in their order."""
     for subject, pairs in blocks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pyoxigraph import NamedNode
 
@@ -17,6 +17,25 @@ _LOCAL = re.compile(rf"[{LETTER}_0-9](?:[{LETTER}_0-9\u00b7\u0300-\u036f\u203f\u
 _PREFIX = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
 
 _REMEMBERED = 10_000  # unmapped keys make properties without end; a run must not grow with them
+
+
+class TextsOf(dict[NamedNode, str]):
+    """IRI -> a text made of it, made when it is first asked for: for the predicates, which are few and come again with each record.
+
+    >>> texts = TextsOf(lambda iri: f" {iri} ")
+    >>> texts[NamedNode("ex:a")], len(texts)
+    (' <ex:a> ', 1)
+    """
+
+    def __init__(self, make: Callable[[NamedNode], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, iri: NamedNode) -> str:
+        text = self._make(iri)
+        if len(self) < _REMEMBERED:
+            self[iri] = text
+        return text
 
 
 class PrefixedNames(dict[NamedNode, str]):

@@ -7,23 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode
 
 from exporter.terms import Block
 from exporter.writers.lists import Labels, take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
-
-_REMEMBERED = 10_000  # unmapped keys make properties without end; a run must not grow with them
-
-
-class _Predicates(dict[NamedNode, str]):
-    """Property -> ` <property> `."""
-
-    def __missing__(self, iri: NamedNode) -> str:
-        text = f" {iri} "
-        if len(self) < _REMEMBERED:
-            self[iri] = text
-        return text
+from exporter.writers.names import TextsOf
 
 
 class NTriplesWriter:
@@ -33,8 +22,9 @@ class NTriplesWriter:
     separator = b""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._ranks = vocabulary.ranks()
-        self._predicates = _Predicates()
+        ranks = vocabulary.ranks()
+        self._predicates = TextsOf(lambda predicate: f" {predicate} ")
+        self._sorted = TextsOf(lambda predicate: f"{ranks.get(predicate, UNRANKED):06d}\t")
 
     def head(self) -> bytes:
         """Give nothing: N-Triples has no prefixes."""
@@ -62,9 +52,11 @@ class NTriplesWriter:
         subject = str(block.subject)
         texts = []
         for predicate, value in block.pairs:
-            rank = self._ranks.get(predicate, UNRANKED)
-            lines = labels.triples(subject, predicate, value) if isinstance(value, BlankNode) else [f"{subject} {predicate} {value} .\n"]
-            texts.append(f"{rank:06d}\t{''.join(lines)}")
+            if isinstance(value, BlankNode):
+                text = "".join(labels.triples(subject, predicate, value))
+            else:
+                text = f"{subject}{self._predicates[predicate]}{value} .\n"
+            texts.append(f"{self._sorted[predicate]}{text}")
         return subject, texts
 
     def resource(self, subject: str, statements: Sequence[str]) -> bytes:  # noqa: ARG002  # each statement names its subject

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.terms import RDF_NIL, RDF_TYPE, XSD, Block, Term
+from exporter.terms import RDF_NIL, RDF_TYPE, XSD, Block, KeptPairs, Term
 from exporter.writers.lists import NO_CELLS, Cells, list_items, take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
-from exporter.writers.names import PrefixedNames
+from exporter.writers.names import PrefixedNames, TextsOf
 from exporter.writers.strings import escape_unseen, long_string
 
 # Values that Turtle writes without quotes; only canonical ones, so that no reader is tempted to change them.
@@ -22,6 +22,7 @@ _BARE = {
     f"<{XSD}boolean>": re.compile('"(?:true|false)"').fullmatch,
 }
 _LIST_WIDTH = 100
+_REMEMBERED = 5_000
 
 
 class TurtleWriter:
@@ -32,13 +33,16 @@ class TurtleWriter:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._names = PrefixedNames(vocabulary.prefixes)
-        self._ranks = vocabulary.ranks()
-        known = [*vocabulary.classes, *vocabulary.individuals, *self._ranks]
+        ranks = vocabulary.ranks()
+        known = [*vocabulary.classes, *vocabulary.individuals, *ranks]
         self._known = {iri: self._names[iri] for iri in known}
         self._known[RDF_NIL] = "()"
         self._datatypes: dict[str, str] = {}
-        self._predicates = PrefixedNames(vocabulary.prefixes)
-        self._predicates[RDF_TYPE] = "a"
+        self._kept: dict[int, tuple[str, Sequence[tuple[NamedNode, Term]]]] = {}
+        predicates = PrefixedNames(vocabulary.prefixes)
+        predicates[RDF_TYPE] = "a"
+        self._beginnings = TextsOf(lambda predicate: f" ;\n    {predicates[predicate]} ")
+        self._sorted = TextsOf(lambda predicate: f"{ranks.get(predicate, UNRANKED):06d}\t{predicates[predicate]}\t")
 
     def head(self) -> bytes:
         """Declare every prefix of the ontology, sorted: what a file uses is not known before its end."""
@@ -53,10 +57,8 @@ class TurtleWriter:
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give `rank TAB predicate TAB object` for each statement."""
         _, known_cells = take_cells(cells)
-        texts = []
-        for predicate, value in block.pairs:
-            rank = self._ranks.get(predicate, UNRANKED)
-            texts.append(f"{rank:06d}\t{self._predicates[predicate]}\t{self._object(predicate, value, known_cells)}")
+        beginnings = self._sorted
+        texts = [f"{beginnings[predicate]}{self._object(predicate, value, known_cells)}" for predicate, value in block.pairs]
         return str(block.subject), texts
 
     def resource(self, subject: str, statements: Sequence[str]) -> bytes:
@@ -68,28 +70,40 @@ class TurtleWriter:
         return b""
 
     def _block(self, subject: Term, pairs: Sequence[tuple[NamedNode, Term]], cells: Cells) -> str:
-        parts = [str(subject)]
-        predicates, known = self._predicates, self._known
-        before, last = " ", None
+        if type(pairs) is not KeptPairs:
+            return f"{subject}{self._statements(pairs, cells)}"
+        kept = self._kept.get(id(pairs))
+        if kept is None:
+            if len(self._kept) >= _REMEMBERED:
+                self._kept.clear()
+            # the pairs themselves are kept too, so that no others can get their id
+            kept = self._kept[id(pairs)] = (self._statements(pairs, cells), pairs)
+        return f"{subject}{kept[0]}"
+
+    def _statements(self, pairs: Sequence[tuple[NamedNode, Term]], cells: Cells) -> str:
+        """Write what follows the subject."""
+        parts = []
+        beginnings, known = self._beginnings, self._known
+        last = None
         for predicate, value in pairs:
             # The common values are written here: one call more for each costs a fifth of the record's time.
-            if isinstance(value, Literal) and "\n" not in value.value:
+            if type(value) is NamedNode:
+                text = known.get(value) or (self._names[value] if predicate == RDF_TYPE else str(value))
+            elif type(value) is Literal:
                 text = str(value)
-                if not (text.isascii() or text.isprintable()):
+                if "\\" in text or not text.isascii():
                     text = self._literal(value, text)
                 elif text[-1] == ">":
                     text = self._typed(text)
-            elif isinstance(value, NamedNode):
-                text = self._names[value] if predicate == RDF_TYPE else known.get(value) or str(value)
             else:
                 text = self._object(predicate, value, cells)
             if predicate == last:
                 parts.append(f" ,\n        {text}")
             else:
-                parts.append(f"{before}{predicates[predicate]} {text}")
-                before, last = " ;\n    ", predicate
+                parts.append(f"{beginnings[predicate]}{text}")
+                last = predicate
         parts.append(" .\n")
-        return "".join(parts)
+        return "".join(parts).replace(" ;\n    ", " ", 1)  # which stands before the first one too
 
     def _object(self, predicate: NamedNode, value: Term, cells: Cells = NO_CELLS) -> str:
         if isinstance(value, NamedNode):
