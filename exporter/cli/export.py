@@ -22,13 +22,15 @@ from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.reports import ReportContext
+from exporter.reports.snippets import visible
 from exporter.settings.model import SPLITS
 from exporter.text import plural, quote
 
 if TYPE_CHECKING:
     from exporter.mapping.mapping import UnmappedKeys
-    from exporter.pipeline.exporting import Export, Split
+    from exporter.pipeline.exporting import Export
     from exporter.pipeline.ledger import UnmappedKey
+    from exporter.pipeline.splitting import Split
 
 _LISTED = 20
 
@@ -126,7 +128,9 @@ def _say_stale(session: Session, result: Export) -> int:
     if result.fresh:
         session.say(f"{result.output} is what would be written")
         return 0
-    click.echo(f"{result.output}:{result.stale_line}: error: this is not what would be written; export it again without --check", err=True)
+    stale = result.stale
+    if stale is not None:
+        click.echo(visible(f"{stale.path}:{stale.line}: error: {stale.message}; export it again without --check"), err=True)
     return 1
 
 

@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Literal as OneOf
 
 from exporter.discovery import Selection, discover
+from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
-from exporter.pipeline.checking import open_check
 from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.outcome import Outcome
-from exporter.pipeline.shared import SharedResources
+from exporter.pipeline.parts import Part
 from exporter.pipeline.sinks import GraphSink, Sink, Target
+from exporter.pipeline.splitting import ComparedFolder, Folder, Split, write_classes, write_records
 from exporter.pipeline.task import FileTask, Job
 from exporter.pipeline.workers import default_jobs, run_files
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.resources import bundled
+from exporter.writers.compare import Difference, compare_output
 from exporter.writers.files import open_output
 from exporter.writers.formats import DEFAULT_FORMAT, FileFormat, find_format, format_of_file
+from exporter.writers.split import SplitFolder
 
 Progress = Callable[[int], None]
 """Called with the number of files done so far, some times a second."""
-
-Split = OneOf["record", "class"]
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
     """The account of a run: `seen` files are exported, skipped (by reason) or rejected, and `problems` are in the order of the files.
 
-    `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file is what would be written;
-    `stale_line` is its first line that is not.
+    `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
+    and `stale` where it is not.
     """
 
     output: str
@@ -47,7 +47,7 @@ class Export:
     problems: tuple[Problem, ...]
     unmapped: tuple[UnmappedKey, ...]
     fresh: bool | None = None
-    stale_line: int | None = None
+    stale: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +80,16 @@ class Exporting:
 
     def run(self, sink: Sink) -> None:
         """Write the whole graph: the head, the records in the order of their files, what they share by IRI, the tail."""
-        writer = self._task.writer
-        shared = SharedResources()
-        sink.write(writer.head())
-        separator = b""
-        try:
+        with closing(Part(self._task.writer, sink)) as part:
             for outcome in self.outcomes():
-                sink.write(separator + outcome.text)
-                separator = writer.separator
-                shared.add(outcome.shared)
-            for subject, statements in shared.merged():
-                sink.write(separator + writer.resource(subject, statements))
-                separator = writer.separator
-                self.ledger.triples += len(statements)
-        finally:
-            shared.close()
-        sink.write(writer.tail())
+                part.add(outcome)
+            self.ledger.triples += part.finish()
+
+    def run_split(self, split: Split, folder: Folder, written: FileFormat) -> None:
+        """Write a file for each record or class."""
+        write = write_records if split == "record" else write_classes
+        shared = write(self.outcomes(), self._task.writer, folder, written)
+        self.ledger.triples += shared
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the outcome of each record that is exported."""
@@ -106,7 +100,7 @@ class Exporting:
             if exported:
                 yield outcome
 
-    def account(self, output: str, fresh: bool | None = None, stale_line: int | None = None) -> Export:
+    def account(self, output: str, *, checked: bool = False, stale: Difference | None = None) -> Export:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""
         ledger = self.ledger
         problems = [*self._plan.ontology.problems, *ledger.finish(self._paths_of)]
@@ -119,8 +113,8 @@ class Exporting:
             triples=ledger.triples,
             problems=tuple(problems),
             unmapped=tuple(ledger.unmapped_keys(known_keys(self._plan))),
-            fresh=fresh,
-            stale_line=stale_line,
+            fresh=stale is None if checked else None,
+            stale=stale,
         )
 
     def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:
@@ -176,8 +170,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     True
     """
     names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
-    in_memory = not isinstance(output, (str, Path))
-    written = FileFormat(find_format("ntriples").format) if in_memory else _format(str(output), format, split)
+    written = _format(output, format, split)
     job = Job(
         ontology=tuple(map(str, ontology)) if ontology else (str(bundled("ontology")),),
         format=written.format.name,
@@ -185,6 +178,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
         default_class=default_class,
         unmapped=unmapped,
         handlers=tuple(handlers),
+        stand_alone=split is not None,
     )
     source = Source(tuple(names), job, selection or Selection(), jobs or default_jobs())
     run = Exporting(source, job.load(), progress)
@@ -192,33 +186,36 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
         run.run(GraphSink(output))
         return run.account("")
     if check:
-        return _check(run, str(output), written)
+        return _check(run, str(output), written, split)
+    if split is not None:
+        with SplitFolder(output) as folder:
+            run.run_split(split, folder, written)
+        return run.account(str(output))
     with open_output(output, written.compression) as sink:
         run.run(sink)
     return run.account(str(output))
 
 
-def _format(output: str, name: str | None, split: Split | None) -> FileFormat:
-    if output != "-" and split is None:
+def _format(output: str | Path | Target, name: str | None, split: Split | None) -> FileFormat:
+    """Tell what to write; raises UsageError for what can't be a folder."""
+    if not isinstance(output, (str, Path)):
+        if split is not None:
+            raise UsageError("a graph in memory can't be split into files; name a folder")
+        return find_format("ntriples")
+    if split is not None and str(output) == "-":
+        raise UsageError("standard output can't be split into files; name a folder with -o")
+    if split is None and str(output) != "-":
         return format_of_file(output, name)
     return find_format(name) if name else FileFormat(DEFAULT_FORMAT)
 
 
-def _check(run: Exporting, output: str, written: FileFormat) -> Export:
-    with ExitStack() as stack:
-        sink = open_check(output, written, stack)
-        if sink is None:
-            run.run(_Nothing())
-            return run.account(output, fresh=False, stale_line=1)
-        try:
-            run.run(sink)
-            sink.close()
-        except (OSError, EOFError):
-            # what is there is no compressed file at all, so it is not what would be written
-            return run.account(output, fresh=False, stale_line=1)
-        return run.account(output, fresh=sink.stale_line is None, stale_line=sink.stale_line)
-
-
-class _Nothing:
-    def write(self, data: bytes, /) -> None:
-        """Drop the bytes."""
+def _check(run: Exporting, output: str, written: FileFormat, split: Split | None) -> Export:
+    if split is not None:
+        folder = ComparedFolder(output)
+        run.run_split(split, folder, written)
+        return run.account(output, checked=True, stale=folder.close())
+    if output == "-":
+        raise UsageError("there is nothing to check standard output against; name the file with -o")
+    with compare_output(output, written.compression) as comparison:
+        run.run(comparison)
+        return run.account(output, checked=True, stale=comparison.close())

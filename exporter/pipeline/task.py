@@ -22,7 +22,10 @@ _REMEMBERED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker has to know: enough to load the same plan and make the same writer, wherever it runs."""
+    """What a worker has to know: enough to load the same plan and make the same writer, wherever it runs.
+
+    With `stand_alone` each record brings all the shared resources that it names, whatever others have brought before.
+    """
 
     ontology: tuple[str, ...]
     format: str
@@ -30,6 +33,7 @@ class Job:
     default_class: str | None = None
     unmapped: UnmappedKeys = "keep"
     handlers: tuple[str, ...] = ()
+    stand_alone: bool = False
 
     def load(self) -> Plan:
         """Load the job's plan; raises OntologyError."""
@@ -44,6 +48,7 @@ class FileTask:
         self._mapper = Mapper(plan, unmapped=job.unmapped)
         self.writer: Writer = make_writer(find_format(job.format).format, vocabulary(plan))
         self.handlers = load_handlers(job.handlers)
+        self._stand_alone = job.stand_alone
         self._sent_blocks: dict[int, Block] = {}
         self._sent_texts: set[SharedText] = set()
 
@@ -76,7 +81,7 @@ class FileTask:
     def _shared_texts(self, mapped: MappedRecord) -> tuple[SharedText, ...]:
         """Write what this task has not sent before; resources that are kept are the same object each time."""
         texts: list[SharedText] = []
-        if len(self._sent_blocks) + len(self._sent_texts) > _REMEMBERED:
+        if self._stand_alone or len(self._sent_blocks) + len(self._sent_texts) > _REMEMBERED:
             self._sent_blocks.clear()
             self._sent_texts.clear()
         sent = self._sent_blocks

@@ -28,9 +28,14 @@ class Difference:
     found: str | None
     expected: str | None
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> str:
+        """Say what differs, without the place."""
         found, expected = (quote(text) if text is not None else "nothing" for text in (self.found, self.expected))
-        return f"{self.path}:{self.line}: the file has {found}, the export gives {expected}"
+        return f"the file has {found}, the export gives {expected}"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
 
 
 class Comparison:

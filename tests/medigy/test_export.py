@@ -23,7 +23,7 @@ def test_the_turtle_and_the_json_ld_are_committed() -> None:
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.name)
 def test_the_committed_export_is_what_would_be_written(path: Path) -> None:
     account = export(EXAMPLES, path, ontology=[ONTOLOGY], check=True, jobs=1)
-    assert account.fresh, f"{path.name} differs from line {account.stale_line} on; run `make demo` and commit the result"
+    assert account.fresh, f"{account.stale}; run `make demo` and commit the result"
     assert account.problems == ()
     assert account.unmapped == ()
     assert account.exported == len(example_files()) == 13
