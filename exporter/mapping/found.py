@@ -8,7 +8,7 @@ from exporter.language.conversions import ConversionOptions, from_json
 from exporter.language.datatypes import lexical_form
 from exporter.language.keypaths import SPECIAL_KEYS
 from exporter.language.templates import VariableError
-from exporter.mapping.model import Finding, Run, Source, Span
+from exporter.mapping.model import Finding, Run, Source, Span, Unfit
 from exporter.mapping.resources import MissingVariableError, fill_iri, fill_text, look_up
 from exporter.plan.model import Step
 from exporter.problems import KeyPath, format_key_path
@@ -141,7 +141,7 @@ def _converted(step: Step, value: Value, path: KeyPath, span: Span | None, sourc
         except (ValueError, MissingVariableError) as error:
             help_ = "it is exported as it stands until it is mended"
             run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
-            return [(value, path, span)]
+            return [(Unfit(text), path, span)]
         if not step.relative_to_record or (step.options.base and text.strip() != "#"):
             if len(memo) >= _REMEMBERED:
                 memo.clear()

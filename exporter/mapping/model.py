@@ -16,6 +16,12 @@ from exporter.terms import Block
 Span = tuple[int, int]
 
 
+class Unfit(str):
+    """A scalar that a conversion refused: that has been said, so that whatever refuses it too need not say it again."""
+
+    __slots__ = ()
+
+
 class Origin(NamedTuple):
     """Where a statement came from: the key path, and the characters of the scalar there if it was only a part of it."""
 
@@ -154,7 +160,7 @@ class Run:
         return run
 
     def open_block(self, subject: NamedNode, of: ClassPlan, *, shared: bool) -> Block | None:
-        """Start the block of a resource; None if this record has made it already."""
+        """Start the block of a resource; None if it is being made, or is the record's own and has been made already."""
         key = (subject.value, id(of))
         if key in self.made:
             return None
@@ -162,6 +168,11 @@ class Run:
         block = Block(subject, [])
         (self.shared if shared else self.blocks).append(block)
         return block
+
+    def close_block(self, subject: NamedNode, of: ClassPlan, *, shared: bool) -> None:
+        """End the block of a resource: what the record says of a shared one in another place may be more, and makes another block."""
+        if shared:
+            self.made.discard((subject.value, id(of)))
 
     def take_block(self, block: Block, of: ClassPlan, *, shared: bool) -> None:
         """Take the block of a resource that was described before, in another record."""

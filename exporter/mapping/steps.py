@@ -35,7 +35,7 @@ class ClassMapper:
         self._resources = ResourceMaker(self.describe)
         self._lines: dict[int, tuple[Line, ...]] = {}
         self._converted: Memo = {}
-        self._positions: dict[tuple[int, int, tuple[tuple[str, Value], ...]], list[tuple[NamedNode, Term]]] = {}
+        self._positions: dict[tuple[int, int, str, tuple[tuple[str, Value], ...]], list[tuple[NamedNode, Term]]] = {}
 
     def describe(self, of: ClassPlan, source: Source, node: NamedNode, run: Run) -> None:
         """Make the block of a resource: its class, then the steps in the plan's order."""
@@ -50,6 +50,7 @@ class ClassMapper:
             origins += [Origin(source.path)] * len(pairs)
             for line in lines:
                 self._found(line, source, block, run)
+            run.close_block(node, of, shared=source.shared)
             return
         get, add = source.map.get, pairs.append
         for line in lines:
@@ -67,6 +68,7 @@ class ClassMapper:
                 self._found(line, source, block, run)
             else:
                 add((predicate, make(value, source.path_of(key), source, run)))
+        run.close_block(node, of, shared=source.shared)
 
     def _ready(self, of: ClassPlan) -> tuple[Line, ...]:
         lines = tuple(
@@ -89,7 +91,11 @@ class ClassMapper:
         if plan.kind == "reference":
             return partial(reference, plan.of)
         if step.each:
-            return partial(self._kept_position if plan.of.flat else self._position, step, plan.of)
+            return (
+                partial(self._kept_position, _relative_to_record(plan.of), step, plan.of)
+                if plan.of.flat
+                else partial(self._position, step, plan.of)
+            )
         if step.conversions:
             return partial(self._unfolded, plan.of)
         return partial(self._resources.resource, plan.of)
@@ -112,13 +118,20 @@ class ClassMapper:
         made.index = index + 1
         return self._resources.from_source(of, made, value, path, run)
 
-    def _kept_position(self, step: Step, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+    def _kept_position(
+        self, relative: tuple[str, ...], step: Step, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run
+    ) -> Term:
         """Make the resource of one position, whose statements are kept: trails begin alike."""
         assert isinstance(value, dict)
         index = path[-1]
         if run.traced or not isinstance(index, int) or any(type(v) is not str or v.strip() == "#" for v in value.values()):
             return self._position(step, of, value, path, source, run)
-        key = (id(of), index, tuple(value.items()))
+        origin = ""
+        if relative:
+            if not all(str(value.get(name, "/")).startswith("/") for name in relative):
+                return self._position(step, of, value, path, source, run)
+            origin = run.iri[: run.iri.find("/", len("https://"))]  # all that an absolute path takes from the record's address
+        key = (id(of), index, origin, tuple(value.items()))
         pairs = self._positions.get(key)
         if pairs is None:
             known = len(run.findings)
@@ -197,3 +210,8 @@ def _list_origin(origin: Origin) -> Origin:
     """The whole list that an item stands in."""
     path = origin.key_path
     return Origin(path[:-1] if path and isinstance(path[-1], int) else path)
+
+
+def _relative_to_record(of: ClassPlan) -> tuple[str, ...]:
+    """The keys of a position's map that are resolved against the record's address."""
+    return tuple(list_name(path) for step in of.steps if step.relative_to_record and not step.options.base for path in step.sources)

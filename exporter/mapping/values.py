@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import Datatype, core_literal, json_text, lexical_form, xsd_spelling
 from exporter.language.templates import Template, Variable, VariableError
-from exporter.mapping.model import Finding, Reference, Run, Source
+from exporter.mapping.model import Finding, Reference, Run, Source, Unfit
 from exporter.mapping.resources import checked_iri, fill_iri, nested_iri, read_map
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
@@ -45,7 +45,8 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
     if range_.check is not None and not range_.check(text):
         spelled = xsd_spelling(value) if type(value) is Plain else text
         if spelled == text or not range_.check(spelled):
-            run.findings.append(_misfit(range_, text, path))
+            if type(value) is not Unfit:
+                run.findings.append(_misfit(range_, text, path))
             return Literal(text)
         text = spelled
     if plan.language is not None:
@@ -70,7 +71,8 @@ def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa:
     text = value.strip()
     if not _SCHEME.match(text):
         message = f"{quote(text)} is no absolute address"
-        run.findings.append(Finding("MAP-IRI", path, message, help=_WHOLE_ADDRESS))
+        if type(value) is not Unfit:
+            run.findings.append(Finding("MAP-IRI", path, message, help=_WHOLE_ADDRESS))
         return Literal(value)
     return checked_iri(text, path, run) or Literal(value)
 
@@ -108,6 +110,8 @@ def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPat
 
 
 def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: Run) -> None:
+    if type(value) is Unfit:
+        return
     if of.pattern is not None and not isinstance(value, (dict, list)):
         message = f"{quote(as_text(value))} can't be read as {of.name}: it does not match {of.pattern.pattern}"
     else:

@@ -101,7 +101,7 @@ class ClassPlan:
         flat_kinds = all(value.kind in ("literal", "iri") for step in self.steps for value in step.values)
         if self.template is not None or not flat_kinds:
             return False
-        return not any(s.value or s.base or s.ordered or (s.relative_to_record and not s.options.base) for s in self.steps)
+        return not any(step.value or step.base or step.ordered for step in self.steps)
 
     @property
     def kept(self) -> bool:
