@@ -169,10 +169,14 @@ class Run:
         (self.shared if shared else self.blocks).append(block)
         return block
 
-    def close_block(self, subject: NamedNode, of: ClassPlan, *, shared: bool) -> None:
+    def close_block(self, block: Block, of: ClassPlan, *, shared: bool) -> None:
         """End the block of a resource: what the record says of a shared one in another place may be more, and makes another block."""
-        if shared:
-            self.made.discard((subject.value, id(of)))
+        if not shared:
+            return
+        self.made.discard((block.subject.value, id(of)))
+        if self.shared[-1] is block and any(other == block for other in self.shared[:-1]):
+            self.shared.pop()
+            self.origins.pop(id(block), None)
 
     def take_block(self, block: Block, of: ClassPlan, *, shared: bool) -> None:
         """Take the block of a resource that was described before, in another record."""

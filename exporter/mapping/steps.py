@@ -50,7 +50,7 @@ class ClassMapper:
             origins += [Origin(source.path)] * len(pairs)
             for line in lines:
                 self._found(line, source, block, run)
-            run.close_block(node, of, shared=source.shared)
+            run.close_block(block, of, shared=source.shared)
             return
         get, add = source.map.get, pairs.append
         for line in lines:
@@ -68,7 +68,7 @@ class ClassMapper:
                 self._found(line, source, block, run)
             else:
                 add((predicate, make(value, source.path_of(key), source, run)))
-        run.close_block(node, of, shared=source.shared)
+        run.close_block(block, of, shared=source.shared)
 
     def _ready(self, of: ClassPlan) -> tuple[Line, ...]:
         lines = tuple(
