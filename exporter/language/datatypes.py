@@ -119,6 +119,8 @@ class Datatype:
 
 
 def _day_exists(match: re.Match[str]) -> bool:
+    if match["day"] <= "28":
+        return True
     # XSD's years may be longer than Python's; the calendar repeats every 400 years. A day without a year may be the leap day.
     year = int(match.groupdict().get("year", "2000")[-8:]) % 400 + 2000
     try:

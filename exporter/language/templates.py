@@ -50,7 +50,7 @@ class Variable:
             text = slug(text)
             if not text:
                 raise VariableError("has no letter and no digit that a slug could be made of")
-        elif _UNRESERVED.fullmatch(text):
+        if _UNRESERVED.fullmatch(text):
             if text in (".", ".."):
                 raise VariableError("is a dot segment, which would climb out of the IRI")
             return text
@@ -58,7 +58,7 @@ class Variable:
             raise VariableError("has a % that is not followed by two hexadecimal digits")
         if not self.reserved and _FOREIGN.match(text):
             raise VariableError("is a whole address where a part of one is expected")
-        if _DOT_SEGMENT.search(text):
+        if ("." in text or "%" in text) and _DOT_SEGMENT.search(text):
             raise VariableError("has a dot segment (./ or ../), which would climb out of the IRI")
         text = unicodedata.normalize("NFC", text)
         if not self.reserved:
