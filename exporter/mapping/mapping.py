@@ -41,6 +41,7 @@ class Mapper:
         if node is None:
             return MappedRecord(record, of.name, problems=_located(record, run.findings))
         source.anchor = run.iri = node.value
+        run.site = "/".join(run.iri.split("/", 3)[:3])
         self._classes.describe(of, source, node, run)
         self._keep_unmapped(of, run)
         return MappedRecord(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,12 +16,18 @@ from exporter.records.values import Value
 from exporter.terms import Block
 
 Span = tuple[int, int]
+Found = tuple[Value, KeyPath, Span | None]
+"""A value that a step finds, where it stands, and which characters of the scalar there it is, if only a part."""
 
 
 class Unfit(str):
     """A scalar that a conversion refused: that has been said, so that whatever refuses it too need not say it again."""
 
     __slots__ = ()
+
+
+REMEMBERED = 5_000
+"""How much of each kind a mapper remembers; full after some thousand records, so that a run does not grow with them."""
 
 
 class Origin(NamedTuple):
@@ -81,36 +89,34 @@ class Source:
     """The map that a class reads: front matter, a nested map, or the small map that a pattern made of a scalar.
 
     `anchor` is the IRI that nested resources hang their fragment on, `depth` the length of the key path that this IRI stands for.
-    `paths` and `spans` say where a key's value stands when it is not simply below `path`. `shared` holds below a resource that
-    other records may make too.
+    `paths` says where a key's value stands when it is not simply below `path`, `match` which part of a scalar it is. `shared`
+    holds below a resource that other records may make too.
     """
 
-    __slots__ = ("anchor", "body", "depth", "index", "map", "path", "paths", "scalar", "shared", "spans")
+    __slots__ = ("anchor", "body", "depth", "index", "map", "match", "path", "paths", "scalar", "shared")
 
-    def __init__(  # noqa: PLR0913 - the slots of a value that is made 20 times a record
+    def __init__(  # noqa: PLR0913, PLR0917 - the slots of a value that is made ten times a record; names take twice as long
         self,
         map_: dict[str, Value],
         path: KeyPath,
         anchor: str,
         depth: int,
-        *,
         paths: dict[str, KeyPath] | None = None,
-        spans: dict[str, Span] | None = None,
+        match: re.Match[str] | None = None,
         scalar: Value = None,
-        index: int | None = None,
-        body: str | None = None,
         shared: bool = False,
+        body: str | None = None,
     ) -> None:
         self.map = map_
         self.path = path
         self.anchor = anchor
         self.depth = depth
         self.paths = paths
-        self.spans = spans
+        self.match = match
         self.scalar = scalar
-        self.index = index
-        self.body = body
         self.shared = shared
+        self.body = body
+        self.index: int | None = None
 
     def below(
         self,
@@ -118,11 +124,11 @@ class Source:
         path: KeyPath,
         *,
         paths: dict[str, KeyPath] | None = None,
-        spans: dict[str, Span] | None = None,
+        match: re.Match[str] | None = None,
         scalar: Value = None,
     ) -> Source:
         """A map further down, whose nested resources hang on the same IRI."""
-        return Source(map_, path, self.anchor, self.depth, paths=paths, spans=spans, scalar=scalar, shared=self.shared)
+        return Source(map_, path, self.anchor, self.depth, paths, match, scalar, self.shared)
 
     def path_of(self, key: str) -> KeyPath:
         """Where the value of a key stands in the record."""
@@ -132,17 +138,39 @@ class Source:
 
     def span_of(self, key: str) -> Span | None:
         """The part of the scalar there that the value is."""
-        return self.spans.get(key) if self.spans is not None else None
+        if self.match is None:
+            return None
+        indent = len(str(self.scalar)) - len(str(self.scalar).lstrip())
+        start, end = self.match.span(key)
+        return (start + indent, end + indent)
 
 
 class Run:
-    """One mapping of one record: what it has made so far. Origins are kept by block, and only where the run is traced."""
+    """One mapping of one record: what it has made so far. Origins are kept by block, and only where the run is traced.
 
-    __slots__ = ("blocks", "findings", "iri", "made", "origins", "record", "references", "shared", "traced", "unmapped")
+    `iri` is the record's, `site` its beginning up to the host.
+    """
+
+    __slots__ = (
+        "begun",
+        "blocks",
+        "circles",
+        "findings",
+        "iri",
+        "made",
+        "origins",
+        "record",
+        "references",
+        "shared",
+        "site",
+        "taken",
+        "traced",
+        "unmapped",
+    )
 
     def __init__(self, record: Record, *, traced: bool = False) -> None:
         self.record = record
-        self.iri = ""
+        self.iri = self.site = ""
         self.traced = traced
         self.blocks: list[Block] = []
         self.shared: list[Block] = []
@@ -151,51 +179,72 @@ class Run:
         self.unmapped: list[Unmapped] = []
         self.findings: list[Finding] = []
         self.made: set[tuple[str, int]] = set()
+        self.begun: set[tuple[str, int]] = set()
+        self.circles: list[NamedNode] = []
+        self.taken: dict[str, Block] = {}
 
     def apart(self) -> Run:
         """A run over the same record that has made nothing yet; findings go to the same place."""
         run = Run(self.record)
-        run.iri = self.iri
+        run.iri, run.site = self.iri, self.site
         run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
+        run.begun, run.circles = self.begun, self.circles
         return run
 
+    @property
+    def remarks(self) -> int:
+        """How much there is to say that stands in no block: a resource that adds to it is made for each record anew."""
+        return len(self.findings) + len(self.references) + len(self.unmapped) + len(self.circles)
+
     def open_block(self, subject: NamedNode, of: ClassPlan, *, shared: bool) -> Block | None:
-        """Start the block of a resource; None if it is being made, or is the record's own and has been made already."""
+        """Start the block of a resource; None if this record has made it, or is at it: classes may refer to each other in a circle."""
         key = (subject.value, id(of))
-        if key in self.made:
+        if key in self.begun:
+            self.circles.append(subject)
             return None
-        self.made.add(key)
+        if not shared and key in self.made:
+            return None
+        (self.begun if shared else self.made).add(key)
         block = Block(subject, [])
         (self.shared if shared else self.blocks).append(block)
         return block
 
-    def close_block(self, block: Block, of: ClassPlan, *, shared: bool) -> None:
-        """End the block of a resource: what the record says of a shared one in another place may be more, and makes another block."""
-        if not shared:
-            return
-        self.made.discard((block.subject.value, id(of)))
-        if self.shared[-1] is block and any(other == block for other in self.shared[:-1]):
-            self.shared.pop()
+    def close_shared(self, block: Block, of: ClassPlan) -> None:
+        """End the block of a shared resource; it goes again if it says what was said before."""
+        self.begun.discard((block.subject.value, id(of)))
+        known = self.taken.setdefault(str(block.subject), block)
+        if known is not block and self._times_said(block) > 1:
+            self.shared[:] = [other for other in self.shared if other is not block]
             self.origins.pop(id(block), None)
 
-    def take_block(self, block: Block, of: ClassPlan, *, shared: bool) -> None:
-        """Take the block of a resource that was described before, in another record."""
+    def take_block(self, block: Block, of: ClassPlan) -> None:
+        """Take the block of a resource of this record that was described before, in another record."""
         key = (block.subject.value, id(of))
         if key not in self.made:
             self.made.add(key)
-            (self.shared if shared else self.blocks).append(block)
+            self.blocks.append(block)
 
-    def add_shared(self, key: tuple[str, int], block: Block) -> None:
-        """Take the block of a shared resource that was made before."""
-        if key not in self.made:
-            self.made.add(key)
-            self.shared.append(block)
+    def add_shared(self, blocks: Sequence[tuple[str, Block]]) -> None:
+        """Take the blocks of a shared resource that was made before, each with its subject's text, as far as they say something new."""
+        taken = self.taken
+        for subject, block in blocks:
+            known = taken.get(subject)
+            if known is None:
+                taken[subject] = block
+                self.shared.append(block)
+            elif known is not block and not self._times_said(block):
+                self.shared.append(block)
 
-    def add_cell(self, cell: Block, *, beside: Block) -> Block:
-        """Take the cell of a list that `beside` holds."""
+    def _times_said(self, block: Block) -> int:
+        return sum(other.subject == block.subject and other.pairs == block.pairs for other in self.shared)
+
+    def add_cell(self, cell: Block, *, beside: Block) -> bool:
+        """Take the cell of a list that `beside` holds; False if this record has it already, for cells are named by their lists."""
+        if self.taken.setdefault(str(cell.subject), cell) is not cell:
+            return False
         shared = any(block is beside for block in reversed(self.shared))
         (self.shared if shared else self.blocks).append(cell)
-        return cell
+        return True
 
     def origins_of(self, block: Block) -> list[Origin]:
         """The origins of a block's statements, to add to."""

@@ -85,8 +85,11 @@ def fill_iri(template: Template, source: Source, run: Run) -> NamedNode | None:
             run.findings.append(
                 Finding("MAP-IRI-HIDDEN", path, message, help="type the value again without them", severity=Severity.WARNING)
             )
-    whole = template.single_variable
-    return checked_iri(text, _path_of(whole, source) if whole else source.path, run)
+    try:
+        return NamedNode(text)
+    except ValueError:
+        whole = template.single_variable
+        return checked_iri(text, _path_of(whole, source) if whole else source.path, run)
 
 
 def _place_of(variable: Variable, source: Source) -> KeyPath:
@@ -162,7 +165,5 @@ def _captured(pattern: re.Pattern[str], text: str, path: KeyPath, parent: Source
     match = pattern.fullmatch(text.strip())
     if match is None:
         return None
-    indent = len(text) - len(text.lstrip())
     groups: dict[str, Value] = {name: group for name, group in match.groupdict().items() if group is not None}
-    spans = {name: (match.start(name) + indent, match.end(name) + indent) for name in groups}
-    return parent.below(groups, path, paths=dict.fromkeys(groups, path), spans=spans, scalar=text)
+    return parent.below(groups, path, paths=dict.fromkeys(groups, path), match=match, scalar=text)

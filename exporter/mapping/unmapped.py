@@ -15,6 +15,7 @@ from exporter.problems import KeyPath
 from exporter.records.values import Value
 from exporter.terms import KEY, RDF
 
+_TEXT = frozenset({str})
 _RDF_JSON = NamedNode(RDF + "JSON")
 _NAME_AT_END = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
@@ -22,14 +23,15 @@ _NAME_AT_END = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 def uncovered(node: KeyNode, value: Value, path: KeyPath, found: list[Unmapped]) -> None:
     """Add what stands below `path` and no step reads to `found`, the outermost key of it."""
     if isinstance(value, dict):
-        children, classes = node.children, node.classes
-        for key, inner in value.items():
-            child = children.get(key)
-            if child is None and classes:
-                child = _in_classes(node, key)
-            if child is None or not child.whole:
+        covered = node.covered
+        for key in [key for key in value if key not in covered]:
+            child = node.children.get(key) or _in_classes(node, key)
+            inner = value[key]
+            if type(inner) is not str or child is None or not child.classes:
                 _uncovered_at(child, inner, (*path, key), found)
     elif isinstance(value, list):
+        if node.classes and set(map(type, value)) <= _TEXT:
+            return
         indexed = any(isinstance(key, int) for key in node.children)
         for i, inner in enumerate(value):
             _uncovered_at(node.children.get(i) if indexed else node, inner, (*path, i), found)

@@ -13,10 +13,10 @@ from exporter.language.conversions import ConversionOptions, concept, find_conve
 from exporter.language.datatypes import Datatype, datatype, is_datatype
 from exporter.language.keypaths import parse_key_path
 from exporter.language.patterns import parse_pattern
-from exporter.language.templates import Template, parse_template
+from exporter.language.templates import Template, Variable, parse_template
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
-from exporter.plan.keytree import cover_from_below, cover_positions, grow
+from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
 from exporter.resources import bundled
 from exporter.terms import OWL, RDFS, XSD
@@ -59,14 +59,17 @@ class _Compiler:
             if known.makes_records:
                 self.class_plan(known.iri)
         for plan in self.classes.values():
+            plan.borrows = _borrowed(plan)
             grow(plan)
-            plan.pure = _is_pure(plan, set())
         positions: set[str] = set()
         for plan in self.classes.values():
             cover_positions(plan, positions)
         for plan in self.classes.values():
             if plan.makes_records:
                 cover_from_below(plan)
+        noted: set[int] = set()
+        for plan in self.classes.values():
+            note_covered(plan.keys, noted)
         labels = {label: self.classes[known.iri] for known in declared for label in known.owl_types}
         globs = sorted(
             ((glob, self.classes[known.iri]) for known in declared for glob in known.files), key=lambda pair: (-len(pair[0]), pair[0])
@@ -200,15 +203,19 @@ def grow_ignored(plan: ClassPlan, text: str) -> None:
     node.whole = node.ignored = True
 
 
-def _is_pure(plan: ClassPlan, seen: set[str]) -> bool:
-    """Whether a resource depends on the scalar it is made from alone, so that it can be made once and kept."""
-    if plan.iri.value in seen:
-        return True
-    seen.add(plan.iri.value)
-    templates = [plan.template, *(t for step in plan.steps for t in (step.value, step.base))]
-    if any(v.scope in ("file", "record") for template in templates if template for v in template.variables):
-        return False
-    if any(step.relative_to_record or step.each or not _RECORDS_OWN.isdisjoint(step.sources) for step in plan.steps):
-        return False
-    nested = [value.of for step in plan.steps for value in step.values if value.of is not None]
-    return all(_is_pure(other, seen) for other in nested)
+def _borrowed(plan: ClassPlan) -> tuple[Variable, ...] | None:
+    """The keys of the record that a resource reads beside the scalar it is made from, nested ones too; None if it depends on more."""
+    found: dict[Variable, None] = {}
+    queue = [plan]
+    for of in queue:
+        templates = [of.template, *(t for step in of.steps for t in (step.value, step.base))]
+        variables = [variable for template in templates if template for variable in template.variables]
+        if any(variable.scope == "file" for variable in variables):
+            return None
+        if any(step.relative_to_record or step.each or not _RECORDS_OWN.isdisjoint(step.sources) for step in of.steps):
+            return None
+        found |= dict.fromkeys(variable for variable in variables if variable.scope == "record")
+        for nested in [value.of for step in of.steps for value in step.values]:
+            if nested is not None and all(nested is not known for known in queue):
+                queue.append(nested)
+    return tuple(found)

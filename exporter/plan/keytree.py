@@ -80,6 +80,20 @@ def cover_from_below(plan: ClassPlan) -> None:
                     _reach(plan.keys, variable.path).whole = True
 
 
+def note_covered(node: KeyNode, seen: set[int]) -> None:
+    """Note at each node which keys are covered whole, once the tree is grown."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    known: dict[str | int, KeyNode] = {}
+    for of in reversed(node.classes):
+        known |= of.keys.children
+    known |= node.children
+    node.covered = frozenset(key for key, child in known.items() if child.whole)
+    for child in node.children.values():
+        note_covered(child, seen)
+
+
 def _reach(node: KeyNode, path: KeyPath) -> KeyNode:
     for part in path:
         node = node.children.setdefault(part, KeyNode())

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from exporter.language.conversions import Conversion, ConversionOptions
 from exporter.language.datatypes import Datatype
-from exporter.language.templates import Template
+from exporter.language.templates import Template, Variable
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
 from exporter.terms import RDF_TYPE
@@ -70,18 +70,23 @@ class Step:
 class KeyNode:
     """The keys that some step reads or that are ignored: a tree that a map is held against to find the unmapped ones.
 
-    At a `whole` node everything below is covered; `classes` read the map that stands there.
+    At a `whole` node everything below is covered; `classes` read the map that stands there. `covered` are the keys of whole nodes,
+    those of the classes among them: most keys of a map, and nothing more has to be asked of them.
     """
 
     children: dict[str | int, KeyNode] = field(default_factory=dict)
     whole: bool = False
     ignored: bool = False
     classes: list[ClassPlan] = field(default_factory=list)
+    covered: frozenset[str | int] = frozenset()
 
 
 @dataclass(slots=True)
 class ClassPlan:
-    """One class: how its resources get their IRI, the types that are written (itself first), and the steps in the order of the ontology."""
+    """One class: how its resources get their IRI, the types that are written (itself first), and the steps in the order of the ontology.
+
+    `borrows` are the keys of the record that a resource made of a scalar reads too; None if it depends on more of the record.
+    """
 
     iri: NamedNode
     name: str
@@ -92,21 +97,19 @@ class ClassPlan:
     steps: tuple[Step, ...] = ()
     keys: KeyNode = field(default_factory=KeyNode)
     reads_scalar: bool = False
-    pure: bool = False
+    borrows: tuple[Variable, ...] | None = None
     type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
 
     @property
     def flat(self) -> bool:
         """Whether what is said of a resource depends on the scalars of its map alone, and makes no further resources."""
         flat_kinds = all(value.kind in ("literal", "iri") for step in self.steps for value in step.values)
-        if self.template is not None or not flat_kinds:
-            return False
-        return not any(step.value or step.base or step.ordered for step in self.steps)
+        return self.template is None and flat_kinds and not any(step.value or step.base or step.ordered for step in self.steps)
 
     @property
     def kept(self) -> bool:
-        """Whether a resource of this class can be made once for all records that name it by the same scalar."""
-        return self.pure and self.template is not None
+        """Whether a resource of this class can be made once for all records that name it by the same scalar, and lend it the same texts."""
+        return self.borrows is not None and self.template is not None
 
     def __post_init__(self) -> None:
         """Make the statements that every resource of the class begins with."""

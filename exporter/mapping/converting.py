@@ -1,0 +1,76 @@
+"""Conversions (`map:convert`) of what a step finds; what they made of a text is remembered, for sites repeat their links and topics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from exporter.language.conversions import ConversionOptions, from_json
+from exporter.language.datatypes import lexical_form
+from exporter.mapping.model import REMEMBERED, Finding, Found, Run, Source, Span, Unfit
+from exporter.mapping.resources import MissingVariableError, fill_text
+from exporter.plan.model import Step
+from exporter.problems import KeyPath
+from exporter.records.values import Value
+from exporter.text import quote
+
+
+class Converting:
+    """The conversions of one step."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+        self._known: dict[str, list[tuple[Value, Span | None]]] = {}
+
+    def find(self, find: Callable[[Source, Run], Sequence[Found]], source: Source, run: Run) -> Sequence[Found]:
+        """Convert each value that `find` gives."""
+        return [part for value, path, span in find(source, run) for part in self._converted(value, path, span, source, run)]
+
+    def _converted(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: Run) -> list[Found]:
+        """Convert a scalar, or each scalar of a list; what can't be converted is a finding and stays as it is."""
+        if isinstance(value, list):
+            return [part for i, item in enumerate(value) for part in self._converted(item, (*path, i), None, source, run)]
+        if value is None or value == "" or isinstance(value, dict):
+            return [(value, path, span)]
+        text = value if type(value) is str else lexical_form(value)
+        known = self._known.get(text)
+        if known is None:
+            step = self._step
+            try:
+                known = _parts(_convert(step, text, source, run), text, step)
+            except (ValueError, MissingVariableError) as error:
+                help_ = "it is exported as it stands until it is mended"
+                run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
+                return [(Unfit(text), path, span)]
+            if not step.relative_to_record or (step.options.base and text.strip() != "#"):
+                if len(self._known) >= REMEMBERED:
+                    self._known.clear()
+                self._known[text] = known
+        return [(part, path, part_span or span) for part, part_span in known]
+
+
+def _convert(step: Step, text: str, source: Source, run: Run) -> Value:
+    options = step.options
+    if step.relative_to_record and (not options.base or text.strip() == "#"):
+        base = fill_text(step.base, source, run.record) if step.base else options.base
+        options = ConversionOptions(options.separator, base, run.iri, options.concepts)
+    current: Value = text
+    for convert in step.conversions:
+        if isinstance(current, list):
+            current = [part if isinstance(part, (dict, list, type(None))) else convert(lexical_form(part), options) for part in current]
+        elif isinstance(current, (str, int)):
+            current = convert(lexical_form(current), options)
+    return current
+
+
+def _parts(value: Value, text: str, step: Step) -> list[tuple[Value, Span | None]]:
+    """Say which characters of the scalar each part of a list is, as far as it still stands there."""
+    if not isinstance(value, list) or from_json in step.conversions:
+        return [(value, None)]
+    parts: list[tuple[Value, Span | None]] = []
+    position = 0
+    for part in value:
+        at = text.find(str(part), position)
+        span = (at, at + len(str(part))) if at >= 0 else None
+        position = span[1] if span else position
+        parts.append((part, span))
+    return parts
