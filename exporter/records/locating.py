@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from exporter.problems import KeyPath, Location
@@ -40,12 +41,29 @@ class Located(Protocol):
 
 def locate(record: Located, key_path: str | KeyPath, *, key: bool = False, span: Range | None = None) -> Location:
     """Find a key path in a record; see `Record.locate`."""
-    path = parse_key_path(key_path) if isinstance(key_path, str) else key_path
-    if path == (BODY,):
-        start, end = _body(record, span)
-    else:
-        start, end = _find(record, path, key, span)
-    return Lines(record.text).locate(record.path, start, end)
+    return Positions(record).locate(key_path, key=key, span=span)
+
+
+class Positions:
+    """Where the key paths of one record stand: its text is read again once, however many are asked for."""
+
+    def __init__(self, record: Located) -> None:
+        self._record = record
+
+    def locate(self, key_path: str | KeyPath, *, key: bool = False, span: Range | None = None) -> Location:
+        """Find a key path; see `Record.locate`."""
+        record = self._record
+        path = parse_key_path(key_path) if isinstance(key_path, str) else key_path
+        start, end = _body(record, span) if path == (BODY,) else _find(self._top, path, key, span)
+        return self._lines.locate(record.path, start, end)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._record.text)
+
+    @cached_property
+    def _top(self) -> _Spot:
+        return _Spot(_compose(self._record), _opening(self._record), self._record.text)
 
 
 def parse_key_path(text: str) -> KeyPath:
@@ -59,9 +77,12 @@ def parse_key_path(text: str) -> KeyPath:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A node, the range that names it, and the text that its offsets count in: the file's, or a string's that holds JSON."""
+    """A node, the range that names it, and the text that its offsets count in: the file's, or a string's that holds JSON.
 
-    node: Node
+    There is no node where a text that should hold front matter has none.
+    """
+
+    node: Node | None
     name: Range
     text: str
     places: list[Range] | None = None  # for each character of `text` its range in the file; None: the text is the file's
@@ -75,18 +96,14 @@ class _Spot:
         return self.places[start][0], self.places[max(end - 1, start)][1]
 
 
-def _find(record: Located, path: KeyPath, key: bool, span: Range | None) -> Range:
-    top = _opening(record)
-    root = _compose(record)
-    if root is None:
-        return top
-    spot = _Spot(root, top, record.text)
+def _find(top: _Spot, path: KeyPath, key: bool, span: Range | None) -> Range:
+    spot = top
     for part in path:
         below = _step(spot, part)
         if below is None:
             return spot.name
         spot = below
-    if not path or key or spot.node.start == spot.node.end:
+    if not path or key or spot.node is None or spot.node.start == spot.node.end:
         return spot.name
     if span is not None and isinstance(spot.node, Scalar):
         return _narrow(spot, spot.node, span)

@@ -82,7 +82,7 @@ class Locator:
 
     def _more(self, place: Place, traced: TracedRecord) -> Iterator[Location]:
         for origin in place.more:
-            yield traced.record.locate(origin.key_path, key=place.on_key, span=origin.span)
+            yield traced.positions.locate(origin.key_path, key=place.on_key, span=origin.span)
 
     def _place_in(self, result: Result, number: int) -> Iterator[Location]:
         traced = self._trace(number)

@@ -60,7 +60,7 @@ class Place:
 
     def location(self, traced: TracedRecord) -> Location:
         """Say where this is in the file."""
-        return traced.record.locate(self.key_path, key=self.on_key, span=self.span)
+        return traced.positions.locate(self.key_path, key=self.on_key, span=self.span)
 
 
 def find_place(result: Result, traced: TracedRecord, shapes: ShapesGraph) -> Place:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from exporter.mapping.model import MappedRecord, Origin
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import KeyPath
+from exporter.records.locating import Positions
 from exporter.records.record import Record
 from exporter.records.values import Value
 from exporter.terms import RDF_TYPE, Block, Term
@@ -39,6 +40,7 @@ class TracedRecord:
 
     def __init__(self, record: Record, mapped: MappedRecord, plan: Plan) -> None:
         self.record = record
+        self.positions = Positions(record)
         self._plan = plan
         self._class_name = mapped.class_name
         self._blocks: dict[str, list[tuple[Block, list[Origin]]]] = {}
