@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from pyoxigraph import NamedNode
 
@@ -12,11 +13,17 @@ LETTER = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
     "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-# What a local name may hold without an escape, less the colon, which is legal and hard to read.
-_LOCAL = re.compile(rf"[{LETTER}_0-9](?:[{LETTER}_0-9\u00b7\u0300-\u036f\u203f\u2040.-]*[{LETTER}_0-9\u00b7\u0300-\u036f\u203f\u2040-])?")
+_ASCII_LOCAL = re.compile(r"[A-Za-z_0-9](?:[A-Za-z_0-9.-]*[A-Za-z_0-9-])?")
 _PREFIX = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
 
 _REMEMBERED = 10_000  # unmapped keys make properties without end; a run must not grow with them
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    """What a local name may hold without an escape, less the colon, which is legal and hard to read. It takes 7 ms to compile."""
+    inner = f"{LETTER}_0-9\u00b7\u0300-\u036f\u203f\u2040"
+    return re.compile(rf"[{LETTER}_0-9](?:[{inner}.-]*[{inner}-])?")
 
 
 class TextsOf(dict[NamedNode, str]):
@@ -64,6 +71,8 @@ class PrefixedNames(dict[NamedNode, str]):
 
     def _shorten(self, iri: str) -> str | None:
         for space, prefix in self._spaces:
-            if iri.startswith(space) and _LOCAL.fullmatch(iri, len(space)):
-                return f"{prefix}:{iri[len(space) :]}"
+            if iri.startswith(space):
+                local = iri[len(space) :]
+                if _ASCII_LOCAL.fullmatch(local) or (not local.isascii() and _local().fullmatch(local)):
+                    return f"{prefix}:{local}"
         return None
