@@ -11,7 +11,7 @@ from typing import IO
 
 from exporter.pipeline.outcome import SharedText
 
-_IN_MEMORY = 20_000
+_IN_MEMORY = 10_000
 
 
 class SharedResources:
