@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check docs format clean bench
+.PHONY: setup demo test check docs format clean bench bench-validate
 
 # The stamps keep make from installing again until pyproject.toml changes.
 $(VENV)/.installed: pyproject.toml
@@ -50,6 +50,9 @@ docs: $(VENV)/.installed
 
 bench: setup .venv-morph/.installed
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+bench-validate: setup
+	$(BIN)/python -m benchmarks.validate $(BENCH)
 
 format: setup
 	$(BIN)/ruff format .

@@ -13,7 +13,7 @@ from benchmarks.measure import Measurement
 
 RIVAL = "script"
 FORMATS = {"ttl": "Turtle", "nt": "N-Triples"}
-PACKAGES = ("pyoxigraph", "py-yaml12", "PyYAML", "rdflib", "python-frontmatter")
+PACKAGES = ("pyoxigraph", "py-yaml12", "PyYAML", "shacl", "rdflib", "pyshacl", "python-frontmatter")
 BEGIN = "<!-- measured: begin -->"
 END = "<!-- measured: end -->"
 
@@ -55,7 +55,7 @@ def speeds(rows: Sequence[Row]) -> str:
             times,
         )
         lines.append((FORMATS[row.extension], f"{row.records:,}", row.system, *cells))
-    return _table(
+    return table(
         ("format", "records", "system", "seconds", "processor seconds", "records/s", "triples/s", "times the script"), lines, numbers_from=3
     )
 
@@ -66,13 +66,13 @@ def memory(rows: Sequence[Row]) -> str:
         (FORMATS[row.extension], f"{row.records:,}", row.system, f"{row.run.largest_mb:,.0f}", f"{row.run.sum_mb:,.0f}")
         for row in sorted(rows, key=lambda row: (row.extension != "ttl", row.system, row.records))
     ]
-    return _table(("format", "records", "system", "largest process, MB", "all processes, MB"), lines, numbers_from=3)
+    return table(("format", "records", "system", "largest process, MB", "all processes, MB"), lines, numbers_from=3)
 
 
 def floors(measured: Sequence[tuple[str, int, Measurement]]) -> str:
     """What reading and parsing alone take."""
     lines = [(step, f"{size:,}", f"{run.wall:.2f}", f"{1e6 * run.wall / size:,.0f}") for step, size, run in measured]
-    return _table(("step, one process", "records", "seconds", "µs a record"), lines, numbers_from=1)
+    return table(("step, one process", "records", "seconds", "µs a record"), lines, numbers_from=1)
 
 
 def phases(measured: Mapping[str, Mapping[str, float]]) -> str:
@@ -81,26 +81,27 @@ def phases(measured: Mapping[str, Mapping[str, float]]) -> str:
     lines = [(name, *(f"{of[name]:,.0f}" for of in measured.values())) for name in names]
     total = ("together", *(f"{sum(of.values()):,.0f}" for of in measured.values()))
     head = ("phase", *(f"{format_name}, µs a record" for format_name in measured))
-    return _table(head, [*lines, total], numbers_from=1)
+    return table(head, [*lines, total], numbers_from=1)
 
 
 def small(measured: Sequence[tuple[str, Measurement]]) -> str:
     """What a person waits for."""
     lines = [(name, f"{run.wall:.3f}", f"{run.largest_mb:,.0f}") for name, run in measured]
-    return _table(("command", "seconds", "largest process, MB"), lines, numbers_from=1)
+    return table(("command", "seconds", "largest process, MB"), lines, numbers_from=1)
 
 
-def write_between_markers(page: Path, text: str) -> None:
-    """Put the tables into a page, between its two markers."""
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+def write_between_markers(page: Path, text: str, markers: tuple[str, str] = (BEGIN, END)) -> None:
+    """Put the tables into a page, between two markers of it."""
+    begin, end = markers
+    before, rest = page.read_text(encoding="utf-8").split(begin)
+    after = rest.split(end)[1]
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]], *, numbers_from: int) -> str:
+def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, numbers_from: int) -> str:
     """Write a Markdown table; the columns from `numbers_from` on are numbers, set right.
 
-    >>> print(_table(("a", "b"), [("x", "1")], numbers_from=1))
+    >>> print(table(("a", "b"), [("x", "1")], numbers_from=1))
     | a | b |
     |---|--:|
     | x | 1 |

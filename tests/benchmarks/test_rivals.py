@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from benchmarks.records import write_records
 from benchmarks.systems import RIVALS
+from benchmarks.validate import SHAPES
+from exporter.validation.validating import validate
 from tests.running import MEDIGY, ROOT, clean_environment, owltype
 
 DIFFERENT = {
@@ -33,3 +36,12 @@ def test_the_script_makes_our_graph(folder: Path, tmp_path: Path) -> None:
     script, owl = (set(path.read_text(encoding="utf-8").splitlines()) for path in (theirs, ours))
     assert len(script) == len(owl)
     assert {line.split(" ")[1] for line in script ^ owl} == DIFFERENT
+
+
+def test_the_script_finds_as_much_as_we_do(tmp_path: Path) -> None:
+    write_records(tmp_path, 60, faults=0.5)
+    call = [sys.executable, "-m", "benchmarks.rivals.validate_script", str(tmp_path), str(SHAPES)]
+    done = subprocess.run(call, check=False, cwd=ROOT, env=clean_environment({}), capture_output=True, text=True)
+    found = validate(tmp_path, shapes=[SHAPES], ontology=[MEDIGY])
+    assert found.results
+    assert (done.returncode, re.findall(r"^Results \((\d+)\)", done.stdout, re.MULTILINE)) == (1, [str(len(found.results))]), done.stderr
