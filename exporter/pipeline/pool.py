@@ -1,4 +1,4 @@
-"""Worker processes: each takes chunks of files in turn, and the answers come back in the order of the files.
+"""Worker processes: each takes chunks of the work in turn, and the answers come back in its order.
 
 A worker has a pipe of its own and ends when it closes, so none is left behind when the parent is killed.
 """
@@ -10,47 +10,63 @@ import multiprocessing
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
+from typing import Generic, Protocol, TypeVar
 
 from exporter.errors import ExporterError
-from exporter.pipeline.outcome import Outcome
-from exporter.pipeline.task import FileTask, Job, rare_collections
+from exporter.pipeline.task import rare_collections
 
 _CHUNK = 32
 _AHEAD = 3
 
+Item = TypeVar("Item")
+Done = TypeVar("Done")
+Item_contra = TypeVar("Item_contra", contravariant=True)
+Done_co = TypeVar("Done_co", covariant=True)
+
+
+class Task(Protocol[Item_contra, Done_co]):
+    """Work on many things, which can be done in parts and in any process."""
+
+    def run(self, items: Sequence[Item_contra], /) -> Sequence[Done_co]:
+        """Work on items, in their order. An item says as a string what it is."""
+        ...
+
+
+def forks() -> bool:
+    """Say whether workers share what is in memory already; elsewhere a worker loads for itself."""
+    return sys.platform == "linux"
+
 
 def _context() -> ForkContext | SpawnContext:
-    return multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
+    return multiprocessing.get_context("fork") if forks() else multiprocessing.get_context("spawn")
 
 
-class Pool:
-    """As many worker processes as were asked for."""
+class Pool(Generic[Item, Done]):
+    """As many worker processes as were asked for; each makes its task, by a function that can be pickled unless processes fork."""
 
-    def __init__(self, task: FileTask, job: Job, jobs: int) -> None:
-        # fork shares what is loaded already, which saves each worker 15 ms; elsewhere a worker loads for itself
+    def __init__(self, make_task: Callable[[], Task[Item, Done]], jobs: int) -> None:
         context = _context()
-        given = task if isinstance(context, ForkContext) else job
         self._processes: list[BaseProcess] = []
         self._pipes: list[Connection] = []
         for _ in range(jobs):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(given, theirs, [*self._pipes, ours]), daemon=True)
+            process = context.Process(target=_work, args=(make_task, theirs, [*self._pipes, ours]), daemon=True)
             process.start()
             theirs.close()
             self._processes.append(process)
             self._pipes.append(ours)
 
-    def run(self, paths: Iterator[str]) -> Iterator[list[Outcome]]:
+    def run(self, items: Iterator[Item]) -> Iterator[list[Done]]:
         """Deal chunks out in turn, a few ahead of the one that is awaited."""
-        awaited: deque[tuple[int, Sequence[str]]] = deque()
+        awaited: deque[tuple[int, Sequence[Item]]] = deque()
         turn = 0
         while True:
-            while len(awaited) < len(self._pipes) * _AHEAD and (chunk := list(islice(paths, _CHUNK))):
+            while len(awaited) < len(self._pipes) * _AHEAD and (chunk := list(islice(items, _CHUNK))):
                 self._send(turn, chunk)
                 awaited.append((turn, chunk))
                 turn = (turn + 1) % len(self._pipes)
@@ -58,13 +74,13 @@ class Pool:
                 return
             yield self._receive(*awaited.popleft())
 
-    def _send(self, worker: int, chunk: Sequence[str]) -> None:
+    def _send(self, worker: int, chunk: Sequence[Item]) -> None:
         try:
             self._pipes[worker].send(chunk)
         except OSError:
             raise _ended(chunk) from None
 
-    def _receive(self, worker: int, chunk: Sequence[str]) -> list[Outcome]:
+    def _receive(self, worker: int, chunk: Sequence[Item]) -> list[Done]:
         try:
             answer = self._pipes[worker].recv()
         except (EOFError, OSError):
@@ -83,13 +99,13 @@ class Pool:
             process.join()
 
 
-def _ended(chunk: Sequence[str]) -> ExporterError:
+def _ended(chunk: Sequence[object]) -> ExporterError:
     return ExporterError(
         f"a worker process was ended from outside (out of memory?) between {chunk[0]} and {chunk[-1]}; try again with -j 1"
     )
 
 
-def _work(given: FileTask | Job, pipe: Connection, others: Sequence[Connection]) -> None:
+def _work(make_task: Callable[[], Task[Item, Done]], pipe: Connection, others: Sequence[Connection]) -> None:
     for other in others:
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -97,7 +113,7 @@ def _work(given: FileTask | Job, pipe: Connection, others: Sequence[Connection])
     gc.freeze()
     with rare_collections():
         try:
-            task = given if isinstance(given, FileTask) else FileTask(given)
+            task = make_task()
             while True:
                 pipe.send(task.run(pipe.recv()))
         except (EOFError, OSError):

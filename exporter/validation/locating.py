@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from exporter.mapping.mapping import Mapper, UnmappedKeys
+from exporter.pipeline.workers import run_here_or_forked
 from exporter.plan.model import Plan
 from exporter.problems import Location, Problem, Severity, ShaclDetail
+from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 from exporter.terms import SH
 from exporter.text import plural
@@ -28,14 +30,26 @@ _PLACES = 3
 """How many places of a shared resource a problem names."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The results of one record: with each the records that describe what it is about, this one first."""
+
+    path: str
+    results: list[tuple[Result, list[int]]]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 @dataclass(eq=False)
 class Locator:
-    """Finds the places of a run's results. `ontology` are its files, for results about what they describe."""
+    """Finds the places of a run's results. `handlers` are those that read the records."""
 
     graph: DataGraph
     shapes: ShapesGraph
     plan: Plan | None = None
     unmapped: UnmappedKeys = "keep"
+    handlers: Sequence[Handler] = DEFAULT
     _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
 
     @cached_property
@@ -43,21 +57,29 @@ class Locator:
         assert self.plan is not None
         return Mapper(self.plan, unmapped=self.unmapped)
 
-    def problems(self, results: Sequence[Result]) -> list[Problem]:
-        """Make problems of results, sorted by place."""
+    def problems(self, results: Sequence[Result], jobs: int = 1) -> list[Problem]:
+        """Make problems of results, sorted by place; with more than one job the records are read in as many processes."""
         homes = self._homes(results)
-        by_record: dict[int, list[Result]] = {}
+        by_record: dict[int, list[tuple[Result, list[int]]]] = {}
         found: list[Problem] = []
         for result in results:
             numbers = homes[_anchor(result)]
             if numbers:
-                by_record.setdefault(numbers[0], []).append(result)
+                by_record.setdefault(numbers[0], []).append((result, numbers))
             else:
                 found.append(self._elsewhere(result))
-        for number in sorted(by_record):
-            found.extend(self._in_record(result, homes[_anchor(result)]) for result in by_record[number])
-            self._traced.clear()
+        records = [_Found(self.graph.paths[number], by_record[number]) for number in sorted(by_record)]
+        for problems in run_here_or_forked(self, records, jobs):
+            found += problems
         return sorted(dict.fromkeys(found), key=lambda problem: problem.sort_key)
+
+    def run(self, records: Sequence[_Found], /) -> list[list[Problem]]:
+        """Make the problems of some records; each is read once for all its results."""
+        found: list[list[Problem]] = []
+        for record in records:
+            found.append([self._in_record(result, numbers) for result, numbers in record.results])
+            self._traced.clear()
+        return found
 
     def _homes(self, results: Sequence[Result]) -> dict[str, list[int]]:
         """For each node that a result is about, the records that describe it."""
@@ -91,7 +113,7 @@ class Locator:
 
     def _trace(self, number: int) -> TracedRecord | None:
         if number not in self._traced:
-            record = read_file(self.graph.paths[number]).record
+            record = read_file(self.graph.paths[number], handlers=self.handlers).record
             if record is None or self.plan is None:
                 self._traced[number] = None
             else:

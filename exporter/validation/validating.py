@@ -13,6 +13,7 @@ from exporter.pipeline.task import Job
 from exporter.pipeline.workers import default_jobs
 from exporter.plan.model import Plan
 from exporter.problems import Problem
+from exporter.records.handlers import load_handlers
 from exporter.resources import bundled
 from exporter.validation.cascades import without_cascades
 from exporter.validation.checking import CheckOptions, check_shapes
@@ -62,6 +63,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     jobs: int = 0,
     constants: Mapping[str, str] | None = None,
     default_class: str | None = None,
+    handlers: Sequence[str] = (),
     selection: Selection | None = None,
     changed: Collection[str] | None = None,
     suppressions: Sequence[Suppression] = (),
@@ -69,8 +71,9 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
 ) -> Validation:
     """Validate records, or RDF files as they are, against SHACL shapes, and give every problem at its place.
 
-    `shapes` and `ontology` name files and folders, by default those that come along. With `changed`, absolute paths, only problems of those
-    files are given, with the whole graph as context. Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
+    `shapes` and `ontology` name files and folders, by default those that come along, `handlers` front-matter handlers as
+    `module:Class`. With `changed`, absolute paths, only problems of those files are given, with the whole graph as context.
+    Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
     >>> found.checked > 0
@@ -85,12 +88,13 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         constants=tuple(sorted((constants or {}).items())),
         default_class=default_class,
         unmapped=unmapped,
+        handlers=tuple(handlers),
     )
     plan = job.load() if records else None
     of_shapes = check_shapes(loaded, CheckOptions(known_terms(plan) if plan else None, engine, advanced))
     source = Source(records, job, selection or Selection(), jobs or default_jobs())
     mapped = _map(source, plan, [name for name in names if is_rdf(name)], progress)
-    engines, results, problems = _check(mapped, loaded, plan, _Engine(engine, advanced, unmapped))
+    engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, source.job, source.jobs))
     idle = idle_shapes(mapped.graph.data, loaded) if _is_whole(names) else ()
     left = suppress(_kept([*of_shapes, *idle, *mapped.problems, *problems], changed), suppressions)
     return Validation(
@@ -115,12 +119,13 @@ class _Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class _Engine:
-    """What runs the shapes, and how."""
+class _Options:
+    """What runs the shapes, and how; and how the records were made that it runs on."""
 
-    name: str
+    engine: str
     advanced: bool
-    unmapped: UnmappedKeys
+    job: Job
+    jobs: int
 
 
 def _map(source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progress | None) -> _Mapped:
@@ -140,13 +145,15 @@ def _map(source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progre
 
 
 def _check(
-    mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Engine
+    mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Options
 ) -> tuple[tuple[str, ...], tuple[Result, ...], list[Problem]]:
     """Run the engines and give their names, the results of the first, and the problems."""
-    engines, results, differences = run_engines(mapped.graph.data, shapes, options.name, advanced=options.advanced)
+    engines, results, differences = run_engines(mapped.graph.data, shapes, options.engine, advanced=options.advanced)
     near = Neighbourhoods(mapped.graph)
     leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
-    located = Locator(mapped.graph, shapes, plan, options.unmapped).problems(without_cascades(leaves))
+    located = Locator(mapped.graph, shapes, plan, options.job.unmapped, load_handlers(options.job.handlers)).problems(
+        without_cascades(leaves), options.jobs
+    )
     return tuple(engine.name for engine in engines), results, [*differences, *located]
 
 
