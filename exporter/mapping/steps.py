@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from hashlib import blake2b
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -121,6 +120,8 @@ class ClassMapper:
     def _list(self, step: Step, terms: Sequence[tuple[Term, Origin]], block: Block, run: Run) -> None:
         if not terms:
             return
+        from hashlib import blake2b  # takes 3 ms to import, and few ontologies order a list
+
         content = " ".join([str(block.subject), str(step.predicate), *(str(term) for term, _ in terms)])
         name = blake2b(content.encode(), digest_size=8).hexdigest()
         cells = [BlankNode(f"l{name}x{i}") for i in range(len(terms))]

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exporter.discovery import Selection, discover
 from exporter.errors import UsageError
@@ -15,7 +16,6 @@ from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.outcome import Outcome
 from exporter.pipeline.parts import Part
 from exporter.pipeline.sinks import GraphSink, Sink, Target
-from exporter.pipeline.splitting import ComparedFolder, Folder, Split, write_classes, write_records
 from exporter.pipeline.task import FileTask, Job
 from exporter.pipeline.workers import default_jobs, run_files
 from exporter.plan.model import Plan
@@ -24,7 +24,9 @@ from exporter.resources import bundled
 from exporter.writers.compare import Difference, compare_output
 from exporter.writers.files import open_output
 from exporter.writers.formats import DEFAULT_FORMAT, FileFormat, find_format, format_of_file
-from exporter.writers.split import SplitFolder
+
+if TYPE_CHECKING:
+    from exporter.pipeline.splitting import Folder, Split
 
 Progress = Callable[[int], None]
 """Called with the number of files done so far, some times a second."""
@@ -87,6 +89,8 @@ class Exporting:
 
     def run_split(self, split: Split, folder: Folder, written: FileFormat) -> None:
         """Write a file for each record or class."""
+        from exporter.pipeline.splitting import write_classes, write_records  # 5 ms with what it imports, and seldom needed
+
         write = write_records if split == "record" else write_classes
         shared = write(self.outcomes(), self._task.writer, folder, written)
         self.ledger.triples += shared
@@ -188,6 +192,8 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     if check:
         return _check(run, str(output), written, split)
     if split is not None:
+        from exporter.writers.split import SplitFolder
+
         with SplitFolder(output) as folder:
             run.run_split(split, folder, written)
         return run.account(str(output))
@@ -211,6 +217,8 @@ def _format(output: str | Path | Target, name: str | None, split: Split | None) 
 
 def _check(run: Exporting, output: str, written: FileFormat, split: Split | None) -> Export:
     if split is not None:
+        from exporter.pipeline.splitting import ComparedFolder
+
         folder = ComparedFolder(output)
         run.run_split(split, folder, written)
         return run.account(output, checked=True, stale=folder.close())

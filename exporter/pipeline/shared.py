@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import IO
@@ -37,6 +36,8 @@ class SharedResources:
             self._spill()
 
     def _spill(self) -> None:
+        import tempfile  # takes 3 ms, and most runs are small
+
         run = tempfile.TemporaryFile("w+", encoding="utf-8", prefix="owltype-", newline="\n")  # noqa: SIM115 - lives as long as this object
         for item in self._sorted():
             run.write(json.dumps(item, ensure_ascii=False) + "\n")

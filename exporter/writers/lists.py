@@ -5,7 +5,6 @@ RDF 1.1 Semantics, section D.3, says what a cell is: one `rdf:first` and one `rd
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -70,9 +69,11 @@ class Labels:
 
     def triples(self, subject: str, predicate: NamedNode, head: BlankNode) -> list[str]:
         """Write `subject predicate list` and the list's cells as lines of N-Triples."""
+        from hashlib import blake2s  # takes 3 ms to import, and few ontologies order a list
+
         content = f"{subject} {predicate} {self._content(head)}"
         count = self._seen[content] = self._seen.get(content, 0) + 1
-        digest = hashlib.blake2s(f"{content} {count}".encode(), digest_size=10).hexdigest()
+        digest = blake2s(f"{content} {count}".encode(), digest_size=10).hexdigest()
         items = list_items(head, self._cells)
         names = [f"_:l{digest}n{number}" for number in range(1, len(items) + 1)]
         lines = [f"{subject} {predicate} {names[0]} .\n"]
