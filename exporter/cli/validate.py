@@ -29,6 +29,8 @@ from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.mapping.mapping import UnmappedKeys
+    from exporter.settings import Settings
+    from exporter.validation.validating import Validation
 
 _GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
 
@@ -103,12 +105,13 @@ def command(
             default_class=default_class or settings.default_class,
             selection=choose_selection(session, include, exclude, follow_symlinks),
             changed=_changed(changed_since, chosen),
+            handlers=settings.handlers,
             suppressions=settings.suppressions,
             progress=progress.update,
         )
     if update_baseline:
         return known.update(session, found.problems)
-    problems, listed = known.apply(found.problems)
+    problems, listed = known.apply([*found.problems, *_stale(found, settings)])
     notes = [plural(count, "problem") + why for count, why in ((found.suppressed, " suppressed"), (listed, " in the baseline")) if count]
     context = ReportContext(checked=found.checked, files=found.files, prefixes=found.prefixes, notes=notes)
     return reporting.publish(session, problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
@@ -151,6 +154,12 @@ class _Baseline:
             target.write(write_baseline(problems, fingerprints(problems)))
         session.say(f"{plural(len(problems), 'problem')} -> {self.file}")
         return 0
+
+
+def _stale(found: Validation, settings: Settings) -> list[Problem]:
+    from exporter.validation.suppressing import stale_settings
+
+    return stale_settings(found.unused, settings.suppressions, settings.file, found.files) if found.unused and settings.file else []
 
 
 def _changed(ref: str | None, paths: Sequence[str]) -> frozenset[str] | None:

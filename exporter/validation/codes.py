@@ -172,6 +172,15 @@ _SUPPRESSION_CODES = (
         "owltypeIgnore: SH-PATTERN\n",
         "owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\n",
     ),
+    CodeEntry(
+        "IGNORE-STALE",
+        "A suppression that meets no problem",
+        Severity.INFO,
+        "The problem that `owltypeIgnore` or a suppression of the settings puts up with has gone. Of the "
+        "settings' only said in a run over folders that has the suppression's files.",
+        "owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\nlink: { href: https://example.org/ }\n",
+        "link: { href: https://example.org/ }\n",
+    ),
 )
 
 CODES: tuple[CodeEntry, ...] = (*COMPONENT_CODES, *_SHAPES_CODES, *_SUPPRESSION_CODES)

@@ -15,6 +15,7 @@ from exporter.pipeline.vocabulary import vocabulary
 from exporter.plan.model import Plan
 from exporter.terms import RDF_FIRST, RDF_REST, RDF_TYPE
 from exporter.validation.checking import KnownTerms
+from exporter.validation.data_file import DataFile
 from exporter.validation.rdf_files import RdfFile
 from exporter.validation.shapes import to_ntriples
 from exporter.writers.formats import find_format, make_writer
@@ -26,29 +27,18 @@ _OBJECT = re.compile(rb"(?m) (<[^>\n]*>) \.$")
 
 @dataclass(eq=False)
 class DataGraph:
-    """Triples as N-Triples: `data`, once `close` has put the parts together.
+    """Triples as N-Triples in `data`: those of records first, then what they share, the ontology's, and those of RDF files.
 
     `starts[i]` is where the part of `paths[i]` begins; `records` gives the number of a record's IRI.
     """
 
-    data: bytes = b""
+    data: DataFile
     paths: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     records: dict[str, int] = field(default_factory=dict)
     end_of_records: int = 0
     end_of_shared: int = 0
     files: list[RdfFile] = field(default_factory=list)
-    _parts: list[bytes] = field(default_factory=list)
-    _size: int = 0
-
-    def _add(self, part: bytes) -> None:
-        self._parts.append(part)
-        self._size += len(part)
-
-    def close(self) -> None:
-        """Put the parts together; nothing can be added any more."""
-        self.data = b"".join(self._parts)
-        self._parts.clear()
 
     def add_records(self, run: Exporting, plan: Plan) -> None:
         """Map every record of the run; resources that records share come after them, once."""
@@ -58,25 +48,25 @@ class DataGraph:
             for outcome in run.outcomes():
                 self.records[outcome.iri or ""] = len(self.paths)
                 self.paths.append(outcome.path)
-                self.starts.append(self._size)
-                self._add(outcome.text)
+                self.starts.append(self.data.size)
+                self.data.append(outcome.text)
                 shared.add(outcome.shared)
-            self.end_of_records = self._size
+            self.end_of_records = self.data.size
             for subject, statements in shared.merged():
-                self._add(writer.resource(subject, statements))
-            self.end_of_shared = self._size
+                self.data.append(writer.resource(subject, statements))
+            self.end_of_shared = self.data.size
         finally:
             shared.close()
 
     def add_ontology(self, plan: Plan) -> None:
         """Add what the ontology says by IRI: the hierarchy of classes, and its individuals. Its blank nodes only describe classes."""
         statements = (t for t in plan.ontology.statements if not isinstance(t[0], BlankNode) and not isinstance(t[2], BlankNode))
-        self._add(to_ntriples(statements))
+        self.data.append(to_ntriples(statements))
 
     def add_file(self, file: RdfFile) -> None:
         """Add the triples of an RDF file."""
         self.files.append(file)
-        self._add(file.data)
+        self.data.append(file.data)
 
     def record_of(self, focus_node: str) -> int | None:
         """Give the number of the record whose own resources include a node: its IRI is the record's, or that with a fragment."""
@@ -96,21 +86,23 @@ class DataGraph:
         """
         wanted = {node.encode(): node for node in nodes}
         found: dict[str, list[int]] = {node: [] for node in wanted.values()}
-        places = self._few(list(wanted)) if len(wanted) <= _FEW else ((m[1], m.start()) for m in _OBJECT.finditer(self.data))
-        for text, offset in places:
-            node = wanted.get(text)
-            if node is not None and offset < self.end_of_records:
-                number = bisect_right(self.starts, offset) - 1
-                if not found[node] or found[node][-1] != number:
-                    found[node].append(number)
+        for start, block in self.data.blocks(0, self.end_of_records):
+            places = _few(block, list(wanted)) if len(wanted) <= _FEW else ((m[1], m.start()) for m in _OBJECT.finditer(block))
+            for text, offset in places:
+                node = wanted.get(text)
+                if node is not None:
+                    number = bisect_right(self.starts, start + offset) - 1
+                    if not found[node] or found[node][-1] != number:
+                        found[node].append(number)
         return found
 
-    def _few(self, nodes: list[bytes]) -> Iterable[tuple[bytes, int]]:
-        for node in nodes:
-            at = self.data.find(b" " + node + b" .\n")
-            while at >= 0:
-                yield node, at
-                at = self.data.find(b" " + node + b" .\n", at + 1)
+
+def _few(block: bytes, nodes: list[bytes]) -> Iterable[tuple[bytes, int]]:
+    for node in nodes:
+        at = block.find(b" " + node + b" .\n")
+        while at >= 0:
+            yield node, at
+            at = block.find(b" " + node + b" .\n", at + 1)
 
 
 def known_terms(plan: Plan) -> KnownTerms:

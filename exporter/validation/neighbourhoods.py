@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 
 from exporter.terms import SH, Term
 from exporter.validation.graphs import DataGraph
@@ -40,12 +41,12 @@ class Neighbourhoods:
     """Gives, for nodes, the triples that constraints on them can see; the whole graph where that can't be told."""
 
     def __init__(self, graph: DataGraph) -> None:
-        self._graph, self._whole = graph, graph.data
+        self._graph, self._data = graph, graph.data
 
-    def around(self, nodes: Iterable[str], shapes: ShapesGraph) -> bytes:
+    def around(self, nodes: Iterable[str], shapes: ShapesGraph) -> bytes | Path:
         """Give the N-Triples around some nodes (N-Triples syntax), at which `shapes` are aimed."""
         if self._graph.files or _looks_back(shapes):
-            return self._whole
+            return self._data.path
         records: set[int] = set()
         shared: set[bytes] = set()
         size = 0
@@ -61,8 +62,8 @@ class Neighbourhoods:
                 shared.add(node)
                 part = self._shared[node]
             size += len(part)
-            if size * _TOO_MUCH > len(self._whole):
-                return self._whole
+            if size * _TOO_MUCH > self._data.size:
+                return self._data.path
             for found in _OBJECTS.findall(part):
                 if found not in seen:
                     seen.add(found)
@@ -72,16 +73,16 @@ class Neighbourhoods:
 
     def _record(self, number: int) -> bytes:
         starts, end = self._graph.starts, self._graph.end_of_records
-        return self._whole[starts[number] : starts[number + 1] if number + 1 < len(starts) else end]
+        return self._data.part(starts[number], starts[number + 1] if number + 1 < len(starts) else end)
 
     @cached_property
     def _shared(self) -> dict[bytes, bytes]:
         """The shared resources' triples, by subject."""
         found: dict[bytes, list[bytes]] = {}
-        for line in self._whole[self._graph.end_of_records : self._graph.end_of_shared].splitlines(keepends=True):
+        for line in self._data.part(self._graph.end_of_records, self._graph.end_of_shared).splitlines(keepends=True):
             found.setdefault(line.partition(b" ")[0], []).append(line)
         return {subject: b"".join(lines) for subject, lines in found.items()}
 
     @property
     def _ontology(self) -> bytes:
-        return self._whole[self._graph.end_of_shared :]
+        return self._data.part(self._graph.end_of_shared, self._data.size)

@@ -8,14 +8,16 @@ A record says it in its front matter, where the key is no data:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from exporter.globs import glob_pattern
 from exporter.mapping.mapping import IGNORE_KEY
-from exporter.problems import Problem, format_key_path
+from exporter.problems import Location, Problem, Severity, format_key_path
+from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 
 
@@ -40,34 +42,78 @@ class Suppression(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """What is left to report, and how many problems were put up with."""
+    """What is left to report, how many problems were put up with, and which suppressions of the settings met none."""
 
     problems: tuple[Problem, ...]
     count: int
+    unused: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _InRecord:
     code: str
     key: str | None
+    place: Location
     path: str | None = None
 
 
-def suppress(problems: Sequence[Problem], suppressions: Sequence[Suppression] = ()) -> Suppressed:
-    """Leave out what the settings or the records suppress. Only records with a problem are looked at."""
-    left: list[Problem] = []
-    count = 0
-    in_records: dict[str, tuple[list[_InRecord], list[Problem]]] = {}
+@dataclass(slots=True)
+class _OwnRules:
+    """What one record puts up with; `wrong` are the problems of saying so."""
+
+    rules: list[_InRecord] = field(default_factory=list)
+    wrong: list[Problem] = field(default_factory=list)
+
+
+def suppress(
+    problems: Sequence[Problem],
+    suppressions: Sequence[Suppression] = (),
+    *,
+    records: Sequence[str] = (),
+    handlers: Sequence[Handler] = DEFAULT,
+) -> Suppressed:
+    """Leave out what the settings or the records suppress; `records` may have suppressions of their own that nothing needs any more."""
+    paths = dict.fromkeys((*(problem.location.path for problem in problems), *records))
+    own = {path: rules for path in paths if (rules := _read(path, handlers)) is not None}
+    left = [wrong for rules in own.values() for wrong in rules.wrong]
+    used: set[int] = set()
     for problem in problems:
-        path = problem.location.path
-        if path not in in_records:
-            in_records[path] = _read(path)
-            left += in_records[path][1]
-        if any(_covers(rule, problem) for rule in (*suppressions, *in_records[path][0])):
-            count += 1
-        else:
+        of_record = own.get(problem.location.path)
+        covering = [id(rule) for rule in (*suppressions, *(of_record.rules if of_record else ())) if _covers(rule, problem)]
+        used.update(covering)
+        if not covering:
             left.append(problem)
-    return Suppressed(tuple(sorted(left, key=lambda problem: problem.sort_key)), count)
+    count = len(problems) + sum(len(rules.wrong) for rules in own.values()) - len(left)
+    left += [_stale(rule) for rules in own.values() for rule in rules.rules if id(rule) not in used]
+    unused = tuple(rule for rule in suppressions if id(rule) not in used)
+    return Suppressed(tuple(sorted(left, key=lambda problem: problem.sort_key)), count, unused)
+
+
+def stale_settings(unused: Sequence[Suppression], all_of_them: Sequence[Suppression], file: str, checked: Sequence[str]) -> list[Problem]:
+    """Make problems of suppressions that met nothing in a run over the files `checked`, and whose files were among them."""
+    places = _places(file, len(all_of_them))
+    return [
+        _stale(_InRecord(rule.code, rule.key, places[all_of_them.index(rule)], rule.path))
+        for rule in unused
+        if rule.path is None or any(glob_pattern(rule.path).fullmatch(path) for path in checked)
+    ]
+
+
+_TABLE = re.compile(r"(?m)^[ \t]*\[\[[^\]]*suppressions[ \t]*\]\]")
+
+
+def _places(file: str, count: int) -> list[Location]:
+    """Where the tables of a settings file begin; the file alone where they are written in another way."""
+    text = Path(file).read_text("utf-8")
+    lines = [text.count("\n", 0, match.start()) + 1 for match in _TABLE.finditer(text)]
+    return [Location(file, line) for line in lines] if len(lines) == count else [Location(file)] * count
+
+
+def _stale(rule: _InRecord) -> Problem:
+    what = f"{rule.code} at {rule.key}" if rule.key else rule.code
+    where = f" in {rule.path}" if rule.path else ""
+    message = f"{what} is to be ignored{where}, and there is no such problem"
+    return Problem("IGNORE-STALE", rule.place, message, Severity.INFO, "take it out: it would hide the next one")
 
 
 def _covers(rule: Suppression, problem: Problem) -> bool:
@@ -81,28 +127,29 @@ def _covers(rule: Suppression, problem: Problem) -> bool:
     return rule.key in (names, problem.key) or names.startswith(rule.key + ".")
 
 
-def _read(path: str) -> tuple[list[_InRecord], list[Problem]]:
+def _read(path: str, handlers: Sequence[Handler]) -> _OwnRules | None:
+    """Read what a record puts up with; None for the many that put up with nothing, which takes a look at their bytes."""
     try:
         data = Path(path).read_bytes()
     except OSError:
-        return [], []
+        return None
     if IGNORE_KEY.encode() not in data:
-        return [], []
-    record = read_file(path, data).record
+        return None
+    record = read_file(path, data, handlers=handlers).record
     value = record.front_matter.get(IGNORE_KEY) if record else None
     if record is None or value is None:
-        return [], []
-    rules, wrong = [], []
+        return None
+    found = _OwnRules()
     for name, reason in _entries(value):
         code, _, key = name.partition(" ")
+        place = record.locate((IGNORE_KEY, name) if isinstance(value, dict) else (IGNORE_KEY,), key=isinstance(value, dict))
         if isinstance(reason, str) and reason.strip():
-            rules.append(_InRecord(code, key.strip() or None))
+            found.rules.append(_InRecord(code, key.strip() or None, place))
         else:
-            place = record.locate((IGNORE_KEY, name) if isinstance(value, dict) else (IGNORE_KEY,), key=isinstance(value, dict))
             message = f"{code} is to be ignored, and nothing says why"
             help_ = f"write {IGNORE_KEY} as a map from codes to reasons"
-            wrong.append(Problem("IGNORE-REASON", place, message, help=help_, key_path=(IGNORE_KEY,)))
-    return rules, wrong
+            found.wrong.append(Problem("IGNORE-REASON", place, message, help=help_, key_path=(IGNORE_KEY,)))
+    return found
 
 
 def _entries(value: object) -> Iterator[tuple[str, object]]:

@@ -17,6 +17,7 @@ from exporter.records.handlers import load_handlers
 from exporter.resources import bundled
 from exporter.validation.cascades import without_cascades
 from exporter.validation.checking import CheckOptions, check_shapes
+from exporter.validation.data_file import DataFile
 from exporter.validation.engines.running import run_engines
 from exporter.validation.graphs import DataGraph, known_terms
 from exporter.validation.loading import load_shapes
@@ -34,7 +35,8 @@ from exporter.validation.unfolding import unfold
 class Validation:
     """What a run found. `results` are the engine's, in order; `problems` are those with a place, and what reading and mapping found.
 
-    `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are put up with.
+    `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are put up with;
+    `unused` are suppressions of the settings that a run over whole folders had no use for.
     """
 
     problems: tuple[Problem, ...]
@@ -44,6 +46,7 @@ class Validation:
     checked: int
     files: tuple[str, ...]
     suppressed: int = 0
+    unused: tuple[Suppression, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -93,10 +96,13 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     plan = job.load() if records else None
     of_shapes = check_shapes(loaded, CheckOptions(known_terms(plan) if plan else None, engine, advanced))
     source = Source(records, job, selection or Selection(), jobs or default_jobs())
-    mapped = _map(source, plan, [name for name in names if is_rdf(name)], progress)
-    engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, source.job, source.jobs))
-    idle = idle_shapes(mapped.graph.data, loaded) if _is_whole(names) else ()
-    left = suppress(_kept([*of_shapes, *idle, *mapped.problems, *problems], changed), suppressions)
+    whole = _is_whole(names)
+    with DataFile() as data:
+        mapped = _map(DataGraph(data), source, plan, [name for name in names if is_rdf(name)], progress)
+        engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, source.job, source.jobs))
+        idle = list(idle_shapes(data, loaded)) if whole else []
+    kept = _kept([*of_shapes, *idle, *mapped.problems, *problems], changed)
+    left = suppress(kept, suppressions, records=_among(mapped.graph.paths, changed), handlers=load_handlers(job.handlers))
     return Validation(
         problems=left.problems,
         results=results,
@@ -105,6 +111,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         checked=mapped.checked,
         files=(*mapped.graph.paths, *(file.path for file in mapped.graph.files)),
         suppressed=left.count,
+        unused=left.unused if whole and changed is None else (),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
     )
 
@@ -128,8 +135,7 @@ class _Options:
     jobs: int
 
 
-def _map(source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progress | None) -> _Mapped:
-    graph = DataGraph()
+def _map(graph: DataGraph, source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progress | None) -> _Mapped:
     problems: tuple[Problem, ...] = ()
     checked = len(rdf)
     if plan is not None:
@@ -140,7 +146,6 @@ def _map(source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progre
         problems, checked = account.problems, checked + account.exported + account.rejected
     for name in rdf:
         graph.add_file(read_rdf(name))
-    graph.close()
     return _Mapped(graph, problems, checked)
 
 
@@ -148,7 +153,7 @@ def _check(
     mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Options
 ) -> tuple[tuple[str, ...], tuple[Result, ...], list[Problem]]:
     """Run the engines and give their names, the results of the first, and the problems."""
-    engines, results, differences = run_engines(mapped.graph.data, shapes, options.engine, advanced=options.advanced)
+    engines, results, differences = run_engines(mapped.graph.data.path, shapes, options.engine, advanced=options.advanced)
     near = Neighbourhoods(mapped.graph)
     leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
     located = Locator(mapped.graph, shapes, plan, options.job.unmapped, load_handlers(options.job.handlers)).problems(
@@ -173,6 +178,10 @@ def _kept(problems: Sequence[Problem], changed: Collection[str] | None) -> Seque
         return problems
     real = {path: str(Path(path).resolve()) for problem in problems for path in _paths(problem)}
     return [p for p in problems if p.code.startswith("SHAPES-") or any(real[path] in changed for path in _paths(p))]
+
+
+def _among(paths: Sequence[str], changed: Collection[str] | None) -> Sequence[str]:
+    return paths if changed is None else [path for path in paths if str(Path(path).resolve()) in changed]
 
 
 def _paths(problem: Problem) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from exporter.errors import ShapesError
 from exporter.problems import Problem
 from exporter.validation.checking import CheckOptions, KnownTerms, check_shapes
+from exporter.validation.data_file import DataFile
 from exporter.validation.loading import load_shapes
 from exporter.validation.targets import idle_shapes
 from tests.validation.w3c import SUITE, find_cases, read_case
@@ -107,7 +108,9 @@ def test_shape_without_a_focus_node_is_named(tmp_path: Path) -> None:
 <http://e/x> <http://e/p> "1" .
 <http://e/Child> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <http://e/Parent> .
 """
-    found = list(idle_shapes(data, load_shapes([shapes])))
+    with DataFile() as file:
+        file.append(data)
+        found = list(idle_shapes(file, load_shapes([shapes])))
     assert [(problem.location.line, problem.severity) for problem in found] == [
         (3, "warning"),
         (5, "warning"),

@@ -112,7 +112,8 @@ def test_record_says_what_to_ignore_and_why(tmp_path: Path) -> None:
     assert (done.returncode, lines(done)) == (0, [])
     assert "1 problem suppressed" in done.stdout
     write(tmp_path, "a", more="owltypeIgnore:\n  SH-PATTERN other: elsewhere\n")
-    assert [line.split(" ")[2] for line in lines(run(tmp_path, "content", "--output-format", "concise"))] == ["SH-PATTERN"]
+    found = lines(run(tmp_path, "content", "--output-format", "concise"))
+    assert [line.split(" ")[2] for line in found] == ["SH-PATTERN", "IGNORE-STALE"]
     write(tmp_path, "a", more="owltypeIgnore: [SH-PATTERN]\n")
     found = lines(run(tmp_path, "content", "--output-format", "concise"))
     assert [line.split(" ")[2] for line in found] == ["SH-PATTERN", "IGNORE-REASON"]
@@ -126,6 +127,24 @@ def test_settings_say_what_to_ignore_and_why(tmp_path: Path) -> None:
     assert run(tmp_path, "content").returncode == 0
     (tmp_path / "owltype.toml").write_text(rule.replace("link.href", "title"), "utf-8")
     assert run(tmp_path, "content").returncode == 1
+
+
+def test_suppression_that_meets_nothing_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "a", "https://example.org/", more="owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\n")
+    done = run(tmp_path, "content", "--output-format", "concise")
+    message = "content/a.md:8:3: info IGNORE-STALE SH-PATTERN at link.href is to be ignored, and there is no such problem"
+    assert (done.returncode, lines(done)) == (0, [message])
+
+
+def test_suppression_of_the_settings_that_meets_nothing_is_named_where_its_files_were_checked(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    rule = '[[suppressions]]\ncode = "{}"\npath = "{}"\nreason = "none"\n'
+    rules = rule.format("SH-PATTERN", "content/**"), rule.format("SH-IN", "content/**"), rule.format("SH-IN", "elsewhere/**")
+    (tmp_path / "owltype.toml").write_text("\n".join(rules), "utf-8")
+    done = run(tmp_path, "content", "--output-format", "concise")
+    message = "owltype.toml:6:1: info IGNORE-STALE SH-IN is to be ignored in content/**, and there is no such problem"
+    assert [line for line in done.stdout.splitlines() if "IGNORE" in line] == [message]
+    assert "IGNORE" not in run(tmp_path, "content/a.md", "--output-format", "concise").stdout
 
 
 SYNTAXES = {
@@ -203,7 +222,7 @@ def test_catastrophic_pattern_ends_with_the_shape_named(tmp_path: Path) -> None:
 def test_what_a_record_says_to_owltype_is_no_data(tmp_path: Path) -> None:
     write(tmp_path, "a", "https://example.org/", more="owltypeIgnore:\n  SH-PATTERN: none\n")
     done = run(tmp_path, "content", "--unmapped", "fail", "--output-format", "concise")
-    assert (done.returncode, lines(done)) == (0, [])
+    assert (done.returncode, [line.split(" ")[2] for line in lines(done)]) == (0, ["IGNORE-STALE"])
 
 
 def test_recursive_shape_ends_and_is_reported(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from exporter.validation.results import Result
@@ -21,8 +22,8 @@ class Engine(Protocol):
 
     name: str
 
-    def run(self, data: bytes, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
-        """Validate N-Triples against shapes and give the sorted results.
+    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
+        """Validate N-Triples, a text or a file, against shapes and give the sorted results.
 
         Blank nodes of `data` keep their labels where the engine lets them. Raises `EngineError` where the shapes are ill-formed,
         ask for what the engine does not have, or take unbounded time.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from exporter.errors import ShapesError
 from exporter.problems import Location, Problem
@@ -15,7 +16,7 @@ from exporter.validation.shapes import ShapesGraph
 
 
 def run_engines(
-    data: bytes, shapes: ShapesGraph, name: str, *, advanced: bool = False
+    data: bytes | Path, shapes: ShapesGraph, name: str, *, advanced: bool = False
 ) -> tuple[tuple[Engine, ...], tuple[Result, ...], list[Problem]]:
     """Run the chosen engines; where there are two, every result that only one gives is a problem."""
     engines = tuple(make_engine(chosen) for chosen in choose(name, shapes))
@@ -24,7 +25,7 @@ def run_engines(
     return engines, outcomes[0], problems
 
 
-def _run(engine: Engine, data: bytes, shapes: ShapesGraph, advanced: bool) -> tuple[Result, ...]:
+def _run(engine: Engine, data: bytes | Path, shapes: ShapesGraph, advanced: bool) -> tuple[Result, ...]:
     try:
         # Two targets of a shape may give one focus node, and each result twice.
         return ordered(list(dict.fromkeys(engine.run(data, shapes, advanced=advanced))))

@@ -17,7 +17,7 @@ from exporter.validation.shapes import ShapesGraph
 
 _BLANK = re.compile(rb"(?m)^_:([^ ]+)(?= )|(?<= )_:([^ ]+)(?= \.$)")
 _NAMED_BLANK = re.compile(r"<urn:owltype:blank:([^>]+)>")
-_LARGE = 50_000_000
+_BLOCK = 8_000_000
 _SENSITIVE = ("nodeKind", "pattern", "minLength", "maxLength", "sparql", "datatype")
 """Parameters that tell a blank node from an IRI."""
 
@@ -27,16 +27,14 @@ class RustEngine:
 
     name = "shacl"
 
-    def run(self, data: bytes, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
+    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
         """Validate N-Triples; `advanced` runs SHACL-AF rules first.
 
         The engine renames blank nodes, so they get IRIs for the run where no constraint could tell.
         """
-        if b"_:" in data and not uses(shapes, _SENSITIVE):
-            data = _BLANK.sub(lambda match: b"<urn:owltype:blank:" + (match[1] or match[2]) + b">", data)
         try:
             compiled = shacl.Shapes.from_text(shapes.ntriples.decode(), "ntriples")
-            report = _validate(compiled, data, "rules" if advanced else "none")
+            report = _validate(compiled, data, "rules" if advanced else "none", not uses(shapes, _SENSITIVE))
         except ValueError as error:
             raise EngineError(str(error).removeprefix("invalid shapes graph: ")) from error
         return ordered([_result(found, shapes) for found in report.results])
@@ -51,14 +49,25 @@ class RustEngine:
         return None
 
 
-def _validate(compiled: shacl.Shapes, data: bytes, inference: str) -> shacl.Report:
-    """Hand over a large graph in a file: as a `str` it would take two or four bytes a character where one lies beyond Latin-1."""
-    if len(data) < _LARGE:
-        return compiled.validate_text(data.decode(), "ntriples", inference=inference)
-    with tempfile.TemporaryDirectory(prefix="owltype-") as folder:
-        file = Path(folder, "data.nt")
-        file.write_bytes(data)
-        return compiled.validate_file(str(file), inference=inference)
+def _validate(compiled: shacl.Shapes, data: bytes | Path, inference: str, name_blanks: bool) -> shacl.Report:
+    """Run over a text, or over a file without holding it in memory."""
+    if isinstance(data, bytes):
+        return compiled.validate_text((_named(data) if name_blanks else data).decode(), "ntriples", inference=inference)
+    if not name_blanks:
+        return compiled.validate_file(str(data), inference=inference)
+    with tempfile.TemporaryDirectory(prefix="owltype-") as folder, data.open("rb") as source:
+        target = Path(folder, "data.nt")
+        with target.open("wb") as stream:
+            while lines := source.readlines(_BLOCK):
+                stream.write(_named(b"".join(lines)))
+        return compiled.validate_file(str(target), inference=inference)
+
+
+def _named(data: bytes) -> bytes:
+    """Give blank nodes IRIs."""
+    if b"_:" not in data:
+        return data
+    return _BLANK.sub(lambda match: b"<urn:owltype:blank:" + (match[1] or match[2]) + b">", data)
 
 
 def uses(shapes: ShapesGraph, names: tuple[str, ...]) -> bool:
