@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol
@@ -46,8 +46,10 @@ def write_index(path: Path, records: Mapping[str, str]) -> None:
         connection.executemany("INSERT INTO record VALUES (?, ?)", rows)
 
 
-def locate_iri(iri: str, index: RecordIndex) -> Location | None:
+def locate_iri(iri: str, index: RecordIndex, handlers: Sequence[str] = ()) -> Location | None:
     """Give the place of a record, or of the value that a resource nested in a record was made from; None for other IRIs.
+
+    `handlers` are the names of the further handlers that read the records.
 
     >>> locate_iri("https://e.org/a", {"https://e.org/a": "content/a.md"})
     Location(path='content/a.md', line=1, column=1, end_line=None, end_column=None)
@@ -57,15 +59,16 @@ def locate_iri(iri: str, index: RecordIndex) -> Location | None:
         return Location(path)
     parent, hash_, fragment = iri.partition("#")
     path = index.get(parent) if hash_ else None
-    return _locate_nested(path, fragment) if path is not None else None
+    return _locate_nested(path, fragment, handlers) if path is not None else None
 
 
-def _locate_nested(path: str, fragment: str) -> Location:
+def _locate_nested(path: str, fragment: str, handlers: Sequence[str]) -> Location:
     """Read the record again for the place of a key path such as `breadcrumbs/2`, the second of a list."""
     from exporter.language.keypaths import parse_key_path  # most answers are not located, and YAML takes 30 ms to import
+    from exporter.records.handlers import load_handlers
     from exporter.records.reading import read_file
 
-    record = read_file(path).record
+    record = read_file(path, handlers=load_handlers(handlers)).record
     if record is None:
         return Location(path)
     fragment = unquote(fragment)

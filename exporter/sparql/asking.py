@@ -25,7 +25,7 @@ class Dataset:
     """A graph that is loaded and ready to be asked, from any thread. Close it, or use it in a `with` statement.
 
     `problems` are those of the records that were mapped for it, or say that a store is older than its sources. `prefixes` need no
-    declaration in a query. `triples` counts what is loaded.
+    declaration in a query. `triples` counts what is loaded. `handlers` names the further handlers that read the records.
     """
 
     pool: Pool
@@ -33,6 +33,7 @@ class Dataset:
     triples: int
     prefixes: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
+    handlers: tuple[str, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -77,4 +78,4 @@ class Dataset:
 
     def locator(self) -> Callable[[str], Location | None]:
         """Give a function from an IRI to the place of the record behind it, which remembers what it read."""
-        return lru_cache(maxsize=10_000)(lambda iri: locate_iri(iri, self.index))
+        return lru_cache(maxsize=10_000)(lambda iri: locate_iri(iri, self.index, self.handlers))

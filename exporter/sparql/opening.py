@@ -37,6 +37,11 @@ class Input:
     ontology: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """The further handlers that read the records."""
+        return () if self.records is None else self.records.job.handlers
+
     def plan(self) -> Plan | None:
         """Load the ontology, if there is one."""
         if self.records is not None:
@@ -95,7 +100,7 @@ def open_input(source: Input, powers: Powers, progress: Progress | None = None) 
         account = _feed(source, plan, pool, index, progress)
         ready = pool.wait()
         problems = account.problems if account is not None else ()
-        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, resources.pop_all())
+        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.handlers, resources.pop_all())
 
 
 def open_store(folder: Path, source: Input, powers: Powers, progress: Progress | None = None, *, refresh: bool = False) -> Dataset:
@@ -116,7 +121,8 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         resources.callback(index.close)
         sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=frozenset(manifest.terms))
         pool.load(sources)
-        return Dataset(pool, index, manifest.triples, manifest.prefixes, (*problems, *([stale] if stale else [])), resources.pop_all())
+        said = (*problems, *([stale] if stale else []))
+        return Dataset(pool, index, manifest.triples, manifest.prefixes, said, source.handlers, resources.pop_all())
 
 
 def make_store(folder: Path, source: Input, progress: Progress | None = None) -> Export | None:

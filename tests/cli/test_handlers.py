@@ -46,3 +46,10 @@ def test_what_is_no_handler_is_said(site: Path) -> None:
     (site / "owltype.toml").write_text('handlers = ["json:JSONDecoder"]\n')
     done = owltype("export", "a.md", "-f", "nt", cwd=site)
     assert (done.status, done.stderr) == (2, 'owltype: the handler "json:JSONDecoder" gives no python-frontmatter handler\n')
+
+
+def test_what_a_handler_read_is_read_by_it_again_for_the_places_of_problems(site: Path) -> None:
+    done = owltype("validate", "a.md", "--output-format", "concise", cwd=site, environment={"PYTHONPATH": f"{ROOT}:{site}"})
+    assert done.status == 1, done.stderr
+    missing = [line for line in done.stdout.splitlines() if "SH-MIN-COUNT" in line]
+    assert 'a.md:2:1: error SH-MIN-COUNT title: the key \'title\' is missing: add "title: …"' in missing, done.stdout
