@@ -108,6 +108,7 @@ def test_every_scalar_is_mapped_ignored_or_named_as_unmapped(front_matter: dict[
         if predicate != RDF_TYPE
     ]
     seen = {text for path, text in leaves(record.front_matter) for place, term in terms if related(path, place) and is_seen(text, term)}
+    seen |= {inner for text in seen for inner in packed_texts(text) if inner is not None}
     for path, text in leaves(record.front_matter):
         if path[0] in (*IGNORED, "owlType", "slug") or any(related(path, other) for other in unmapped):
             continue
