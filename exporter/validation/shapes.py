@@ -72,6 +72,11 @@ class ShapesGraph:
         """Give the first value of `sh:name`, or None."""
         return next(iter(self.values(subject, name)), None)
 
+    def has(self, *names: str) -> bool:
+        """Say whether any triple has one of `sh:name` as predicate."""
+        wanted = {SH + name for name in names}
+        return any(triple.predicate.value in wanted for triple in self.triples)
+
     def items(self, head: Term) -> list[Term]:
         """Give the items of a list; a broken or circular one ends where it breaks."""
         found: list[Term] = []

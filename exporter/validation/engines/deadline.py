@@ -1,8 +1,8 @@
 """A bound on one regular expression match, for the engine that runs Python's backtracking `re`.
 
 `re` looks for signals while it matches, so a timer's handler sees the frame that waits for a match. Where the same match is seen
-twice it is given up, with the name of the shape. Signals reach the main thread of a process with POSIX timers; elsewhere nothing is bounded
-here, and `checking` refuses a pattern that looks dangerous.
+twice it is given up, with the name of the shape. Signals reach the main thread only, so other threads run the engine `apart`. Where there
+are no POSIX timers (Windows) nothing is bounded: there the `shacl` engine, whose matching is linear, is the one for shapes of others.
 """
 
 from __future__ import annotations
@@ -12,6 +12,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+
+def has_timers() -> bool:
+    """Say whether this machine has the timers that bound a match."""
+    return hasattr(signal, "setitimer")
+
+
+def can_watch() -> bool:
+    """Say whether a match that runs in this thread can be bounded."""
+    return has_timers() and threading.current_thread() is threading.main_thread()
 
 
 class SlowPatternError(Exception):
@@ -25,7 +35,7 @@ class SlowPatternError(Exception):
 @contextmanager
 def watched(seconds: float) -> Iterator[None]:
     """Raise `SlowPatternError` in the block where one match is still running after `seconds`, at the latest after twice that."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+    if not can_watch():
         yield
         return
     watch = _Watch()

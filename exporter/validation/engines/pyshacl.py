@@ -16,7 +16,8 @@ from rdflib.namespace import SH as RSH
 from rdflib.term import BNode, Identifier, Node, URIRef
 from rdflib.term import Literal as RLiteral
 
-from exporter.validation.engines.deadline import SlowPatternError, watched
+from exporter.validation.engines.apart import run_apart
+from exporter.validation.engines.deadline import SlowPatternError, can_watch, has_timers, watched
 from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.normalising import normalised
 from exporter.validation.paths import format_path
@@ -40,6 +41,8 @@ class ReferenceEngine:
 
     def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
         """Validate N-Triples; `advanced` switches SHACL-AF on. Nothing is fetched, nothing is logged."""
+        if has_timers() and not can_watch() and shapes.has("pattern"):
+            return run_apart(data, shapes, advanced=advanced, pattern_seconds=self.pattern_seconds)
         with _quiet():
             graph, shapes_graph = _graph(data), _graph(_UNTRUE.sub(rb'\1"false"\2', shapes.ntriples))
             try:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import shacl
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from exporter.terms import SH
 from exporter.validation.engines.model import EngineError
@@ -34,7 +34,7 @@ class RustEngine:
         """
         try:
             compiled = shacl.Shapes.from_text(shapes.ntriples.decode(), "ntriples")
-            report = _validate(compiled, data, "rules" if advanced else "none", not uses(shapes, _SENSITIVE))
+            report = _validate(compiled, data, "rules" if advanced else "none", not shapes.has(*_SENSITIVE))
         except ValueError as error:
             raise EngineError(str(error).removeprefix("invalid shapes graph: ")) from error
         return ordered([_result(found, shapes) for found in report.results])
@@ -68,12 +68,6 @@ def _named(data: bytes) -> bytes:
     if b"_:" not in data:
         return data
     return _BLANK.sub(lambda match: b"<urn:owltype:blank:" + (match[1] or match[2]) + b">", data)
-
-
-def uses(shapes: ShapesGraph, names: tuple[str, ...]) -> bool:
-    """Say whether any triple of the shapes has one of the `sh:` names as predicate."""
-    wanted = {NamedNode(SH + name) for name in names}
-    return any(triple.predicate in wanted for triple in shapes.triples)
 
 
 def _result(found: shacl.Result, shapes: ShapesGraph) -> Result:
