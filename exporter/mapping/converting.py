@@ -19,24 +19,27 @@ class Converting:
 
     def __init__(self, step: Step) -> None:
         self._step = step
-        self._known: dict[str, list[tuple[Value, Span | None]]] = {}
+        self._known: dict[tuple[str, bool], list[tuple[Value, Span | None]]] = {}
 
     def find(self, find: Callable[[Source, Run], Sequence[Found]], source: Source, run: Run) -> Sequence[Found]:
         """Convert each value that `find` gives."""
         return [part for value, path, span in find(source, run) for part in self._converted(value, path, span, source, run)]
 
-    def _converted(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: Run) -> list[Found]:
+    def _converted(
+        self, value: Value, path: KeyPath, span: Span | None, source: Source, run: Run, *, listed: bool = False
+    ) -> list[Found]:
         """Convert a scalar, or each scalar of a list; what can't be converted is a finding and stays as it is."""
         if isinstance(value, list):
-            return [part for i, item in enumerate(value) for part in self._converted(item, (*path, i), None, source, run)]
+            return [part for i, item in enumerate(value) for part in self._converted(item, (*path, i), None, source, run, listed=True)]
         if value is None or value == "" or isinstance(value, dict):
             return [(value, path, span)]
         text = value if type(value) is str else lexical_form(value)
-        known = self._known.get(text)
+        listed = listed and text[:1] not in ("[", "{")
+        known = self._known.get((text, listed))
         if known is None:
             step = self._step
             try:
-                known = _parts(_convert(step, text, source, run), text, step)
+                known = _parts(_convert(step, text, source, run, listed=listed), text, step)
             except (ValueError, MissingVariableError) as error:
                 help_ = "it is exported as it stands until it is mended"
                 run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
@@ -44,17 +47,20 @@ class Converting:
             if not step.relative_to_record or (step.options.base and text.strip() != "#"):
                 if len(self._known) >= REMEMBERED:
                     self._known.clear()
-                self._known[text] = known
+                self._known[text, listed] = known
         return [(part, path, part_span or span) for part, part_span in known]
 
 
-def _convert(step: Step, text: str, source: Source, run: Run) -> Value:
+def _convert(step: Step, text: str, source: Source, run: Run, *, listed: bool) -> Value:
+    """Apply the conversions. An item of a list is JSON only if it looks it: one property may read a list and a list in a string."""
     options = step.options
     if step.relative_to_record and (not options.base or text.strip() == "#"):
         base = fill_text(step.base, source, run.record) if step.base else options.base
         options = ConversionOptions(options.separator, base, run.iri, options.concepts)
     current: Value = text
     for convert in step.conversions:
+        if listed and convert is from_json:
+            continue
         if isinstance(current, list):
             current = [part if isinstance(part, (dict, list, type(None))) else convert(lexical_form(part), options) for part in current]
         elif isinstance(current, (str, int)):

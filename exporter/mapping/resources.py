@@ -50,7 +50,7 @@ def variable_text(variable: Variable, source: Source, record: Record) -> str:
     value = map_.get(str(first)) if len(variable.path) == 1 else look_up(map_, variable.path)
     if value is None and source.paths is not None:
         value = map_.get(variable.name)  # the small map of one position has the lists' key paths as keys
-    if value is None or value == "":
+    if value is None or value == "" or (isinstance(value, str) and value.isspace()):
         raise MissingVariableError(variable)
     if isinstance(value, (dict, list)):
         raise VariableError("is a map or a list where a template needs one value")

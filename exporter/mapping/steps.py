@@ -12,6 +12,7 @@ from exporter.mapping.model import Finding, Origin, Run, Source
 from exporter.mapping.positions import Positions
 from exporter.mapping.unmapped import uncovered
 from exporter.mapping.values import Make, ResourceMaker, iri, literal_maker, reference
+from exporter.plan.keytree import read_of
 from exporter.plan.model import ClassPlan, Step, ValuePlan
 from exporter.problems import KeyPath
 from exporter.records.values import Value
@@ -92,12 +93,10 @@ class ClassMapper:
         if plan.kind == "iri":
             return iri
         assert plan.of is not None
-        if plan.kind == "reference":
-            return partial(reference, plan.of)
-        if step.each:
+        if step.each and plan.kind == "resource":
             return Positions(step, plan.of, self._resources).maker
-        make = self._resources.maker(plan.of)
-        return partial(_unfolded, plan.of, make) if step.conversions else make
+        make: Make = partial(reference, plan.of) if plan.kind == "reference" else self._resources.maker(plan.of)
+        return partial(_unfolded, read_of(plan), make) if step.conversions else make
 
     def _trace_all(self, lines: Sequence[Line], source: Source, block: Block, run: Run) -> None:
         run.origins_of(block).extend([Origin(source.path)] * len(block.pairs))

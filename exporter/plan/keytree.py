@@ -22,12 +22,12 @@ def grow(plan: ClassPlan) -> None:
 
 def _cover(node: KeyNode, step: Step) -> None:
     # conversions make other maps of a value; mapping looks into those itself
-    made = [] if step.conversions else [_read_of(v) for v in step.values if v.of is not None]
+    made = [] if step.conversions else [read_of(v) for v in step.values if v.of is not None]
     node.classes += made
     node.whole = node.whole or not made
 
 
-def _read_of(value: ValuePlan) -> ClassPlan:
+def read_of(value: ValuePlan) -> ClassPlan:
     """The keys that are read of a map: those of its class, or where it only refers to a record, those of the template."""
     assert value.of is not None
     if value.kind == "resource":
