@@ -143,7 +143,7 @@ class Answering:
         if self.with_source and result.kind == "solutions":
             result = add_sources(result, dataset.locator())
         self._write([write_result(result, rows_format, graph_format, dataset.prefixes, self._width())])
-        return self._end(result.problems, result.cut, len(result), limits)
+        return self._end(result.problems, result.cut, 1 if result.kind == "boolean" else len(result), limits)
 
     def _stream(self, dataset: Dataset, limits: Limits, bindings: Mapping[str, Term], rows: str, graph: str) -> int:
         """Pass the answer on while it comes."""

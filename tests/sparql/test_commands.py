@@ -96,6 +96,13 @@ def test_source_of_a_nested_resource_is_the_line_of_its_key(project: Path) -> No
     assert any("featuredImage" in text for text in around)
 
 
+@pytest.mark.parametrize(("pattern", "answer"), [("?page a schema:Article", "true"), ("?page a schema:Dataset", "false")])
+def test_yes_and_no_are_answers(project: Path, pattern: str, answer: str) -> None:
+    done = owltype("query", f"ASK {{ {pattern} }}", cwd=project)
+    assert (done.status, done.stdout.strip()) == (0, answer)
+    assert "nothing in the graph" not in done.stderr
+
+
 def test_nothing_found_is_said(project: Path) -> None:
     done = owltype("query", "SELECT ?page { ?page schema:abuot ?topic }", cwd=project)
     assert done.status == 0
