@@ -6,8 +6,8 @@ its author knows what is wrong (`sh:sparql`, a component of one's own, `sh:or`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
@@ -29,6 +29,7 @@ class Case:
     shapes: ShapesGraph
     place: Place
     whole_key: bool = False
+    labels: Mapping[Term, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> Term:
@@ -36,11 +37,16 @@ class Case:
         return shape_term(self.result.source_shape)
 
     @property
-    def value(self) -> str:
-        """The value, quoted and shortened: as its author typed it where an IRI was made of it."""
+    def text(self) -> str:
+        """The value: as its author typed it where an IRI was made of it."""
         if self.place.typed is not None and (self.result.value or "<").startswith("<"):
-            return quote(self.place.typed)
-        return quote(plain(self.result.value, self.shapes)) if self.result.value else "the value"
+            return self.place.typed
+        return plain(self.result.value, self.shapes)
+
+    @property
+    def value(self) -> str:
+        """The value, quoted and shortened."""
+        return quote(self.text) if self.text or self.result.value else "the value"
 
     @property
     def key(self) -> str:
@@ -60,8 +66,12 @@ class Case:
         return int(value.value) if isinstance(value, Literal) and value.value.lstrip("+-").isdigit() else 0
 
     def items(self, name: str) -> list[str]:
-        """The items of a list parameter."""
-        return [plain(str(item), self.shapes) for head in self.shapes.values(self.shape, name) for item in self.shapes.items(head)]
+        """The items of a list parameter, by their labels where they have some."""
+        return [
+            self.labels.get(item) or plain(str(item), self.shapes)
+            for head in self.shapes.values(self.shape, name)
+            for item in self.shapes.items(head)
+        ]
 
 
 def plain(term: str | None, shapes: ShapesGraph) -> str:
@@ -78,12 +88,14 @@ def plain(term: str | None, shapes: ShapesGraph) -> str:
     return parsed.value if isinstance(parsed, Literal) else "a list"
 
 
-def describe(result: Result, shapes: ShapesGraph, place: Place, *, whole_key: bool = False) -> tuple[str, str | None]:
-    """Give a result's message and help; `whole_key` names keys with the maps around them.
+def describe(
+    result: Result, shapes: ShapesGraph, place: Place, *, whole_key: bool = False, labels: Mapping[Term, str] | None = None
+) -> tuple[str, str | None]:
+    """Give a result's message and help; `whole_key` names keys with the maps around them, `labels` say what people call IRIs.
 
     The author's message stands first where it says more than ours could.
     """
-    case = Case(result, shapes, place, whole_key)
+    case = Case(result, shapes, place, whole_key, labels or {})
     name = result.component.removeprefix(SH).removesuffix("ConstraintComponent")
     own = " · ".join(" ".join(message.split()) for message in result.messages) or None
     sentence, advice = _SENTENCES.get(name, _unknown)(case)
@@ -187,7 +199,7 @@ def _bound(words: str, parameter: str) -> Callable[[Case], Sentence]:
 
 def _in(case: Case) -> Sentence:
     allowed = case.items("in")
-    near = nearest(plain(case.result.value, case.shapes), allowed)
+    near = nearest(case.text, allowed)
     advice = f"did you mean {quote(near)}?" if near else None
     return f"{case.value} is none of {enumerate_names([quote(item) for item in allowed], 'and')}", advice
 
@@ -228,7 +240,7 @@ def _alternatives(words: str) -> Callable[[Case], Sentence]:
 
 def _cause(leaf: Result, case: Case) -> str:
     place = case.place.detail(leaf)
-    message, _ = describe(leaf, case.shapes, place, whole_key=True)
+    message, _ = describe(leaf, case.shapes, place, whole_key=True, labels=case.labels)
     return message if message.startswith("the ") or not place.key_path else f"{format_key_path(place.key_path)} {message}"
 
 
@@ -245,7 +257,7 @@ def _not(case: Case) -> Sentence:
 def _qualified_min(case: Case) -> Sentence:
     wanted = case.number("qualifiedMinCount")
     causes = [_cause(leaf, case) for group in case.result.details for leaf in group]
-    advice = enumerate_names(causes, "and", limit=6) or f"add {_line(case)}"
+    advice = enumerate_names(causes, "and", limit=3) or f"add {_line(case)}"
     return f"the key {case.key!r} has too few values that fit, at least {wanted} wanted", advice
 
 

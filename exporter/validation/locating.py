@@ -5,7 +5,7 @@ Only the records that a result is about are read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,17 +15,19 @@ from exporter.plan.model import Plan
 from exporter.problems import Location, Problem, Severity, ShaclDetail
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
-from exporter.terms import SH
+from exporter.terms import SH, Term
 from exporter.text import plural
 from exporter.validation.describing import describe
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.graphs import DataGraph
+from exporter.validation.labels import allowed_labels
 from exporter.validation.places import Place, find_place
 from exporter.validation.results import SEVERITIES, Result
 from exporter.validation.shapes import ShapesGraph
 from exporter.validation.tracing import TracedRecord
 from exporter.validation.vocabulary import component_code
 
+_IN = SH + "InConstraintComponent"
 _PLACES = 3
 """How many places of a shared resource a problem names."""
 
@@ -56,6 +58,10 @@ class Locator:
     def _mapper(self) -> Mapper:
         assert self.plan is not None
         return Mapper(self.plan, unmapped=self.unmapped)
+
+    @cached_property
+    def _labels(self) -> Mapping[Term, str]:
+        return allowed_labels(self.shapes, self.plan.ontology.statements if self.plan else ())
 
     def problems(self, results: Sequence[Result], jobs: int = 1) -> list[Problem]:
         """Make problems of results, sorted by place; with more than one job the records are read in as many processes."""
@@ -132,7 +138,8 @@ class Locator:
 
     def _problem(self, result: Result, place: Place, location: Location, related: Sequence[Location], others: int = 0) -> Problem:
         shape = shape_term(result.source_shape)
-        message, advice = describe(result, self.shapes, place)
+        labels = self._labels if result.component == _IN else None
+        message, advice = describe(result, self.shapes, place, labels=labels)
         if others:
             # Not in the message: a baseline should not change with the number of records.
             advice = f"{advice or 'mend it'}; {plural(others, 'more record')} {'says' if others == 1 else 'say'} the same"
