@@ -12,7 +12,8 @@ SHAPES = b"""@prefix : <urn:> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 :S sh:targetClass :C ; sh:path :p ; sh:in ( :one :two :three "four" ) .
 :one rdfs:label "One" . :other rdfs:label "Other" .
 """
-ONTOLOGY = b"""@prefix : <urn:> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+ONTOLOGY = b"""@prefix : <urn:> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 :two rdfs:label "Number two" ; skos:notation "two" .
 """
 
