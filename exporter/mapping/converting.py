@@ -25,9 +25,7 @@ class Converting:
         """Convert each value that `find` gives."""
         return [part for value, path, span in find(source, run) for part in self._converted(value, path, span, source, run)]
 
-    def _converted(
-        self, value: Value, path: KeyPath, span: Span | None, source: Source, run: Run, *, listed: bool = False
-    ) -> list[Found]:
+    def _converted(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: Run, *, listed: bool = False) -> list[Found]:
         """Convert a scalar, or each scalar of a list; what can't be converted is a finding and stays as it is."""
         if isinstance(value, list):
             return [part for i, item in enumerate(value) for part in self._converted(item, (*path, i), None, source, run, listed=True)]
