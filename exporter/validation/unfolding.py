@@ -21,7 +21,7 @@ from exporter.validation.shapes import PlacedTriple, ShapesGraph
 from exporter.validation.vocabulary import TARGETS
 
 MAX_DEPTH = 8
-MAX_UNFOLDED = 2_000
+MAX_UNFOLDED = 10_000
 """How many results are unfolded in one run; the rest stays as the engine gave it."""
 
 Runner = Callable[[ShapesGraph, Sequence[str]], tuple[Result, ...]]
