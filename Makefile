@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check docs format clean bench bench-validate
+.PHONY: setup demo test fuzz check docs format clean bench bench-validate
 
 # The stamps keep make from installing again until pyproject.toml changes.
 $(VENV)/.installed: pyproject.toml
@@ -30,6 +30,12 @@ demo: $(VENV)/.installed
 
 test: setup
 	$(BIN)/python -m pytest
+
+# Looks for faults from a seed, for as long as one likes; tests/fuzz/__init__.py says how to write a fuzzer.
+SECONDS ?= 600
+SEED ?= 1
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) $(if $(ROUND),--round $(ROUND)) $(if $(ONLY),--only $(ONLY))
 
 check: setup
 	$(BIN)/ruff format --check .
