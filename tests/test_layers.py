@@ -14,6 +14,7 @@ LAYERS = (
     "codes_model",
     "errors",
     "terms",
+    "rdf",
     "resources",
     "records",
     "discovery",
@@ -44,6 +45,7 @@ HOMES = {
     # The terms are pyoxigraph's (exporter.terms), so it is at home wherever terms are made or read.
     "pyoxigraph": (
         "exporter.terms",
+        "exporter.rdf",
         "exporter.language",
         "exporter.ontology",
         "exporter.plan",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from exporter.sparql.lexer import Token
+from exporter.rdf.lexer import Token
 from exporter.sparql.text import QueryText, refuse
 from exporter.terms import Term
 from exporter.text import enumerate_names, nearest

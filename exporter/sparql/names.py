@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from exporter.problems import Severity
-from exporter.sparql.lexer import Token
+from exporter.rdf.lexer import Token
 from exporter.sparql.text import Finding, QueryText, refuse
 from exporter.text import enumerate_names, nearest, quote
 

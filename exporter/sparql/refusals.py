@@ -6,7 +6,7 @@ a second wall: a worker process can open no file and no socket (`exporter.sparql
 
 from __future__ import annotations
 
-from exporter.sparql.lexer import Token
+from exporter.rdf.remote import is_service
 from exporter.sparql.text import QueryText, refuse
 from exporter.text import plural
 
@@ -66,20 +66,6 @@ def _check_depth(query: QueryText) -> None:
 
 def _check_remote(query: QueryText) -> None:
     for index, token in enumerate(query.tokens):
-        if _is_service(query.tokens, index):
+        if is_service(query.tokens, index):
             message = "SERVICE would send a request to another machine"
             raise refuse("QUERY-REMOTE", query.location(token), message, "--allow-remote permits it")
-
-
-def _is_service(words: tuple[Token, ...], index: int) -> bool:
-    """Tell the keyword, in any disguise that Oxigraph's parser sees through.
-
-    It asks for no space around a keyword: `trueSERVICE` is a literal and a keyword, and with `PREFIX : <…>` so is `SERVICE:x {`.
-    """
-    token = words[index]
-    if token.kind == "word":
-        return "SERVICE" in token.upper
-    if token.kind != "pname" or not token.upper.partition(":")[0].endswith("SERVICE"):
-        return False
-    follows = words[index + 1].text if index + 1 < len(words) else ""
-    return follows == "{" and (index == 0 or words[index - 1].upper != "GRAPH")

@@ -11,7 +11,7 @@ import re
 
 from pyoxigraph import Store
 
-from exporter.sparql.lexer import Token
+from exporter.rdf.lexer import Token
 from exporter.sparql.text import Finding, QueryText
 from exporter.text import nearest, quote
 

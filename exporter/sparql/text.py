@@ -7,7 +7,7 @@ from functools import cached_property
 
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
-from exporter.sparql.lexer import Token, place, tokens
+from exporter.rdf.lexer import Token, place, tokens
 from exporter.width import columns
 
 UNNAMED = "<query>"

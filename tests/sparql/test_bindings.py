@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import QueryError
+from exporter.rdf.lexer import tokens
 from exporter.sparql.asking import Dataset
 from exporter.sparql.bindings import bind
-from exporter.sparql.lexer import tokens
 from exporter.sparql.opening import open_dataset
 from exporter.sparql.text import QueryText
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from exporter.sparql.lexer import tokens
+from exporter.rdf.lexer import tokens
 from exporter.sparql.limits import Powers
 from exporter.sparql.opening import open_dataset
 from exporter.sparql.refusals import check_refusals
