@@ -25,11 +25,13 @@ class Frame(NamedTuple):
 
 
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\r|\Z)")
-_FIRST_LINE = re.compile(r"(?P<dashes>-{3,})[ \t]*(?P<language>[A-Za-z][\w+.-]*)?[ \t]*\r?(?:\n|\Z)")
-_KEY_LINE = r"[ \t]*(?:- +)*(?:[\w$@.-]+|\"[^\"\n]*\"|'[^'\n]*'):(?:[ \t][^\n]*)?\r?\n"
-_INSIDE_LINE = r"(?:[ \t]+[^\n]*|- [^\n]*|#[^\n]*|[ \t]*\r?)\n"
-_YAML_BLOCK = re.compile(rf"(?:{_INSIDE_LINE})*?{_KEY_LINE}(?:{_KEY_LINE}|{_INSIDE_LINE})*(?:-{{3,}}|\.\.\.)[ \t]*\r?(?:\n|\Z)")
-_LATE_FENCE = re.compile(rf"^---[ \t]*\r?\n(?={_KEY_LINE}(?:{_KEY_LINE}|{_INSIDE_LINE})*(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z))", re.MULTILINE)
+# Every repetition below is possessive: what it could give back never helps the rest to match, and a body is read in one pass.
+_FIRST_LINE = re.compile(r"(?P<dashes>-{3,}+)[ \t]*+(?:(?P<language>[A-Za-z][\w+.-]*+)[ \t]*+)?+\r?(?:\n|\Z)")
+_KEY_LINE = r"[ \t]*+(?:- ++)*+(?:[\w$@.-]++|\"[^\"\n]*+\"|'[^'\n]*+'):(?:[ \t][^\n]*+|\r)?+\n"
+_INSIDE_LINE = r"(?:(?:[ \t#]|- )[^\n]*+|\r)?+\n"
+_REST_OF_BLOCK = rf"{_KEY_LINE}(?:{_INSIDE_LINE}|{_KEY_LINE})*+(?:-{{3,}}+|\.\.\.)[ \t]*+\r?(?:\n|\Z)"
+_YAML_BLOCK = re.compile(rf"(?:(?!{_KEY_LINE}){_INSIDE_LINE})*+{_REST_OF_BLOCK}")
+_LATE_FENCE = re.compile(rf"^---[ \t]*+\r?\n(?={_REST_OF_BLOCK.replace('-{3,}+', '---')})", re.MULTILINE)
 _LATE_WITHIN = 2_000
 """How far into a text a fence is looked for that stands too late; a `---` further down is a rule of Markdown."""
 
