@@ -7,11 +7,11 @@ The ten public names are made when they are first asked for, so that `import exp
 ['ExporterError', 'Problem', 'Record', 'export', 'load_plan', 'map_record', 'open_dataset', 'query', 'read', 'validate']
 """
 
-from __future__ import annotations
-
+# `python -m exporter` runs this with the current folder on the search path still (exporter.search_path): only what Python itself
+# has loaded by then is imported here, so neither `from __future__` nor typing.
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from exporter.api import query
     from exporter.errors import ExporterError

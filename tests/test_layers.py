@@ -7,6 +7,8 @@ import sys
 from tests.modules import modules
 
 LAYERS = (
+    "search_path",
+    "processes",
     "problems",
     "text",
     "globs",

@@ -1,14 +1,19 @@
 """The command line: one module per command, thin (parse, build, execute); `exporter.cli.app` lists them."""
 
-from __future__ import annotations
-
+# Nothing that Python has not loaded already is imported here: `main` takes the current folder off the search path first.
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
+def main(arguments: "Sequence[str] | None" = None) -> "NoReturn":
     """Run `owltype` with `arguments`, the process's own by default, and end the process."""
+    from exporter.search_path import leave_current_folder
+
+    leave_current_folder()
     from exporter.cli.ending import run  # importing exporter.cli alone must not import click
 
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))

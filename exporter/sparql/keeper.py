@@ -130,11 +130,11 @@ ORDER_SIZE = 9
 END_SIZE = 12
 
 
-def main(descriptor: int) -> None:
-    """Load what the first message names, say how that went, and keep workers."""
+def main() -> None:
+    """Load what the first message names, say how that went, and keep workers; the argument is the number of the control socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    with socket.socket(fileno=descriptor) as control:
+    with socket.socket(fileno=int(sys.argv[1])) as control:
         channel = Channel(cast("BinaryIO", control.makefile("rb", buffering=0)), control.makefile("wb"))
         order = channel.receive()
         if not isinstance(order, dict):
@@ -166,7 +166,3 @@ def _load_finding(error: QueryError | OSError, sources: Sources) -> Finding:
         problem = error.problems[0]
         return Finding(problem.code, problem.location, problem.message)
     return Finding("QUERY-STORE", Location(sources.build or "-"), f"the store can't be written: {error}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

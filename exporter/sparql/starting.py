@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 from exporter.problems import Location, Problem
-
-_START = "import json,sys;sys.path[:]=json.loads(sys.argv[2]);from exporter.sparql.keeper import main;main(int(sys.argv[1]))"
+from exporter.processes import python_command
 
 
 def start_keeper() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Start a keeper as a new program, because a program with threads can't be forked safely."""
     ours, theirs = socket.socketpair()
-    paths = json.dumps([str(Path(entry).absolute()) for entry in sys.path])
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-c", _START, str(theirs.fileno()), paths],
+            python_command("exporter.sparql.keeper", [str(theirs.fileno())]),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -19,7 +19,3 @@ def main() -> None:
     except EngineError as error:
         answer = error
     sys.stdout.buffer.write(pickle.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,33 @@
+"""Where Python looks for modules: never in the folder that the user stands in, whose files may be a stranger's (docs/security.md).
+
+Only `os` and `sys` are imported here, which every Python has loaded before it looks at a folder; `from __future__` would be looked for.
+"""
+
+import os
+import sys
+
+
+def search_path() -> list[str]:
+    """Give the entries of `sys.path` as absolute paths, without the current folder.
+
+    The current folder stays if the user named it in `PYTHONPATH`, if this package lies in it, or if it belongs to Python itself.
+    """
+    return [folder for entry in sys.path if (folder := os.path.abspath(entry or os.curdir)) not in _unwanted()]  # noqa: PTH100 - see above
+
+
+def leave_current_folder() -> None:
+    """Take the current folder off `sys.path`: `python -m` and an empty entry in `PYTHONPATH` put it there."""
+    unwanted = _unwanted()
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) not in unwanted]  # noqa: PTH100 - see above
+
+
+def _unwanted() -> set[str]:
+    """Give the current folder, as Python would write it; nothing where it may be searched, or is gone."""
+    try:
+        here = os.getcwd()  # noqa: PTH109 - see above
+    except OSError:
+        return set()
+    named = {os.path.abspath(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry}  # noqa: PTH100 - see above
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see above
+    standard = os.path.dirname(os.path.abspath(os.__file__))  # noqa: PTH100, PTH120 - see above
+    return {here} - {*named, package, standard}
