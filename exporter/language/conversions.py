@@ -14,6 +14,8 @@ from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 from exporter.language.slugs import slug
+from exporter.records.depth import too_deep
+from exporter.records.nodes import MAX_DEPTH
 from exporter.records.values import Plain, Value
 from exporter.terms import MAP
 from exporter.text import nearest
@@ -37,10 +39,10 @@ def from_json(text: str, _options: ConversionOptions) -> Value:
     >>> from_json('["a", 1.10]', ConversionOptions())
     ['a', '1.10']
     """
+    if too_deep(text, 0, len(text)) is not None:  # ours to say: how deep Python's own parser goes differs from version to version
+        raise ValueError(f"expected JSON, found one that is nested more than {MAX_DEPTH} deep")
     try:
         return _JSON.decode(text)  # type: ignore[no-any-return]
-    except RecursionError:
-        raise ValueError("expected JSON, found one that is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"expected JSON, found a fault at character {error.pos + 1}: {error.msg[:1].lower()}{error.msg[1:]}") from None
 

@@ -33,8 +33,25 @@ def compose(text: str, start: int = 0, end: int | None = None) -> Node | None:
     try:
         composer.run(yaml.parse(hidden, Loader=_LOADER))
     except yaml.YAMLError as error:
-        raise ReadingError(translate(error, source, start)) from None
+        mark = getattr(error, "problem_mark", None)
+        too_deep = _too_deep(_Composer(source, start, revealed), hidden[: mark.index]) if mark else None
+        raise ReadingError(too_deep or translate(error, source, start)) from None
     return composer.root
+
+
+def _too_deep(composer: _Composer, before: str) -> Fault | None:
+    """Say what is nested too deeply before the place that the parser complains about.
+
+    How deep is too deep is ours to say. A parser has a limit of its own (libyaml in PyYAML 6.0.4: 1,000 brackets) or another complaint,
+    and reads up to 1,024 characters ahead to see whether a bracket starts a key: it may complain before we have seen the events.
+    """
+    try:
+        composer.run(yaml.parse(before, Loader=_LOADER))
+    except ReadingError as error:
+        return error.fault if error.fault.code == "YAML-DEPTH" else None
+    except yaml.YAMLError:
+        return None
+    return None
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -90,6 +107,7 @@ class _Composer:
     def _enter(self, event: events.MappingStartEvent | events.SequenceStartEvent) -> None:
         start, end = self._range(event)
         if len(self._open) >= MAX_DEPTH:
+            end = max(end, start + 1)  # a block's start has no width
             raise ReadingError(
                 Fault("YAML-DEPTH", f"maps and lists are nested more than {MAX_DEPTH} deep", start, end, "flatten the value")
             )
