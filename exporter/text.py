@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
@@ -65,6 +66,19 @@ def enumerate_names(names: Iterable[str], word: str = "or", limit: int = 8) -> s
     return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
 
 
+def parser_reason(message: str) -> str:
+    r"""Give what pyoxigraph's parsers say of a fault, on one line and without the place, which a problem has already.
+
+    >>> parser_reason("Parser error between line 4 column 15 and line 5 column 35: Invalid IRI code point '\n'")
+    "invalid IRI code point ' '"
+    """
+    reason = shorten(" ".join(_PLACE.sub("", message).split()), 200)
+    return reason if reason[1:2].isupper() else reason[:1].lower() + reason[1:]
+
+
+_PLACE = re.compile(
+    r"^(?:Parser error )?(?:at line \d+(?: between columns \d+ and \d+| column \d+)?|between line \d+ column \d+ and line \d+ column \d+): "
+)
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": "\\\\"}
 
 

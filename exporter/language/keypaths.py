@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from exporter.problems import KeyPath
+from exporter.records.nodes import MAX_DEPTH
+from exporter.text import quote
 
 SPECIAL_KEYS = frozenset({"@body", "@index", "@value"})
 
@@ -40,4 +42,6 @@ def parse_key_path(text: str) -> KeyPath:
         position = match.end()
     if not parts or position < len(text) or text.endswith(".") or parts[0] == 0 or "" in parts:
         raise ValueError(f"{text!r} is no key path: write keys with dots between them and [n] for the item of a list, like a.b[0]")
+    if len(parts) > MAX_DEPTH:
+        raise ValueError(f"{quote(text)} has {len(parts):,} parts, and records are nested at most {MAX_DEPTH} deep")
     return tuple(parts)

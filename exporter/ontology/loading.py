@@ -18,7 +18,7 @@ from exporter.ontology.model import LOCAL_BASE, OntologySource
 from exporter.ontology.places import Places
 from exporter.problems import Location, Problem, Severity
 from exporter.terms import MAP, OWL, RDF_TYPE, Statement
-from exporter.text import enumerate_names
+from exporter.text import enumerate_names, parser_reason
 
 _SYNTAXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -111,14 +111,13 @@ def _parse(place: str, text: str, syntax: ox.RdfFormat) -> tuple[list[Statement]
         parser = ox.parse(text, format=syntax, base_iri=LOCAL_BASE + Path(place).name, without_named_graphs=True, rename_blank_nodes=True)
         statements: list[Statement] = [(q.subject, q.predicate, q.object) for q in parser]
     except SyntaxError as error:
-        what = re.sub(r"^Parser error at line \d+(?: between columns \d+ and \d+| column \d+)?: ", "", str(error.msg))
         raise _fault(
             "ONT-SYNTAX",
             Location(place, error.lineno or 1, error.offset or 1),
-            f"the file is no valid {syntax.name}: {what[:1].lower()}{what[1:]}",
+            f"the file is not valid {syntax.name}: {parser_reason(str(error.msg))}",
         ) from None
     except ValueError as error:
-        raise _fault("ONT-SYNTAX", Location(place), f"the file is no valid {syntax.name}: {error}") from None
+        raise _fault("ONT-SYNTAX", Location(place), f"the file is not valid {syntax.name}: {parser_reason(str(error))}") from None
     return statements, parser.prefixes
 
 

@@ -19,8 +19,7 @@ class Places:
 
     @cached_property
     def _positions(self) -> list[tuple[OntologySource, TurtlePositions]]:
-        # other syntaxes have no positions: what they say is placed at the top of the file
-        return [(s, turtle_positions(s.text, LOCAL_BASE + Path(s.path).name)) for s in self._sources if s.syntax == "turtle"]
+        return [(source, positions) for source in self._sources if (positions := _walk(source)) is not None]
 
     def find(self, subject: str, predicate: str | None = None, value: str | None = None) -> Location:
         """Give the place of a statement's object, or of the subject where no statement is that one."""
@@ -31,6 +30,16 @@ class Places:
                 if rank and (best is None or rank > best[0]):
                     best = (rank, positions.location(source.path, span))
         return best[1] if best else Location(self._sources[0].path if self._sources else "ontology")
+
+
+def _walk(source: OntologySource) -> TurtlePositions | None:
+    """Walk a file; other syntaxes have no positions, nor has Turtle 1.2: what they say is placed at the top of the file."""
+    if source.syntax != "turtle":
+        return None
+    try:
+        return turtle_positions(source.text, LOCAL_BASE + Path(source.path).name)
+    except ValueError:
+        return None
 
 
 def _match(statement: PlacedStatement, subject: str, predicate: str | None, value: str | None) -> tuple[int, tuple[int, int]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urljoin
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from exporter.problems import Location
 from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
@@ -61,8 +61,8 @@ class TurtlePositions:
 def turtle_positions(text: str, base: str = "") -> TurtlePositions:
     r"""Walk a Turtle text that is known to be valid and say where every triple stands.
 
-    Statements come in the order in which their objects end. Raises ValueError where the text is no Turtle 1.1 (RDF 1.2's
-    reified triples have no place here).
+    Statements come in the order in which their objects end. Raises ValueError where the text is not Turtle 1.1 (RDF 1.2's
+    reified triples have no place here), or is nested deeper than anyone writes.
 
     >>> found = turtle_positions('@prefix : <http://e/> .\n:s :p [ :q "x" ] .')
     >>> [(str(s.subject), str(s.object), found.text[slice(*s.object_span)]) for s in found.statements]
@@ -74,19 +74,25 @@ def turtle_positions(text: str, base: str = "") -> TurtlePositions:
     return TurtlePositions(text, walker.statements, walker.prefixes, walker.prefix_spans, starts)
 
 
-_NAME = r"\w\u00b7\u203f\u2040\U00010000-\U000effff\-"
-_LOCAL = rf"(?:[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%\-]|\.(?=\.*[{_NAME}:%\\]))*"
+# PN_CHARS_BASE, PN_CHARS and PN_LOCAL of the grammar: `\w` has other letters (none of U+200C, which Persian and Hindi words hold)
+_LETTER = (
+    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = rf"{_LETTER}_0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
+_LOCAL_PART = rf"(?:[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%\-])"
+_LOCAL = rf"{_LOCAL_PART}*+(?:\.++{_LOCAL_PART}++)*+"  # possessive: a row of dots is looked at once
 _SPACE = re.compile(r"(?:\s+|#[^\r\n]*)*")
 _TOKEN = re.compile(
     rf"""(?P<long>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*\"{{3}}|'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}})
     | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
     | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*)>
-    | _:(?P<label>\w(?:[{_NAME}.]*[{_NAME}])?)
+    | _:(?P<label>[{_LETTER}_0-9][{_NAME}]*+(?:\.++[{_NAME}]++)*+)
     | @(?P<tag>[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<double>[+-]?(?:\d+\.\d*|\.?\d+)[eE][+-]?\d+)
     | (?P<decimal>[+-]?\d*\.\d+)
     | (?P<integer>[+-]?\d+)
-    | (?P<prefixed>(?P<prefix>(?:\w[{_NAME}.]*)?):(?P<local>{_LOCAL}))
+    | (?P<prefixed>(?P<prefix>(?:[{_LETTER}][{_NAME}.]*+)?):(?P<local>{_LOCAL}))
     | (?P<word>[A-Za-z]+)
     | (?P<mark>\^\^|[.;,()\[\]])
     | (?P<end>\Z)""",
@@ -95,7 +101,20 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_DEEPEST = 100
 _NUMBERS = ("double", "decimal", "integer")
+
+
+@lru_cache(maxsize=4096)
+def resolve(iri: str, base: str) -> str:
+    """Resolve a relative IRI as the parser of the file does (RFC 3986): urljoin joins `a//b` to `a/b` and drops an empty fragment.
+
+    >>> resolve("#", "http://e/x"), resolve("a//b", "http://e/x/y")
+    ('http://e/x#', 'http://e/x/a//b')
+    """
+    found = next(iter(parse(f"<{iri}> a <> .", format=RdfFormat.TURTLE, base_iri=base)))
+    assert isinstance(found.subject, NamedNode)
+    return found.subject.value
 
 
 def _unescape(text: str) -> str:
@@ -116,7 +135,7 @@ class _Walker:
         self.prefix_spans: dict[str, list[Span]] = {}
         self.labels: dict[str, BlankNode] = {}
         self.blank_count = 0
-        self.last_end = 0
+        self.last_end = self.depth = 0
         self.token = self._scan(0)
 
     def _scan(self, offset: int) -> re.Match[str]:
@@ -172,8 +191,7 @@ class _Walker:
         iri = _unescape(self._advance()["iri"])
         if not self.base or _ABSOLUTE.match(iri):
             return iri
-        # urljoin drops an empty fragment, and `<#>` is the usual namespace of a file.
-        return urljoin(self.base, iri) + ("#" if iri.endswith("#") else "")
+        return resolve(iri, self.base)
 
     def _triples(self) -> None:
         bare = self.kind == "mark" and self.token["mark"] == "["
@@ -256,14 +274,23 @@ class _Walker:
 
     def _nested(self) -> Term:
         start = self.token.start()
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise ValueError(f"brackets are nested more than {_DEEPEST} deep at offset {start}")
         if self._takes("["):
-            node = self._blank()
-            if not self._takes("]"):
-                self._predicates(node, (start, start + 1))
-                self._expect("]")
-            return node
-        self._expect("(")
-        return self._list()
+            found: Term = self._properties(start)
+        else:
+            self._expect("(")
+            found = self._list()
+        self.depth -= 1
+        return found
+
+    def _properties(self, start: int) -> BlankNode:
+        node = self._blank()
+        if not self._takes("]"):
+            self._predicates(node, (start, start + 1))
+            self._expect("]")
+        return node
 
     def _list(self) -> Term:
         if self._takes(")"):

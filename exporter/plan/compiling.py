@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
+from exporter.records.nodes import MAX_DEPTH
 from exporter.resources import bundled
 from exporter.terms import OWL, RDFS, XSD
 from exporter.text import nearest
@@ -52,12 +54,16 @@ class _Compiler:
         self.ontology = ontology
         self.classes: dict[str, ClassPlan] = {}
         self.made: dict[str, PlanProperty] = {}
+        self._depth = 0
+        self._late: deque[tuple[ClassPlan, OntologyClass]] = deque()
 
     def plan(self, default_class: str | None) -> Plan:
         declared = self.ontology.classes.values()
         for known in declared:
             if known.makes_records:
                 self.class_plan(known.iri)
+        while self._late:
+            self._add_steps(*self._late.popleft())
         for plan in self.classes.values():
             plan.borrows = _borrowed(plan)
             grow(plan)
@@ -107,14 +113,22 @@ class _Compiler:
             makes_records=known.makes_records,
         )
         self.classes[iri] = plan
+        if self._depth < MAX_DEPTH:
+            self._depth += 1
+            self._add_steps(plan, known)
+            self._depth -= 1
+        else:
+            self._late.append((plan, known))  # classes that refer to each other in a row without end
+        return plan
+
+    def _add_steps(self, plan: ClassPlan, known: OntologyClass) -> None:
         steps = [self._step(rank, prop, known, mapping) for rank, prop, mapping in self._mappings(known)]
         plan.steps = tuple(steps)
         plan.reads_scalar = any(("@value",) in step.sources for step in steps)
-        for ancestor in self.ontology.ancestors(iri):
+        for ancestor in self.ontology.ancestors(known.iri):
             ancestor_class = self.ontology.classes.get(ancestor)
             for text in ancestor_class.ignored if ancestor_class else ():
                 grow_ignored(plan, text)
-        return plan
 
     def _template(self, text: str | None, *, encoded: bool = True) -> Template | None:
         return None if text is None else parse_template(text, self.ontology.constants, encoded=encoded)
@@ -206,7 +220,7 @@ def grow_ignored(plan: ClassPlan, text: str) -> None:
 def _borrowed(plan: ClassPlan) -> tuple[Variable, ...] | None:
     """The keys of the record that a resource reads beside the scalar it is made from, nested ones too; None if it depends on more."""
     found: dict[Variable, None] = {}
-    queue = [plan]
+    queue, queued = [plan], {id(plan)}
     for of in queue:
         templates = [of.template, *(t for step in of.steps for t in (step.value, step.base))]
         variables = [variable for template in templates if template for variable in template.variables]
@@ -216,6 +230,7 @@ def _borrowed(plan: ClassPlan) -> tuple[Variable, ...] | None:
             return None
         found |= dict.fromkeys(variable for variable in variables if variable.scope == "record")
         for nested in [value.of for step in of.steps for value in step.values]:
-            if nested is not None and all(nested is not known for known in queue):
+            if nested is not None and id(nested) not in queued:
                 queue.append(nested)
+                queued.add(id(nested))
     return tuple(found)

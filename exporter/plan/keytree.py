@@ -6,6 +6,9 @@ from exporter.language.keypaths import SPECIAL_KEYS
 from exporter.language.templates import Template
 from exporter.plan.model import ClassPlan, KeyNode, Step, ValuePlan
 from exporter.problems import KeyPath, format_key_path
+from exporter.records.nodes import MAX_DEPTH
+
+_PATHS = 5_000
 
 
 def grow(plan: ClassPlan) -> None:
@@ -107,7 +110,10 @@ def _found(node: KeyNode | None, path: KeyPath) -> KeyNode | None:
 
 
 def covered_paths(plan: ClassPlan) -> list[KeyPath]:
-    """List the key paths that a class covers, nested classes' too, without list positions."""
+    """List the key paths that a class covers, nested classes' too, without list positions.
+
+    Classes that refer to each other have more paths than anyone could list: it ends after some thousand, and where records end.
+    """
     found: dict[KeyPath, None] = {}
 
     def visit(node: KeyNode, path: KeyPath, classes: tuple[str, ...]) -> None:
@@ -116,7 +122,7 @@ def covered_paths(plan: ClassPlan) -> list[KeyPath]:
             found[here] = None
             visit(child, here, classes)
         for of in node.classes:
-            if of.iri.value not in classes:
+            if len(classes) < MAX_DEPTH and len(found) < _PATHS and of.iri.value not in classes:
                 visit(of.keys, path, (*classes, of.iri.value))
 
     visit(plan.keys, (), (plan.iri.value,))

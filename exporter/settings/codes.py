@@ -6,7 +6,7 @@ from exporter.problems import Severity
 CODES = (
     CodeEntry(
         code="SETTING-SYNTAX",
-        title="The settings file is no TOML",
+        title="The settings file is not valid TOML",
         severity=Severity.ERROR,
         explanation="The file with the settings can't be parsed, so nothing in it counts. The location is where TOML ends to make sense.",
         bad="[tool.owltype]\nunmapped = keep\n",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from exporter.errors import UsageError
 from exporter.problems import Location, Problem
+from exporter.records.nodes import MAX_DEPTH
 from exporter.settings.model import ENTRIES, Settings
 from exporter.text import nearest, plural, quote
 
@@ -66,13 +67,27 @@ def _read_file(path: Path) -> tuple[dict[str, object], list[Problem]]:
     try:
         table: object = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{quote(shown)} is no TOML", [_syntax_problem(shown, text, error)]) from None
+        raise UsageError(f"{quote(shown)} is not valid TOML", [_syntax_problem(shown, text, error)]) from None
+    except RecursionError:
+        table = None
+    if table is None or _is_deep(table):
+        problem = Problem("SETTING-SYNTAX", Location(shown), f"tables and arrays are nested more than {MAX_DEPTH} deep")
+        raise UsageError(f"{quote(shown)} can't be read", [problem])
     prefix = ("tool", "owltype") if path.name == "pyproject.toml" else ()
     for name in prefix:
         table = table.get(name, {}) if isinstance(table, dict) else table
     if not isinstance(table, dict):
         raise UsageError(f"tool.owltype in {quote(shown)} is no table")
     return _check(table, shown, text, ".".join(prefix), str(path.parent))
+
+
+def _is_deep(table: object) -> bool:
+    level = [table]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner for value in level if isinstance(value, (dict, list)) for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+    return bool(level)
 
 
 def _check(table: dict[str, object], shown: str, text: str, prefix: str, home: str) -> tuple[dict[str, object], list[Problem]]:

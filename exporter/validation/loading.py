@@ -16,6 +16,7 @@ from exporter.errors import ShapesError
 from exporter.ontology.positions import turtle_positions
 from exporter.problems import Location, Problem
 from exporter.terms import Subject, Term
+from exporter.text import parser_reason
 from exporter.validation.shapes import PlacedTriple, ShapesGraph, named
 
 FORMATS = {
@@ -67,7 +68,9 @@ def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
         raise _failure("SHAPES-SYNTAX", Location(path, line), "the file is not UTF-8", "save it as UTF-8") from error
     except SyntaxError as error:
         place = Location(path, error.lineno or 1, error.offset or 1)
-        raise _failure("SHAPES-SYNTAX", place, f"the file can't be read: {_reason(error)}", "mend the syntax here") from error
+        raise _failure(
+            "SHAPES-SYNTAX", place, f"the file can't be read: {parser_reason(str(error.msg))}", "mend the syntax here"
+        ) from error
     if syntax is ox.RdfFormat.RDF_XML:
         whole = Location(path)
         return ShapesGraph([_unplaced(quad, whole) for quad in parsed], {}, (path,))
@@ -78,7 +81,12 @@ def _placed(path: str, text: str, base: str) -> ShapesGraph:
     try:
         found = turtle_positions(text, base)
     except ValueError as error:
-        raise _failure("SHAPES-SYNTAX", Location(path), f"the file is no Turtle 1.1: {error}", "write it without RDF 1.2 syntax") from error
+        raise _failure(
+            "SHAPES-SYNTAX",
+            Location(path),
+            f"the file can't be read as Turtle 1.1: {error}",
+            "write it without RDF 1.2 syntax, and less nested",
+        ) from error
     place = partial(found.location, path)
     triples = [
         PlacedTriple(s.subject, s.predicate, s.object, place(s.subject_span), place(s.predicate_span), place(s.object_span))
@@ -114,12 +122,6 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         message = f"the shapes file can't be read: {error.strerror or error}"
         raise _failure("SHAPES-FILE", Location(path.as_posix()), message, "check the path given with -s or in the settings") from error
-
-
-def _reason(error: SyntaxError) -> str:
-    """Pyoxigraph's sentence without the place that the problem already has."""
-    message = str(error.msg)
-    return message.split(": ", 1)[1] if message.startswith("Parser error at") and ": " in message else message
 
 
 def _failure(code: str, place: Location, message: str, advice: str) -> ShapesError:

@@ -76,9 +76,22 @@ def _swap_words(chance: random.Random, text: str, _others: Sequence[str]) -> str
     return " ".join(words)
 
 
+def _nest(chance: random.Random, text: str, _others: Sequence[str]) -> str:
+    opening, closing = chance.choice(_BRACKETS)
+    start, end = _piece(chance, text)
+    depth = chance.choice([2, 50, 99, 100, 101, 300, 5000])
+    return text[:start] + opening * depth + text[start:end] + closing * depth + text[end:]
+
+
+def _repeat(chance: random.Random, text: str, _others: Sequence[str]) -> str:
+    start, end = _piece(chance, text)
+    return text[:start] + text[start:end][:10] * chance.choice([2, 100, 3000]) + text[end:]
+
+
 def _piece(chance: random.Random, text: str) -> tuple[int, int]:
     start = chance.randint(0, len(text))
     return start, min(len(text), start + chance.randint(0, 80))
 
 
-_CHANGES = (_cut, _behead, _put_in, _put_in, _replace, _replace, _at_end, _at_end, _drop, _double, _splice, _swap_words)
+_BRACKETS = [("[", "]"), ("(", ")"), ("{", "}"), ("( [ a ", " ] )"), ("[ a ", " ]"), ("a.", ""), ("<<", ">>")]
+_CHANGES = (_nest, _repeat, _cut, _behead, _put_in, _put_in, _replace, _replace, _at_end, _at_end, _drop, _double, _splice, _swap_words)
