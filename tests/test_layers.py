@@ -8,13 +8,13 @@ from tests.modules import modules
 
 LAYERS = (
     "search_path",
-    "processes",
     "problems",
     "text",
     "globs",
     "width",
     "codes_model",
     "errors",
+    "processes",
     "terms",
     "rdf",
     "resources",

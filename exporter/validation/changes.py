@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from exporter.errors import UsageError
+from exporter.processes import Git
 from exporter.text import quote
 
 _SECONDS = 60
@@ -16,21 +17,27 @@ def changed_files(ref: str, folder: str | Path = ".") -> frozenset[str]:
 
     `folder` is in the work tree that is asked. Raises UsageError where there is no git, no work tree or no such commit.
     """
-    top = Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n"))
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", wrong=ref).strip()
-    base = _git(folder, "merge-base", commit, "HEAD", wrong=ref).strip()
-    names = _git(top, "diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", base, "--")
-    names += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset(str((top / name).resolve()) for name in names.split("\0") if name)
-
-
-def _git(folder: str | Path, *arguments: str, wrong: str | None = None) -> str:
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603, S607 - git itself, no shell
+        return _changed(ref, folder)
     except FileNotFoundError:
         raise UsageError("--changed-since needs git, and there is none on the path") from None
     except subprocess.TimeoutExpired:
         raise UsageError(f"git took longer than {_SECONDS} s") from None
+
+
+def _changed(ref: str, folder: str | Path) -> frozenset[str]:
+    git = Git(folder, _SECONDS)
+    top = Path(_ask(git, "rev-parse", "--show-toplevel").rstrip("\n"))
+    commit = _ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", wrong=ref).strip()
+    base = _ask(git, "merge-base", commit, "HEAD", wrong=ref).strip()
+    # Submodules are work trees of their own, with settings of their own; no record of this one lies there.
+    names = _ask(git, "-C", str(top), "diff", "--name-only", "--no-ext-diff", "--no-renames", "--ignore-submodules", "-z", base, "--")
+    names += _ask(git, "-C", str(top), "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(str((top / name).resolve()) for name in names.split("\0") if name)
+
+
+def _ask(git: Git, *arguments: str, wrong: str | None = None) -> str:
+    done = git.run(*arguments)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ").splitlines()
         if wrong is not None:
