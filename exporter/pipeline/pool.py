@@ -5,20 +5,21 @@ A worker has a pipe of its own and ends when it closes, so none is left behind w
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
+import pickle
 import signal
+import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkContext, SpawnContext
-from multiprocessing.process import BaseProcess
-from typing import Generic, Protocol, TypeVar
+from typing import IO, Generic, Protocol, TypeVar, cast
 
 from exporter.errors import ExporterError
 from exporter.pipeline.task import rare_collections
+from exporter.processes import python_command
 
 _CHUNK = 32
 _AHEAD = 3
@@ -42,61 +43,125 @@ def forks() -> bool:
     return sys.platform == "linux"
 
 
-def _context() -> ForkContext | SpawnContext:
-    return multiprocessing.get_context("fork") if forks() else multiprocessing.get_context("spawn")
+class Pipe(Protocol):
+    """One end of what connects a worker and its caller."""
+
+    def send(self, item: object, /) -> None:
+        """Send one thing. Raises OSError when the other end is gone."""
+        ...
+
+    def recv(self) -> object:
+        """Wait for one thing. Raises EOFError or OSError when the other end is gone."""
+        ...
+
+    def close(self) -> None:
+        """Close this end."""
+        ...
+
+
+class _Streams:
+    """A pipe over two byte streams."""
+
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+        self._incoming = incoming
+        self._outgoing = outgoing
+
+    def send(self, item: object, /) -> None:
+        pickle.dump(item, self._outgoing)
+        self._outgoing.flush()
+
+    def recv(self) -> object:
+        try:
+            return pickle.load(self._incoming)  # noqa: S301 - our own worker, or the process that started it, wrote it
+        except pickle.UnpicklingError as error:  # one that was ended while it wrote
+            raise EOFError from error
+
+    def close(self) -> None:
+        self._incoming.close()
+        with contextlib.suppress(BrokenPipeError):  # a worker that is gone
+            self._outgoing.close()
+
+
+class _Forked:
+    """A worker that shares what is in memory."""
+
+    def __init__(self, make_task: Callable[[], Task[Item, Done]], others: Sequence[Pipe]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(make_task, theirs, [*others, self.pipe]), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def wait(self) -> None:
+        self._process.join()
+
+
+class _Started:
+    """A worker that is a new program. Not multiprocessing's, which starts a Python that looks for modules in the current folder."""
+
+    def __init__(self, make_task: Callable[[], Task[Item, Done]]) -> None:
+        command = python_command("exporter.pipeline.pool")
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own interpreter and code
+        assert self._process.stdin
+        assert self._process.stdout
+        self.pipe = _Streams(self._process.stdout, self._process.stdin)
+        self.pipe.send(make_task)
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def wait(self) -> None:
+        self._process.wait()
 
 
 class Pool(Generic[Item, Done]):
     """As many worker processes as were asked for; each makes its task, by a function that can be pickled unless processes fork."""
 
     def __init__(self, make_task: Callable[[], Task[Item, Done]], jobs: int) -> None:
-        context = _context()
-        self._processes: list[BaseProcess] = []
-        self._pipes: list[Connection] = []
+        self._workers: list[_Forked | _Started] = []
         for _ in range(jobs):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(make_task, theirs, [*self._pipes, ours]), daemon=True)
-            process.start()
-            theirs.close()
-            self._processes.append(process)
-            self._pipes.append(ours)
+            others = [worker.pipe for worker in self._workers]
+            self._workers.append(_Forked(make_task, others) if forks() else _Started(make_task))
 
     def run(self, items: Iterator[Item]) -> Iterator[list[Done]]:
         """Deal chunks out in turn, a few ahead of the one that is awaited."""
         awaited: deque[tuple[int, Sequence[Item]]] = deque()
         turn = 0
         while True:
-            while len(awaited) < len(self._pipes) * _AHEAD and (chunk := list(islice(items, _CHUNK))):
+            while len(awaited) < len(self._workers) * _AHEAD and (chunk := list(islice(items, _CHUNK))):
                 self._send(turn, chunk)
                 awaited.append((turn, chunk))
-                turn = (turn + 1) % len(self._pipes)
+                turn = (turn + 1) % len(self._workers)
             if not awaited:
                 return
             yield self._receive(*awaited.popleft())
 
     def _send(self, worker: int, chunk: Sequence[Item]) -> None:
         try:
-            self._pipes[worker].send(chunk)
+            self._workers[worker].pipe.send(chunk)
         except OSError:
             raise _ended(chunk) from None
 
     def _receive(self, worker: int, chunk: Sequence[Item]) -> list[Done]:
         try:
-            answer = self._pipes[worker].recv()
+            answer = self._workers[worker].pipe.recv()
         except (EOFError, OSError):
             raise _ended(chunk) from None
         if isinstance(answer, BaseException):
             raise answer
-        return list(answer)
+        return list(cast("Sequence[Done]", answer))
 
     def close(self) -> None:
         """End the workers; those that are at work still are ended at once."""
-        for pipe in self._pipes:
-            pipe.close()
-        for process in self._processes:
-            process.terminate()
-        for process in self._processes:
-            process.join()
+        for worker in self._workers:
+            worker.pipe.close()
+        for worker in self._workers:
+            worker.terminate()
+        for worker in self._workers:
+            worker.wait()
 
 
 def _ended(chunk: Sequence[object]) -> ExporterError:
@@ -105,7 +170,15 @@ def _ended(chunk: Sequence[object]) -> ExporterError:
     )
 
 
-def _work(make_task: Callable[[], Task[Item, Done]], pipe: Connection, others: Sequence[Connection]) -> None:
+def main() -> None:
+    """Be a worker that was started as a new program: what to do comes on standard input, and answers leave on standard output."""
+    pipe = _Streams(sys.stdin.buffer, sys.stdout.buffer)
+    sys.stdout = sys.stderr  # what a handler prints is no answer
+    with contextlib.suppress(EOFError):
+        _work(cast("Callable[[], Task[object, object]]", pipe.recv()), pipe, ())
+
+
+def _work(make_task: Callable[[], Task[Item, Done]], pipe: Pipe, others: Sequence[Pipe]) -> None:
     for other in others:
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -115,7 +188,7 @@ def _work(make_task: Callable[[], Task[Item, Done]], pipe: Connection, others: S
         try:
             task = make_task()
             while True:
-                pipe.send(task.run(pipe.recv()))
+                pipe.send(task.run(cast("Sequence[Item]", pipe.recv())))
         except (EOFError, OSError):
             return
         except Exception as error:  # noqa: BLE001 - it is raised again in the parent, which reports it
