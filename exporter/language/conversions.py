@@ -211,6 +211,12 @@ def find_conversion(iri: str) -> Conversion:
     from importlib.metadata import entry_points  # takes 20 ms to import, and hardly an ontology needs it
 
     for entry in entry_points(group="owltype.conversions", name=iri):
-        return entry.load()  # type: ignore[no-any-return]
+        try:
+            found: object = entry.load()
+        except Exception as error:  # noqa: BLE001 - whatever an installed module does while it is imported
+            raise ValueError(f"the conversion {iri} of {entry.value} can't be imported: {error}") from None
+        if not callable(found):
+            raise ValueError(f"the conversion {iri} of {entry.value} is not a function")
+        return found
     near = nearest(iri, BUILT_IN)
     raise ValueError(f"no conversion is called {iri}" + (f"; did you mean map:{near.removeprefix(MAP)}?" if near else ""))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from frontmatter.default_handlers import BaseHandler
@@ -24,6 +25,9 @@ from exporter.records.toml_values import read_toml
 from exporter.records.values import Value
 from exporter.records.yaml_fast import read_yaml
 from exporter.text import quote
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Handler = BaseHandler
 """What python-frontmatter calls a handler: `detect`, `split`, `load`, `export`."""
@@ -169,14 +173,24 @@ def installed_handlers() -> tuple[Handler, ...]:
     from importlib.metadata import entry_points
 
     entries = sorted(entry_points(group="owltype.handlers"), key=lambda entry: entry.name)
-    return (*(_made(entry.load(), f"the entry point {entry.name} ({entry.value})") for entry in entries), *DEFAULT)
+    return (*map(_load_entry, entries), *DEFAULT)
+
+
+def _load_entry(entry: EntryPoint) -> Handler:
+    shown = f"the entry point {entry.name} ({entry.value})"
+    try:
+        found: object = entry.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a module does while it is imported
+        raise UsageError(f"{shown} can't be imported: {_said(error)}") from None
+    return _made(found, shown)
 
 
 def load_handlers(names: Sequence[str]) -> tuple[Handler, ...]:
     """Import the handlers that settings name as `module:Class`, and give them before those of installed packages and ours.
 
-    A module has to be installed or on `PYTHONPATH`: a project's folder is not searched, so that no code runs because a
-    folder was read. Raises `UsageError` for a name that gives no handler.
+    A module has to be installed or on `PYTHONPATH`: a project's folder is not searched, so that no code runs because a folder was read.
+    Python's own modules are not imported at all: none has a handler, and some do things when they are imported (`antigravity` opens a
+    browser). Raises `UsageError` for a name that gives no handler; nothing is called that is not a handler class.
 
     >>> load_handlers(["frontmatter.default_handlers:YAMLHandler"])[1:] == installed_handlers()
     True
@@ -186,17 +200,31 @@ def load_handlers(names: Sequence[str]) -> tuple[Handler, ...]:
 
 def _load_handler(name: str) -> Handler:
     module, _, attribute = name.partition(":")
+    shown = f"the handler {quote(name)}"
+    parts = module.split(".")
+    if parts[0] in sys.stdlib_module_names or parts[-1] == "__main__":
+        raise UsageError(_NO_HANDLER.format(shown))
     try:
         found: object = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UsageError(
-            f"the handler {quote(name)} can't be imported: {error}; name it as module:Class, installed or on PYTHONPATH"
-        ) from None
-    return _made(found, f"the handler {quote(name)}")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a module does while it is imported
+        raise UsageError(f"{shown} can't be imported: {_said(error)}; name it as module:Class, installed or on PYTHONPATH") from None
+    return _made(found, shown)
+
+
+_NO_HANDLER = "{} gives no python-frontmatter handler"
 
 
 def _made(found: object, shown: str) -> Handler:
-    handler = found() if isinstance(found, type) else found
-    if not isinstance(handler, BaseHandler):
-        raise UsageError(f"{shown} gives no python-frontmatter handler")
-    return handler
+    """Make the handler of a class. Whether it is one is known before it is called: `subprocess:Popen` would run a program."""
+    if isinstance(found, BaseHandler):
+        return found
+    if not (isinstance(found, type) and issubclass(found, BaseHandler)):
+        raise UsageError(_NO_HANDLER.format(shown))
+    try:
+        return found()
+    except Exception as error:  # noqa: BLE001 - whatever a user's class does
+        raise UsageError(f"{shown} can't be made: {_said(error)}; it is called without arguments") from None
+
+
+def _said(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -42,10 +42,69 @@ def test_a_handler_in_the_project_alone_is_not_run(site: Path) -> None:
     assert done.stderr.startswith('owltype: the handler "own_handlers:EqualsHandler" can\'t be imported: ')
 
 
-def test_what_is_no_handler_is_said(site: Path) -> None:
-    (site / "owltype.toml").write_text('handlers = ["json:JSONDecoder"]\n')
-    done = owltype("export", "a.md", "-f", "nt", cwd=site)
-    assert (done.status, done.stderr) == (2, 'owltype: the handler "json:JSONDecoder" gives no python-frontmatter handler\n')
+@pytest.mark.parametrize(
+    "name",
+    [
+        "json:JSONDecoder",
+        "subprocess:Popen",  # a class, which would run a program
+        "antigravity:geohash",  # opens a browser when it is imported
+        "os.path:join",
+        "idlelib.__main__:main",
+        "exporter.__main__:main",
+        "click:echo",
+        "click:Command",
+        "yaml:SafeLoader",
+        "own_handlers:touch",
+        "own_handlers:Touch",
+        "own_handlers:TouchMaker",
+        "own_handlers:re",
+    ],
+)
+def test_what_is_not_a_handler_is_said_and_not_called(name: str, site: Path) -> None:
+    with (site / "own_handlers.py").open("a") as file:
+        file.write(TOUCHING)
+    (site / "owltype.toml").write_text(f'handlers = ["{name}"]\n')
+    done = owltype("export", "a.md", "-f", "nt", cwd=site, environment={"PYTHONPATH": f"{ROOT}:{site}", "BROWSER": f"touch {site}/called"})
+    assert (done.status, done.stderr) == (2, f'owltype: the handler "{name}" gives no python-frontmatter handler\n')
+    assert not (site / "called").exists()
+
+
+TOUCHING = """
+def touch(*arguments):
+    open("called", "w").close()
+
+class Touch:
+    __init__ = touch
+
+class Meta(type):
+    __call__ = touch
+
+class TouchMaker(metaclass=Meta):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("raise RuntimeError('not today')", "can't be imported: not today; name it as module:Class, installed or on PYTHONPATH"),
+        ("raise SystemExit", "can't be imported: SystemExit; name it as module:Class, installed or on PYTHONPATH"),
+        ("import sys; sys.exit(0)", "can't be imported: 0; name it as module:Class, installed or on PYTHONPATH"),
+        (HANDLER + "    def __init__(self, name): pass", "can't be made: "),
+        (HANDLER + "    def __init__(self): raise KeyError('x')", "can't be made: 'x'; it is called without arguments"),
+    ],
+)
+def test_what_a_handler_does_wrong_is_said(code: str, said: str, site: Path) -> None:
+    (site / "own_handlers.py").write_text(code)
+    done = owltype("export", "a.md", "-f", "nt", cwd=site, environment={"PYTHONPATH": f"{ROOT}:{site}"})
+    assert done.status == 2
+    assert done.stderr.startswith(f'owltype: the handler "own_handlers:EqualsHandler" {said}')
+
+
+def test_the_environment_can_leave_out_what_the_settings_name(site: Path) -> None:
+    """What CI sets for the settings files of strangers (docs/security.md)."""
+    done = owltype("export", "a.md", "-f", "nt", cwd=site, environment={"PYTHONPATH": f"{ROOT}:{site}", "OWLTYPE_HANDLERS": ""})
+    assert "0 exported, 1 skipped" in done.stderr
 
 
 def test_what_a_handler_read_is_read_by_it_again_for_the_places_of_problems(site: Path) -> None:

@@ -153,3 +153,15 @@ def test_a_folder_that_pythonpath_names_is_searched(tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text("open('marker', 'w').write('click')")
     run(tmp_path, [str(OWLTYPE), "explain", "SH-PATTERN"], PYTHONPATH=os.pathsep.join([".", str(ROOT)]))
     assert ran(tmp_path) == "click"
+
+
+WITHOUT_FORK = "import exporter.pipeline.pool as pool; pool.forks = lambda: False; from exporter.cli import main; main()"
+
+
+def test_workers_that_are_new_programs_run_nothing_of_the_folder(folder: Path) -> None:
+    """As they are started where processes can't fork: macOS."""
+    for jobs in ("1", "2"):
+        command = [sys.executable, "-P", "-c", WITHOUT_FORK, "export", "notes", "-j", jobs, "-o", f"jobs-{jobs}.ttl"]
+        done = run(folder, command, PYTHONPATH=str(ROOT))
+        assert (done.returncode, ran(folder)) == (0, ""), done.stderr
+    assert (folder / "jobs-1.ttl").read_bytes() == (folder / "jobs-2.ttl").read_bytes()
