@@ -27,6 +27,8 @@ def common_options(function: Callable[Concatenate[Session, P], int]) -> Callable
         quiet, verbose = bool(kwargs.pop("quiet")), int(str(kwargs.pop("verbose")))
         color, config = str(kwargs.pop("color")), kwargs.pop("config")
         session = Session(load_settings(str(config) if config else None), -1 if quiet else verbose, color)
+        for warning in session.settings.warnings:
+            session.say(f"owltype: warning: {warning.message}, and the variable is ignored; {warning.help}")
         return function(session, *args, **kwargs)
 
     return command

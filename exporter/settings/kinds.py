@@ -102,6 +102,50 @@ class Path:
         return text
 
 
+def _own(path: str, home: str) -> str:
+    """Give the path of a file to write if it lies where a settings file may let us write: below its folder `home` or the current one.
+
+    Not in git's folder or among installed programs: what lies there is run, and a stranger may have written the settings
+    (docs/security.md).
+    """
+    if path == "-" or os.path.normpath(pathlib.Path(path).absolute()) in {os.devnull, "/dev/stdout", "/dev/stderr"}:
+        return path
+    file = pathlib.Path(os.path.realpath(path))
+    root = next((root for folder in (home, os.curdir) if file.is_relative_to(root := pathlib.Path(os.path.realpath(folder)))), None)
+    if root is None:
+        raise ValueError(f"expected a file below the folder of the settings file, found {quote(path)}; say it on the command line")
+    inner = [folder for folder in (file, *file.parents) if folder != root and folder.is_relative_to(root)]
+    if any(folder.name in _PROGRAMS or (folder / "pyvenv.cfg").is_file() for folder in inner):
+        raise ValueError(f"expected a file that is not among programs, found {quote(path)}")
+    return path
+
+
+_PROGRAMS = frozenset({".git", "site-packages", "dist-packages", "node_modules", "__pycache__"})
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPath(Path):
+    """A file to write, seen from the settings file; `-` stays what it is."""
+
+    def from_toml(self, value: object, home: str) -> str:
+        """Count the path from the settings file's folder."""
+        return _own(Path.from_toml(self, value, home), home)
+
+
+@dataclass(frozen=True, slots=True)
+class Reports(Texts):
+    """Reports and the files that they are written to."""
+
+    title: str = "list of `FORMAT:FILE`"
+
+    def from_toml(self, value: object, home: str) -> tuple[str, ...]:
+        """Check the list, and where the files are."""
+        reports = _texts(value)
+        for report in reports:
+            _own(report.partition(":")[2] or report, home)
+        return reports
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
     """Several files or folders, seen from the settings file."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exporter.errors import UsageError
-from exporter.problems import Location, Problem
+from exporter.problems import Location, Problem, Severity
 from exporter.records.nodes import MAX_DEPTH
 from exporter.settings.model import ENTRIES, Settings
 from exporter.text import nearest, plural, quote
@@ -40,12 +40,13 @@ def load_settings(
         found, wrong = _read_file(path)
         values |= found
         problems += wrong
-    found, wrong = _read_environment(variables)
+    found, wrong, warnings = _read_environment(variables)
     values |= found
     problems += wrong
     if problems:
         raise UsageError(f"{plural(len(problems), 'setting')} can't be used", problems)
-    return replace(Settings(), file=_shown(path) if path else None, **values)  # type: ignore[arg-type]  # each kind checked its value
+    shown = _shown(path) if path else None
+    return replace(Settings(), file=shown, warnings=tuple(warnings), **values)  # type: ignore[arg-type]  # each kind checked its value
 
 
 def _find(start: Path) -> Path | None:
@@ -106,22 +107,27 @@ def _check(table: dict[str, object], shown: str, text: str, prefix: str, home: s
     return values, problems
 
 
-def _read_environment(variables: Mapping[str, str]) -> tuple[dict[str, object], list[Problem]]:
+def _read_environment(variables: Mapping[str, str]) -> tuple[dict[str, object], list[Problem], list[Problem]]:
+    """Give the settings of the environment, what is wrong with them, and the variables of ours that are not settings.
+
+    Those are others' too: a job that installs owltype may well have an `OWLTYPE_VERSION`, so they end no run.
+    """
     values: dict[str, object] = {}
     problems: list[Problem] = []
+    warnings: list[Problem] = []
     for name in sorted(variables):
         if not name.startswith("OWLTYPE_") or name == CONFIG_VARIABLE:
             continue
         entry = _BY_VARIABLE.get(name)
         place = Location("environment")
         if entry is None:
-            problems.append(_unknown(name, _BY_VARIABLE, place))
+            warnings.append(replace(_unknown(name, _BY_VARIABLE, place), severity=Severity.WARNING))
             continue
         try:
             values[entry.attribute] = entry.kind.from_text(variables[name])
         except ValueError as error:
             problems.append(Problem("SETTING-VALUE", place, str(error), help="see docs/settings.md", key_path=(name,)))
-    return values, problems
+    return values, problems, warnings
 
 
 def _unknown(name: str, known: Mapping[str, object], place: Location) -> Problem:

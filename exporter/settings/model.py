@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from exporter.errors import UsageError
-from exporter.problems import Severity
-from exporter.settings.kinds import Kind, Number, Path, Paths, Switch, Table, Text, Texts
+from exporter.problems import Problem, Severity
+from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, Reports, Switch, Table, Text, Texts
 from exporter.settings.suppressions import Suppression, Suppressions
 
 FAIL_ON = ("violation", "error", "warning", "info", "never")
@@ -52,7 +52,12 @@ class Settings:
     shapes: tuple[str, ...] = _setting(
         Paths(), (), "The files with SHACL shapes, or folders of them. Without any, the shapes that come with owltype."
     )
-    output: str = _setting(Path(), "-", "Where `owltype export` writes the graph; `-` is standard output. With `split`, a folder.")
+    output: str = _setting(
+        OutputPath(),
+        "-",
+        "Where `owltype export` writes the graph; `-` is standard output. With `split`, a folder. "
+        "A settings file may name only what lies below its own folder or the current one.",
+    )
     format: str | None = _setting(
         Text(),
         None,
@@ -78,7 +83,10 @@ class Settings:
     )
     output_format: str = _setting(Text(), "full", "How problems are written where the user sees them: the name of a report.")
     reports: tuple[str, ...] = _setting(
-        Texts("list of `FORMAT:FILE`"), (), "Reports that are written beside it; the files count from where the user stands."
+        Reports(),
+        (),
+        "Reports that are written beside it; the files count from where the user stands. "
+        "A settings file may name only what lies below its own folder or the current one.",
     )
     max_problems: int | None = _setting(
         Number(1), None, "How many problems a report lists; the rest is counted. Without it each format decides."
@@ -91,6 +99,8 @@ class Settings:
     queries: str = _setting(Path(), "queries", "The folder of saved queries.")
     store: str | None = _setting(Path(), None, "The folder of a persistent store (Oxigraph) that queries run on.")
     file: str | None = None
+    warnings: tuple[Problem, ...] = ()
+    """What was passed over: variables that are not a setting's."""
 
     @property
     def constant_map(self) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from exporter.errors import UsageError
 from exporter.settings import Settings, Suppression, load_settings
 from exporter.settings.model import ENTRIES
+from tests.running import owltype
 
 WRONG = {
     'unmaped = "keep"\n': ('1:1: SETTING-UNKNOWN "unmaped" is no setting', 'did you mean "unmapped"?'),
@@ -139,10 +140,68 @@ def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_a_misspelt_variable_is_an_error() -> None:
+def test_a_variable_that_is_not_a_setting_is_a_warning() -> None:
+    """A job that installs owltype may well have an `OWLTYPE_VERSION`."""
+    settings = load_settings(start=os.sep, environment={"OWLTYPE_JOB": "2", "OWLTYPE_VERSION": "1.0", "OWLTYPE_UNMAPPED": "drop"})
+    assert settings.unmapped == "drop"
+    assert [(problem.severity.value, problem.message) for problem in settings.warnings] == [
+        ("warning", '"OWLTYPE_JOB" is no setting'),
+        ("warning", '"OWLTYPE_VERSION" is no setting'),
+    ]
+    assert settings.warnings[0].help == 'did you mean "OWLTYPE_JOBS"?'
+
+
+def test_a_command_says_in_a_line_that_a_variable_is_ignored() -> None:
+    advice = "see docs/settings.md for the settings that there are"
+    line = f'owltype: warning: "OWLTYPE_VERSION" is no setting, and the variable is ignored; {advice}\n'
+    done = owltype("coverage", "examples/medigy/content", environment={"OWLTYPE_VERSION": "1.0"})
+    assert done.stderr.startswith(line)
+    assert done.status == 0
+    assert line not in owltype("coverage", "-q", "examples/medigy/content", environment={"OWLTYPE_VERSION": "1.0"}).stderr
+
+
+ELSEWHERE = ("../graph.ttl", "/tmp/graph.ttl", "~/.bashrc", "link/graph.ttl", "a/../../graph.ttl")  # noqa: S108 - never written
+AMONG_PROGRAMS = (
+    ".git/hooks/pre-commit",
+    "inner/.git/config",
+    "env/lib/python3.11/a.pth",
+    "lib/python3.11/site-packages/a.pth",
+    "node_modules/a/index.js",
+)
+
+
+@pytest.mark.parametrize("report", ["", "markdown:"])
+@pytest.mark.parametrize("file", [*ELSEWHERE, *AMONG_PROGRAMS])
+def test_a_settings_file_can_not_let_us_write_elsewhere_or_over_programs(
+    file: str, report: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    write(site / "env", "", "pyvenv.cfg")
+    (site / "link").symlink_to(tmp_path)
+    expected = "below the folder of the settings file" if file in ELSEWHERE else "not among programs"
+    file = file.replace("~", str(Path.home()))
+    name, value = ("reports", f'["{report}{file}"]') if report else ("output", f'"{file}"')
+    write(site, f"{name} = {value}\n")
+    monkeypatch.chdir(site)
     with pytest.raises(UsageError) as caught:
-        load_settings(start=os.sep, environment={"OWLTYPE_JOB": "2"})
-    assert caught.value.problems[0].help == 'did you mean "OWLTYPE_JOBS"?'
+        load_settings(environment={})
+    assert expected in caught.value.problems[0].message
+    variable = {"OWLTYPE_OUTPUT": file} if not report else {"OWLTYPE_REPORTS": report + file}
+    write(site, "")
+    assert load_settings(environment=variable).warnings == ()
+
+
+@pytest.mark.parametrize("file", ["graph.ttl", "output/graph.ttl", "./public/.well-known/void.ttl", ".reports/out.json", "/dev/stdout"])
+def test_a_settings_file_names_files_of_its_own_folder(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, f'output = "{file}"\nreports = ["json:{file}"]\n')
+    monkeypatch.chdir(tmp_path)
+    assert Path(load_settings(environment={}).output) == Path(file)
+
+
+def test_a_settings_file_of_a_folder_below_names_files_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path / "ci", 'output = "../output/graph.ttl"\nreports = ["sarif:out.sarif"]\n')
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(file, environment={}).output == "output/graph.ttl"
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
