@@ -1,4 +1,4 @@
-"""Where each triple of a Turtle file stands: line and column of its subject, predicate and object.
+"""Where each triple of a Turtle, TriG, N-Triples or N-Quads file stands: line and column of its subject, predicate and object.
 
 No Turtle parser for Python keeps positions, so this one walks the grammar (https://www.w3.org/TR/turtle/#sec-grammar) over a text
 that pyoxigraph has already read without an error. It can therefore be forgiving: it looks for places, never for mistakes.
@@ -42,6 +42,8 @@ class TurtlePositions:
     prefixes: dict[str, str]
     prefix_spans: dict[str, list[Span]]
     line_starts: list[int] = field(repr=False)
+    labels: dict[str, str] = field(default_factory=dict)
+    """For each blank node that the text gives a label, the name that it has in `statements`."""
 
     def location(self, path: str, span: Span) -> Location:
         r"""Say where `span` stands, as a place in the file `path`.
@@ -58,8 +60,8 @@ class TurtlePositions:
         return line, offset - self.line_starts[line - 1] + 1
 
 
-def turtle_positions(text: str, base: str = "") -> TurtlePositions:
-    r"""Walk a Turtle text that is known to be valid and say where every triple stands.
+def turtle_positions(text: str, base: str = "", *, graphs: bool = False) -> TurtlePositions:
+    r"""Walk a Turtle text that is known to be valid and say where every triple stands; with `graphs` it is TriG or N-Quads.
 
     Statements come in the order in which their objects end. Raises ValueError where the text is not Turtle 1.1 (RDF 1.2's
     reified triples have no place here), or is nested deeper than anyone writes.
@@ -68,10 +70,11 @@ def turtle_positions(text: str, base: str = "") -> TurtlePositions:
     >>> [(str(s.subject), str(s.object), found.text[slice(*s.object_span)]) for s in found.statements]
     [('_:b1', '"x"', '"x"'), ('<http://e/s>', '_:b1', '[ :q "x" ]')]
     """
-    walker = _Walker(text, base)
+    walker = _Walker(text, base, graphs=graphs)
     walker.document()
     starts = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
-    return TurtlePositions(text, walker.statements, walker.prefixes, walker.prefix_spans, starts)
+    labels = {label: node.value for label, node in walker.labels.items()}
+    return TurtlePositions(text, walker.statements, walker.prefixes, walker.prefix_spans, starts, labels)
 
 
 # PN_CHARS_BASE, PN_CHARS and PN_LOCAL of the grammar: `\w` has other letters (none of U+200C, which Persian and Hindi words hold)
@@ -94,7 +97,7 @@ _TOKEN = re.compile(
     | (?P<integer>[+-]?\d+)
     | (?P<prefixed>(?P<prefix>(?:[{_LETTER}][{_NAME}.]*+)?):(?P<local>{_LOCAL}))
     | (?P<word>[A-Za-z]+)
-    | (?P<mark>\^\^|[.;,()\[\]])
+    | (?P<mark>\^\^|[.;,()\[\]{{}}])
     | (?P<end>\Z)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -128,8 +131,8 @@ def _unescape(text: str) -> str:
 class _Walker:
     """One walk over one text; `self.token` is the token not yet used."""
 
-    def __init__(self, text: str, base: str) -> None:
-        self.text, self.base = text, base
+    def __init__(self, text: str, base: str, *, graphs: bool = False) -> None:
+        self.text, self.base, self.graphs = text, base, graphs
         self.statements: list[PlacedStatement] = []
         self.prefixes: dict[str, str] = {}
         self.prefix_spans: dict[str, list[Span]] = {}
@@ -193,14 +196,34 @@ class _Walker:
             return iri
         return resolve(iri, self.base)
 
-    def _triples(self) -> None:
-        bare = self.kind == "mark" and self.token["mark"] == "["
+    def _is(self, mark: str) -> bool:
+        return self.kind == "mark" and self.token["mark"] == mark
+
+    def _triples(self, *, block: bool = False) -> None:
+        """Read triples up to their dot, which the last ones of a TriG block may lack; or a block, where its graph's name comes first."""
+        bare = self._is("[")
+        if self.graphs and not block and self._block():
+            return
         subject, span = self._term()
         if isinstance(subject, Literal):
             raise ValueError(f"a literal as subject at offset {span[0]}")
-        if not (bare and self._takes(".")):
+        if self.graphs and not block and self._block():
+            return
+        if not (bare and (self._is(".") or self._is("}"))):
             self._predicates(subject, span)
+        if not (block and self._is("}")):
             self._expect(".")
+
+    def _block(self) -> bool:
+        """Read a TriG block with its triples."""
+        if self.kind == "word" and self.token["word"].lower() == "graph":
+            self._advance()
+            self._term()
+        if not self._takes("{"):
+            return False
+        while not self._takes("}"):
+            self._triples(block=True)
+        return True
 
     def _predicates(self, subject: Subject, subject_span: Span) -> None:
         while True:
@@ -208,6 +231,8 @@ class _Walker:
             while True:
                 value, value_span = self._term()
                 self.statements.append(PlacedStatement(subject, predicate, value, subject_span, predicate_span, value_span))
+                if self.graphs and self.kind in ("iri", "label"):
+                    self._term()  # the graph of a statement in N-Quads
                 if not self._takes(","):
                     break
             if not self._takes(";"):

@@ -32,6 +32,20 @@ def test_walker_finds_the_triples_that_the_parser_finds(path: Path) -> None:
     assert _graph([ox.Quad(s.subject, s.predicate, s.object) for s in walked]) == _graph(parsed)
 
 
+TRIG = """@prefix : <http://e/> .
+:g { :a :b [ :c 1 ] . [ :d 2 ] } GRAPH _:x { _:y :p ( 1 [ :q "x" ] ) . } { :s :p _:y }
+:q :r [ :t 1 ] . [] { :a :b :c } { [ :d 1 ] . } {} graph :z {} [ :u _:x ] ."""
+QUADS = '<s:> <p:> <o:> <g:> .\n<s:> <p:> "x"@en _:g .\n<s:> <p:> "x"^^<d:> .\n_:a <p:> _:b <g:> .'
+
+
+@pytest.mark.parametrize(("text", "syntax"), [(TRIG, ox.RdfFormat.TRIG), (QUADS, ox.RdfFormat.N_QUADS)], ids=["trig", "nquads"])
+def test_walker_finds_the_triples_of_every_graph(text: str, syntax: ox.RdfFormat) -> None:
+    walked = turtle_positions(text, graphs=True).statements
+    parsed = [ox.Quad(q.subject, q.predicate, q.object) for q in ox.parse(text, format=syntax)]
+    assert len(walked) == len(parsed)
+    assert _graph([ox.Quad(s.subject, s.predicate, s.object) for s in walked]) == _graph(parsed)
+
+
 def _shown(found: TurtlePositions) -> list[tuple[str, str, str]]:
     return [
         tuple(found.text[slice(*span)] for span in (s.subject_span, s.predicate_span, s.object_span))  # type: ignore[misc]
