@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +11,15 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from exporter.errors import UsageError
-from exporter.ontology.positions import PlacedStatement, TurtlePositions, turtle_positions
+from exporter.ontology.positions import PlacedStatement, Span, TurtlePositions, turtle_positions
 from exporter.problems import Location
+from exporter.rdf.base import file_iri
+from exporter.terms import RDF_TYPE, Subject, Term
+from exporter.validation.blank_nodes import pair_blank_nodes
+from exporter.validation.jsonld_places import jsonld_positions
 from exporter.validation.results import Result
 from exporter.validation.shapes import to_ntriples
+from exporter.validation.xml_places import xml_positions
 
 SYNTAXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -25,10 +31,23 @@ SYNTAXES = {
     ".xml": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
-_PLACED = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES)
-_BASE = "https://w3id.org/owltype/local/"
 _DEEPEST_JSON = 200
 """Oxigraph's JSON-LD parser overflows the stack at some thousand levels."""
+
+
+def _quads_positions(text: str, base: str) -> TurtlePositions:
+    return turtle_positions(text, base, graphs=True)
+
+
+_WALKERS: dict[ox.RdfFormat, Callable[[str, str], TurtlePositions]] = {
+    ox.RdfFormat.TURTLE: turtle_positions,
+    ox.RdfFormat.N_TRIPLES: turtle_positions,
+    ox.RdfFormat.N_QUADS: _quads_positions,
+    ox.RdfFormat.TRIG: _quads_positions,
+    ox.RdfFormat.RDF_XML: xml_positions,
+    ox.RdfFormat.JSON_LD: jsonld_positions,
+}
+"""What says where the triples of a syntax stand."""
 
 
 def is_rdf(path: str) -> bool:
@@ -40,22 +59,36 @@ def is_rdf(path: str) -> bool:
     return Path(path).suffix.lower() in SYNTAXES
 
 
+Triple = tuple[Subject, ox.NamedNode, Term]
+
+
 @dataclass(eq=False)
 class RdfFile:
-    """A file of triples; a dataset's graphs are taken together."""
+    """A file of triples; a dataset's graphs are taken together.
+
+    `mark` begins the labels of its blank nodes in `data`, so that those of two files stay apart.
+    """
 
     path: str
     text: str
     data: bytes
+    mark: str = ""
+
+    @property
+    def _syntax(self) -> ox.RdfFormat:
+        return SYNTAXES[Path(self.path).suffix.lower()]
 
     @cached_property
     def _positions(self) -> TurtlePositions | None:
-        if SYNTAXES[Path(self.path).suffix.lower()] not in _PLACED:
-            return None
         try:
-            return turtle_positions(self.text, _BASE + Path(self.path).name)
+            return _WALKERS[self._syntax](self.text, file_iri(self.path))
         except ValueError:
             return None
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that the file declares."""
+        return dict(self._positions.prefixes) if self._positions else {}
 
     @cached_property
     def _by_subject(self) -> dict[str, list[PlacedStatement]]:
@@ -64,26 +97,92 @@ class RdfFile:
             found.setdefault(str(statement.subject), []).append(statement)
         return found
 
+    @cached_property
+    def _spans_of_objects(self) -> dict[str, PlacedStatement]:
+        """For each node the first statement that leads to it, which is where one stands of which nothing is said."""
+        found: dict[str, PlacedStatement] = {}
+        for statement in self._positions.statements if self._positions else ():
+            if not isinstance(statement.object, ox.Literal):
+                found.setdefault(str(statement.object), statement)
+        return found
+
+    @cached_property
+    def _walked_label(self) -> dict[str, str]:
+        """For each blank node of `data` its label in `_positions`."""
+        if self._positions is None:
+            return {}
+        ours: list[Triple] = [(t.subject, t.predicate, t.object) for t in ox.parse(self.data, format=ox.RdfFormat.N_TRIPLES)]  # type: ignore[misc]  # no quoted triple came through `_terms`
+        walked = [statement[:3] for statement in self._positions.statements]
+        # A label of the text stands behind the mark.
+        known = {self.mark + "n" + label: name for label, name in self._positions.labels.items()}
+        return pair_blank_nodes(ours, walked, known)
+
+    def node(self, term: str) -> str:
+        """Give the name of a node in `_positions`."""
+        return "_:" + self._walked_label.get(term[2:], "") if term.startswith("_:") else term
+
+    def holds(self, node: str) -> bool:
+        """Say whether the file says something of a node, or names it."""
+        if node.startswith("_:"):
+            return bool(self.mark) and node.startswith("_:" + self.mark)
+        return node.encode() + b" " in self.data
+
     def locate(self, result: Result) -> Location | None:
         """Say where a result stands: its value, else the property, else the focus node; None where the file has none of it."""
-        statements = self._by_subject.get(result.focus_node)
-        if self._positions is None or not statements:
-            return Location(self.path) if result.focus_node.encode() + b" " in self.data else None
-        best = max(statements, key=lambda statement: _closeness(statement, result))
-        closeness = _closeness(best, result)
+        if not self.holds(result.focus_node):
+            return None
+        if self._positions is None:
+            return Location(self.path)
+        focus = self.node(result.focus_node)
+        statements = self._by_subject.get(focus)
+        if not statements:
+            leading = self._spans_of_objects.get(focus)
+            return self._at(leading.object_span) if leading else Location(self.path)
+        value = self.node(result.value) if result.value is not None else None
+        best = max(statements, key=lambda statement: _closeness(statement, result.path, value))
+        closeness = _closeness(best, result.path, value)
         span = best.object_span if closeness > 1 else best.predicate_span if closeness else statements[0].subject_span
+        return self._at(span)
+
+    def values(self, focus_node: str, path: str) -> list[tuple[str, Location]]:
+        """Give the values of a node at a path of one property, perhaps an inverse one, in the order of the file, each with its place."""
+        if self._positions is None:
+            return []
+        inverse, focus = path.startswith("^"), self.node(focus_node)
+        found = self._positions.statements if inverse else self._by_subject.get(focus, ())
+        return [
+            (str(s.subject), self._at(s.object_span)) if inverse else (str(s.object), self._at(s.object_span))
+            for s in found
+            if str(s.predicate) == path.removeprefix("^") and (not inverse or str(s.object) == focus)
+        ]
+
+    def label(self, node: str) -> str | None:
+        """Give the label that a blank node has in the text; None for one that stands in brackets."""
+        name = self.node(node)[2:]
+        return next((label for label, walked in self._positions.labels.items() if walked == name), None) if self._positions else None
+
+    def holder(self, node: str) -> PlacedStatement | None:
+        """Give the first statement that leads to a node."""
+        return self._spans_of_objects.get(self.node(node))
+
+    def about(self, node: str) -> list[PlacedStatement]:
+        """Give what is said of a node."""
+        return self._by_subject.get(self.node(node), [])
+
+    def _at(self, span: Span) -> Location:
+        assert self._positions is not None
         return self._positions.location(self.path, span)
 
 
-def read_rdf(path: str) -> RdfFile:
-    """Read an RDF file; raises UsageError with the place of what can't be read."""
+def read_rdf(path: str, mark: str = "f0") -> RdfFile:
+    """Read an RDF file, blank nodes with labels that begin with `mark`; raises UsageError with the place of what can't be read."""
     syntax = SYNTAXES[Path(path).suffix.lower()]
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
         if syntax is ox.RdfFormat.JSON_LD and _depth(text) > _DEEPEST_JSON:
             raise UsageError(f"{path}: the JSON is nested more than {_DEEPEST_JSON} levels deep")
-        quads = ox.parse(text.encode(), format=syntax, base_iri=_BASE + Path(path).name)
-        return RdfFile(path, text, to_ntriples((q.subject, q.predicate, q.object) for q in quads))
+        quads = ox.parse(text.encode(), format=syntax, base_iri=file_iri(path))
+        return RdfFile(path, text, to_ntriples(_apart(quads, mark)), mark)
     except OSError as error:
         raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
@@ -92,11 +191,23 @@ def read_rdf(path: str) -> RdfFile:
         raise UsageError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {error.msg}") from None
 
 
-def _closeness(statement: PlacedStatement, result: Result) -> int:
-    same_value = result.value is not None and str(statement.object) == result.value
-    if result.path is not None and str(statement.predicate) == result.path:
-        return 3 if same_value or result.value is None else 1
-    return 2 if same_value else 0
+def _apart(quads: Iterator[ox.Quad], mark: str) -> Iterator[tuple[Term, Term, Term]]:
+    """Give the triples with the labels of blank nodes marked: a label is the file's own."""
+    blank = ox.BlankNode
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        yield (
+            blank(f"{mark}n{subject.value}") if isinstance(subject, blank) else subject,
+            quad.predicate,
+            blank(f"{mark}n{value.value}") if isinstance(value, blank) else value,
+        )  # type: ignore[misc]  # a quoted triple is written as it is, and the engines refuse it
+
+
+def _closeness(statement: PlacedStatement, path: str | None, value: str | None) -> int:
+    same_value = value is not None and str(statement.object) == value
+    if path is not None and str(statement.predicate) == path:
+        return 3 if same_value or value is None else 1
+    return 2 if same_value and (path is not None or statement.predicate != RDF_TYPE) else 0
 
 
 def _depth(text: str) -> int:
