@@ -97,6 +97,7 @@ def command(
             chosen,
             shapes=shapes or settings.shapes or None,
             ontology=ontology or settings.ontology or None,
+            imports=dict(settings.imports),
             engine=engine or settings.engine,
             advanced=advanced,
             unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -11,7 +12,11 @@ from exporter.ontology.checking import check
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.loading import load_files
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty, Restriction
+from exporter.ontology.places import Places
+from exporter.problems import Problem, Severity
+from exporter.rdf.base import file_path, shown_iri
 from exporter.terms import MAP, OWL, RDFS, SKOS, Subject, Term
+from exporter.text import plural
 
 SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domainIncludes")
 SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
@@ -62,7 +67,18 @@ def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | No
         problems=tuple(problem for file in files for problem in file.problems),
     )
     check(ontology, graph)
-    return ontology
+    return replace(ontology, problems=(*ontology.problems, *_of_this_machine(ontology)))
+
+
+def _of_this_machine(ontology: Ontology) -> list[Problem]:
+    """Warn of names that hold the folder of this machine: on another one the same records would give another graph."""
+    named = [iri for iri in (*ontology.classes, *(known.iri for known in ontology.properties)) if file_path(iri) is not None]
+    if not named:
+        return []
+    others = f" and of {plural(len(named) - 1, 'other')}" if len(named) > 1 else ""
+    message = f"the IRI of <{shown_iri(named[0])}>{others} is made of the folder of this file, so the graph differs between machines"
+    place = Places(ontology.sources).find(named[0])
+    return [Problem("ONT-BASE", place, message, Severity.WARNING, "begin the file with `@base <https://…> .`")]
 
 
 def _class_nodes(graph: OntologyGraph) -> list[NamedNode]:

@@ -13,8 +13,8 @@ _TITLE = 'ex:title rdfs:domain ex:Topic ; rdfs:range xsd:string ; map:key "title
 _XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>\n'
 
 
-def _row(code: str, title: str, explanation: str, bad: str, good: str) -> CodeEntry:
-    return CodeEntry(f"ONT-{code}", title, Severity.ERROR, explanation, bad, good)
+def _row(code: str, title: str, explanation: str, bad: str, good: str, severity: Severity = Severity.ERROR) -> CodeEntry:
+    return CodeEntry(f"ONT-{code}", title, severity, explanation, bad, good)
 
 
 _FILES = (
@@ -37,10 +37,19 @@ _FILES = (
     _row(
         "IMPORT",
         "An import is not local",
-        "Nothing is ever fetched. An `owl:imports` is followed where it names a file beside this one, and is content where a loaded "
-        "ontology has that name.",
+        "Nothing is ever fetched. An `owl:imports` is followed where it names an ontology file of this machine, relative to the file that "
+        "says it, and is satisfied where a loaded ontology has that name.",
         f"<https://example.org/ns> a owl:Ontology ; owl:imports <https://example.org/elsewhere> .\n{_TOPIC}",
         f"<https://example.org/ns> a owl:Ontology ; owl:imports <https://w3id.org/owltype/map> .\n{_TOPIC}",
+    ),
+    _row(
+        "BASE",
+        "IRIs of the ontology are made of the folder that it is in",
+        "A relative IRI is resolved against the file's own IRI, such as `file:///home/me/site.ttl#Post`. A graph with such names differs "
+        "from machine to machine. An `@base` in the file settles them.",
+        '<#Topic> a owl:Class ; map:owlType "Topic" ; map:iri "https://example.org/{slug}/" .\n',
+        '@base <https://example.org/ns> .\n<#Topic> a owl:Class ; map:owlType "Topic" ; map:iri "https://example.org/{slug}/" .\n',
+        Severity.WARNING,
     ),
     _row(
         "PREFIX",

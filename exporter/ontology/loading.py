@@ -6,6 +6,7 @@ machine or hurt it (remote imports, entities of a DTD, very deep JSON-LD) is ref
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from exporter.errors import OntologyError, UsageError
-from exporter.ontology.model import LOCAL_BASE, OntologySource
+from exporter.ontology.model import OntologySource
 from exporter.ontology.places import Places
 from exporter.problems import Location, Problem, Severity
+from exporter.rdf.base import file_iri, file_path, shown_iri
 from exporter.terms import MAP, OWL, RDF_TYPE, Statement
 from exporter.text import enumerate_names, parser_reason
 
@@ -44,7 +46,7 @@ class LoadedFile:
 
 
 def load_files(paths: Sequence[str | Path]) -> list[LoadedFile]:
-    """Load ontology files, the files of ontology folders (by name), and what they import from beside them.
+    """Load ontology files, the files of ontology folders (by name), and the files of this machine that they import.
 
     Raises OntologyError with every file's first fault, UsageError for a path that isn't there.
     """
@@ -62,7 +64,7 @@ def load_files(paths: Sequence[str | Path]) -> list[LoadedFile]:
             problems += error.problems
             continue
         loaded[file.resolve()] = found
-        queue += [file.parent / name for name in _imports_beside(found) if (file.parent / name).is_file()]
+        queue += _imported_files(found)
     files = list(loaded.values())
     problems += _imports_elsewhere(files)
     if problems:
@@ -108,7 +110,7 @@ def _load_file(path: Path) -> LoadedFile:
 
 def _parse(place: str, text: str, syntax: ox.RdfFormat) -> tuple[list[Statement], dict[str, str]]:
     try:
-        parser = ox.parse(text, format=syntax, base_iri=LOCAL_BASE + Path(place).name, without_named_graphs=True, rename_blank_nodes=True)
+        parser = ox.parse(text, format=syntax, base_iri=file_iri(place), without_named_graphs=True, rename_blank_nodes=True)
         statements: list[Statement] = [(q.subject, q.predicate, q.object) for q in parser]
     except SyntaxError as error:
         raise _fault(
@@ -169,26 +171,25 @@ def _imports(file: LoadedFile) -> list[str]:
     return [o.value for _, p, o in file.statements if p.value == OWL + "imports" and isinstance(o, ox.NamedNode)]
 
 
-def _imports_beside(file: LoadedFile) -> list[str]:
-    names = (iri.removeprefix(LOCAL_BASE) for iri in _imports(file) if iri.startswith(LOCAL_BASE))
-    return [name for name in names if "/" not in name and name not in (".", "..")]
+def _imported_files(file: LoadedFile) -> list[Path]:
+    """Give the ontology files of this machine that a file imports; any other import is told afterwards."""
+    paths = (file_path(iri) for iri in _imports(file))
+    found = (Path(os.path.relpath(path)) for path in paths if path is not None)
+    return [path for path in found if path.suffix in _SYNTAXES and path.is_file()]
 
 
 def _imports_elsewhere(files: Sequence[LoadedFile]) -> list[Problem]:
     ontology_class = ox.NamedNode(OWL + "Ontology")
     here = {s.value for file in files for s, p, o in file.statements if p == RDF_TYPE and o == ontology_class}
-    here |= {LOCAL_BASE + Path(file.source.path).name for file in files} | {MAP.rstrip("#")}
-    problems = []
-    for file in files:
-        for iri in _imports(file):
-            if iri not in here:
-                message = f"the import <{iri}> is not local: nothing is fetched, and no loaded file is that ontology"
-                problems.append(
-                    Problem(
-                        "ONT-IMPORT",
-                        Places([file.source]).find("", OWL + "imports", iri),
-                        message,
-                        help="load the file with a second --ontology, or remove the import",
-                    )
-                )
-    return problems
+    here |= {file_iri(file.source.path) for file in files} | {MAP.rstrip("#")}
+    return [_import_problem(file, iri) for file in files for iri in _imports(file) if iri.partition("#")[0] not in here and iri not in here]
+
+
+def _import_problem(file: LoadedFile, iri: str) -> Problem:
+    place = Places([file.source]).find("", OWL + "imports", iri)
+    if file_path(iri) is None:
+        message = f"the import <{iri}> is not local: nothing is fetched, and no loaded file is that ontology"
+        return Problem("ONT-IMPORT", place, message, help="load the file with a second --ontology, or remove the import")
+    known = enumerate_names(sorted(_SYNTAXES))
+    message = f"the import <{shown_iri(iri)}> is not an ontology file that can be read"
+    return Problem("ONT-IMPORT", place, message, help=f"check the path, which counts from this file; an ontology ends in {known}")

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from exporter.problems import Problem
 from exporter.terms import Statement
 
-LOCAL_BASE = "https://w3id.org/owltype/local/"
-"""Relative IRIs resolve against this and the file's name, so that no path of a machine ends in a graph."""
-
 
 @dataclass(frozen=True, slots=True)
 class KeyMapping:

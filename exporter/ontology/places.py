@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 
-from exporter.ontology.model import LOCAL_BASE, OntologySource
+from exporter.ontology.model import OntologySource
 from exporter.ontology.positions import PlacedStatement, TurtlePositions, turtle_positions
 from exporter.problems import Location
+from exporter.rdf.base import file_iri
 
 
 class Places:
@@ -37,7 +37,7 @@ def _walk(source: OntologySource) -> TurtlePositions | None:
     if source.syntax != "turtle":
         return None
     try:
-        return turtle_positions(source.text, LOCAL_BASE + Path(source.path).name)
+        return turtle_positions(source.text, file_iri(source.path))
     except ValueError:
         return None
 

@@ -38,6 +38,8 @@ def file_path(iri: str) -> str | None:
 def shown_iri(iri: str) -> str:
     """Write a `file:` IRI of this machine as it is seen from the current folder, and any other IRI as it is.
 
+    One that is far away stays as it is, too: many steps up say less than where it is.
+
     >>> shown_iri(file_iri("sub/d.ttl") + "#me"), shown_iri("https://example.org/a")
     ('sub/d.ttl#me', 'https://example.org/a')
     """
@@ -50,7 +52,8 @@ def shown_iri(iri: str) -> str:
     if path.startswith(here.rstrip("/") + "/"):
         return path[len(here.rstrip("/")) + 1 :] + mark + fragment
     steps = PurePath(os.path.relpath(path[len("file://") :] or "/", here[len("file://") :])).as_posix()
-    return steps + ("/" if path.endswith("/") else "") + mark + fragment
+    shown = steps + ("/" if path.endswith("/") else "")
+    return (shown if len(shown) < len(path) - len("file://") else path) + mark + fragment
 
 
 def shown_iris(text: str) -> str:

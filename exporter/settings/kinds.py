@@ -217,3 +217,23 @@ class Table:
         if any(not (name and equals) for name, equals, _ in pairs):
             raise ValueError(f"expected NAME=VALUE pairs with spaces between them, found {quote(text)}")
         return tuple(sorted((name, value) for name, _, value in pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class PathTable:
+    """Names, each with a file seen from the settings file, sorted by name."""
+
+    title: str = "table of paths"
+
+    def from_toml(self, value: object, home: str) -> tuple[tuple[str, str], ...]:
+        """Count the paths from the settings file's folder."""
+        if not isinstance(value, Mapping) or not all(isinstance(item, str) and item for item in value.values()):
+            raise ValueError(f"expected a table of paths, found {quote(value)}")
+        return tuple(sorted((name, _under(home, path)) for name, path in value.items()))
+
+    def from_text(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Read `NAME=PATH` pairs with spaces between them; a name may hold `=`, as IRIs do."""
+        pairs = [pair.rpartition("=") for pair in text.split()]
+        if any(not (name and equals and path) for name, equals, path in pairs):
+            raise ValueError(f"expected NAME=PATH pairs with spaces between them, found {quote(text)}")
+        return tuple(sorted((name, path) for name, _, path in pairs))

@@ -8,7 +8,7 @@ from typing import Any
 
 from exporter.errors import UsageError
 from exporter.problems import Problem, Severity
-from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, Reports, Switch, Table, Text, Texts
+from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, PathTable, Reports, Switch, Table, Text, Texts
 from exporter.settings.suppressions import Suppression, Suppressions
 
 FAIL_ON = ("violation", "error", "warning", "info", "never")
@@ -51,6 +51,9 @@ class Settings:
     )
     shapes: tuple[str, ...] = _setting(
         Paths(), (), "The files with SHACL shapes, or folders of them. Without any, the shapes that come with owltype."
+    )
+    imports: tuple[tuple[str, str], ...] = _setting(
+        PathTable(), (), "Files that stand for IRIs in the `owl:imports` of shapes: nothing is ever fetched."
     )
     output: str = _setting(
         OutputPath(),

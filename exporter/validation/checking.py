@@ -6,7 +6,7 @@ Fatal findings stop the run (exit 2), because what the author meant to check wou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
@@ -29,7 +29,6 @@ FATAL = frozenset(
         "SHAPES-FORM",
         "SHAPES-PATTERN",
         "SHAPES-JAVASCRIPT",
-        "SHAPES-IMPORT",
         "SHAPES-SERVICE",
         "SHAPES-SPARQL",
         "SHAPES-ENTAILMENT",
@@ -54,7 +53,6 @@ class CheckOptions:
     known: KnownTerms | None = None
     engine: str = "auto"
     advanced: bool = False
-    imported: frozenset[str] = field(default_factory=frozenset)
 
 
 def check_shapes(shapes: ShapesGraph, options: CheckOptions) -> tuple[Problem, ...]:
@@ -74,12 +72,18 @@ def finding(code: str, place: Location, message: str, advice: str | None = None,
 
 
 def _empty(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
-    """A file without any word of SHACL is a mistake even beside others."""
+    """A file without any word of SHACL is a mistake even beside others, unless it only imports, or is imported."""
     speaking = {triple.subject_at.path for triple in shapes.triples if _says_shacl(triple)}
+    importing = {triple.subject_at.path for triple in shapes.triples if triple.predicate.value == OWL + "imports"}
+    missing = {triple.subject_at.path: triple for triple in reversed(shapes.missing_imports)}
     for file in shapes.files or ("shapes",):
-        if not shapes.shapes or file not in speaking:
-            message = "there is no shape in the file, so it checks nothing"
-            yield finding("SHAPES-EMPTY", Location(file), message, "write one, or give another file with -s")
+        if shapes.shapes and (file in speaking or file in importing or file in shapes.imported):
+            continue
+        message, advice = "there is no shape in the file, so it checks nothing", "write one, or give another file with -s"
+        if file in missing:
+            message = f"there is no shape in the file, and {missing[file].object}, which it imports, is not loaded: nothing is ever fetched"
+            advice = _LOAD_IT
+        yield finding("SHAPES-EMPTY", missing[file].object_at if file in missing else Location(file), message, advice)
 
 
 def _says_shacl(triple: PlacedTriple) -> bool:
@@ -108,15 +112,15 @@ def _javascript(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem
 
 
 def _imports(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
-    described = {t.subject for t in shapes.triples if t.predicate.value != OWL + "imports"}
-    here = {subject.value for subject in described if isinstance(subject, NamedNode)}
-    loaded = here | {SH, SH.rstrip("#")} | options.imported | (options.known.ontologies if options.known else frozenset())
-    for triple in shapes.triples:
-        if triple.predicate.value == OWL + "imports" and isinstance(triple.object, NamedNode) and triple.object.value not in loaded:
-            message = f"owl:imports names {triple.object}, which is not loaded; nothing is ever fetched"
-            yield finding(
-                "SHAPES-IMPORT", triple.object_at, message, "save it beside your shapes and give it with -s, or take the line out"
-            )
+    known = options.known.ontologies if options.known else frozenset()
+    for triple in shapes.missing_imports:
+        assert isinstance(triple.object, NamedNode)
+        if triple.object.value not in known:
+            message = f"owl:imports names {triple.object}, which is not loaded and is left out: nothing is ever fetched"
+            yield finding("SHAPES-IMPORT", triple.object_at, message, _LOAD_IT)
+
+
+_LOAD_IT = "save it beside your shapes and give it with -s, or name its file in the setting `imports`"
 
 
 def _entailment(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ _SHAPES_CODES = (
     _shapes(
         "FILE",
         "A shapes file can't be read",
-        "The file named with `-s` or in the settings is not there, or may not be read.",
+        "The file named with `-s`, in the settings or by an `owl:imports` is not there, or may not be read.",
         "$ owltype validate content/ -s shapes/medgiy.ttl\n",
         "$ owltype validate content/ -s shapes/medigy.ttl\n",
     ),
@@ -88,9 +88,11 @@ _SHAPES_CODES = (
     _shapes(
         "IMPORT",
         "The shapes import what is not loaded",
-        "Nothing is fetched. What an import would bring would not be checked, so the import must be loaded from a file, or go.",
+        "Nothing is fetched, so what the import would bring is not checked. An import of a file of this machine is followed, relative to "
+        "the file that says it. Any other can be given with `-s`, or mapped to a file by the setting `imports`.",
         "<https://example.org/shapes> owl:imports <https://example.org/more> .\n",
-        "$ owltype validate content/ -s shapes.ttl -s more.ttl\n",
+        '[tool.owltype.imports]\n"https://example.org/more" = "shapes/more.ttl"\n',
+        Severity.WARNING,
     ),
     _shapes(
         "SERVICE",

@@ -1,21 +1,24 @@
 """Shapes files into one shapes graph, with the place of every triple.
 
-Files are Turtle or N-Triples (with positions), or RDF/XML (without). Nothing is fetched: `owl:imports` is only checked.
+Files are Turtle or N-Triples (with positions), or RDF/XML (without). `owl:imports` is followed to files of this machine; nothing is
+fetched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from exporter.errors import ShapesError
 from exporter.ontology.positions import turtle_positions
 from exporter.problems import Location, Problem
-from exporter.terms import Subject, Term
+from exporter.rdf.base import file_iri, file_path
+from exporter.terms import OWL, SH, Subject, Term
 from exporter.text import parser_reason
 from exporter.validation.shapes import PlacedTriple, ShapesGraph, named
 
@@ -28,13 +31,45 @@ FORMATS = {
 }
 
 
-def load_shapes(paths: Sequence[str | Path]) -> ShapesGraph:
-    """Load shapes files, folders of them (`*.ttl`) included, as one graph; folders are read in the order of names.
+def load_shapes(paths: Sequence[str | Path], imports: Mapping[str, str] | None = None) -> ShapesGraph:
+    """Load shapes files, folders of them (`*.ttl`) included, and the files that they import, as one graph.
 
-    Raises `ShapesError` with a located problem for a file that is missing, is no UTF-8 or has a syntax error.
+    Folders are read in the order of names, imported files after all others. `imports` maps IRIs to files. An import that is neither
+    mapped, nor a file of this machine, nor described by the shapes stays in `ShapesGraph.missing_imports`. Raises `ShapesError` with a
+    located problem for a file that is missing, is not UTF-8 or has a syntax error.
     """
-    files = list(_files(paths))
-    return join_shapes([read_shapes(str(path), _read(path)) for path in files])
+    mapped = {_without_hash(iri): path for iri, path in (imports or {}).items()}
+    wanted: list[tuple[Path, Location | None]] = [(path, None) for path in _files(paths)]
+    loaded: dict[Path, ShapesGraph] = {}
+    imported: set[str] = set()
+    for path, importing in wanted:
+        if path.resolve() not in loaded:
+            graph = read_shapes(str(path), _read(path, importing))
+            loaded[path.resolve()] = graph
+            imported |= set(graph.files) if importing else set()
+            wanted += _imported(graph, mapped)
+    joined = join_shapes(list(loaded.values()))
+    described = {_without_hash(t.subject.value) for t in joined.triples if t.predicate.value != OWL + "imports"}
+    here = described | {file_iri(file) for file in joined.files} | mapped.keys() | {SH.rstrip("#")}
+    missing = tuple(t for t in _imports(joined) if _without_hash(t.object.value) not in here)
+    return replace(joined, missing_imports=missing, imported=frozenset(imported))
+
+
+def _imports(graph: ShapesGraph) -> Iterable[PlacedTriple]:
+    return (t for t in graph.triples if t.predicate.value == OWL + "imports" and isinstance(t.object, ox.NamedNode))
+
+
+def _imported(graph: ShapesGraph, mapped: Mapping[str, str]) -> Iterable[tuple[Path, Location]]:
+    """Give the files that a graph imports, each with the place that says so."""
+    for triple in _imports(graph):
+        iri = _without_hash(triple.object.value)
+        path = mapped.get(iri) or file_path(iri)
+        if path is not None:
+            yield Path(os.path.relpath(path)), triple.object_at
+
+
+def _without_hash(iri: str) -> str:
+    return iri.removesuffix("#")
 
 
 def join_shapes(graphs: Sequence[ShapesGraph]) -> ShapesGraph:
@@ -55,7 +90,7 @@ def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
     >>> [str(graph.location(shape)) for shape in graph.shapes]
     ['s.ttl:2:1']
     """
-    base = base or "file:///" + quote(path.lstrip("/"))
+    base = base or file_iri(path)
     syntax = FORMATS.get(Path(path).suffix.lower())
     if syntax is None:
         known = ", ".join(FORMATS)
@@ -116,11 +151,17 @@ def _files(paths: Sequence[str | Path]) -> Iterable[Path]:
             yield path
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, importing: Location | None) -> bytes:
     try:
+        if importing is not None and not path.is_file():
+            raise FileNotFoundError(None, "there is no such file")
         return path.read_bytes()
     except OSError as error:
-        message = f"the shapes file can't be read: {error.strerror or error}"
+        reason = error.strerror or error
+        if importing is not None:
+            message = f"owl:imports names {path.as_posix()}, which can't be read: {reason}"
+            raise _failure("SHAPES-FILE", importing, message, "check the path, which counts from this file") from error
+        message = f"the shapes file can't be read: {reason}"
         raise _failure("SHAPES-FILE", Location(path.as_posix()), message, "check the path given with -s or in the settings") from error
 
 

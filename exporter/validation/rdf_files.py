@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 
@@ -111,7 +112,7 @@ class RdfFile:
         """For each blank node of `data` its label in `_positions`."""
         if self._positions is None:
             return {}
-        ours: list[Triple] = [(t.subject, t.predicate, t.object) for t in ox.parse(self.data, format=ox.RdfFormat.N_TRIPLES)]  # type: ignore[misc]  # no quoted triple came through `_terms`
+        ours: list[Triple] = [(t.subject, t.predicate, t.object) for t in ox.parse(self.data, format=ox.RdfFormat.N_TRIPLES)]
         walked = [statement[:3] for statement in self._positions.statements]
         # A label of the text stands behind the mark.
         known = {self.mark + "n" + label: name for label, name in self._positions.labels.items()}
@@ -124,7 +125,7 @@ class RdfFile:
     def holds(self, node: str) -> bool:
         """Say whether the file says something of a node, or names it."""
         if node.startswith("_:"):
-            return bool(self.mark) and node.startswith("_:" + self.mark)
+            return bool(self.mark) and node.startswith(f"_:{self.mark}n")
         return node.encode() + b" " in self.data
 
     def locate(self, result: Result) -> Location | None:
@@ -192,15 +193,18 @@ def read_rdf(path: str, mark: str = "f0") -> RdfFile:
 
 
 def _apart(quads: Iterator[ox.Quad], mark: str) -> Iterator[tuple[Term, Term, Term]]:
-    """Give the triples with the labels of blank nodes marked: a label is the file's own."""
+    """Give the triples with the labels of blank nodes marked: a label is the file's own.
+
+    A quoted triple is written as it is, and the engines refuse it.
+    """
     blank = ox.BlankNode
     for quad in quads:
         subject, value = quad.subject, quad.object
         yield (
-            blank(f"{mark}n{subject.value}") if isinstance(subject, blank) else subject,
+            blank(f"{mark}n{subject.value}") if isinstance(subject, blank) else cast("Subject", subject),
             quad.predicate,
-            blank(f"{mark}n{value.value}") if isinstance(value, blank) else value,
-        )  # type: ignore[misc]  # a quoted triple is written as it is, and the engines refuse it
+            blank(f"{mark}n{value.value}") if isinstance(value, blank) else cast("Term", value),
+        )
 
 
 def _closeness(statement: PlacedStatement, path: str | None, value: str | None) -> int:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.problems import Location
+from exporter.rdf.base import shown_iri
 from exporter.terms import OWL, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS, SH, Subject, Term
 from exporter.validation.paths import format_path
 from exporter.validation.vocabulary import PARAMETERS, SHAPE_LISTS, SHAPE_VALUES, TARGETS
@@ -45,12 +46,15 @@ class Nesting:
 class ShapesGraph:
     """Shapes from any number of files, as one graph.
 
-    `prefixes` are those of the files, to shorten IRIs for people; the first file that binds a prefix wins.
+    `prefixes` are those of the files, to shorten IRIs for people; the first file that binds a prefix wins. `missing_imports` are the
+    statements with `owl:imports` that nothing loaded answers, `imported` those of the files that others import.
     """
 
     triples: list[PlacedTriple]
     prefixes: dict[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    missing_imports: tuple[PlacedTriple, ...] = ()
+    imported: frozenset[str] = frozenset()
 
     @cached_property
     def _by_subject(self) -> dict[Subject, list[PlacedTriple]]:
@@ -155,7 +159,7 @@ class ShapesGraph:
         """Write an IRI with the longest fitting prefix of the files."""
         fitting = [(len(space), name, space) for name, space in self.prefixes.items() if space and iri.value.startswith(space)]
         if not fitting:
-            return str(iri)
+            return f"<{shown_iri(iri.value)}>"
         _, name, space = max(fitting)
         return f"{name}:{iri.value[len(space) :]}"
 

@@ -60,6 +60,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     *,
     shapes: Sequence[str | Path] | None = None,
     ontology: Sequence[str | Path] | None = None,
+    imports: Mapping[str, str] | None = None,
     engine: str = "auto",
     advanced: bool = False,
     unmapped: UnmappedKeys = "keep",
@@ -75,7 +76,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     """Validate records, or RDF files as they are, against SHACL shapes, and give every problem at its place.
 
     `shapes` and `ontology` name files and folders, by default those that come along, `handlers` front-matter handlers as
-    `module:Class`. With `changed`, absolute paths, only problems of those files are given, with the whole graph as context.
+    `module:Class`, `imports` a file for each IRI that shapes import. With `changed`, absolute paths, only problems of those files are
+    given, with the whole graph as context.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
@@ -84,7 +86,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     """
     names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
     records = tuple(name for name in names if not is_rdf(name))
-    loaded = load_shapes(list(shapes) if shapes else [_shown(bundled("shapes"))])
+    loaded = load_shapes(list(shapes) if shapes else [_shown(bundled("shapes"))], imports)
     job = Job(
         ontology=tuple(map(str, ontology)) if ontology else (str(bundled("ontology")),),
         format="ntriples",
@@ -144,8 +146,8 @@ def _map(graph: DataGraph, source: Source, plan: Plan | None, rdf: Sequence[str]
         graph.add_ontology(plan)
         account = run.account("")
         problems, checked = account.problems, checked + account.exported + account.rejected
-    for name in rdf:
-        graph.add_file(read_rdf(name))
+    for number, name in enumerate(rdf):
+        graph.add_file(read_rdf(name, f"f{number}"))
     return _Mapped(graph, problems, checked)
 
 

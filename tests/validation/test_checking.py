@@ -72,7 +72,6 @@ def test_the_hostile_table_is_whole() -> None:
 REFUSED = {
     "core/path/path-strange-002": "a path that is a sequence and an inverse, which SHACL-SHACL forbids and the test ignores",
     "core/property/qualifiedValueShape-001": "has sh:nodeShape, a term of an early draft",
-    "sparql/component/validator-001": "imports DASH from the web",
 }
 LEFT_TO_THE_ENGINE = {"sparql/pre-binding/pre-binding-006": "SELECT * that does not bind $this; both engines refuse it"}
 """W3C tests whose shapes are refused although an engine would run them: why."""

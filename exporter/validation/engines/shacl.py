@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
+from functools import cached_property
 from pathlib import Path
 
 import shacl
@@ -17,6 +19,7 @@ from exporter.validation.shapes import ShapesGraph
 
 _BLANK = re.compile(rb"(?m)^_:([^ ]+)(?= )|(?<= )_:([^ ]+)(?= \.$)")
 _NAMED_BLANK = re.compile(r"<urn:owltype:blank:([^>]+)>")
+_NUMBERED_BLANK = re.compile(r"_:0_b(\d+)")
 _BLOCK = 8_000_000
 _SENSITIVE = ("nodeKind", "pattern", "minLength", "maxLength", "sparql", "datatype")
 """Parameters that tell a blank node from an IRI."""
@@ -37,7 +40,8 @@ class RustEngine:
             report = _validate(compiled, data, "rules" if advanced else "none", not shapes.has(*_SENSITIVE))
         except ValueError as error:
             raise EngineError(str(error).removeprefix("invalid shapes graph: ")) from error
-        return ordered([_result(found, shapes) for found in report.results])
+        labels = _Labels(data)
+        return ordered([_result(found, shapes, labels) for found in report.results])
 
     def pattern_error(self, pattern: str, flags: str) -> str | None:
         """Compile a shapes graph of one pattern and say what the engine says."""
@@ -70,18 +74,38 @@ def _named(data: bytes) -> bytes:
     return _BLANK.sub(lambda match: b"<urn:owltype:blank:" + (match[1] or match[2]) + b">", data)
 
 
-def _result(found: shacl.Result, shapes: ShapesGraph) -> Result:
+class _Labels:
+    """The way back from the engine's labels of blank nodes: it counts them in the order in which the data names them first."""
+
+    def __init__(self, data: bytes | Path) -> None:
+        self._data = data
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        labels: dict[bytes, None] = {}
+        with io.BytesIO(self._data) if isinstance(self._data, bytes) else self._data.open("rb") as source:
+            while lines := source.readlines(_BLOCK):
+                labels.update(dict.fromkeys(match[1] or match[2] for match in _BLANK.finditer(b"".join(lines))))
+        return [label.decode() for label in labels]
+
+    def restore(self, term: str) -> str:
+        """Give a term as the data has it; a blank node that a rule made keeps the engine's label."""
+        if "urn:owltype:blank:" in term:
+            return _NAMED_BLANK.sub(r"_:\1", term)
+        numbered = _NUMBERED_BLANK.fullmatch(term)
+        if numbered is None or not 0 < int(numbered[1]) <= len(self._in_order):
+            return term
+        return "_:" + self._in_order[int(numbered[1]) - 1]
+
+
+def _result(found: shacl.Result, shapes: ShapesGraph, labels: _Labels) -> Result:
     return normalised(
         shapes,
-        focus_node=_label(found.focus_node),
+        focus_node=labels.restore(found.focus_node),
         path=found.path,
-        value=None if found.value is None else _label(found.value),
+        value=None if found.value is None else labels.restore(found.value),
         component=found.component_iri,
         severity=found.severity_iri,
         source_shape=(found.source_shape or "").strip("<>"),
         messages=found.messages,
     )
-
-
-def _label(term: str) -> str:
-    return _NAMED_BLANK.sub(r"_:\1", term) if "urn:owltype:blank:" in term else term
