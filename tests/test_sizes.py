@@ -6,7 +6,7 @@ import ast
 
 from tests.modules import modules
 
-MODULE_LINES = 320
+MODULE_LINES = 420
 FUNCTION_LINES = 40
 
 
