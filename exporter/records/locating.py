@@ -13,8 +13,8 @@ from exporter.problems import KeyPath, Location
 from exporter.records.depth import too_deep
 from exporter.records.faults import Lines, ReadingError
 from exporter.records.json_nodes import compose_json
-from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
-from exporter.records.origins import Range, origins
+from exporter.records.nodes import Entry, Map, Node, Range, Scalar, Sequence
+from exporter.records.origins import origins
 from exporter.records.toml_nodes import compose_toml
 from exporter.records.yaml_nodes import compose
 from exporter.records.yaml_values import is_merge, merge_sources

@@ -10,6 +10,9 @@ from typing import Literal, NamedTuple, TypeAlias, Union
 
 Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded", "json", "toml"]
 
+Range: TypeAlias = tuple[int, int]
+"""Offsets of the first character and of the one after the last."""
+
 MAX_DEPTH = 100
 """Maps and lists inside each other; attested records have at most 6. It also keeps Python's and libyaml's stacks safe."""
 
@@ -24,6 +27,7 @@ class Scalar:
     style: Style
     tag: str | None = None
     size: int = 1
+    tag_place: Range | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class Sequence:
     items: list[Node] = field(default_factory=list)
     tag: str | None = None
     size: int = 0
+    tag_place: Range | None = field(default=None, repr=False)
 
 
 class Entry(NamedTuple):
@@ -53,6 +58,7 @@ class Map:
     entries: list[Entry] = field(default_factory=list)
     tag: str | None = None
     size: int = 0
+    tag_place: Range | None = field(default=None, repr=False)
 
 
 Node: TypeAlias = Union[Scalar, Sequence, Map]

@@ -12,9 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from exporter.records.nodes import Scalar
-
-Range = tuple[int, int]
+from exporter.records.nodes import Range, Scalar
 
 _SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _NUMERIC = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})"

@@ -15,6 +15,7 @@ from typing import cast
 from yaml12 import parse_yaml
 
 from exporter.records.values import Value
+from exporter.records.yaml_judge import complete
 from exporter.records.yaml_values import read_slowly
 
 _NUMBER = r"(?:[-+]?(?:\.?[0-9][0-9._]*+(?:[eE][-+]?[0-9]++)?|\.(?i:inf|nan))|0[xob][0-9a-fA-F_]++)"
@@ -23,7 +24,7 @@ _TEXT = r"(?:[^\x00-\x1f\x7f:#]++|:(?![ \n])|(?<!\ )\#)*+"
 _PLAIN = (
     rf"(?:[A-EG-SU-Za-z/_(<$]|(?!(?:True|TRUE|False|FALSE){_END})[TF]"  # what was typed for `True` would be lost
     rf"|(?!{_NUMBER}{_END}|\.\.\.)[0-9.+]"
-    r"|[^\x00-\x7f])" + _TEXT
+    r"|[^\x00-\x7f\s])" + _TEXT  # py-yaml12 reads a no-break space and its like alone as null
 )
 _INTEGER = rf"(?:0|-?[1-9][0-9]{{0,17}}){_END.join(('(?=', ')'))}"
 _SINGLE = r"'(?:[^\x00-\x09\x0b-\x1f\x7f']++|'')*+'"
@@ -64,6 +65,7 @@ def read_fast(source: str) -> dict[str, Value] | None:
     >>> read_fast("a: 1\n"), read_fast("a: 1\na: 2\n"), read_fast("a: 1.0\n")
     ({'a': 1}, None, None)
     """
+    source = complete(source)
     if "\r" in source:
         source = source.replace("\r\n", "\n")
     if not source.isascii() and _FOREIGN.search(source):

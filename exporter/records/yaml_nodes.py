@@ -6,20 +6,36 @@ excess. Aliases, tags, depth and the number of documents are limited (docs/readi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import yaml
 from yaml import events
 
+from exporter.problems import Severity
 from exporter.records.faults import Fault, ReadingError
-from exporter.records.nodes import MAX_DEPTH, Entry, Map, Node, Scalar, Sequence, Style
-from exporter.records.yaml_errors import translate
+from exporter.records.nodes import MAX_DEPTH, Entry, Map, Node, Range, Scalar, Sequence, Style
+from exporter.records.yaml_disguise import Disguise
+from exporter.records.yaml_errors import beyond_mending, translate, translate_refusal
+from exporter.records.yaml_judge import complete, find_refusal
 
 MAX_SIZE = 10_000
 """Values that aliases may stand for in all: enough for shared defaults, too few for a bomb (nine levels of nine are 387 million)."""
 
+MAX_RESCANNED = 1_000_000
+"""Characters that may be parsed again in all because libyaml stumbled over them (`yaml_disguise`)."""
+
 _STYLES: dict[str | None, Style] = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
-_FOREIGN_BREAKS = "\x85\u2028\u2029"
+_PROPERTY = re.compile(r"(?:&[^ \t\r\n,\[\]{}]*+|(?P<tag>!(?:<[^>]*+>|[^ \t\r\n,\[\]{}]*+)))(?:[ \t\r\n]++(?:#[^\r\n]*+)?+)*+")
+_FOLLOWED = "quote the value if it is text, or write out what the alias stands for"
+
+
+class Composed(NamedTuple):
+    """A document's node, None where it is empty, and what is to be remarked on beside it."""
+
+    root: Node | None
+    remarks: tuple[Fault, ...] = ()
 
 
 def compose(text: str, start: int = 0, end: int | None = None) -> Node | None:
@@ -27,16 +43,43 @@ def compose(text: str, start: int = 0, end: int | None = None) -> Node | None:
 
     Raises `ReadingError`, and nothing else, for what is not YAML or beyond the limits. None for an empty document.
     """
+    return compose_document(text, start, end).root
+
+
+def compose_document(text: str, start: int = 0, end: int | None = None) -> Composed:
+    """Make the node as `compose` does, and keep the remarks."""
     source = text[start:end]
-    hidden, revealed = _hide_foreign_breaks(source)
-    composer = _Composer(source, start, revealed)
-    try:
-        composer.run(yaml.parse(hidden, Loader=_LOADER))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        too_deep = _too_deep(_Composer(source, start, revealed), hidden[: mark.index]) if mark else None
-        raise ReadingError(too_deep or translate(error, source, start)) from None
-    return composer.root
+    disguise = Disguise(complete(source))
+    root, stumbled = _compose_mending(source, start, disguise)
+    refusal = find_refusal(disguise.judged)  # after composing, which has bounded what aliases stand for
+    fault = refusal and translate_refusal(refusal, source, start)
+    if fault is None:
+        return Composed(root)
+    if stumbled or fault.severity is Severity.ERROR:
+        raise ReadingError(stumbled or fault)
+    return Composed(root, (fault,))
+
+
+def _compose_mending(source: str, offset: int, disguise: Disguise) -> tuple[Node | None, Fault | None]:
+    """Compose, disguise what libyaml stumbles over, and compose again; give the first complaint too, in case it was right."""
+    fault: Fault | None = None
+    rescanned = 0
+    while True:
+        composer = _Composer(source, offset, disguise)
+        try:
+            composer.run(yaml.parse(disguise.text, Loader=_LOADER))
+            return composer.root, fault
+        except _MisreadError as misread:
+            at: int | None = misread.at
+        except yaml.YAMLError as error:
+            fault = fault or translate(error, source, offset, composer.last_plain)
+            mark = getattr(error, "problem_mark", None)
+            at = disguise.mend(error) if isinstance(error, yaml.MarkedYAMLError) else None
+            if at is None and mark:
+                fault = _too_deep(_Composer(source, offset, disguise), disguise.text[: mark.index]) or fault
+        if at is None or rescanned > MAX_RESCANNED:
+            raise ReadingError(fault or beyond_mending(offset + (at or 0)))
+        rescanned += at + 1
 
 
 def _too_deep(composer: _Composer, before: str) -> Fault | None:
@@ -57,24 +100,32 @@ def _too_deep(composer: _Composer, before: str) -> Fault | None:
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _hide_foreign_breaks(source: str) -> tuple[str, dict[int, str]]:
-    """Put private-use characters for NEL, LS and PS: libyaml (YAML 1.1) ends a line there, YAML 1.2 (section 5.4) does not."""
-    present = [mark for mark in _FOREIGN_BREAKS if mark in source]
-    if not present:
-        return source, {}
-    free = (code for code in range(0xE000, 0xF8FF) if chr(code) not in source)
-    stand_ins = dict(zip(present, free, strict=False))
-    return source.translate({ord(mark): code for mark, code in stand_ins.items()}), {code: mark for mark, code in stand_ins.items()}
+class _MisreadError(Exception):
+    """libyaml reads something else than YAML 1.2 here; at this offset it is in disguise now."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class _Properties(NamedTuple):
+    """Where a node's own text starts, and where its tag and its anchor stand."""
+
+    start: int
+    tag: Range | None
+    anchor: int
 
 
 class _Composer:
     """Builds nodes from events, with the open maps and lists on a stack of its own."""
 
-    def __init__(self, source: str, offset: int, revealed: dict[int, str]) -> None:
+    def __init__(self, source: str, offset: int, disguise: Disguise) -> None:
         self.root: Node | None = None
+        self.last_plain: Range | None = None
+        """Where the last scalar without quotes stands: one that goes over lines may be a key whose colon has no space behind it."""
         self._source = source
         self._offset = offset
-        self._revealed = revealed
+        self._disguise = disguise
         self._anchors: dict[str, Node] = {}
         self._innermost: dict[int, tuple[str, Node]] = {}
         self._open: list[Map | Sequence] = []
@@ -98,11 +149,13 @@ class _Composer:
 
     def _scalar(self, event: events.ScalarEvent) -> Scalar:
         start, end = self._range(event)
+        tag_place = None
         if event.anchor or event.tag:
-            start = self._after_properties(start, end)
-        text = event.value.translate(self._revealed) if self._revealed else event.value
+            start, tag_place, _ = self._after_properties(start, end)
+        style = _STYLES[event.style]
         self._last_end = end
-        return Scalar(start, end, text, _STYLES[event.style], event.tag)
+        self.last_plain = (start, end) if style == "plain" else None
+        return Scalar(start, end, self._disguise.reveal(event.value, style), style, event.tag, tag_place=tag_place)
 
     def _enter(self, event: events.MappingStartEvent | events.SequenceStartEvent) -> None:
         start, end = self._range(event)
@@ -111,9 +164,11 @@ class _Composer:
             raise ReadingError(
                 Fault("YAML-DEPTH", f"maps and lists are nested more than {MAX_DEPTH} deep", start, end, "flatten the value")
             )
+        tag_place = None
         if event.anchor or event.tag:
-            start = self._after_properties(start, self._offset + len(self._source))
-        node: Map | Sequence = (Map if isinstance(event, events.MappingStartEvent) else Sequence)(start, end, tag=event.tag)
+            start, tag_place, _ = self._after_properties(start, self._offset + len(self._source))
+        kind: type[Map | Sequence] = Map if isinstance(event, events.MappingStartEvent) else Sequence
+        node = kind(start, end, tag=event.tag, tag_place=tag_place)
         self._add(node, event)
         self._open.append(node)
         self._keys.append(None)
@@ -133,11 +188,11 @@ class _Composer:
 
     def _alias(self, event: events.AliasEvent) -> None:
         start, end = self._range(event)
-        name = str(event.anchor)
+        name = self._name(str(event.anchor), start)
         target = self._anchors.get(name)
         if target is None or any(node is target for node in self._open):
             reason = "no anchor above has this name" if target is None else "it stands inside the value that it names"
-            raise ReadingError(Fault("YAML-ALIAS", f"the alias *{name} can't be followed: {reason}", start, end, "write the value out"))
+            raise ReadingError(Fault("YAML-ALIAS", f"the alias *{name} can't be followed: {reason}", start, end, _FOLLOWED))
         self._aliased += target.size
         if self._aliased > MAX_SIZE:
             raise ReadingError(self._bomb(name, target, start, end))
@@ -160,7 +215,8 @@ class _Composer:
 
     def _add(self, node: Node, event: events.ScalarEvent | events.CollectionStartEvent) -> None:
         if event.anchor:
-            self._anchors[event.anchor] = node
+            place = self._after_properties(self._range(event)[0], self._offset + len(self._source)).anchor
+            self._anchors[self._name(event.anchor, place)] = node
         self._attach(node, (node.start, node.end))
 
     def _attach(self, node: Node, place: tuple[int, int]) -> None:
@@ -183,17 +239,30 @@ class _Composer:
             return Scalar(*place, node.text, node.style, node.tag)
         raise ReadingError(Fault("YAML-COMPLEX-KEY", "a key is a map or a list, expected text", *place, "use a plain word as the key"))
 
+    def _name(self, parsed: str, place: int) -> str:
+        """Give the name after the `&` or `*` at a place, which libyaml may have cut short."""
+        at = place - self._offset
+        name = self._disguise.name(at)
+        if parsed != name and self._disguise.mend_name(at) is not None:
+            raise _MisreadError(at)
+        return name
+
     def _range(self, event: events.Event) -> tuple[int, int]:
         assert event.start_mark is not None
         assert event.end_mark is not None
-        return self._offset + event.start_mark.index, self._offset + event.end_mark.index
+        start, end, limit = event.start_mark.index, event.end_mark.index, len(self._source)
+        if start and self._disguise.text[start - 1] == "?" and self._disguise.mend_indicator(start - 1) is not None:
+            raise _MisreadError(start - 1)
+        return self._offset + min(start, limit), self._offset + min(end, limit)
 
-    def _after_properties(self, start: int, end: int) -> int:
+    def _after_properties(self, start: int, end: int) -> _Properties:
         """Step over the anchor and the tag, which PyYAML's marks include."""
         at, limit = start - self._offset, end - self._offset
-        while at < limit and self._source[at] in "&!":
-            while at < limit and not self._source[at].isspace():
-                at += 1
-            while at < limit and self._source[at].isspace():
-                at += 1
-        return at + self._offset
+        tag, anchor = None, start
+        while (found := _PROPERTY.match(self._source, at, limit)) is not None:
+            if found["tag"]:
+                tag = (found.start("tag") + self._offset, found.end("tag") + self._offset)
+            else:
+                anchor = found.start() + self._offset
+            at = found.end()
+        return _Properties(at + self._offset, tag, anchor)

@@ -157,8 +157,7 @@ def _unknown_tag(node: Node) -> Fault:
     return Fault(
         "YAML-TAG",
         f"the tag {quote(short)} is not supported here",
-        node.start,
-        node.end,
+        *(node.tag_place or (node.start, node.end)),
         "remove the tag; values get their datatype from the ontology",
     )
 
