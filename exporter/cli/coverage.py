@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -18,6 +18,7 @@ from exporter.width import columns
 
 if TYPE_CHECKING:
     from exporter.pipeline.coverage import Coverage, KeyCoverage
+    from exporter.records.values import DuplicateKeys
 
 
 @click.command()
@@ -62,6 +63,7 @@ def command(
             default_class=default_class or settings.default_class,
             selection=choose_selection(session, include, exclude, follow_symlinks),
             handlers=settings.handlers,
+            duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
             progress=progress.update,
         )
     writers = {"text": _text, "json": _json, "turtle": _turtle}

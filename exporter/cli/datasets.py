@@ -14,6 +14,7 @@ from exporter.cli.session import Session
 if TYPE_CHECKING:
     from exporter.mapping.mapping import UnmappedKeys
     from exporter.pipeline.exporting import Export
+    from exporter.records.values import DuplicateKeys
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Powers
     from exporter.sparql.opening import Input
@@ -96,6 +97,7 @@ class DatasetOptions:
             self.default_class or settings.default_class,
             cast("UnmappedKeys", self.unmapped or settings.unmapped),
             settings.handlers,
+            duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
         )
         jobs = (settings.jobs if self.jobs is None else self.jobs) or default_jobs()
         selection = choose_selection(session, self.include, self.exclude, self.follow_symlinks)

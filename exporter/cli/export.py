@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from exporter.pipeline.exporting import Export
     from exporter.pipeline.ledger import UnmappedKey
     from exporter.pipeline.splitting import Split
+    from exporter.records.values import DuplicateKeys
 
 _LISTED = 20
 
@@ -102,6 +103,7 @@ def command(
                 default_class=default_class or settings.default_class,
                 selection=choose_selection(session, include, exclude, follow_symlinks),
                 handlers=settings.handlers,
+                duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
                 progress=progress.update,
             )
     status = reporting.publish(

@@ -29,6 +29,7 @@ from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.mapping.mapping import UnmappedKeys
+    from exporter.records.values import DuplicateKeys
     from exporter.settings import Settings
     from exporter.validation.validating import Validation
 
@@ -107,6 +108,7 @@ def command(
             selection=choose_selection(session, include, exclude, follow_symlinks),
             changed=_changed(changed_since, chosen),
             handlers=settings.handlers,
+            duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
             suppressions=settings.suppressions,
             progress=progress.update,
         )

@@ -68,7 +68,7 @@ def _locate_nested(path: str, fragment: str, handlers: Sequence[str]) -> Locatio
     from exporter.records.handlers import load_handlers
     from exporter.records.reading import read_file
 
-    record = read_file(path, handlers=load_handlers(handlers)).record
+    record = read_file(path, handlers=load_handlers(handlers, "warn-if-equal")).record  # what was exported has been judged
     if record is None:
         return Location(path)
     fragment = unquote(fragment)

@@ -17,7 +17,7 @@ from exporter.plan.model import KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.handlers import Handler, load_handlers
 from exporter.records.reading import read_file
-from exporter.records.values import Value
+from exporter.records.values import DuplicateKeys, Value
 
 Status = OneOf["mapped", "ignored", "unmapped"]
 STATUSES: tuple[Status, ...] = ("unmapped", "ignored", "mapped")
@@ -66,6 +66,7 @@ def measure_coverage(
     default_class: str | None = None,
     selection: Selection | None = None,
     handlers: Sequence[str] = (),
+    duplicate_keys: DuplicateKeys = "reject",
     progress: Progress | None = None,
 ) -> Coverage:
     """Measure what the ontology covers of the records below `paths`; records without a class count for none.
@@ -77,7 +78,7 @@ def measure_coverage(
     []
     """
     plan = load_plan(ontology, constants, default_class=default_class)
-    count = _Count(plan, load_handlers(handlers))
+    count = _Count(plan, load_handlers(handlers, duplicate_keys))
     names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
     for found in discover(names, selection):
         count.problems += found.problems

@@ -20,6 +20,7 @@ from exporter.pipeline.task import FileTask, Job
 from exporter.pipeline.workers import default_jobs, run_files
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Problem, format_key_path
+from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
 from exporter.writers.compare import Difference, compare_output
 from exporter.writers.files import open_output
@@ -159,13 +160,15 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     default_class: str | None = None,
     selection: Selection | None = None,
     handlers: Sequence[str] = (),
+    duplicate_keys: DuplicateKeys = "reject",
     progress: Progress | None = None,
 ) -> Export:
     """Export the records below `paths` to one graph, and give the account of the run.
 
     `output` is a file, `-` for standard output, or a graph in memory: an `rdflib.Graph`, a `pyoxigraph.Store` or a list, which
     takes triples of pyoxigraph terms. With `split` it is a folder, of one file per record or class. `ontology` names files and
-    folders, by default the one that comes along, `handlers` front-matter handlers as `module:Class`. `jobs` processes read and map,
+    folders, by default the one that comes along, `handlers` front-matter handlers as `module:Class`. `duplicate_keys` says what a
+    key is that stands twice in one map: a reason to reject the record, or, with equal values, a warning. `jobs` processes read and map,
     0 for as many as there are processors. With `check` nothing is written, and `Export.fresh` says whether the file is what would be
     written. Raises OntologyError, OutputError and UsageError; findings about records are in `Export.problems`.
 
@@ -183,6 +186,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
         unmapped=unmapped,
         handlers=tuple(handlers),
         stand_alone=split is not None,
+        duplicate_keys=duplicate_keys,
     )
     source = Source(tuple(names), job, selection or Selection(), jobs or default_jobs())
     run = Exporting(source, job.load(), progress)

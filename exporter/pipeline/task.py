@@ -13,8 +13,9 @@ from exporter.pipeline.outcome import Outcome, SharedText
 from exporter.pipeline.vocabulary import vocabulary
 from exporter.plan.compiling import load_plan
 from exporter.plan.model import Plan
-from exporter.records.handlers import load_handlers
+from exporter.records.handlers import Handler, load_handlers
 from exporter.records.reading import read_file
+from exporter.records.values import DuplicateKeys
 from exporter.terms import Block
 from exporter.writers.formats import find_format, make_writer
 from exporter.writers.model import Writer, group_shared
@@ -36,10 +37,15 @@ class Job:
     unmapped: UnmappedKeys = "keep"
     handlers: tuple[str, ...] = ()
     stand_alone: bool = False
+    duplicate_keys: DuplicateKeys = "reject"
 
     def load(self) -> Plan:
         """Load the job's plan; raises OntologyError."""
         return load_plan(self.ontology, dict(self.constants), default_class=self.default_class)
+
+    def load_handlers(self) -> tuple[Handler, ...]:
+        """Load the handlers that read the records; raises UsageError."""
+        return load_handlers(self.handlers, self.duplicate_keys)
 
 
 class FileTask:
@@ -49,7 +55,7 @@ class FileTask:
         plan = plan or job.load()
         self._mapper = Mapper(plan, unmapped=job.unmapped)
         self.writer: Writer = make_writer(find_format(job.format).format, vocabulary(plan))
-        self.handlers = load_handlers(job.handlers)
+        self.handlers = job.load_handlers()
         self._stand_alone = job.stand_alone
         self._sent_blocks: dict[int, Block] = {}
         self._sent_texts: set[SharedText] = set()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from exporter.errors import ExporterError
 from exporter.problems import KeyPath, Location, Problem, Severity
+from exporter.records.values import Value
+from exporter.text import quote
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -26,12 +29,31 @@ class Fault:
     severity: Severity = Severity.ERROR
 
 
+class Readout(NamedTuple):
+    """The value of front matter, and what is remarked on beside it without rejecting the record."""
+
+    value: Value
+    remarks: tuple[Fault, ...] = ()
+
+
 class ReadingError(ExporterError):
     """A text that can't be read. Not a ValueError: python-frontmatter takes one of those for "no front matter" and goes on."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
         self.fault = fault
+
+
+def repeated_key(code: str, name: str, key: tuple[int, int], first: tuple[int, int], container: str) -> Fault:
+    """Word the fault of a key that stands twice in its container, which is a map or an object."""
+    message = f"the key {quote(name)} is repeated in one {container}"
+    return Fault(code, message, *key, "keep one of them", related=(first,))
+
+
+def equal_key(code: str, name: str, key: tuple[int, int], first: tuple[int, int], container: str) -> Fault:
+    """Word the remark on a key that stands twice with equal values, where the settings allow that."""
+    message = f"the key {quote(name)} is repeated in one {container}, with an equal value"
+    return Fault(code, message, *key, "keep one of them", related=(first,), severity=Severity.WARNING)
 
 
 class Lines:

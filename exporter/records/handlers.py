@@ -18,12 +18,13 @@ from frontmatter.default_handlers import BaseHandler
 
 from exporter.errors import UsageError
 from exporter.records import framing
-from exporter.records.faults import Fault, ReadingError
+from exporter.records.faults import Fault, ReadingError, Readout
 from exporter.records.framing import Frame
 from exporter.records.json_values import find_end, read_json
 from exporter.records.toml_values import read_toml
-from exporter.records.values import Value
+from exporter.records.values import DuplicateKeys, Value
 from exporter.records.yaml_fast import read_yaml
+from exporter.records.yaml_slips import find_slip
 from exporter.text import quote
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class FrontMatterHandler(BaseHandler):
     closings: tuple[str, ...] = ("---",)
     FM_BOUNDARY = re.compile(r"(?!)")  # unused: a boundary that is one pattern for both fences is what loses records
 
+    def __init__(self, duplicate_keys: DuplicateKeys = "reject") -> None:
+        super().__init__()
+        self.duplicate_keys = duplicate_keys
+
     def detect(self, text: str) -> bool:
         """Say whether the text starts with this format's fence."""
         return self.opening.match(text) is not None
@@ -49,7 +54,7 @@ class FrontMatterHandler(BaseHandler):
         """Find the front matter of a text that `detect` accepted."""
         return framing.fenced(text, self.opening, self.closings)
 
-    def read(self, text: str, start: int, end: int) -> Value:
+    def read(self, text: str, start: int, end: int) -> Readout:
         """Read the front matter at `text[start:end]`."""
         raise NotImplementedError
 
@@ -60,7 +65,7 @@ class FrontMatterHandler(BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         """Read front matter that `split` gave, as python-frontmatter asks."""
-        value = self.read(fm, 0, len(fm))
+        value = self.read(fm, 0, len(fm)).value
         if value is None:
             return {}
         if not isinstance(value, dict):
@@ -86,9 +91,9 @@ class YamlHandler(FrontMatterHandler):
             return frame._replace(remarks=(Fault("READ-CUT-OFF", message, *closing, help=advice),))
         return frame
 
-    def read(self, text: str, start: int, end: int) -> Value:
+    def read(self, text: str, start: int, end: int) -> Readout:
         """Read YAML 1.2 core."""
-        return read_yaml(text, start, end)
+        return read_yaml(text, start, end, self.duplicate_keys)
 
     def export(self, metadata: dict[str, object], **kwargs: object) -> str:
         """Write YAML."""
@@ -106,9 +111,9 @@ class TomlHandler(FrontMatterHandler):
         """Find the front matter; it is closed as it was opened."""
         return framing.fenced(text, self.opening, ("+++" if text.startswith("+") else "---",))
 
-    def read(self, text: str, start: int, end: int) -> Value:
-        """Read TOML 1.0."""
-        return read_toml(text, start, end)
+    def read(self, text: str, start: int, end: int) -> Readout:
+        """Read TOML 1.0, which forbids a second key of one name whatever its value."""
+        return Readout(read_toml(text, start, end))
 
     def export(self, metadata: dict[str, object], **kwargs: object) -> str:
         """Refuse to write TOML: the standard library only reads it."""
@@ -134,9 +139,9 @@ class JsonHandler(FrontMatterHandler):
         end, body = find_end(text)
         return Frame(0, end, body)
 
-    def read(self, text: str, start: int, end: int) -> Value:
+    def read(self, text: str, start: int, end: int) -> Readout:
         """Read JSON (RFC 8259)."""
-        return read_json(text, start, end)
+        return read_json(text, start, end, self.duplicate_keys)
 
     def export(self, metadata: dict[str, object], **kwargs: object) -> str:
         """Write JSON."""
@@ -149,6 +154,9 @@ def not_a_map(value: Value, text: str, start: int, end: int) -> Fault:
     inner = text[start:end]
     first = start + len(inner) - len(inner.lstrip())
     line_end = text.find("\n", first, end)
+    slip = find_slip(text, first, first, 0) if isinstance(value, str) else None
+    if slip is not None:
+        return slip
     return Fault(
         "READ-NOT-A-MAP",
         f"the front matter is {kind}, expected keys with values",
@@ -165,15 +173,16 @@ WHOLE_FILE: Mapping[str, FrontMatterHandler] = {
 }
 
 
-def installed_handlers() -> tuple[Handler, ...]:
+def installed_handlers(duplicate_keys: DuplicateKeys = "reject") -> tuple[Handler, ...]:
     """Give the handlers of installed packages (entry points of the group `owltype.handlers`), then ours.
 
-    Theirs come first, so that a package can read what we refuse. Raises `UsageError` for an entry point that gives no handler.
+    `duplicate_keys` says what ours do with a key that stands twice in one map. Theirs
+    come first, so that a package can read what we refuse. Raises `UsageError` for an entry point that gives no handler.
     """
     from importlib.metadata import entry_points
 
     entries = sorted(entry_points(group="owltype.handlers"), key=lambda entry: entry.name)
-    return (*map(_load_entry, entries), *DEFAULT)
+    return (*map(_load_entry, entries), *_own(duplicate_keys))
 
 
 def _load_entry(entry: EntryPoint) -> Handler:
@@ -185,7 +194,11 @@ def _load_entry(entry: EntryPoint) -> Handler:
     return _made(found, shown)
 
 
-def load_handlers(names: Sequence[str]) -> tuple[Handler, ...]:
+def _own(duplicate_keys: DuplicateKeys) -> tuple[Handler, ...]:
+    return DEFAULT if duplicate_keys == "reject" else (YamlHandler(duplicate_keys), TOML, JsonHandler(duplicate_keys))
+
+
+def load_handlers(names: Sequence[str], duplicate_keys: DuplicateKeys = "reject") -> tuple[Handler, ...]:
     """Import the handlers that settings name as `module:Class`, and give them before those of installed packages and ours.
 
     A module has to be installed or on `PYTHONPATH`: a project's folder is not searched, so that no code runs because a folder was read.
@@ -195,7 +208,7 @@ def load_handlers(names: Sequence[str]) -> tuple[Handler, ...]:
     >>> load_handlers(["frontmatter.default_handlers:YAMLHandler"])[1:] == installed_handlers()
     True
     """
-    return (*map(_load_handler, names), *installed_handlers())
+    return (*map(_load_handler, names), *installed_handlers(duplicate_keys))
 
 
 def _load_handler(name: str) -> Handler:

@@ -8,31 +8,30 @@ from typing import Any, NoReturn
 
 from exporter.records.core import UNPRINTABLE, resolve_integer
 from exporter.records.depth import too_deep
-from exporter.records.faults import Fault, ReadingError
+from exporter.records.faults import Fault, ReadingError, Readout, equal_key, repeated_key
 from exporter.records.json_nodes import compose_json
-from exporter.records.nodes import MAX_DEPTH, Map, Node, Scalar
-from exporter.records.values import Plain, Value
-from exporter.text import quote
+from exporter.records.nodes import MAX_DEPTH, Entry, Map, Node, Scalar
+from exporter.records.values import DuplicateKeys, Plain, Value, is_same
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\r|\Z)")
 
 
-def read_json(text: str, start: int, end: int) -> Value:
+def read_json(text: str, start: int, end: int, duplicate_keys: DuplicateKeys = "reject") -> Readout:
     """Read the one JSON value in `text[start:end]`; nothing at all is None."""
     at = _skip_space(text, start)
     if at >= end:
-        return None
-    value, stop = _decode(text, at, end)
+        return Readout(None)
+    readout, stop = _decode(text, at, end, duplicate_keys)
     stop = _skip_space(text, stop)
     if stop < end:
         raise ReadingError(Fault("JSON-SYNTAX", "text follows the closing bracket", stop, stop + 1, "one JSON object is the front matter"))
-    return value
+    return readout
 
 
 def find_end(text: str) -> tuple[int, int]:
     """Give the offsets where the JSON object that starts a text ends, and where the line after it starts."""
-    _, stop = _decode(text, 0, len(text))
+    _, stop = _decode(text, 0, len(text), "warn-if-equal")  # what the handler makes of equal keys, it says when it reads
     rest = _REST_OF_LINE.match(text, stop)
     if rest is None:
         raise ReadingError(
@@ -45,22 +44,24 @@ class _TooLenientError(Exception):
     """Something that the decoder accepts and we don't; where it stands is found in a second pass."""
 
 
-def _decode(text: str, start: int, end: int) -> tuple[Value, int]:
+def _decode(text: str, start: int, end: int, duplicate_keys: DuplicateKeys) -> tuple[Readout, int]:
     deep = too_deep(text, start, end)
     if deep is not None:
         raise ReadingError(
             Fault("JSON-DEPTH", f"objects and arrays are nested more than {MAX_DEPTH} deep", deep, deep + 1, "flatten the value")
         )
     source = text if end == len(text) else text[:end]
+    remarks: tuple[Fault, ...] = ()
     try:
         value, stop = _DECODER.raw_decode(source, start)
     except json.JSONDecodeError as error:
         raise ReadingError(_syntax(error, end)) from None
     except _TooLenientError:
-        raise ReadingError(_strictness(source, start)) from None
+        remarks = _examine(source, start, duplicate_keys)
+        value, stop = _FIRST_DECODER.raw_decode(source, start)
     if "\\u" in source[start:stop] or UNPRINTABLE.search(source, start, stop):
         _refuse_unprintable(compose_json(source, start))
-    return value, stop
+    return Readout(value, remarks), stop
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -68,6 +69,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(unique) < len(pairs):
         raise _TooLenientError
     return unique
+
+
+def _first(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, value in pairs:
+        kept.setdefault(name, value)
+    return kept
 
 
 def _refuse_constant(_: str) -> NoReturn:
@@ -79,6 +87,8 @@ def _double(text: str) -> Plain:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=resolve_integer, parse_float=_double, parse_constant=_refuse_constant)
+_FIRST_DECODER = json.JSONDecoder(object_pairs_hook=_first, parse_int=resolve_integer, parse_float=_double)
+"""Keeps the first of two equal keys; for text that `_examine` has let pass."""
 
 
 def _skip_space(text: str, at: int) -> int:
@@ -102,26 +112,38 @@ _HELP = {
 }
 
 
-def _strictness(text: str, start: int) -> Fault:
-    """Find what the strict hooks refused."""
+def _examine(text: str, start: int, duplicate_keys: DuplicateKeys) -> tuple[Fault, ...]:
+    """Find what the strict hooks refused: raise `ReadingError` for it, or remark on keys that stand twice with equal values."""
+    remarks: list[Fault] = []
     pending: list[Node] = [compose_json(text, start)]
     while pending:
         node = pending.pop()
         if isinstance(node, Scalar):
             if node.style == "plain" and node.text in ("NaN", "Infinity", "-Infinity"):
-                return Fault("JSON-NUMBER", f"{node.text} is not a JSON number", node.start, node.end, "quote it, or write null")
+                message = f"{node.text} is not a JSON number"
+                raise ReadingError(Fault("JSON-NUMBER", message, node.start, node.end, "quote it, or write null"))
         elif isinstance(node, Map):
-            seen: dict[str, Scalar] = {}
-            for key, _ in node.entries:
-                if key.text in seen:
-                    first = seen[key.text]
-                    message = f"the key {quote(key.text)} is repeated in one object"
-                    return Fault("JSON-DUPLICATE-KEY", message, key.start, key.end, "keep one of them", related=((first.start, first.end),))
-                seen[key.text] = key
+            seen: dict[str, Entry] = {}
+            for entry in node.entries:
+                first = seen.setdefault(entry.key.text, entry)
+                if first is not entry:
+                    remarks.append(_repeated(text, entry, first, duplicate_keys))
             pending.extend(child for _, child in reversed(node.entries))
         else:
             pending.extend(reversed(node.items))
-    raise AssertionError("the decoder refused what the second pass accepts")
+    return tuple(remarks)
+
+
+def _repeated(text: str, entry: Entry, first: Entry, duplicate_keys: DuplicateKeys) -> Fault:
+    name, place, first_place = entry.key.text, (entry.key.start, entry.key.end), (first.key.start, first.key.end)
+    if duplicate_keys == "reject" or not is_same(_value(text, entry.value), _value(text, first.value)):
+        raise ReadingError(repeated_key("JSON-DUPLICATE-KEY", name, place, first_place, "object"))
+    return equal_key("JSON-DUPLICATE-KEY", name, place, first_place, "object")
+
+
+def _value(text: str, node: Node) -> Value:
+    value: Value = _FIRST_DECODER.raw_decode(text, node.start)[0]
+    return value
 
 
 def _refuse_unprintable(root: Node) -> None:

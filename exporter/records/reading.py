@@ -16,7 +16,6 @@ from exporter.records.foreign import read_foreign
 from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
 from exporter.records.record import Reading, Record
-from exporter.records.values import Value
 
 MAX_FRONT_MATTER = 2 * 1024 * 1024
 """Characters; what a record needs for its keys stays far below, and no parser is fed without bound."""
@@ -84,6 +83,8 @@ def _read_bytes(path: str) -> bytes:
 def _read(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
     whole = WHOLE_FILE.get(posixpath.splitext(path)[1].lower())
     if whole is not None:
+        same = (handler for handler in handlers if isinstance(handler, FrontMatterHandler) and type(handler) is type(whole))
+        whole = next(same, whole)
         return _read_framed(path, text, whole, Frame(0, len(text), len(text)))
     handler = _detect(text, handlers)
     if handler is None:
@@ -109,11 +110,11 @@ def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame
                 "move the text into the body",
             )
         )
-    value: Value = handler.read(text, start, end)
+    value, remarks = handler.read(text, start, end)
     problems: tuple[Problem, ...] = ()
-    if frame.remarks:
+    if frame.remarks or remarks:
         lines = Lines(text)
-        problems = tuple(to_problem(remark, path, lines) for remark in frame.remarks)
+        problems = tuple(to_problem(remark, path, lines) for remark in (*frame.remarks, *remarks))
     if value is None or value == {}:
         return Reading(path, problems=problems, skipped="the front matter is empty")
     if not isinstance(value, dict):

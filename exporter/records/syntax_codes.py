@@ -5,7 +5,7 @@ from __future__ import annotations
 from exporter.codes_model import CodeEntry
 from exporter.problems import Severity
 
-ERROR = Severity.ERROR
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 
 def yaml(*lines: str) -> str:
@@ -41,6 +41,33 @@ _YAML = (
         yaml('title: "Telehealth: a review"'),
     ),
     CodeEntry(
+        "YAML-NO-SPACE",
+        "The space after a colon is missing",
+        ERROR,
+        "A colon makes a key only where a space follows it; without one the line is text. A no-break space (U+00A0), which some editors "
+        "and web pages put there, is a letter to YAML.",
+        yaml("title:Telehealth", "tags: [a]"),
+        yaml("title: Telehealth", "tags: [a]"),
+    ),
+    CodeEntry(
+        "YAML-PLACEHOLDER",
+        "A template placeholder stands without quotes",
+        ERROR,
+        "`{{ … }}`, `{% … %}`, `<% … %>` and `%…%` are filled in by a program; until then they are no value, and braces and percent signs "
+        "mean something else in YAML. Quote the placeholder, or exclude the file from the run if it is a template.",
+        yaml("title: Telehealth", "date: {{ .Date }}"),
+        yaml("title: Telehealth", 'date: "{{ .Date }}"'),
+    ),
+    CodeEntry(
+        "YAML-INDENTATION",
+        "A value goes on too far left",
+        WARNING,
+        "YAML 1.2 wants the further lines of a quoted value, and what stands inside brackets, indented more than the key, and with spaces. "
+        "Most readers take the value as it is meant, and so does owltype; a strict one refuses the file. Often a closing quote is missing.",
+        yaml('title: "Telehealth', 'and more"'),
+        yaml('title: "Telehealth', '  and more"'),
+    ),
+    CodeEntry(
         "YAML-TAB",
         "A tab is used for indentation",
         ERROR,
@@ -52,7 +79,8 @@ _YAML = (
         "YAML-DUPLICATE-KEY",
         "A key is repeated",
         ERROR,
-        'Most readers silently keep the last of two values. Keys are compared as typed: 1 and "1" are the same key.',
+        'Most readers silently keep the last of two values. Keys are compared as typed: 1 and "1" are the same key. '
+        'With the setting `duplicate-keys = "warn-if-equal"` a key whose values are equal is a warning, and the record is read.',
         yaml("title: first", "title: second"),
         yaml("title: second"),
     ),
@@ -60,7 +88,7 @@ _YAML = (
         "YAML-COMPLEX-KEY",
         "A key is a map or a list",
         ERROR,
-        "YAML allows it, but no key path can name such a key. A template placeholder without quotes, {{ title }}, looks like this too.",
+        "YAML allows it, but no key path can name such a key.",
         yaml("? [a, b]", ": c"),
         yaml("a-b: c"),
     ),
@@ -159,7 +187,8 @@ _JSON = (
         "JSON-DUPLICATE-KEY",
         "A key is repeated",
         ERROR,
-        "RFC 8259 leaves open what two equal keys mean; most readers silently keep the last.",
+        "RFC 8259 leaves open what two equal keys mean; most readers silently keep the last. "
+        'With the setting `duplicate-keys = "warn-if-equal"` a key whose values are equal is a warning, and the record is read.',
         json('{"title": "first", "title": "second"}'),
         json('{"title": "second"}'),
     ),

@@ -35,3 +35,23 @@ class Plain(str):
 
 Value: TypeAlias = Union[str, int, bool, list["Value"], dict[str, "Value"], None]
 """A front-matter value: `Plain` is a `str`; keys are strings as typed, in the order of the file."""
+
+DuplicateKeys: TypeAlias = Literal["reject", "warn-if-equal"]
+"""What a key is that stands twice in one map: a reason to reject the record, or a warning where both values are equal."""
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Say whether two values are equal in type and in typed characters too.
+
+    >>> is_same({"a": [1]}, {"a": [1]}), is_same(1, True), is_same("1.10", Plain("1.10", "double"))
+    (True, False, False)
+    """
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    if isinstance(one, Plain) and isinstance(other, Plain) and one.core != other.core:
+        return False
+    return one == other

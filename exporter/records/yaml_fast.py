@@ -14,9 +14,10 @@ from typing import cast
 
 from yaml12 import parse_yaml
 
-from exporter.records.values import Value
+from exporter.records.faults import Readout
+from exporter.records.values import DuplicateKeys, Value
 from exporter.records.yaml_judge import complete
-from exporter.records.yaml_values import read_slowly
+from exporter.records.yaml_values import read_with_remarks
 
 _NUMBER = r"(?:[-+]?(?:\.?[0-9][0-9._]*+(?:[eE][-+]?[0-9]++)?|\.(?i:inf|nan))|0[xob][0-9a-fA-F_]++)"
 _END = r"(?:\ *+\n|\ ++\#)"
@@ -53,10 +54,10 @@ _NESTED_BLOCK = re.compile(r"^[ -][^\n]*[|>][-+]?+ *+$", re.MULTILINE)
 _FOREIGN = re.compile("[\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
-def read_yaml(text: str, start: int, end: int) -> Value:
+def read_yaml(text: str, start: int, end: int, duplicate_keys: DuplicateKeys = "reject") -> Readout:
     """Read YAML 1.2 core from `text[start:end]`, the fast way where it is sure to be right."""
     value = read_fast(text[start:end])
-    return read_slowly(text, start, end) if value is None else value
+    return read_with_remarks(text, start, end, duplicate_keys) if value is None else Readout(value)
 
 
 def read_fast(source: str) -> dict[str, Value] | None:

@@ -19,6 +19,7 @@ from exporter.records.nodes import MAX_DEPTH, Entry, Map, Node, Range, Scalar, S
 from exporter.records.yaml_disguise import Disguise
 from exporter.records.yaml_errors import beyond_mending, translate, translate_refusal
 from exporter.records.yaml_judge import complete, find_refusal
+from exporter.records.yaml_slips import find_placeholder
 
 MAX_SIZE = 10_000
 """Values that aliases may stand for in all: enough for shared defaults, too few for a bomb (nine levels of nine are 387 million)."""
@@ -237,7 +238,10 @@ class _Composer:
     def _as_key(self, node: Node, place: tuple[int, int]) -> Scalar:
         if isinstance(node, Scalar):
             return Scalar(*place, node.text, node.style, node.tag)
-        raise ReadingError(Fault("YAML-COMPLEX-KEY", "a key is a map or a list, expected text", *place, "use a plain word as the key"))
+        at = place[0] - self._offset
+        placeholder = find_placeholder(self._source, at, at, self._offset)
+        fault = Fault("YAML-COMPLEX-KEY", "a key is a map or a list, expected text", *place, "use a plain word as the key")
+        raise ReadingError(placeholder or fault)
 
     def _name(self, parsed: str, place: int) -> str:
         """Give the name after the `&` or `*` at a place, which libyaml may have cut short."""

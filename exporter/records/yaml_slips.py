@@ -27,14 +27,19 @@ def find_slip(source: str, first: int, last: int, offset: int) -> Fault | None:
     >>> find_slip("title:T\ntags: [a]\n", 0, 8, 0).message
     'a space is missing after the colon of "title"'
     """
+    start, end = _lines(source, first, last)
+    return find_placeholder(source, first, last, offset) or _colon(source, start, end, offset)
+
+
+def _lines(source: str, first: int, last: int) -> tuple[int, int]:
     start = max(source.rfind("\n", 0, first), source.rfind("\r", 0, first)) + 1
     ends = [at for at in (source.find("\n", last), source.find("\r", last)) if at >= 0]
-    end = min(ends, default=len(source))
-    return _placeholder(source, start, end, offset) or _colon(source, start, end, offset)
+    return start, min(ends, default=len(source))
 
 
-def _placeholder(source: str, start: int, end: int, offset: int) -> Fault | None:
-    for match in _PLACEHOLDER.finditer(source, start, end):
+def find_placeholder(source: str, first: int, last: int, offset: int) -> Fault | None:
+    """Say which template placeholder stands without quotes on the lines from the one of `first` to the one of `last`."""
+    for match in _PLACEHOLDER.finditer(source, *_lines(source, first, last)):
         if match["found"]:
             place = (offset + match.start("found"), offset + match.end("found"))
             message = f"{shorten(match['found'], 40)} is a template placeholder, not a value"

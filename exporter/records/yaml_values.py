@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from exporter.records.core import NULL_WORDS, UNPRINTABLE, number_type, resolve_integer, resolve_plain
-from exporter.records.faults import Fault, ReadingError
-from exporter.records.nodes import Map, Node, Scalar, Sequence
-from exporter.records.values import Plain, Value
-from exporter.records.yaml_nodes import compose
+from exporter.records.faults import Fault, ReadingError, Readout, equal_key, repeated_key
+from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
+from exporter.records.values import DuplicateKeys, Plain, Value, is_same
+from exporter.records.yaml_nodes import compose_document
 from exporter.text import quote
 
 MERGE_KEY = "<<"
@@ -18,15 +18,19 @@ MAX_MERGED = 10_000
 _TAG = "tag:yaml.org,2002:"
 
 
-def construct(node: Node) -> Value:
+def construct(node: Node, duplicate_keys: DuplicateKeys = "reject") -> Readout:
     """Give the value of a node, or raise `ReadingError`. Depth is bounded where nodes are made."""
-    return _Constructor().value(node)
+    constructor = _Constructor(duplicate_keys)
+    value = constructor.value(node)
+    return Readout(value, tuple(constructor.remarks))
 
 
 class _Constructor:
     """One document's construction: an anchor's value is made once, and merged entries are counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, duplicate_keys: DuplicateKeys) -> None:
+        self.remarks: list[Fault] = []
+        self._duplicate_keys = duplicate_keys
         self._made: dict[int, Value] = {}
         self._merged = 0
 
@@ -47,17 +51,24 @@ class _Constructor:
         _expect_tag(node, "map")
         own: dict[str, Value] = {}
         sources: Node | None = None
-        seen: dict[str, Scalar] = {}
+        seen: dict[str, Entry] = {}
         for key, child in node.entries:
             name = _key(key)
             if name in seen:
-                raise ReadingError(_duplicate(name, key, seen[name]))
-            seen[name] = key
+                self._repeat(name, key, child, seen[name])
+                continue
+            seen[name] = Entry(key, child)
             if is_merge(key):
                 sources = child
             else:
                 own[name] = self.value(child)
         return own if sources is None else self._merge(own, sources)
+
+    def _repeat(self, name: str, key: Scalar, child: Node, first: Entry) -> None:
+        place, first_place = (key.start, key.end), (first.key.start, first.key.end)
+        if self._duplicate_keys == "reject" or not is_same(self.value(child), self.value(first.value)):
+            raise ReadingError(repeated_key("YAML-DUPLICATE-KEY", name, place, first_place, "map"))
+        self.remarks.append(equal_key("YAML-DUPLICATE-KEY", name, place, first_place, "map"))
 
     def _merge(self, own: dict[str, Value], sources: Node) -> dict[str, Value]:
         """Add what the sources have and the map itself has not; of two sources the earlier wins (yaml.org/type/merge.html)."""
@@ -105,17 +116,6 @@ def _key(key: Scalar) -> str:
     return key.text
 
 
-def _duplicate(name: str, key: Scalar, first: Scalar) -> Fault:
-    return Fault(
-        "YAML-DUPLICATE-KEY",
-        f"the key {quote(name)} is repeated in one map",
-        key.start,
-        key.end,
-        "keep one of them",
-        related=((first.start, first.end),),
-    )
-
-
 def _scalar(node: Scalar) -> Value:
     _refuse_unprintable(node)
     if node.tag is None:
@@ -158,7 +158,7 @@ def _unknown_tag(node: Node) -> Fault:
         "YAML-TAG",
         f"the tag {quote(short)} is not supported here",
         *(node.tag_place or (node.start, node.end)),
-        "remove the tag; values get their datatype from the ontology",
+        "quote the value if it is text, or remove the tag; values get their datatype from the ontology",
     )
 
 
@@ -197,5 +197,13 @@ _SCALAR_TAGS: dict[str, Callable[[str], Value]] = {
 
 def read_slowly(text: str, start: int, end: int) -> Value:
     """Read YAML through PyYAML's events: the reference that the fast way is compared with."""
-    root = compose(text, start, end)
-    return None if root is None else construct(root)
+    return read_with_remarks(text, start, end).value
+
+
+def read_with_remarks(text: str, start: int, end: int, duplicate_keys: DuplicateKeys = "reject") -> Readout:
+    """Read as `read_slowly` does, and keep the remarks."""
+    root, remarks = compose_document(text, start, end)
+    if root is None:
+        return Readout(None, remarks)
+    value, more = construct(root, duplicate_keys)
+    return Readout(value, (*remarks, *more))

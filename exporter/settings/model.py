@@ -13,6 +13,7 @@ from exporter.settings.suppressions import Suppression, Suppressions
 
 FAIL_ON = ("violation", "error", "warning", "info", "never")
 UNMAPPED = ("keep", "drop", "fail")
+DUPLICATE_KEYS = ("reject", "warn-if-equal")
 SPLITS = ("record", "class")
 ENGINES = ("auto", "shacl", "pyshacl", "both")
 
@@ -80,6 +81,12 @@ class Settings:
         Texts("list of `module:Class`"),
         (),
         "Further front-matter handlers, subclasses of python-frontmatter's `BaseHandler`; installed, or on `PYTHONPATH`.",
+    )
+    duplicate_keys: str = _setting(
+        Text(DUPLICATE_KEYS),
+        "reject",
+        "What becomes of a YAML or JSON record with a key that stands twice in one map: it is rejected, or where both values are equal it "
+        "is read with a warning. Different values always reject it.",
     )
     fail_on: str = _setting(
         Text(FAIL_ON), "violation", "The least severity that makes the exit status 1; `violation` and `error` are one, `never` is always 0."

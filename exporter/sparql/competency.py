@@ -150,7 +150,7 @@ def _locate_key(location: Location, key: str, handlers: Sequence[str]) -> Locati
     from exporter.records.handlers import load_handlers
     from exporter.records.reading import read_file  # only rules that name keys read records again
 
-    record = read_file(location.path, handlers=load_handlers(handlers)).record
+    record = read_file(location.path, handlers=load_handlers(handlers, "warn-if-equal")).record  # what was exported has been judged
     return record.locate(key) if record is not None else location
 
 

@@ -13,7 +13,7 @@ from exporter.pipeline.task import Job
 from exporter.pipeline.workers import default_jobs
 from exporter.plan.model import Plan
 from exporter.problems import Problem
-from exporter.records.handlers import load_handlers
+from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
 from exporter.validation.cascades import without_cascades
 from exporter.validation.checking import CheckOptions, check_shapes
@@ -68,6 +68,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     constants: Mapping[str, str] | None = None,
     default_class: str | None = None,
     handlers: Sequence[str] = (),
+    duplicate_keys: DuplicateKeys = "reject",
     selection: Selection | None = None,
     changed: Collection[str] | None = None,
     suppressions: Sequence[Suppression] = (),
@@ -76,8 +77,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     """Validate records, or RDF files as they are, against SHACL shapes, and give every problem at its place.
 
     `shapes` and `ontology` name files and folders, by default those that come along, `handlers` front-matter handlers as
-    `module:Class`, `imports` a file for each IRI that shapes import. With `changed`, absolute paths, only problems of those files are
-    given, with the whole graph as context.
+    `module:Class`, `duplicate_keys` what a key is that stands twice in one map, as for `export`, `imports` a file for each IRI that
+    shapes import. With `changed`, absolute paths, only problems of those files are given, with the whole graph as context.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
@@ -94,6 +95,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         default_class=default_class,
         unmapped=unmapped,
         handlers=tuple(handlers),
+        duplicate_keys=duplicate_keys,
     )
     plan = job.load() if records else None
     of_shapes = check_shapes(loaded, CheckOptions(known_terms(plan) if plan else None, engine, advanced))
@@ -104,7 +106,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, source.job, source.jobs))
         idle = list(idle_shapes(data, loaded)) if whole else []
     kept = _kept([*of_shapes, *idle, *mapped.problems, *problems], changed)
-    left = suppress(kept, suppressions, records=_among(mapped.graph.paths, changed), handlers=load_handlers(job.handlers))
+    left = suppress(kept, suppressions, records=_among(mapped.graph.paths, changed), handlers=job.load_handlers())
     return Validation(
         problems=left.problems,
         results=results,
@@ -158,7 +160,7 @@ def _check(
     engines, results, differences = run_engines(mapped.graph.data.path, shapes, options.engine, advanced=options.advanced)
     near = Neighbourhoods(mapped.graph)
     leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
-    located = Locator(mapped.graph, shapes, plan, options.job.unmapped, load_handlers(options.job.handlers)).problems(
+    located = Locator(mapped.graph, shapes, plan, options.job.unmapped, options.job.load_handlers()).problems(
         without_cascades(leaves), options.jobs
     )
     return tuple(engine.name for engine in engines), results, [*differences, *located]
