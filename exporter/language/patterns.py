@@ -1,20 +1,87 @@
-"""Patterns (`map:pattern`): regular expressions whose named groups turn a scalar into a small map."""
+r"""Patterns (`map:pattern`): regular expressions whose named groups turn a scalar into a small map.
+
+Python's `re` runs them, so `\w`, `\d` and `\b` mean letters, digits and words of every script. What it may cost is known before a record
+is read: a pattern that could take exponentially many steps is refused, and one that could take many is tried on values up to a length
+that follows from the pattern alone.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+from exporter.language.backtracking import LEAST_LENGTH, STEPS_AT_MOST, cost
+from exporter.language.regex import UnknownPartError, parse
+
+_LONGEST = 2_000  # characters of a pattern
 
 
-def parse_pattern(text: str) -> re.Pattern[str]:
-    """Compile a pattern; raises ValueError with a sentence.
+class PatternError(ValueError):
+    """A pattern that can't be used, because it `backtracks` too much or otherwise; `instead` is how to write it, if that is known.
 
-    >>> parse_pattern("(?P<name>.+?) @(?P<domain>.+)").fullmatch("Vinit @maxinovip.com")["domain"]
+    `same` says that this reads what the pattern reads.
+    """
+
+    def __init__(self, message: str, *, backtracks: bool = False, instead: str | None = None, same: bool = False) -> None:
+        super().__init__(message)
+        self.backtracks = backtracks
+        self.instead = instead
+        self.same = same
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern that may run, on values of at most `longest` characters (None: of any length)."""
+
+    compiled: re.Pattern[str]
+    longest: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The pattern as it is written."""
+        return self.compiled.pattern
+
+    def reads(self, value: str) -> bool:
+        """Say whether a value is short enough to be tried."""
+        return self.longest is None or len(value) <= self.longest
+
+    def match(self, value: str) -> re.Match[str] | None:
+        """Match a whole value; white space around it does not count."""
+        return self.compiled.fullmatch(value.strip()) if self.reads(value) else None
+
+
+def parse_pattern(text: str) -> Pattern:
+    """Compile a pattern; raises PatternError with a sentence.
+
+    >>> parse_pattern("(?P<name>.+?) @(?P<domain>.+)").match("Vinit @maxinovip.com")["domain"]
     'maxinovip.com'
     """
+    if len(text) > _LONGEST:
+        raise PatternError(f"the pattern has {len(text):,} characters, at most {_LONGEST:,} are allowed")
     try:
         compiled = re.compile(text)
-    except re.error as error:
-        raise ValueError(f"the pattern {text!r} is no regular expression: {error}") from None
+    except (re.error, OverflowError, RecursionError) as error:
+        raise PatternError(f"the pattern {text!r} is not a valid regular expression: {error}") from None
     if not compiled.groupindex:
-        raise ValueError(f"the pattern {text!r} has no named group: write (?P<name>…) around the parts")
-    return compiled
+        raise PatternError(f"the pattern {text!r} has no named group: write (?P<name>…) around the parts")
+    return Pattern(compiled, longest(text, stripped=True))
+
+
+def longest(text: str, *, stripped: bool = False) -> int | None:
+    """Give the length up to which a regular expression may be tried; raises PatternError where it can backtrack too much."""
+    try:
+        found = cost(parse(text, stripped=stripped))
+    except (UnknownPartError, RecursionError) as error:
+        raise PatternError(f"the pattern {text!r} has a part that can't be checked: {error}") from None
+    if found.is_bounded:
+        return found.longest
+    if found.degree is None or found.degree <= 1:
+        message = f"the pattern {text!r} can backtrack without bound: the steps double with each further character of a value"
+    else:
+        message = (
+            f"the pattern {text!r} can backtrack too much: a value of {LEAST_LENGTH} characters can take more than {STEPS_AT_MOST:,} steps"
+        )
+    from exporter.language.rewriting import rewritten  # needed for a message only
+
+    instead, same = rewritten(text, stripped=stripped) or (None, False)
+    raise PatternError(message, backtracks=True, instead=instead, same=same)

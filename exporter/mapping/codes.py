@@ -28,6 +28,7 @@ _AUTHOR = """\
 ex:Author a owl:Class ; map:pattern "(?P<name>.+) @(?P<domain>.+)" .
 ex:name rdfs:domain ex:Author ; rdfs:range xsd:string ; map:key "name" .
 ex:author rdfs:domain ex:Post ; rdfs:range ex:Author ; map:key "author" ."""
+_BACKTRACKING = _AUTHOR.replace("(?P<name>.+) @(?P<domain>.+)", "(?P<name>.+), (?P<family>.+), (?P<city>.+), (?P<country>.+)")
 _POST = "owlType: Post\nslug: telehealth"
 
 _CLASSES = (
@@ -109,6 +110,15 @@ _VALUES = (
         "the `map:pattern` of its class. It is exported as a plain string.",
         _example(_AUTHOR, f"{_POST}\nauthor: Vinit"),
         _example(_AUTHOR, f"{_POST}\nauthor: Vinit @maxinovip.com"),
+    ),
+    _row(
+        "PATTERN-LENGTH",
+        "A value is too long for the pattern that reads it",
+        "A `map:pattern` in which several repetitions can take the same characters is tried on values up to a length that follows from the "
+        "pattern: 6,324 characters for `(.+) - (.+)`, which has two. What is longer is exported as a plain string. A pattern whose parts "
+        "end where they must (`[^,]+,`) reads values of any length.",
+        _example(_BACKTRACKING, f"{_POST}\nauthor: {'a, ' * 60}"),
+        _example(_BACKTRACKING.replace(".+", "[^,]+"), f"{_POST}\nauthor: Vinit, Rao, Pune, India"),
     ),
     _row(
         "CONVERSION",

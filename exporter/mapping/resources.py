@@ -10,6 +10,7 @@ from urllib.parse import quote as percent_encode
 from pyoxigraph import NamedNode
 
 from exporter.language.datatypes import lexical_form
+from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable, VariableError
 from exporter.mapping.model import Finding, Run, Source
 from exporter.plan.model import ClassPlan
@@ -161,8 +162,8 @@ def read_map(of: ClassPlan, value: Value, path: KeyPath, parent: Source) -> Sour
     return parent.below({}, path, scalar=value) if of.reads_scalar else None
 
 
-def _captured(pattern: re.Pattern[str], text: str, path: KeyPath, parent: Source) -> Source | None:
-    match = pattern.fullmatch(text.strip())
+def _captured(pattern: Pattern, text: str, path: KeyPath, parent: Source) -> Source | None:
+    match = pattern.match(text)
     if match is None:
         return None
     groups: dict[str, Value] = {name: group for name, group in match.groupdict().items() if group is not None}

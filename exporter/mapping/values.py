@@ -9,6 +9,7 @@ from functools import partial
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import Datatype, core_literal, json_text, lexical_form, xsd_spelling
+from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable, VariableError
 from exporter.mapping.model import REMEMBERED, Finding, Reference, Run, Source, Unfit
 from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map
@@ -139,11 +140,21 @@ def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: Run) -> None:
     if type(value) is Unfit:
         return
     if of.pattern is not None and not isinstance(value, (dict, list)):
-        message = f"{quote(as_text(value))} can't be read as {of.name}: it does not match {of.pattern.pattern}"
+        text = as_text(value)
+        if not of.pattern.reads(text):
+            run.findings.append(_too_long(of, of.pattern, text, path))
+            return
+        message = f"{quote(text)} can't be read as {of.name}: it does not match {of.pattern.text}"
     else:
         kind = "a list in a list" if isinstance(value, list) else quote(as_text(value))
         message = f"{kind} can't be read as {of.name}: expected a map with its keys"
     run.findings.append(Finding("MAP-VALUE", path, message, help="it is exported as a plain string until it is mended"))
+
+
+def _too_long(of: ClassPlan, pattern: Pattern, text: str, path: KeyPath) -> Finding:
+    length = f"it has {len(text):,} characters, and {pattern.text} is tried on {pattern.longest:,}"
+    help_ = "shorten it, or let the parts of the pattern end where they must, as [^,]+ does before a comma"
+    return Finding("MAP-PATTERN-LENGTH", path, f"{quote(text)} can't be read as {of.name}: {length}", help=help_)
 
 
 class ResourceMaker:

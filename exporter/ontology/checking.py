@@ -13,7 +13,7 @@ from exporter.errors import OntologyError
 from exporter.language.conversions import find_conversion
 from exporter.language.datatypes import is_datatype, known_datatype_names
 from exporter.language.keypaths import parse_key_path
-from exporter.language.patterns import parse_pattern
+from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
@@ -97,9 +97,16 @@ class _Checker:
             message = "answers to records but has no map:iri, so its records have no IRI"
             yield self._problem("ONT-TEMPLATE", message, known.iri, help_='add map:iri "https://…/{id}"')
         if known.pattern is not None:
-            yield from self._attempt(lambda: parse_pattern(known.pattern or ""), "ONT-PATTERN", known.iri, MAP + "pattern")
+            yield from self._pattern(known.iri, known.pattern)
         for text in known.ignored:
             yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", known.iri, MAP + "ignore", text)
+
+    def _pattern(self, subject: str, pattern: str) -> Iterator[Problem]:
+        try:
+            parse_pattern(pattern)
+        except PatternError as error:
+            code = "ONT-PATTERN-BACKTRACKING" if error.backtracks else "ONT-PATTERN"
+            yield self._problem(code, str(error), subject, MAP + "pattern", help_=_other_pattern(error) if error.backtracks else None)
 
     def _template(self, known: OntologyClass, text: str) -> Iterator[Problem]:
         try:
@@ -192,3 +199,12 @@ class _Checker:
             compile_()
         except ValueError as error:
             yield self._problem(code, str(error), subject, predicate, value)
+
+
+def _other_pattern(error: PatternError) -> str:
+    """Show how to write a pattern, as it stands in Turtle."""
+    if error.instead is None:
+        return "let no two repetitions that stand side by side or inside each other take the same characters"
+    text = error.instead.replace("\\", "\\\\").replace('"', '\\"')
+    doubt = "" if error.same else ", and look whether it still reads your values: it gives nothing back that it has taken"
+    return f'write map:pattern "{text}"{doubt}'

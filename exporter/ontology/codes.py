@@ -94,10 +94,19 @@ _TERMS = (
     ),
     _row(
         "PATTERN",
-        "A pattern is no regular expression, or has no named group",
+        "A pattern is not a valid regular expression, or has no named group",
         "`map:pattern` turns a text into a small map, whose keys are the named groups: `(?P<name>…)`.",
         'ex:Author a owl:Class ; map:pattern "(.+) @(?P<domain>.+" .\n',
         'ex:Author a owl:Class ; map:pattern "(?P<name>.+) @(?P<domain>.+)" .\n',
+    ),
+    _row(
+        "PATTERN-BACKTRACKING",
+        "A pattern can backtrack too much",
+        "Where repetitions stand inside each other or side by side and can take the same characters, one way to read a value is tried "
+        "after the other: of `(a+)+` there are twice as many with each further character. What a value of 100 characters could need more "
+        "than 20,000,000 steps for is refused. The help shows how to write it; `a++` and `(?>…)` give nothing back that they have taken.",
+        'ex:Author a owl:Class ; map:pattern "(?P<name>(\\\\w+\\\\s?)+)" .\n',
+        'ex:Author a owl:Class ; map:pattern "(?P<name>(?:\\\\w++\\\\s?)++)" .\n',
     ),
     _row(
         "KEY",

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from exporter.language.conversions import Conversion, ConversionOptions
 from exporter.language.datatypes import Datatype
+from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
@@ -92,7 +93,7 @@ class ClassPlan:
     name: str
     types: tuple[NamedNode, ...] = ()
     template: Template | None = None
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
     makes_records: bool = False
     steps: tuple[Step, ...] = ()
     keys: KeyNode = field(default_factory=KeyNode)
