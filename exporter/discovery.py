@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -55,8 +55,28 @@ def discover(paths: Sequence[str], selection: Selection | None = None) -> Iterat
     Raises UsageError for a path that is not there.
     """
     walk = _Walk(selection or Selection(), several=len(paths) > 1)
-    for path in sorted(paths, key=lambda named: PurePath(named).parts):
-        yield from walk.start(path)
+    starts = [(PurePath(path), _stat(path)) for path in sorted(paths, key=lambda named: PurePath(named).parts)]
+    for path, status in starts:
+        yield from walk.start(path.as_posix(), status)
+
+
+def _stat(path: str) -> os.stat_result:
+    """Look at a PATH; all of them are looked at before the first is read, so a slip in the last one ends the run before it begins."""
+    try:
+        return Path(path).stat()
+    except OSError as error:
+        raise UsageError(f"{quote(PurePath(path).as_posix())}: {(error.strerror or str(error)).lower()}") from None
+
+
+def named_files(paths: Iterable[str]) -> frozenset[str]:
+    """Give the PATHs that are no folders, as discovery writes them."""
+    return frozenset(PurePath(path).as_posix() for path in paths if not Path(path).is_dir())
+
+
+def gives_nothing(path: str, reason: str) -> Problem:
+    """Make the problem of a file that was named, and has nothing to read."""
+    advice = "leave it out, or name a folder: of a folder, files without front matter are left out"
+    return Problem("READ-NOTHING", Location(path), f"the file was named, but gives nothing to read: {reason}", help=advice)
 
 
 class _Walk:
@@ -67,13 +87,8 @@ class _Walk:
         # one walk without links meets each file once; remembering them all would cost 200 bytes a record
         self._seen: set[tuple[int, int]] | None = set() if several or self._follow else None
 
-    def start(self, path: str) -> Iterator[Discovered]:
+    def start(self, shown: str, status: os.stat_result) -> Iterator[Discovered]:
         """Walk one PATH."""
-        shown = PurePath(path).as_posix()
-        try:
-            status = Path(path).stat()
-        except OSError as error:
-            raise UsageError(f"{quote(shown)}: {(error.strerror or str(error)).lower()}") from None
         if stat.S_ISDIR(status.st_mode):
             yield from self._folder(shown, "" if shown == "." else shown + "/", ((status.st_dev, status.st_ino),))
         elif self._is_new(status):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from exporter.cli.common import common_options, constants_option, discovery_options, ontology_option, paths_argument
+from exporter.cli.ending import say_unread
 from exporter.cli.inputs import choose_ontology, choose_paths, choose_selection
 from exporter.cli.session import Session
 from exporter.reports.snippets import visible
@@ -53,6 +54,7 @@ def command(
       owltype coverage content/ --ontology ontology/
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.pipeline.coverage import measure_coverage  # engines are imported when a command needs them
+    from exporter.pipeline.looking import unread
 
     settings = session.settings
     with session.progress("records read") as progress:
@@ -69,10 +71,12 @@ def command(
     writers = {"text": _text, "json": _json, "turtle": _turtle}
     for line in writers[output_format](measured):
         click.echo(line)
-    unread = len({problem.location.path for problem in measured.problems})
-    if unread:
-        session.say(f"{plural(unread, 'file')} with problems; `owltype export` shows them")
-    return int(check and any(key.status == "unmapped" for key in measured.keys))
+    left_out = unread(measured.problems)
+    status = say_unread(session, left_out)
+    if rest := len({problem.location.path for problem in measured.problems} - {problem.location.path for problem in left_out}):
+        session.say(f"{plural(rest, 'file')} with problems; `owltype export` shows them")
+    failed = check and (measured.unread > 0 or any(key.status == "unmapped" for key in measured.keys))
+    return max(status, int(failed))
 
 
 def _text(measured: Coverage) -> Iterator[str]:

@@ -111,7 +111,7 @@ class DatasetOptions:
         assert self.store is not None
         source = self.gather(session, self.data or session.settings.paths)
         with session.progress("records read") as progress:
-            account = make_store(Path(self.store), source, progress.update)
+            account, found = make_store(Path(self.store), source, progress.update)
         if account is None:
             raise UsageError("there are no records to export; `owltype query --store` makes a store of RDF files, too")
-        return replace(account, output=self.store)
+        return replace(account, output=self.store, problems=(*account.problems, *found))

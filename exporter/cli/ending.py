@@ -9,11 +9,15 @@ from collections.abc import Sequence
 import click
 
 from exporter.cli.app import ReaderGone, app
+from exporter.cli.session import Session
 from exporter.errors import ExporterError
+from exporter.problems import Problem
 from exporter.reports.snippets import visible
+from exporter.text import plural
 
-CLEAN, CANNOT_RUN, INTERRUPTED = 0, 2, 130
+CLEAN, PROBLEMS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended
+_LISTED = 20
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -36,6 +40,17 @@ def run(arguments: Sequence[str]) -> int:
     return status
 
 
+def say_unread(session: Session, problems: Sequence[Problem]) -> int:
+    """Name the files that were not looked at, however little the user wants said, and give the exit status: a part is not the whole."""
+    for problem in problems[:_LISTED]:
+        session.say(f"{problem.location}: {problem.severity} {problem.code} {problem.message}", verbosity=-1)
+    if len(problems) > _LISTED:
+        session.say(f"and {len(problems) - _LISTED:,} more", verbosity=-1)
+    if problems:
+        session.say(f"this is without {plural(len(problems), 'file')} that could not be read", verbosity=-1)
+    return PROBLEMS if problems else CLEAN
+
+
 def _invoke(arguments: list[str]) -> int:
     status = app.main(arguments, prog_name="owltype", standalone_mode=False)
     return status if isinstance(status, int) else CLEAN
@@ -52,7 +67,6 @@ def _end_on_failure(error: ExporterError) -> int:
     if isinstance(error, PipeClosed):
         return _end_on_closed_pipe()
     if error.problems:
-        from exporter.cli.session import Session
         from exporter.reports import ReportContext, render
         from exporter.settings import Settings
 

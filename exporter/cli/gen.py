@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
 from exporter.cli.common import common_options, constants_option, ontology_option
 from exporter.cli.inputs import choose_ontology
 from exporter.cli.session import Session
+from exporter.errors import UsageError
+from exporter.text import enumerate_names, quote
+
+if TYPE_CHECKING:
+    from exporter.plan.model import Plan
 
 
 @click.group()
@@ -35,10 +41,9 @@ def context(session: Session, /, *, output: str, ontology: tuple[str, ...], cons
       owltype gen context --ontology ontology/ -o context.jsonld
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.pipeline.vocabulary import vocabulary
-    from exporter.plan.compiling import load_plan
     from exporter.writers.context import jsonld_context
 
-    plan = load_plan(choose_ontology(session, ontology), {**session.settings.constant_map, **constants})
+    plan = _plan(session, ontology, constants)
     _write(output, json.dumps({"@context": jsonld_context(vocabulary(plan))}, ensure_ascii=False, indent=2) + "\n")
     return 0
 
@@ -56,12 +61,22 @@ def shapes(session: Session, /, *, output: str, closed: bool, ontology: tuple[st
     Example:
       owltype gen shapes --ontology ontology/ -o shapes/default.ttl
     """  # noqa: D301 - click's mark for lines to leave as they are
-    from exporter.plan.compiling import load_plan
     from exporter.validation.generate import generate_shapes
 
-    plan = load_plan(choose_ontology(session, ontology), {**session.settings.constant_map, **constants})
+    plan = _plan(session, ontology, constants)
     _write(output, generate_shapes(plan, closed=closed))
     return 0
+
+
+def _plan(session: Session, ontology: tuple[str, ...], constants: Mapping[str, str]) -> Plan:
+    """Load the ontology; raises UsageError for one from which nothing could be generated."""
+    from exporter.plan.compiling import load_plan
+
+    chosen = choose_ontology(session, ontology)
+    plan = load_plan(chosen, {**session.settings.constant_map, **constants})
+    if not (plan.classes or plan.properties):
+        raise UsageError(f"nothing to generate: there is no class or property in {enumerate_names(map(quote, chosen), 'or')}")
+    return plan
 
 
 def _write(output: str, text: str) -> None:

@@ -13,7 +13,7 @@ import click
 
 from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
-from exporter.cli.ending import CANNOT_RUN
+from exporter.cli.ending import CANNOT_RUN, say_unread
 from exporter.cli.session import Session
 from exporter.errors import QueryError, UsageError
 from exporter.problems import Problem
@@ -128,11 +128,14 @@ class Answering:
         (choose_graph_format if makes_graph(self.question.text) else choose_rows_format)(self.results_format)
 
     def answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:
-        """Ask, write the answer, and say what there is to say of it."""
+        """Ask, write the answer, and say what there is to say of it; an answer without some of the records is one with problems."""
+        status = self._say_of_records(dataset.problems)
+        return max(status, self._answer(dataset, limits, values))
+
+    def _answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:
         from exporter.sparql.formats import ROWS_FORMATS, choose_graph_format, choose_rows_format, makes_graph, write_result
         from exporter.sparql.origins import add_sources
 
-        self._say_of_records(dataset.problems)
         graph = makes_graph(self.question.text)
         rows_format = ROWS_FORMATS[0] if graph else choose_rows_format(self.results_format)
         graph_format = choose_graph_format(self.results_format) if graph else "turtle"
@@ -177,12 +180,15 @@ class Answering:
         self.session.say(f"the answer was cut after {rows:,} rows ({option}); there are more", verbosity=-1)
         return 0 if cut == "rows" else 2
 
-    def _say_of_records(self, problems: Sequence[Problem]) -> None:
+    def _say_of_records(self, problems: Sequence[Problem]) -> int:
         """Show what is wrong with the dataset, and count what is wrong in the records: a question is not the place to list it."""
-        own = [problem for problem in problems if problem.code.startswith("QUERY-")]
+        from exporter.pipeline.looking import unread
+
+        own, left_out = [problem for problem in problems if problem.code.startswith("QUERY-")], unread(problems)
         self.say(own)
-        if rest := len(problems) - len(own):
+        if rest := len(problems) - len(own) - len(left_out):
             self.session.say(f"{plural(rest, 'problem')} in the records, which `owltype export` lists")
+        return say_unread(self.session, left_out)
 
     def say(self, problems: Sequence[Problem]) -> None:
         """Show what there is to say about the query or the records."""

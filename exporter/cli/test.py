@@ -64,7 +64,8 @@ def command(
       owltype test -d content/ --report junit:questions.xml
       owltype test -d content/ --update
     """  # noqa: D301 - click's mark for lines to leave as they are
-    from exporter.sparql.competency import examine
+    from exporter.pipeline.looking import unread
+    from exporter.sparql.competency import examine, expectation_of
     from exporter.sparql.limits import MEGABYTE, Limits, Powers
     from exporter.sparql.saved import list_saved, read_saved
 
@@ -73,12 +74,15 @@ def command(
     if not paths:
         raise UsageError(f"there are no questions in {place}: no file there ends in .rq")
     questions = [read_saved(path) for path in paths]
+    if not any(map(expectation_of, questions)):
+        advice = "write `# expect: at least 1 row`, or `# expect: rows` and --update"
+        raise UsageError(f"nothing to ask: no query in {place} says what it expects; {advice}")
     limits = Limits(timeout, max_rows, max_size * MEGABYTE)
     options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
     with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
         verdicts = [examine(question, dataset, limits, update=update) for question in questions]
-        stale = dataset.problems if store or session.settings.store else ()
-    problems = [*stale, *(problem for verdict in verdicts for problem in verdict.problems)]
+        of_data = unread(dataset.problems) + [problem for problem in dataset.problems if problem.code.startswith("QUERY-")]
+    problems = [*of_data, *(problem for verdict in verdicts for problem in verdict.problems)]
     context = ReportContext(noun="question", checked=len(verdicts), files=[verdict.question.path for verdict in verdicts])
     status = reporting.publish(session, problems, context)
     session.say(summarize(verdicts))

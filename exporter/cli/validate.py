@@ -18,6 +18,7 @@ from exporter.cli.common import (
     paths_argument,
     unmapped_option,
 )
+from exporter.cli.ending import CANNOT_RUN
 from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
@@ -117,7 +118,11 @@ def command(
     problems, listed = known.apply([*found.problems, *_stale(found, settings)])
     notes = [plural(count, "problem") + why for count, why in ((found.suppressed, " suppressed"), (listed, " in the baseline")) if count]
     context = ReportContext(checked=found.checked, files=found.files, prefixes=found.prefixes, notes=notes)
-    return reporting.publish(session, problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
+    status = reporting.publish(session, problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
+    if not found.idle:
+        return status
+    session.say("nothing was checked: no shape has a focus node in the data", verbosity=-1)
+    return CANNOT_RUN
 
 
 @dataclass(frozen=True, slots=True)

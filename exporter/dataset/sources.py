@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 from pyoxigraph import RdfFormat, Store, parse
 
 from exporter.dataset.depth import MAX_JSON_DEPTH, is_deeper
+from exporter.discovery import gives_nothing
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem
 
@@ -77,17 +78,29 @@ def is_rdf(path: str) -> bool:
     return syntax_suffix(path) in SYNTAXES or syntax_suffix(path) in JSON_LD_LINES
 
 
-def load(sources: Sources, report: Callable[[str], None]) -> tuple[Store, dict[str, str]]:
-    """Load the files and the stream into a new store, in memory or in the folder `build`; give it and the prefixes that the files declare.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A store, the prefixes that its files declare, and the problems of what it was made from."""
+
+    store: Store
+    prefixes: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+def load(sources: Sources, report: Callable[[str], None]) -> Loaded:
+    """Load the files and the stream into a new store, in memory or in the folder `build`.
 
     `report` is told each file before it is read, so that a parser that takes the process down leaves the file's name behind.
     Raises `QueryError` for a file that can't be loaded.
     """
     store = Store(sources.build) if sources.build else Store()
     prefixes: dict[str, str] = {}
+    problems = []
     for path in sources.files:
         report(path)
         prefixes = {**_load_file(store, path), **prefixes}
+        if _is_empty(path):
+            problems.append(gives_nothing(path, "there is no triple in it"))
     if sources.stream:
         report("-")
         # The bytes are our own writer's, so IRIs need no second check.
@@ -95,7 +108,7 @@ def load(sources: Sources, report: Callable[[str], None]) -> tuple[Store, dict[s
     if sources.build:
         store.flush()
         store.optimize()
-    return store, prefixes
+    return Loaded(store, prefixes, tuple(problems))
 
 
 def _load_stream(store: Store) -> None:
@@ -121,6 +134,14 @@ def _load_file(store: Store, path: str) -> dict[str, str]:
         raise _error(Problem("QUERY-DATA", at, f"the file can't be parsed: {error.msg}")) from error
     except OSError as error:
         raise _error(Problem("QUERY-DATA", Location(path), f"the file can't be read: {error.strerror or error}")) from error
+
+
+def _is_empty(path: str) -> bool:
+    """Tell a file that has been loaded and holds no triple."""
+    with _open(path) as file:
+        if syntax_suffix(path) in JSON_LD_LINES:
+            return all(next(parse(input=line, format=RdfFormat.JSON_LD), None) is None for line in file)
+        return next(parse(input=file, format=SYNTAXES[syntax_suffix(path)], base_iri=Path(path).absolute().as_uri()), None) is None
 
 
 def _check_depth(path: str) -> None:

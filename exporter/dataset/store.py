@@ -13,7 +13,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,7 +36,7 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a store was made from, and what its queries may take as known."""
+    """What a store was made from, and what its queries may take as known; `unread` says of files why they are not in it."""
 
     paths: tuple[str, ...]
     ontology: tuple[str, ...]
@@ -44,6 +44,7 @@ class Manifest:
     prefixes: Mapping[str, str]
     terms: tuple[str, ...]
     triples: int
+    unread: Mapping[str, str] = field(default_factory=dict)
     version: int = _VERSION
 
     def write(self, folder: Path) -> None:
@@ -108,6 +109,14 @@ def staleness(folder: Path, manifest: Manifest, files: Iterable[str]) -> Problem
     example = (changed + added + removed)[0]
     message = f"the store is older than its sources: {enumerate_names(said, 'and')} (such as {example})"
     return Problem("QUERY-STALE", Location(str(folder)), message, Severity.WARNING, "--refresh makes it again")
+
+
+def left_out(manifest: Manifest) -> tuple[Problem, ...]:
+    """Give the problems of files that could not be read when the store was made: its answers are without them."""
+    advice = "make it again with --refresh when the file can be read"
+    return tuple(
+        Problem("READ-UNREADABLE", Location(path), f"not in the store: {message}", help=advice) for path, message in manifest.unread.items()
+    )
 
 
 def _differs(path: str, state: FileState) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
 
-from exporter.discovery import Selection, discover
+from exporter.discovery import Selection, discover, gives_nothing, named_files
 from exporter.mapping.mapping import Mapper
 from exporter.pipeline.exporting import Progress, known_keys
 from exporter.pipeline.ledger import near_key
+from exporter.pipeline.looking import nothing_found
 from exporter.plan.compiling import load_plan
 from exporter.plan.model import KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
@@ -41,13 +42,14 @@ class KeyCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What an ontology covers of a folder of records: `classes` counts the records of each class."""
+    """What an ontology covers of a folder of records: `classes` counts the records of each class, `unread` files that gave no record."""
 
     plan: Plan
     seen: int
     classes: Mapping[str, int]
     keys: tuple[KeyCoverage, ...]
     problems: tuple[Problem, ...]
+    unread: int = 0
 
 
 @dataclass(slots=True)
@@ -80,18 +82,26 @@ def measure_coverage(
     plan = load_plan(ontology, constants, default_class=default_class)
     count = _Count(plan, load_handlers(handlers, duplicate_keys))
     names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    count.named = named_files(names)
     for found in discover(names, selection):
         count.problems += found.problems
+        count.unread += bool(found.problems)
         if found.is_record:
             count.add(found.path)
             if progress:
                 progress(count.seen)
-    return Coverage(plan, count.seen, dict(sorted(count.classes.items())), tuple(count.keys()), tuple(count.problems))
+        elif found.skipped is not None:
+            count.skipped[found.skipped] += 1
+    if not (count.seen or count.unread):
+        raise nothing_found(names, selection or Selection(), count.skipped, count.problems)
+    return Coverage(plan, count.seen, dict(sorted(count.classes.items())), tuple(count.keys()), tuple(count.problems), count.unread)
 
 
 class _Count:
     def __init__(self, plan: Plan, handlers: tuple[Handler, ...]) -> None:
-        self.seen = 0
+        self.seen = self.unread = 0
+        self.skipped: Counter[str] = Counter()
+        self.named: frozenset[str] = frozenset()
         self._handlers = handlers
         self.classes: Counter[str] = Counter()
         self.problems: list[Problem] = []
@@ -104,7 +114,11 @@ class _Count:
         """Count one file's keys."""
         reading = read_file(path, handlers=self._handlers)
         self.problems += reading.problems
+        if reading.skipped is not None:
+            self.skipped[reading.skipped] += 1
+            self.problems += [gives_nothing(path, reading.skipped)] if path in self.named else []
         if reading.record is None:
+            self.unread += reading.skipped is None
             return
         self.seen += 1
         mapped = self._mapper.map(reading.record)

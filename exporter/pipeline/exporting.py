@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exporter.discovery import Selection, discover
+from exporter.discovery import Selection, discover, named_files
 from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
 from exporter.pipeline.ledger import Ledger, UnmappedKey
+from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.outcome import Outcome
 from exporter.pipeline.parts import Part
 from exporter.pipeline.sinks import GraphSink, Sink, Target
@@ -72,19 +73,25 @@ class Source:
 
 
 class Exporting:
-    """One run over a source, which writes to a sink and keeps the account."""
+    """One run over a source, which writes to a sink and keeps the account.
 
-    def __init__(self, source: Source, plan: Plan, progress: Progress | None = None) -> None:
+    Unless `allow_nothing`, a source without a single record ends the run with a UsageError, before anything is written.
+    """
+
+    def __init__(self, source: Source, plan: Plan, progress: Progress | None = None, *, allow_nothing: bool = False) -> None:
         self._plan = plan
         self._source = source
         self._task = FileTask(source.job, plan)
-        self.ledger = Ledger(plan_iri_keys(plan), self._task.handlers)
+        self.ledger = Ledger(plan_iri_keys(plan), self._task.handlers, named_files(source.paths))
+        self._allow_nothing = allow_nothing
         self._progress = progress or (lambda _: None)
 
     def run(self, sink: Sink) -> None:
         """Write the whole graph: the head, the records in the order of their files, what they share by IRI, the tail."""
+        outcomes = self.outcomes()
+        first = [*islice(outcomes, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
         with closing(Part(self._task.writer, sink)) as part:
-            for outcome in self.outcomes():
+            for outcome in chain(first, outcomes):
                 part.add(outcome)
             self.ledger.triples += part.finish()
 
@@ -104,6 +111,9 @@ class Exporting:
             self._progress(self.ledger.seen)
             if exported:
                 yield outcome
+        ledger = self.ledger
+        if not (ledger.exported or ledger.rejected or self._allow_nothing):
+            raise nothing_found(source.paths, source.selection, ledger.skipped, ledger.problems)
 
     def account(self, output: str, *, checked: bool = False, stale: Difference | None = None) -> Export:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from exporter.discovery import Discovered
+from exporter.discovery import Discovered, gives_nothing
 from exporter.pipeline.outcome import Outcome
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.handlers import DEFAULT, Handler
@@ -42,10 +42,13 @@ class _Duplicate:
 class Ledger:
     """Takes outcomes in the order of the files."""
 
-    def __init__(self, iri_keys: Mapping[str, KeyPath], handlers: Sequence[Handler] = DEFAULT) -> None:
+    def __init__(
+        self, iri_keys: Mapping[str, KeyPath], handlers: Sequence[Handler] = DEFAULT, named: Collection[str] = frozenset()
+    ) -> None:
         self.exported = self.rejected = self.triples = 0
         self._iri_keys = iri_keys
         self._handlers = handlers
+        self._named = named
         self._number = -1
         self.skipped: Counter[str] = Counter()
         self.problems: list[Problem] = []
@@ -73,6 +76,8 @@ class Ledger:
         self.problems += outcome.problems
         if outcome.skipped is not None:
             self.skipped[outcome.skipped] += 1
+            if outcome.path in self._named:
+                self.problems.append(gives_nothing(outcome.path, outcome.skipped))
             return False
         if outcome.iri is None:
             self.rejected += 1

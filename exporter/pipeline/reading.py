@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from exporter.discovery import Selection, discover
+from exporter.discovery import Selection, discover, gives_nothing, named_files
 from exporter.problems import Problem
 from exporter.records.handlers import Handler, installed_handlers
 from exporter.records.reading import read_file
@@ -16,7 +16,8 @@ def read(*paths: str | Path, selection: Selection | None = None, handlers: Seque
     """Yield the records below `paths` in a fixed order, each followed by the problems of its file.
 
     Files are read as the iterator is drawn from, and nothing is kept. A file that can't be read gives its problems alone, one
-    without front matter gives nothing. `handlers` are the front-matter formats, by default ours and those of installed packages.
+    without front matter gives nothing, or a problem where it was named.
+    `handlers` are the front-matter formats, by default ours and those of installed packages.
     Raises UsageError for a path that is not there.
 
     >>> from exporter import Record, read
@@ -25,11 +26,15 @@ def read(*paths: str | Path, selection: Selection | None = None, handlers: Seque
     'Medigy Communities'
     """
     taken = installed_handlers() if handlers is None else tuple(handlers)
-    for found in discover([str(path) for path in paths], selection):
+    names = [str(path) for path in paths]
+    named = named_files(names)
+    for found in discover(names, selection):
         if not found.is_record:
             yield from found.problems
             continue
         reading = read_file(found.path, handlers=taken)
         if reading.record is not None:
             yield reading.record
+        elif reading.skipped is not None and found.path in named:
+            yield gives_nothing(found.path, reading.skipped)
         yield from reading.problems

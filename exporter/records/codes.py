@@ -41,6 +41,17 @@ _FILES = (
         "a file named café.md",
     ),
     CodeEntry(
+        "READ-NOTHING",
+        "A file that was named gives nothing to read",
+        ERROR,
+        (
+            "Of a folder, files without front matter are left out and counted. A file that is named is meant, so one that has no front "
+            "matter, or an RDF file without a triple, is an error, and the rest of the run goes on."
+        ),
+        "Just text, in a file that the command line names.\n",
+        _GOOD,
+    ),
+    CodeEntry(
         "READ-TOO-LARGE",
         "The file or its front matter is too large for a record",
         ERROR,

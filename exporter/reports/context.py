@@ -14,6 +14,8 @@ from exporter.text import enumerate_names, plural
 def read_source(path: str) -> str | None:
     """Give a file's text, or None where there is none to show; text that is no UTF-8 is shown as far as it goes."""
     try:
+        if not Path(path).is_file():  # a pipe would be waited for
+            return None
         return Path(path).read_bytes().decode("utf-8-sig", errors="replace")
     except (OSError, ValueError):
         return None

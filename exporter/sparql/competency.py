@@ -42,9 +42,14 @@ def expected_file(question: SavedQuery) -> Path:
     return Path(question.path).with_suffix(".expected.tsv")
 
 
+def expectation_of(question: SavedQuery) -> Expectation | None:
+    """Say what a question expects, by its comments or the file beside it; None for a query that expects nothing."""
+    return question.expect or ("rows" if expected_file(question).exists() else None)
+
+
 def examine(question: SavedQuery, dataset: Dataset, limits: Limits, *, update: bool = False) -> Verdict:
     """Ask one question with its default parameters and compare the answer with what it expects; with `update` write the expected rows."""
-    expectation = question.expect or ("rows" if expected_file(question).exists() else None)
+    expectation = expectation_of(question)
     if expectation is None:
         return Verdict(question, None)
     try:

@@ -152,13 +152,14 @@ def main() -> None:
 def _prepare(channel: Channel, order: dict[str, Any]) -> Surroundings | None:
     sources = Sources.from_message(order["sources"])
     try:
-        store, prefixes = load(sources, lambda path: channel.send({"loading": path}))
+        loaded = load(sources, lambda path: channel.send({"loading": path}))
     except (QueryError, OSError) as error:
         channel.send({"error": finding_message(_load_finding(error, sources))})
         return None
-    vocabulary = Vocabulary({**prefixes, **sources.prefixes}, sources.terms)
-    channel.send({"ready": True, "triples": len(store), "prefixes": dict(vocabulary.prefixes)})
-    return Surroundings(store, vocabulary, order["memory"], order["allow_remote"])
+    vocabulary = Vocabulary({**loaded.prefixes, **sources.prefixes}, sources.terms)
+    findings = [finding_message(Finding(p.code, p.location, p.message, p.severity, p.help)) for p in loaded.problems]
+    channel.send({"ready": True, "triples": len(loaded.store), "prefixes": dict(vocabulary.prefixes), "findings": findings})
+    return Surroundings(loaded.store, vocabulary, order["memory"], order["allow_remote"])
 
 
 def _load_finding(error: QueryError | OSError, sources: Sources) -> Finding:

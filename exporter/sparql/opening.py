@@ -12,12 +12,26 @@ from pyoxigraph import NamedNode
 
 from exporter.dataset.index import SqliteIndex, write_index
 from exporter.dataset.sources import Sources, is_rdf
-from exporter.dataset.store import GRAPH, INDEX, Manifest, is_store, read_manifest, reading, rebuilding, staleness, states, store_error
+from exporter.dataset.store import (
+    GRAPH,
+    INDEX,
+    Manifest,
+    is_store,
+    left_out,
+    read_manifest,
+    reading,
+    rebuilding,
+    staleness,
+    states,
+    store_error,
+)
 from exporter.problems import Problem
 from exporter.resources import bundled
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
 from exporter.sparql.pool import Pool
+from exporter.sparql.wire import Message
+from exporter.sparql.worker import finding_from
 
 if TYPE_CHECKING:
     from exporter.pipeline.exporting import Export, Progress, Source
@@ -99,7 +113,7 @@ def open_input(source: Input, powers: Powers, progress: Progress | None = None) 
         pool.load(_sources(source, plan))
         account = _feed(source, plan, pool, index, progress)
         ready = pool.wait()
-        problems = account.problems if account is not None else ()
+        problems = _problems(account, ready)
         return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.handlers, resources.pop_all())
 
 
@@ -109,8 +123,8 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
     if refresh or not is_store(folder):
         if source.records is None and not source.files:
             raise store_error(folder, "the folder holds no store, and there is nothing to make one from", "name records or RDF files")
-        account = make_store(folder, source, progress)
-        problems = account.problems if account is not None else ()
+        account, loading = make_store(folder, source, progress)
+        problems = (*(account.problems if account is not None else ()), *loading)
     with ExitStack() as resources:
         resources.enter_context(reading(folder))
         pool = resources.enter_context(_pool(powers))
@@ -121,12 +135,14 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         resources.callback(index.close)
         sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=frozenset(manifest.terms))
         pool.load(sources)
-        said = (*problems, *([stale] if stale else []))
+        said = (*(problems or left_out(manifest)), *([stale] if stale else []))
         return Dataset(pool, index, manifest.triples, manifest.prefixes, said, source.handlers, resources.pop_all())
 
 
-def make_store(folder: Path, source: Input, progress: Progress | None = None) -> Export | None:
-    """Make a store folder from records and RDF files; give the account of the records, if there are any."""
+def make_store(folder: Path, source: Input, progress: Progress | None = None) -> tuple[Export | None, tuple[Problem, ...]]:
+    """Make a store folder from records and RDF files; give the account of the records, if there are any, and the problems of loading."""
+    from exporter.pipeline.looking import unread  # a store is asked without it
+
     plan = source.plan()
     names = source.names()
     index: dict[str, str] = {}
@@ -139,8 +155,15 @@ def make_store(folder: Path, source: Input, progress: Progress | None = None) ->
         write_index(new / INDEX, index)
         ontology = source.records.job.ontology if source.records is not None else source.ontology
         paths = (*(source.records.paths if source.records is not None else ()), *source.files)
-        Manifest(paths, tuple(ontology), before, ready["prefixes"], tuple(sorted(sources.terms)), ready["triples"]).write(new)
-    return account
+        missing = {problem.location.path: problem.message for problem in unread(_problems(account, ready))}
+        Manifest(paths, tuple(ontology), before, ready["prefixes"], tuple(sorted(sources.terms)), ready["triples"], missing).write(new)
+    return account, _problems(None, ready)
+
+
+def _problems(account: Export | None, ready: Message) -> tuple[Problem, ...]:
+    """Join what is wrong with the records and what was found while loading."""
+    found = [finding_from(message) for message in ready.get("findings", ())]
+    return (*(account.problems if account is not None else ()), *(finding.problem(finding.location.path) for finding in found))
 
 
 def _pool(powers: Powers) -> Pool:

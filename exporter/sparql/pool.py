@@ -83,7 +83,7 @@ class Pool:
             self.wait()
 
     def wait(self) -> Message:
-        """Wait until the dataset is loaded; give the number of its triples and the prefixes it knows.
+        """Wait until the dataset is loaded; give the number of its triples, the prefixes it knows, and what was found while loading.
 
         Raises `QueryError` for a file that can't be loaded.
         """

@@ -130,7 +130,7 @@ def _covers(rule: Suppression, problem: Problem) -> bool:
 def _read(path: str, handlers: Sequence[Handler]) -> _OwnRules | None:
     """Read what a record puts up with; None for the many that put up with nothing, which takes a look at their bytes."""
     try:
-        data = Path(path).read_bytes()
+        data = Path(path).read_bytes() if Path(path).is_file() else b""  # a pipe that stands among records would be waited for
     except OSError:
         return None
     if IGNORE_KEY.encode() not in data:

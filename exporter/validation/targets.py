@@ -42,6 +42,12 @@ def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[Problem]:
 _TARGETS = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
 
 
+def targeted(shapes: ShapesGraph) -> int:
+    """Count the shapes that have a target of any kind."""
+    named = (*_TARGETS, SH + "target")
+    return sum(shapes.is_class(shape) or any(t.predicate.value in named for t in shapes.about(shape)) for shape in shapes.shapes)
+
+
 class _Looking:
     """Looks for focus nodes in the text; bytes are found at gigabytes a second, where a regular expression takes a hundred megabytes."""
 

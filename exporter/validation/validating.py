@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from exporter.discovery import Selection
+from exporter.discovery import Selection, gives_nothing
+from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
 from exporter.pipeline.exporting import Exporting, Progress, Source
 from exporter.pipeline.task import Job
@@ -15,6 +16,7 @@ from exporter.plan.model import Plan
 from exporter.problems import Problem
 from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
+from exporter.text import enumerate_names, quote
 from exporter.validation.cascades import without_cascades
 from exporter.validation.checking import CheckOptions, check_shapes
 from exporter.validation.data_file import DataFile
@@ -27,7 +29,7 @@ from exporter.validation.rdf_files import is_rdf, read_rdf
 from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph
 from exporter.validation.suppressing import Suppression, suppress
-from exporter.validation.targets import idle_shapes
+from exporter.validation.targets import idle_shapes, targeted
 from exporter.validation.unfolding import unfold
 
 
@@ -36,7 +38,7 @@ class Validation:
     """What a run found. `results` are the engine's, in order; `problems` are those with a place, and what reading and mapping found.
 
     `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are put up with;
-    `unused` are suppressions of the settings that a run over whole folders had no use for.
+    `unused` are suppressions of the settings that a run over whole folders had no use for. `idle` says that no shape has a focus node.
     """
 
     problems: tuple[Problem, ...]
@@ -47,6 +49,7 @@ class Validation:
     files: tuple[str, ...]
     suppressed: int = 0
     unused: tuple[Suppression, ...] = ()
+    idle: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -102,7 +105,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     source = Source(records, job, selection or Selection(), jobs or default_jobs())
     whole = _is_whole(names)
     with DataFile() as data:
-        mapped = _map(DataGraph(data), source, plan, [name for name in names if is_rdf(name)], progress)
+        rdf = [name for name in names if is_rdf(name)]
+        mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=changed is not None)
         engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, source.job, source.jobs))
         idle = list(idle_shapes(data, loaded)) if whole else []
     kept = _kept([*of_shapes, *idle, *mapped.problems, *problems], changed)
@@ -116,6 +120,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         files=(*mapped.graph.paths, *(file.path for file in mapped.graph.files)),
         suppressed=left.count,
         unused=left.unused if whole and changed is None else (),
+        idle=whole and changed is None and len(idle) == targeted(loaded),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
     )
 
@@ -139,18 +144,26 @@ class _Options:
     jobs: int
 
 
-def _map(graph: DataGraph, source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progress | None) -> _Mapped:
+def _map(
+    graph: DataGraph, source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progress | None, *, allow_nothing: bool
+) -> _Mapped:
     problems: tuple[Problem, ...] = ()
-    checked = len(rdf)
+    checked = 0
     if plan is not None:
-        run = Exporting(source, plan, progress)
+        run = Exporting(source, plan, progress, allow_nothing=allow_nothing)
         graph.add_records(run, plan)
         graph.add_ontology(plan)
         account = run.account("")
-        problems, checked = account.problems, checked + account.exported + account.rejected
+        problems, checked = account.problems, account.exported + account.rejected
+    empty = []
     for number, name in enumerate(rdf):
-        graph.add_file(read_rdf(name, f"f{number}"))
-    return _Mapped(graph, problems, checked)
+        file = read_rdf(name, f"f{number}")
+        graph.add_file(file)
+        empty += [] if file.data else [gives_nothing(name, "there is no triple in it")]
+    checked += len(rdf) - len(empty)
+    if empty and not checked:
+        raise UsageError(f"nothing to check: there is no triple in {enumerate_names(map(quote, rdf), 'or')}", empty)
+    return _Mapped(graph, (*problems, *empty), checked)
 
 
 def _check(

@@ -16,6 +16,7 @@ IN_WORDS = {
     "READ-UNREADABLE": "tests/test_discovery.py and test_reading.py",
     "READ-NOT-A-FILE": "tests/test_discovery.py",
     "READ-NAME": "tests/test_discovery.py",
+    "READ-NOTHING": "tests/cli/test_nothing_looked_at.py",
     "READ-TOO-LARGE": "test_reading.py",
     "READ-HANDLER": "test_handlers.py",
 }

@@ -210,7 +210,7 @@ def test_misspelt_rule_fails_although_nothing_breaks_it(project: Path) -> None:
         ("# expect: rows\nSELECT * { ?p schema:headline ?h }", 1, "QUERY-EXPECTED"),
         ("# expect: rows\nASK {}", 1, "QUERY-EXPECTED"),
         ("# expect: empty\nASK {", 1, "QUERY-SYNTAX"),
-        ("ASK {}", 0, ""),
+        ("ASK {}", 2, ""),
     ],
 )
 def test_expectations(project: Path, text: str, status: int, code: str) -> None:
