@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from exporter.cli.app import ReaderGone, app
-from exporter.cli.session import Session
 from exporter.errors import ExporterError
-from exporter.problems import Problem
 from exporter.reports.snippets import visible
 from exporter.text import plural
+
+if TYPE_CHECKING:
+    from exporter.cli.session import Session
+    from exporter.problems import Problem
 
 CLEAN, PROBLEMS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended
@@ -67,6 +70,7 @@ def _end_on_failure(error: ExporterError) -> int:
     if isinstance(error, PipeClosed):
         return _end_on_closed_pipe()
     if error.problems:
+        from exporter.cli.session import Session
         from exporter.reports import ReportContext, render
         from exporter.settings import Settings
 
