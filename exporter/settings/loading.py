@@ -17,7 +17,8 @@ from exporter.text import nearest, plural, quote
 
 _BY_NAME = {entry.name: entry for entry in ENTRIES}
 _BY_VARIABLE = {entry.variable: entry for entry in ENTRIES}
-CONFIG_VARIABLE = "OWLTYPE_CONFIG"
+_PREFIX = "OWLTYPE_"
+CONFIG_VARIABLE = _PREFIX + "CONFIG"
 _HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
 
 
@@ -116,7 +117,7 @@ def _read_environment(variables: Mapping[str, str]) -> tuple[dict[str, object], 
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for name in sorted(variables):
-        if not name.startswith("OWLTYPE_") or name == CONFIG_VARIABLE:
+        if not name.startswith(_PREFIX) or name == CONFIG_VARIABLE:
             continue
         entry = _BY_VARIABLE.get(name)
         place = Location("environment")
@@ -131,8 +132,10 @@ def _read_environment(variables: Mapping[str, str]) -> tuple[dict[str, object], 
 
 
 def _unknown(name: str, known: Mapping[str, object], place: Location) -> Problem:
-    near = nearest(name, known)
-    advice = f"did you mean {quote(near)}?" if near else "see docs/settings.md for the settings that there are"
+    # What all variables start with makes no two of them near.
+    prefix = _PREFIX if name.startswith(_PREFIX) else ""
+    near = nearest(name.removeprefix(prefix), [other.removeprefix(prefix) for other in known])
+    advice = f"did you mean {quote(prefix + near)}?" if near else "see docs/settings.md for the settings that there are"
     return Problem("SETTING-UNKNOWN", place, f"{quote(name)} is no setting", help=advice)
 
 

@@ -195,7 +195,7 @@ def test_a_settings_file_can_not_let_us_write_elsewhere_or_over_programs(
 def test_a_settings_file_names_files_of_its_own_folder(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, f'output = "{file}"\nreports = ["json:{file}"]\n')
     monkeypatch.chdir(tmp_path)
-    assert Path(load_settings(environment={}).output) == Path(file)
+    assert os.path.normpath(Path(load_settings(environment={}).output).absolute()) == os.path.normpath(Path(file).absolute())
 
 
 def test_a_settings_file_of_a_folder_below_names_files_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
