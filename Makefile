@@ -4,17 +4,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test fuzz check docs format clean bench bench-validate
+.PHONY: setup demo test test-all test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate
 
-# The stamps keep make from installing again until pyproject.toml changes.
-$(VENV)/.installed: pyproject.toml
+# The stamps keep make from installing again until pyproject.toml or a lock changes. What is installed is what the lock says, each file
+# by its hash (CONTRIBUTING.md); the package itself is built with the backend in the lock, not with one that pip would fetch for it.
+BUILT := --no-deps --no-build-isolation
+
+$(VENV)/.installed: pyproject.toml requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "owltype needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install --editable .
+	$(PIP) install --require-hashes --requirement requirements/run.txt
+	$(PIP) install $(BUILT) --editable .
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
-	$(PIP) install --editable '.[test]'
+$(VENV)/.installed-test: $(VENV)/.installed requirements/test.txt
+	$(PIP) install --require-hashes --requirement requirements/test.txt
 	@touch $@
 
 setup: $(VENV)/.installed-test
@@ -28,14 +32,49 @@ demo: $(VENV)/.installed
 	$(BIN)/owltype validate $(EXAMPLES) --output-format concise
 	$(BIN)/owltype query -d $(EXPORT) $(QUESTION)
 
+# In some four minutes; `test-all` has the slow ones too. ARGS goes to pytest: make test ARGS=tests/records
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-all: setup
+	$(BIN)/python -m pytest $(ARGS)
+
+# The public data that tests read, for machines that don't have them beside the project (tests/data.py).
+test-data: setup
+	$(BIN)/python -m tests.fetch_data
+
+# The bounds in pyproject.toml hold at both ends: the oldest of each package that we use ourselves, and the newest of all.
+# `CORE=tests/records` runs a part.
+CORE ?= tests/api tests/cli tests/language tests/mapping tests/ontology tests/pipeline tests/records tests/settings tests/sparql \
+	tests/validation tests/writers
+test-lowest test-newest: test-%: setup
+	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	$(BIN)/python -m tests.version_bounds $* > .venv-$*/ends.txt
+	.venv-$*/bin/python -m pip --disable-pip-version-check --quiet install --upgrade --requirement .venv-$*/ends.txt
+	.venv-$*/bin/python -m pip --disable-pip-version-check --quiet install $(BUILT) --editable .
+	.venv-$*/bin/python -m pip --disable-pip-version-check list
+	.venv-$*/bin/python -m pytest -m "not slow" $(CORE)
+
+# Resolves for every Python and platform at once, and writes every file's hash. `make lock LOCK=--upgrade` takes the newest.
+.venv-lock/bin/uv:
+	@test -x .venv-lock/bin/python || $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip --disable-pip-version-check --quiet install 'uv>=0.9'
+
+UV_COMPILE = .venv-lock/bin/uv pip compile $(LOCK) --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" pyproject.toml requirements/build.in
+lock: .venv-lock/bin/uv
+	$(UV_COMPILE) --output-file requirements/run.txt
+	$(UV_COMPILE) --extra test --constraint requirements/run.txt --output-file requirements/test.txt
 
 # Looks for faults from a seed, for as long as one likes; tests/fuzz/__init__.py says how to write a fuzzer.
 SECONDS ?= 600
 SEED ?= 1
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) $(if $(ROUND),--round $(ROUND)) $(if $(ONLY),--only $(ONLY))
+
+# The same for hours: make soak SECONDS=36000
+soak: SECONDS = 14400
+soak: fuzz
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -65,4 +104,4 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) .venv-morph dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* .test-data dist .mypy_cache .pytest_cache .ruff_cache

@@ -16,8 +16,9 @@ from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import MEGABYTE, Limits, Powers
 from exporter.sparql.opening import open_dataset
 from exporter.sparql.reply import Request
+from tests.data import HOSTILE
 
-QUERIES = Path(__file__).parent.parent.parent / "shared" / "hostile" / "queries"
+QUERIES = HOSTILE / "queries"
 ROWS = 1_000
 EXPECTED = {
     "f01_nest_3000.rq": {"QUERY-NESTED"},

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
 MEDIGY = ROOT / "ontology" / "medigy.ttl"
 OWLTYPE = (sys.executable, "-m", "exporter")
 PATIENCE = 120  # seconds; a run that hangs fails its test

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from exporter.discovery import Discovered, Selection, discover
 from exporter.errors import UsageError
-from tests.running import SHARED
+from tests.data import HOSTILE, needs
 
 
 def make(folder: Path, *names: str) -> None:
@@ -155,7 +155,7 @@ def peak(folder: Path) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.skipif(not (SHARED / "hostile").exists(), reason="shared/hostile is absent")
+@needs(HOSTILE)
 def test_hostile_links_and_pipe_of_h02(tmp_path: Path) -> None:
     make(tmp_path, "in/a.md")
     (tmp_path / "in/d").mkdir()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import frontmatter
-import pytest
 import yaml
 
 from benchmarks.records import FAULTS, make_records
-
-SEED = Path(__file__).parents[3] / "shared" / "seed" / "overcoming-challenges-for-the-future-of-telehealth.md"
+from tests.data import SEED, needs
 
 
 def test_records_are_the_same_bytes_every_time() -> None:
@@ -33,14 +30,14 @@ def test_faults_come_at_the_asked_rate_and_of_every_kind() -> None:
     assert set(planted) == set(FAULTS)
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="../shared/seed is absent")
+@needs(SEED)
 def test_records_have_the_keys_of_the_seed() -> None:
     seed = frontmatter.load(str(SEED)).metadata
     made = frontmatter.loads(next(make_records(1)).text).metadata
     assert _shape(seed) == _shape(made)
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="../shared/seed is absent")
+@needs(SEED)
 def test_records_are_written_as_the_seed_is() -> None:
     text = SEED.read_text(encoding="utf-8").split("---\n")[1]
     assert yaml.dump(yaml.load(text, Loader=yaml.CSafeLoader), Dumper=yaml.CSafeDumper, allow_unicode=True) == text

@@ -11,9 +11,8 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
-from tests.running import ROOT, SHARED, Finished, owltype
+from tests.running import ROOT, Finished, owltype
 
-CORPORA = SHARED / "corpora"
 SUMMARY = re.compile(r"read ([\d,]+) records?: ([\d,]+) exported, ([\d,]+) skipped.*?, ([\d,]+) rejected")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.corpora.running import CORPORA, ontology_of
+from tests.corpora.running import ontology_of
+from tests.data import CORPORA, find, needs
 from tests.running import owltype
 
 LEFT = {
@@ -13,10 +14,10 @@ LEFT = {
 }
 
 
-@pytest.mark.skipif(not CORPORA.exists(), reason="../shared/corpora is absent")
+@needs(*CORPORA)
 @pytest.mark.parametrize("folder", LEFT)
 def test_coverage_lists_the_keys_that_the_ontology_leaves(folder: str) -> None:
-    finished = owltype("coverage", CORPORA / folder, "--ontology", ontology_of(folder.partition("/")[0]))
+    finished = owltype("coverage", find("corpora", *folder.split("/")), "--ontology", ontology_of(folder.partition("/")[0]))
     assert finished.status in {0, 1}, finished.stderr
     for key in LEFT[folder]:
         assert key in finished.stdout

@@ -11,14 +11,15 @@ from urllib.parse import quote
 import pytest
 import yaml
 
-from tests.corpora.running import CORPORA, Account, export_corpus
+from tests.corpora.running import Account, export_corpus
+from tests.data import DIGITALGOV, needs
 
-CONTENT = CORPORA / "digitalgov" / "content"
+CONTENT = DIGITALGOV / "content"
 SITE = "https://digital.gov"
 FENCE = re.compile(r"^---\s*$", re.MULTILINE)
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
-pytestmark = pytest.mark.skipif(not CONTENT.exists(), reason="../shared/corpora/digitalgov is absent")
+pytestmark = needs(DIGITALGOV)
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,10 @@ import pyoxigraph
 import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
-from tests.corpora.running import CORPORA, Account, export_corpus
+from tests.corpora.running import Account, export_corpus
+from tests.data import OBOFOUNDRY, needs
 
-FOLDER = CORPORA / "obofoundry"
+FOLDER = OBOFOUNDRY
 OBO = "http://purl.obolibrary.org/obo/"
 KEPT = "https://w3id.org/owltype/key#"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -44,7 +45,7 @@ ONLY_OURS = {
 
 Triple = tuple[str, str, str]
 
-pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="../shared/corpora/obofoundry is absent")
+pytestmark = needs(FOLDER)
 
 
 @pytest.fixture(scope="module")

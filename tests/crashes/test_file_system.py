@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.records import write_records
-from tests.hostile.running import BASE, CONTROLS, HOSTILE
+from tests.data import HOSTILE, needs
+from tests.hostile.running import BASE, CONTROLS
 from tests.running import MEDIGY, OWLTYPE, PATIENCE, ROOT, clean_environment, owltype
 
 SCRIPTS = HOSTILE / "fs"
 OURS = f'{sys.executable} -m exporter export "$IN" --ontology \'{BASE}\' -o "$OUT"'
 
-needs_shared = pytest.mark.skipif(not HOSTILE.exists(), reason="../shared/hostile is absent")
+needs_shared = needs(HOSTILE)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 forbids_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 

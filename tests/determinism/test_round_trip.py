@@ -11,7 +11,8 @@ import rdflib
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple
 from rdflib import term
 
-from tests.running import MEDIGY, ROOT, SHARED, owltype
+from tests.data import SEED, require
+from tests.running import MEDIGY, ROOT, owltype
 
 FORMATS = {
     "ttl": (RdfFormat.TURTLE, "turtle"),
@@ -21,15 +22,14 @@ FORMATS = {
     "jsonld": (RdfFormat.JSON_LD, "json-ld"),
     "rdf": (RdfFormat.RDF_XML, "xml"),
 }
-FOLDERS = {"examples": ROOT / "examples" / "medigy", "seed": SHARED / "seed"}
+FOLDERS = {"examples": ROOT / "examples" / "medigy", "seed": SEED.parent}
 
 
 @pytest.fixture(scope="module", params=FOLDERS)
 def exports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The records in every format."""
     folder = FOLDERS[request.param]
-    if not folder.exists():
-        pytest.skip(f"{request.param}: {folder.name} is absent")
+    require(*([SEED] if request.param == "seed" else []))
     outputs = {extension: tmp_path_factory.mktemp("exports") / f"graph.{extension}" for extension in FORMATS}
     for output in outputs.values():
         assert owltype("export", folder, "-o", output, "--ontology", MEDIGY).status == 0

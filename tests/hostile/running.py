@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.running import SHARED, Finished, owltype
+from tests.data import HOSTILE
+from tests.running import Finished, owltype
 
-HOSTILE = SHARED / "hostile"
 BASE = HOSTILE / "ontology" / "base.ttl"
 CONTROLS = ("_control_a.md", "_control_b.md")
 COMPANIONS = {

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.running import BASE, CONTROLS, HOSTILE, manifest
+from tests.data import HOSTILE, needs
+from tests.hostile.running import BASE, CONTROLS, manifest
 from tests.running import Finished, owltype
 
-pytestmark = pytest.mark.skipif(not HOSTILE.exists(), reason="../shared/hostile is absent")
+pytestmark = needs(HOSTILE)
 
 NAMED = {
     "e01_imports_remote.ttl": "http://127.0.0.1:9/imp.ttl",

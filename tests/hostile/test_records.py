@@ -8,10 +8,11 @@ import pyoxigraph
 import pytest
 from pyoxigraph import RdfFormat
 
-from tests.hostile.running import BASE, CONTROLS, HOSTILE, agrees, deviations, export_with_controls, manifest
+from tests.data import HOSTILE, needs
+from tests.hostile.running import BASE, CONTROLS, agrees, deviations, export_with_controls, manifest
 from tests.running import owltype
 
-pytestmark = pytest.mark.skipif(not HOSTILE.exists(), reason="../shared/hostile is absent")
+pytestmark = needs(HOSTILE)
 
 CONTROL_LINES = (
     '<https://example.org/topic/control-a> <https://example.org/ont#title> "Control A" .',

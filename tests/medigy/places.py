@@ -13,7 +13,6 @@ QUERIES = EXAMPLES / "queries"
 OUTPUT = ROOT / "output"
 SEED_NAME = "overcoming-challenges-for-the-future-of-telehealth.md"
 SEED = next(CONTENT.rglob(SEED_NAME))
-SHARED_SEED = ROOT.parent / "shared" / "seed" / SEED_NAME
 
 
 def example_files() -> list[Path]:

@@ -19,7 +19,9 @@ from exporter.records.reading import read_file
 from exporter.records.record import Record
 from exporter.records.values import Value
 from exporter.terms import MAP
-from tests.medigy.places import ONTOLOGY, SEED, SHARED_SEED
+from tests.data import SEED as SHARED_SEED
+from tests.data import needs
+from tests.medigy.places import ONTOLOGY, SEED
 
 SITE = "https://www.medigy.com"
 CLASS = rdflib.URIRef("https://www.medigy.com/ontology#CuratedContent")
@@ -90,9 +92,8 @@ def is_carried(text: str, texts: list[str], page: str) -> bool:
     return bool(words) and set(words) <= parts
 
 
+@needs(SHARED_SEED)
 def test_the_example_is_the_seed_unchanged() -> None:
-    if not SHARED_SEED.exists():
-        pytest.skip("../shared/seed is not beside the project")
     assert SEED.read_bytes() == SHARED_SEED.read_bytes()
 
 

@@ -1,25 +1,14 @@
-"""Where the shared data are, and the text at a location."""
+"""The text at a location."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-import pytest
-
 from exporter.problems import Location
 
 ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
-CORPORA = SHARED / "corpora"
-HOSTILE = SHARED / "hostile"
-SEED = SHARED / "seed" / "overcoming-challenges-for-the-future-of-telehealth.md"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-
-
-def shared(path: Path) -> pytest.MarkDecorator:
-    """Skip a test by name where the shared data are absent."""
-    return pytest.mark.skipif(not path.exists(), reason=f"{path.relative_to(ROOT.parent)} is absent")
 
 
 def text_at(text: str, place: Location) -> str:

@@ -7,9 +7,9 @@ import csv
 import pytest
 
 from exporter.records import read_file
-from tests.records.places import HOSTILE, shared
+from tests.data import HOSTILE, needs
 
-pytestmark = shared(HOSTILE)
+pytestmark = needs(HOSTILE)
 
 RECORDS = HOSTILE / "records"
 READ: dict[str, str] = {

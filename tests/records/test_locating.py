@@ -14,7 +14,8 @@ from exporter.problems import KeyPath, Location
 from exporter.records import Record, Value, read_file, read_text
 from exporter.records.locating import parse_key_path
 from exporter.records.yaml_values import read_slowly
-from tests.records.places import CORPORA, SEED, shared, text_at
+from tests.data import CORPORA, SEED, needs
+from tests.records.places import text_at
 
 TEXTS = st.text(st.sampled_from("ab é😀\"'\\#:,-{}[]&*\n\t1.0~"), max_size=12) | st.sampled_from(
     ["no", "1.10", "true", "", "2026-08-16", "a: b", "x\n\ny"]
@@ -193,9 +194,9 @@ def assert_within(record: Record, key: str, place: Location) -> None:
     assert (outer.end_line or 0, outer.end_column or 0) >= (place.end_line or 0, place.end_column or 0)
 
 
-@shared(CORPORA)
+@needs(*CORPORA)
 def test_every_scalar_of_the_corpora_reads_back() -> None:
-    for path in sorted(CORPORA.rglob("*.md"))[::25]:
+    for path in sorted(path for corpus in CORPORA for path in corpus.rglob("*.md"))[::25]:
         record = read_file(str(path)).record
         for key_path, value in scalars(record.front_matter) if record else []:
             assert record is not None
@@ -205,7 +206,7 @@ def test_every_scalar_of_the_corpora_reads_back() -> None:
                 assert reread(snippet, place.column) == value, (path, key_path)
 
 
-@shared(SEED)
+@needs(SEED)
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -13,7 +13,7 @@ from frontmatter.default_handlers import YAMLHandler
 from exporter.records import Value, read_file
 from exporter.records.faults import ReadingError
 from exporter.records.handlers import JSON, TOML, YAML
-from tests.records.places import CORPORA, SEED, shared
+from tests.data import CORPORA, SEED, needs
 
 OTHERWISE = {
     "2014-06-30-social-media-accessibility-issues-and-solutions.md": "YAML-DUPLICATE-KEY",
@@ -55,11 +55,11 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.md"))
 
 
-@shared(CORPORA)
-@pytest.mark.parametrize("corpus", ["digitalgov", "obofoundry"])
-def test_corpus_is_read_as_python_frontmatter_reads_it(corpus: str) -> None:
+@needs(*CORPORA)
+@pytest.mark.parametrize("corpus", CORPORA, ids=lambda folder: folder.name)
+def test_corpus_is_read_as_python_frontmatter_reads_it(corpus: Path) -> None:
     compared = 0
-    for path in files(CORPORA / corpus):
+    for path in files(corpus):
         reading = read_file(str(path))
         if path.name in OTHERWISE:
             assert [problem.code for problem in reading.problems] == [OTHERWISE[path.name]]
@@ -76,7 +76,7 @@ def test_corpus_is_read_as_python_frontmatter_reads_it(corpus: str) -> None:
     assert compared > 200
 
 
-@shared(SEED)
+@needs(SEED)
 def test_our_handler_works_inside_python_frontmatter() -> None:
     post = frontmatter.load(str(SEED), handler=YAML)
     record = read_file(str(SEED)).record

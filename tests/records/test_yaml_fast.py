@@ -15,7 +15,7 @@ from exporter.records.faults import ReadingError
 from exporter.records.handlers import YAML
 from exporter.records.yaml_fast import read_fast
 from exporter.records.yaml_values import read_slowly
-from tests.records.places import CORPORA, HOSTILE, SEED, shared
+from tests.data import CORPORA, HOSTILE, SEED, needs
 from tests.records.yaml_text import front_matter
 
 
@@ -51,10 +51,10 @@ def front_matters(folder: Path) -> Iterator[tuple[Path, str]]:
             yield path, text[frame.start : frame.end]
 
 
-@shared(CORPORA)
+@needs(*CORPORA)
 def test_both_ways_agree_on_the_corpora_and_nearly_all_go_the_fast_one() -> None:
     total = fast = 0
-    for path, source in front_matters(CORPORA):
+    for path, source in (pair for corpus in CORPORA for pair in front_matters(corpus)):
         total += 1
         value = read_fast(source)
         if value is not None:
@@ -64,14 +64,14 @@ def test_both_ways_agree_on_the_corpora_and_nearly_all_go_the_fast_one() -> None
     assert fast / total > 0.98, f"{fast} of {total}"
 
 
-@shared(HOSTILE)
+@needs(HOSTILE)
 def test_both_ways_agree_on_hostile_records() -> None:
     for path, source in front_matters(HOSTILE / "records"):
         value = read_fast(source)
         assert value is None or same(value, slowly(source)), path
 
 
-@shared(SEED)
+@needs(SEED)
 def test_seed_record_goes_the_fast_way() -> None:
     ((_, source),) = front_matters(SEED.parent)
     value = read_fast(source)

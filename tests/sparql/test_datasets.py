@@ -29,10 +29,10 @@ from exporter.sparql.limits import Powers
 from exporter.sparql.opening import gather_input, make_store, open_dataset, open_store
 from exporter.sparql.pool import Pool
 from exporter.writers.formats import FORMATS
+from tests.data import HOSTILE, needs
 
 ROOT = Path(__file__).parent.parent.parent
 MEDIGY = ROOT / "examples" / "medigy" / "content"
-HOSTILE = ROOT.parent / "shared" / "hostile" / "ontology"
 PAGES = "SELECT ?page { ?page schema:headline ?h } ORDER BY ?page"
 
 
@@ -111,10 +111,10 @@ def test_keeper_that_dies_of_a_file_leaves_its_name(number: signal.Signals, tmp_
     assert caught.value.problems[0].location.path in {str(path), "-"}
 
 
-@pytest.mark.skipif(not HOSTILE.exists(), reason="../shared/hostile/ontology is not there")
+@needs(HOSTILE)
 def test_shared_deep_json_ld_is_told() -> None:
     with pytest.raises(QueryError) as caught:
-        open_dataset(HOSTILE / "e07_deep.jsonld")
+        open_dataset(HOSTILE / "ontology" / "e07_deep.jsonld")
     assert code_of(caught) == "QUERY-DATA"
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from benchmarks.hostile_queries import EXPECTED, QUERIES, ask, open_hostile
 from exporter.sparql.asking import Dataset
+from tests.data import needs
 from tests.running import owltype
 
-needs_queries = pytest.mark.skipif(not QUERIES.exists(), reason="../shared/hostile/queries is not there")
+needs_queries = needs(QUERIES)
 FILES = sorted(QUERIES.glob("f*")) if QUERIES.exists() else []
 
 

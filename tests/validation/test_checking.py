@@ -12,11 +12,12 @@ from exporter.validation.checking import CheckOptions, KnownTerms, check_shapes
 from exporter.validation.data_file import DataFile
 from exporter.validation.loading import load_shapes
 from exporter.validation.targets import idle_shapes
-from tests.validation.w3c import SUITE, find_cases, read_case
+from tests.data import HOSTILE, needs
+from tests.data import W3C_SHACL as SUITE
+from tests.validation.w3c import find_cases, read_case
 
 FOLDER = Path(__file__).parent / "bad_shapes"
 FILES = sorted(FOLDER.glob("*.ttl"))
-HOSTILE = Path(__file__).parents[3] / "shared" / "hostile"
 ONTOLOGY = "https://example.org/ont#"
 NAMES = ("title", "zip", "version", "country", "date", "active", "related", "homepage")
 KNOWN = KnownTerms(frozenset({ONTOLOGY + "Topic", ONTOLOGY + "Person"}), frozenset(ONTOLOGY + name for name in NAMES))
@@ -56,7 +57,7 @@ HOSTILE_TABLE = {
 }
 
 
-@pytest.mark.skipif(not HOSTILE.exists(), reason="../shared/hostile is not here")
+@needs(HOSTILE)
 @pytest.mark.parametrize("name", HOSTILE_TABLE)
 def test_hostile_shapes_do_no_harm(name: str) -> None:
     found, status = _findings(HOSTILE / "shapes" / name)
@@ -64,7 +65,7 @@ def test_hostile_shapes_do_no_harm(name: str) -> None:
     assert {problem.location.line for problem in found} <= {6}
 
 
-@pytest.mark.skipif(not HOSTILE.exists(), reason="../shared/hostile is not here")
+@needs(HOSTILE)
 def test_the_hostile_table_is_whole() -> None:
     assert set(HOSTILE_TABLE) == {path.name for path in (HOSTILE / "shapes").iterdir()}
 
@@ -77,7 +78,7 @@ LEFT_TO_THE_ENGINE = {"sparql/pre-binding/pre-binding-006": "SELECT * that does 
 """W3C tests whose shapes are refused although an engine would run them: why."""
 
 
-@pytest.mark.skipif(not SUITE.exists(), reason="../shared/suites/data-shapes is not here")
+@needs(SUITE)
 @pytest.mark.parametrize(
     "path", [*find_cases("core"), *find_cases("sparql")], ids=lambda path: path.relative_to(SUITE).with_suffix("").as_posix()
 )

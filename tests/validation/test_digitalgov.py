@@ -9,18 +9,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from exporter.problems import Problem
 from exporter.validation.validating import validate
+from tests.data import DIGITALGOV, needs
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "digitalgov"
-CONTENT = ROOT.parent / "shared" / "corpora" / "digitalgov" / "content"
+CONTENT = DIGITALGOV / "content"
 FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
-pytestmark = pytest.mark.skipif(not CONTENT.exists(), reason="../shared/corpora/digitalgov is not here")
+pytestmark = needs(DIGITALGOV)
 
 
 @cache

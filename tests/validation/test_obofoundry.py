@@ -13,10 +13,11 @@ import pytest
 
 from exporter.problems import Problem
 from exporter.validation.validating import validate
+from tests.data import OBOFOUNDRY as CORPUS
+from tests.data import needs
 
 HERE = Path(__file__).parent / "obofoundry"
-CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "obofoundry"
-needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="../shared/corpora/obofoundry is not here")
+needs_corpus = needs(CORPUS)
 
 Found = tuple[str, str]
 """A record's id and a key path without list positions."""

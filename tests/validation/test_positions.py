@@ -8,10 +8,16 @@ import pyoxigraph as ox
 import pytest
 
 from exporter.ontology.positions import TurtlePositions, turtle_positions
+from tests.data import HOSTILE, W3C_SHACL, needs
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = [ROOT / "ontology", ROOT / "shapes", ROOT.parent / "shared" / "suites" / "data-shapes", ROOT.parent / "shared" / "hostile"]
+FOLDERS = [ROOT / "ontology", ROOT / "shapes", W3C_SHACL, HOSTILE]
 FILES = sorted(path for folder in FOLDERS if folder.exists() for path in folder.rglob("*.ttl"))
+
+
+@needs(W3C_SHACL, HOSTILE)
+def test_the_files_of_others_are_among_them() -> None:
+    assert len(FILES) > 200
 
 
 def _graph(quads: list[ox.Quad]) -> set[str]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from exporter.validation.engines import Engine, EngineError, choose, make_engine
-from tests.validation.w3c import SUITE, Case, Row, find_cases, read_case, rows
+from tests.data import W3C_SHACL as SUITE
+from tests.data import needs
+from tests.validation.w3c import Case, Row, find_cases, read_case, rows
 
 CASES = [*find_cases("core"), *find_cases("sparql")]
 EXCEPTIONS = {
@@ -17,7 +19,7 @@ EXCEPTIONS = {
 }
 """Engine and test: why it fails. An entry that no longer fails fails the suite."""
 
-needs_suite = pytest.mark.skipif(not SUITE.exists(), reason="../shared/suites/data-shapes is not here")
+needs_suite = needs(SUITE)
 
 
 @pytest.fixture(scope="module", params=["shacl", "pyshacl"])

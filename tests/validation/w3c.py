@@ -14,8 +14,8 @@ from exporter.validation.loading import join_shapes, read_shapes
 from exporter.validation.paths import format_path
 from exporter.validation.results import Result
 from exporter.validation.shapes import SKOLEM, ShapesGraph, to_ntriples
+from tests.data import W3C_SHACL as SUITE
 
-SUITE = Path(__file__).parents[3] / "shared" / "suites" / "data-shapes" / "tests"
 BASE = "https://example.org/suite/"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 SHT = "http://www.w3.org/ns/shacl-test#"
