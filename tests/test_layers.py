@@ -10,6 +10,7 @@ LAYERS = (
     "search_path",
     "problems",
     "text",
+    "undoing",
     "globs",
     "width",
     "codes_model",

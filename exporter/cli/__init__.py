@@ -14,6 +14,12 @@ def main(arguments: "Sequence[str] | None" = None) -> "NoReturn":
     from exporter.search_path import leave_current_folder
 
     leave_current_folder()
+    from exporter.cli.signals import handle_signals
+    from exporter.undoing import ignore_endings
+
+    handle_signals()
     from exporter.cli.ending import run  # importing exporter.cli alone must not import click
 
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    status = run(sys.argv[1:] if arguments is None else arguments)
+    ignore_endings()
+    sys.exit(status)

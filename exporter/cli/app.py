@@ -78,5 +78,6 @@ def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 def app() -> None:
     """Turn a folder of records with front matter into a knowledge graph, check it, and ask it.
 
-    Exit status: 0 clean, 1 problems, 2 could not run, 130 interrupted.
+    Exit status: 0 clean, 1 problems, 2 could not run, 130 interrupted
+    (143 and 129 by SIGTERM and SIGHUP).
     """

@@ -20,6 +20,7 @@ from typing import IO, Any
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
 from exporter.text import enumerate_names, plural
+from exporter.undoing import forget, undo_with, uninterrupted
 
 MANIFEST, GRAPH, INDEX, LOCK = "owltype-store.json", "graph", "records.sqlite", "lock"
 _VERSION = 1
@@ -147,15 +148,18 @@ def rebuilding(folder: Path) -> Iterator[Path]:
     with _locked(folder, exclusive=True):
         new = folder / "new"
         shutil.rmtree(new, ignore_errors=True)
+        undo = undo_with(lambda: shutil.rmtree(new, ignore_errors=True))
         new.mkdir()
         try:
             yield new
-            (folder / MANIFEST).unlink(missing_ok=True)
-            shutil.rmtree(folder / GRAPH, ignore_errors=True)
-            for name in (GRAPH, INDEX, MANIFEST):
-                (new / name).replace(folder / name)
+            with uninterrupted():
+                (folder / MANIFEST).unlink(missing_ok=True)
+                shutil.rmtree(folder / GRAPH, ignore_errors=True)
+                for name in (GRAPH, INDEX, MANIFEST):
+                    (new / name).replace(folder / name)
         finally:
             shutil.rmtree(new, ignore_errors=True)
+            forget(undo)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import contextlib
 import gc
 import multiprocessing
 import pickle
-import signal
 import subprocess
 import sys
 from collections import deque
@@ -20,6 +19,7 @@ from typing import IO, Generic, Protocol, TypeVar, cast
 from exporter.errors import ExporterError
 from exporter.pipeline.task import rare_collections
 from exporter.processes import python_command
+from exporter.undoing import forget, ignore_endings, started, undo_with, uninterrupted
 
 _CHUNK = 32
 _AHEAD = 3
@@ -89,14 +89,17 @@ class _Forked:
         context = multiprocessing.get_context("fork")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(make_task, theirs, [*others, self.pipe]), daemon=True)
-        self._process.start()
+        with uninterrupted():
+            self._process.start()
+            self._undo = undo_with(self._process.kill)
         theirs.close()
 
-    def terminate(self) -> None:
-        self._process.terminate()
+    def end(self) -> None:
+        self._process.kill()
 
     def wait(self) -> None:
         self._process.join()
+        forget(self._undo)
 
 
 class _Started:
@@ -104,17 +107,20 @@ class _Started:
 
     def __init__(self, make_task: Callable[[], Task[Item, Done]]) -> None:
         command = python_command("exporter.pipeline.pool")
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own interpreter and code
+        with uninterrupted():
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own code
+            self._undo = started(self._process)
         assert self._process.stdin
         assert self._process.stdout
         self.pipe = _Streams(self._process.stdout, self._process.stdin)
         self.pipe.send(make_task)
 
-    def terminate(self) -> None:
-        self._process.terminate()
+    def end(self) -> None:
+        self._process.kill()
 
     def wait(self) -> None:
         self._process.wait()
+        forget(self._undo)
 
 
 class Pool(Generic[Item, Done]):
@@ -159,7 +165,7 @@ class Pool(Generic[Item, Done]):
         for worker in self._workers:
             worker.pipe.close()
         for worker in self._workers:
-            worker.terminate()
+            worker.end()
         for worker in self._workers:
             worker.wait()
 
@@ -181,8 +187,7 @@ def main() -> None:
 def _work(make_task: Callable[[], Task[Item, Done]], pipe: Pipe, others: Sequence[Pipe]) -> None:
     for other in others:
         other.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    ignore_endings()  # whoever started it ends it
     gc.freeze()
     with rare_collections():
         try:

@@ -23,6 +23,7 @@ from exporter.sparql.saved import Expectation, SavedQuery
 from exporter.sparql.tables import display
 from exporter.sparql.text import QueryText
 from exporter.text import plural, shorten
+from exporter.writers.files import AtomicFile
 
 _SHOWN = 3
 
@@ -76,7 +77,8 @@ def _update(question: SavedQuery, result: Result) -> bool:
     old = path.read_text("utf-8").splitlines() if path.exists() else None
     if old == lines:
         return False
-    path.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    with AtomicFile(path) as file:
+        file.write("\n".join([*lines, ""]).encode())
     return True
 
 

@@ -25,6 +25,7 @@ from exporter.sparql.names import Vocabulary
 from exporter.sparql.text import Finding
 from exporter.sparql.wire import Channel
 from exporter.sparql.worker import Surroundings, confine, die_with_parent, finding_message, serve
+from exporter.undoing import ignore_endings
 
 _FRAME = 65536
 _LOOK_SECONDS = 2.0
@@ -132,7 +133,7 @@ END_SIZE = 12
 
 def main() -> None:
     """Load what the first message names, say how that went, and keep workers; the argument is the number of the control socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_endings()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         channel = Channel(cast("BinaryIO", control.makefile("rb", buffering=0)), control.makefile("wb"))

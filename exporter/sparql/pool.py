@@ -42,8 +42,8 @@ class Pool:
         self._ends = threading.Lock()
         self._statuses: dict[int, int] = {}
         self._ready: Message | None = None
-        self._control, self._process = start_keeper()
-        self._finalizer = weakref.finalize(self, end_keeper, self._control, self._process)
+        self._control, self._process, undo = start_keeper()
+        self._finalizer = weakref.finalize(self, end_keeper, self._control, self._process, undo)
         self._greeting = Channel(cast("BinaryIO", self._control.makefile("rb", buffering=0)), self._control.makefile("wb"))
         self._powers = {"memory": memory, "allow_remote": allow_remote}
         if sources is not None:

@@ -10,12 +10,13 @@ import sys
 
 from exporter.problems import Location, Problem
 from exporter.processes import python_command
+from exporter.undoing import forget, started, uninterrupted
 
 
-def start_keeper() -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Start a keeper as a new program, because a program with threads can't be forked safely."""
+def start_keeper() -> tuple[socket.socket, subprocess.Popen[bytes], int]:
+    """Start a keeper as a new program, because a program with threads can't be forked safely; the number is what `undoing` forgets."""
     ours, theirs = socket.socketpair()
-    with theirs:
+    with theirs, uninterrupted():
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
             python_command("exporter.sparql.keeper", [str(theirs.fileno())]),
             stdin=subprocess.PIPE,
@@ -23,8 +24,9 @@ def start_keeper() -> tuple[socket.socket, subprocess.Popen[bytes]]:
             stderr=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
         )
+        undo = started(process)
     _widen(process)
-    return ours, process
+    return ours, process, undo
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
@@ -36,7 +38,7 @@ def _widen(process: subprocess.Popen[bytes]) -> None:
             fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def end_keeper(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+def end_keeper(control: socket.socket, process: subprocess.Popen[bytes], undo: int) -> None:
     """Close the keeper's socket, at which it ends its workers and itself, and collect it."""
     with contextlib.suppress(OSError):  # the keeper may be gone already
         control.shutdown(socket.SHUT_RDWR)
@@ -49,6 +51,7 @@ def end_keeper(control: socket.socket, process: subprocess.Popen[bytes]) -> None
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    forget(undo)
 
 
 def load_crash(path: str, status: int) -> Problem:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from exporter.undoing import temporary_folder
 
 _BLOCK = 8_000_000
 
@@ -21,8 +23,8 @@ class DataFile:
     """
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="owltype-", ignore_cleanup_errors=True)
-        self._path = Path(self._folder.name, "data.nt")
+        self._resources = ExitStack()
+        self._path = self._resources.enter_context(temporary_folder()) / "data.nt"
         self._stream = self._path.open("w+b")
         self.size = 0
 
@@ -31,7 +33,7 @@ class DataFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stream.close()
-        self._folder.cleanup()
+        self._resources.close()
 
     @property
     def path(self) -> Path:

@@ -16,6 +16,7 @@ from typing import IO, NoReturn, Self
 
 from exporter.errors import ExporterError, OutputError
 from exporter.text import quote
+from exporter.undoing import forget, undo_with, uninterrupted
 from exporter.writers.compression import Sink, check_compression, compress
 from exporter.writers.formats import Compression
 from exporter.writers.temporaries import is_same, lock, remove_strays, sync_folder, temporary_name
@@ -48,7 +49,9 @@ class AtomicFile:
         self._target = Path(os.path.realpath(path))
         self._old = self._stat_target()
         remove_strays(self._target.parent)
-        self._temporary, descriptor = self._create()
+        with uninterrupted():
+            self._temporary, descriptor = self._create()
+            self._undo = undo_with(self._temporary.unlink)
         self._file: IO[bytes] = os.fdopen(descriptor, "wb", _BUFFER)
 
     def __enter__(self) -> Self:
@@ -75,6 +78,7 @@ class AtomicFile:
             self._keep_owner_and_mode()
             os.fsync(self._file.fileno())
             self._temporary.replace(self._target)
+            forget(self._undo)
             self._file.close()
         except OSError as error:
             self.discard()
@@ -88,6 +92,7 @@ class AtomicFile:
         """Remove the temporary file; the old file stands."""
         with contextlib.suppress(OSError):
             self._temporary.unlink(missing_ok=True)
+        forget(self._undo)
         with contextlib.suppress(OSError):
             self._file.close()
 

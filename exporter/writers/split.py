@@ -20,6 +20,7 @@ from typing import Self
 
 from exporter.errors import OutputError
 from exporter.text import quote
+from exporter.undoing import forget, undo_with, uninterrupted
 from exporter.writers.compression import Sink
 from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write, write_direct
 from exporter.writers.formats import Compression
@@ -69,7 +70,9 @@ class SplitFolder:
             self._folder.mkdir(parents=True, exist_ok=True)
             _remove_strays(self._folder)
             self._staging = self._folder / temporary_name("split")
-            self._staging.mkdir()
+            with uninterrupted():
+                self._staging.mkdir()
+                self._undo = undo_with(self._remove)
             self._lock = os.open(self._staging, os.O_RDONLY) if os.name == "posix" else None
         except OSError as error:
             fail_to_write(self._folder, error, stands=False)
@@ -111,22 +114,27 @@ class SplitFolder:
         new = sorted(self._names.values())
         if hasattr(os, "sync"):
             os.sync()  # one for all files: an fsync for each takes minutes for 50,000 records
-        self._write_manifest(sorted({*old, *new}))
-        for name in new:
-            (self._staging / name).replace(self._folder / name)
-        for name in sorted(set(old) - set(new)):
-            (self._folder / name).unlink(missing_ok=True)
-        sync_folder(self._folder)
-        self._write_manifest(new)
+        with uninterrupted():
+            self._write_manifest(sorted({*old, *new}))
+            for name in new:
+                (self._staging / name).replace(self._folder / name)
+            for name in sorted(set(old) - set(new)):
+                (self._folder / name).unlink(missing_ok=True)
+            sync_folder(self._folder)
+            self._write_manifest(new)
 
     def _write_manifest(self, names: list[str]) -> None:
         with AtomicFile(self._folder / MANIFEST) as file:
             file.write(json.dumps({"files": names}, ensure_ascii=False, indent=2).encode() + b"\n")
 
     def _discard(self) -> None:
-        shutil.rmtree(self._staging, ignore_errors=True)
+        self._remove()
+        forget(self._undo)
         if self._lock is not None:
             os.close(self._lock)
+
+    def _remove(self) -> None:
+        shutil.rmtree(self._staging, ignore_errors=True)
         if self._made:
             with contextlib.suppress(OSError):
                 self._folder.rmdir()  # only where nothing was written into it

@@ -88,7 +88,7 @@ def _await_workers(session: int) -> None:
     """
     end = time.monotonic() + GRACE
     while True:
-        if not _living(session):
+        if not living(session):
             return
         if time.monotonic() > end:
             os.killpg(session, signal.SIGKILL)
@@ -96,7 +96,7 @@ def _await_workers(session: int) -> None:
         time.sleep(0.02)
 
 
-def _living(session: int) -> list[int]:
+def living(session: int) -> list[int]:
     """The processes of a session that run; one that ended and that nobody has waited for is none."""
     living = []
     for folder in Path("/proc").glob("[0-9]*"):

@@ -35,6 +35,9 @@ def scene(tmp_path: Path) -> Path:
     return tmp_path
 
 
+LINES = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated", signal.SIGHUP: "hung up"}
+
+
 @needs_shared
 def test_loops_of_links_pipes_and_links_to_foreign_files_are_left_alone(scene: Path) -> None:
     """h02: no loop, no hang on the pipe, /etc/passwd is not read."""
@@ -105,28 +108,45 @@ def test_a_disk_that_may_only_be_read_leaves_the_old_file(tmp_path: Path, small_
     assert output.read_text(encoding="utf-8") == "old"
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_ends_in_one_line_and_leaves_the_old_file(tmp_path: Path, jobs: str) -> None:
-    """h06: Ctrl-C reaches the whole group of processes, as from a terminal."""
+@pytest.mark.parametrize(
+    ("jobs", "number", "times"), [("1", signal.SIGINT, 4), ("2", signal.SIGINT, 1), ("2", signal.SIGTERM, 4), ("1", signal.SIGHUP, 1)]
+)
+def test_a_signal_ends_in_one_line_and_leaves_the_old_file(tmp_path: Path, jobs: str, number: signal.Signals, times: int) -> None:
+    """h06: Ctrl-C reaches the whole group of processes, as from a terminal; `python -m tests.fuzz --only signals` tries other moments."""
     folder, output = tmp_path / "records", tmp_path / "out" / "graph.ttl"
-    write_records(folder, 3000)
+    write_records(folder, 1000)
     output.parent.mkdir()
     output.write_text("old", encoding="utf-8")
     command = [*OWLTYPE, "export", str(folder), "--ontology", str(MEDIGY), "-o", str(output), "-j", jobs]
     process = subprocess.Popen(command, cwd=ROOT, env=clean_environment({}), stderr=subprocess.PIPE, start_new_session=True)
     _await_work(output.parent)
-    os.killpg(process.pid, signal.SIGINT)
+    for _ in range(times):
+        os.killpg(process.pid, number)
     _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130
-    assert errors.decode().strip() == "owltype: interrupted"
+    assert process.returncode == 128 + number
+    assert errors.decode() == f"owltype: {LINES[number]}\n"
     assert output.read_text(encoding="utf-8") == "old"
     assert [path.name for path in output.parent.iterdir()] == ["graph.ttl"]
 
 
-def _await_work(folder: Path) -> None:
+def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
+    """`nohup owltype …` goes on when the terminal is closed."""
+    folder, output = tmp_path / "records", tmp_path / "out" / "graph.ttl"
+    write_records(folder, 1000)
+    output.parent.mkdir()
+    command = ["nohup", *OWLTYPE, "export", str(folder), "--ontology", str(MEDIGY), "-o", str(output), "-j", "2", "-q"]
+    process = subprocess.Popen(command, cwd=ROOT, env=clean_environment({}), stderr=subprocess.PIPE, start_new_session=True)
+    _await_work(output.parent, 1)
+    os.killpg(process.pid, signal.SIGHUP)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert [path.name for path in output.parent.iterdir()] == ["graph.ttl"]
+
+
+def _await_work(folder: Path, files: int = 2) -> None:
     """Wait until the run has begun to write: a second file stands beside the output."""
     end = time.monotonic() + PATIENCE
-    while len(list(folder.iterdir())) < 2:
+    while len(list(folder.iterdir())) < files:
         assert time.monotonic() < end, "nothing was written"
         time.sleep(0.005)
 

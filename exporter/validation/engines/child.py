@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 
+from exporter.undoing import ignore_endings
 from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.pyshacl import ReferenceEngine
 from exporter.validation.results import Result
@@ -12,6 +13,7 @@ from exporter.validation.results import Result
 
 def main() -> None:
     """Serve one run."""
+    ignore_endings()
     data, shapes, advanced, pattern_seconds = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
     answer: tuple[Result, ...] | EngineError
     try:

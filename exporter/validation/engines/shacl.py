@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import shacl
 from pyoxigraph import Literal
 
 from exporter.terms import SH
+from exporter.undoing import temporary_folder
 from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.normalising import normalised
 from exporter.validation.results import Result, ordered
@@ -59,8 +59,8 @@ def _validate(compiled: shacl.Shapes, data: bytes | Path, inference: str, name_b
         return compiled.validate_text((_named(data) if name_blanks else data).decode(), "ntriples", inference=inference)
     if not name_blanks:
         return compiled.validate_file(str(data), inference=inference)
-    with tempfile.TemporaryDirectory(prefix="owltype-") as folder, data.open("rb") as source:
-        target = Path(folder, "data.nt")
+    with temporary_folder() as folder, data.open("rb") as source:
+        target = folder / "data.nt"
         with target.open("wb") as stream:
             while lines := source.readlines(_BLOCK):
                 stream.write(_named(b"".join(lines)))

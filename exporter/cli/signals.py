@@ -1,0 +1,47 @@
+"""How a signal ends the command: what was begun is undone, one line is said, and the status is 128 and the signal's number.
+
+Nothing of the program runs any more after the first signal, and further ones are ignored: see `exporter.undoing` for why.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from functools import partial
+from types import FrameType
+
+from exporter.undoing import ENDINGS, end_with, ignore_endings, undo_all
+
+_CLEAR = b"\r\x1b[K"  # over a count that a terminal may show (ECMA-48)
+_PATIENCE = 1.0  # seconds for a reader of standard error that doesn't read
+
+
+def handle_signals() -> None:
+    """Have signals end the process; one that is ignored already, as under `nohup`, stays so. Does nothing outside of the main thread."""
+    try:
+        for number in ENDINGS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, partial(_end, os.getpid()))
+    except ValueError:  # another thread, whose program handles signals as it likes
+        return
+
+
+def _end(process: int, number: int, _frame: FrameType | None) -> None:
+    if os.getpid() != process:
+        os._exit(128 + number)  # a copy of ours that has not yet become what it is to be
+    ignore_endings()
+    end_with(partial(_end_now, number))
+
+
+def _end_now(number: int) -> None:
+    undo_all()
+    line = f"owltype: {ENDINGS[number]}\n".encode()
+    try:
+        import select  # seldom needed
+
+        _, ready, _ = select.select([], [2], [], _PATIENCE)
+        if ready:
+            os.write(2, (_CLEAR if os.isatty(2) else b"") + line)
+    except (OSError, ValueError):
+        pass  # nobody can be told
+    os._exit(128 + number)
