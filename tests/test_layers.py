@@ -61,8 +61,13 @@ HOMES = {
         "exporter.api",
     ),
     # The interchange model stands at the edges: API, parser plugin, and what pySHACL runs on.
-    "rdflib": ("exporter.pipeline.interchange", "exporter.pipeline.sinks", "exporter.rdflib_plugin", "exporter.validation.engines.pyshacl"),
-    "pyshacl": ("exporter.validation.engines.pyshacl",),
+    "rdflib": (
+        "exporter.pipeline.interchange",
+        "exporter.pipeline.sinks",
+        "exporter.rdflib_plugin",
+        "exporter.validation.engines.reference",
+    ),
+    "pyshacl": ("exporter.validation.engines.reference",),
     "shacl": ("exporter.validation.engines.shacl",),
     "wcwidth": ("exporter.width",),
     # Written in one place, read back in the other.

@@ -47,6 +47,9 @@ _GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
 @unmapped_option
 @click.option("--engine", type=click.Choice(ENGINES), help="What runs the shapes; both runs the two, and fails on any difference.")
 @click.option("--advanced", is_flag=True, help="Run SHACL's Advanced Features, too: rules, SPARQL targets, expressions.")
+@click.option(
+    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), default=600.0, show_default=True, help="End pySHACL after this time."
+)
 @click.option("--baseline", metavar="FILE", type=click.Path(), help="Count only problems that this file does not list.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline file with the problems there are, and exit 0.")
 @click.option("--changed-since", metavar="REF", help="Report only files that this branch changed since it left REF (git).")
@@ -67,6 +70,7 @@ def command(
     unmapped: str | None,
     engine: str | None,
     advanced: bool,
+    timeout: float,
     baseline: str | None,
     update_baseline: bool,
     changed_since: str | None,
@@ -102,6 +106,7 @@ def command(
             imports=dict(settings.imports),
             engine=engine or settings.engine,
             advanced=advanced,
+            timeout=timeout,
             unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),
             jobs=settings.jobs if jobs is None else jobs,
             constants={**settings.constant_map, **constants},

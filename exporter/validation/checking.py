@@ -147,9 +147,9 @@ def _patterns(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
         flags = next((term.value for term in shapes.values(triple.subject, "flags") if isinstance(term, Literal)), "")
         for engine in choose(options.engine, shapes):
             if reason := make_engine(engine).pattern_error(triple.object.value, flags):
-                message = f"the regular expression {quote(triple.object.value)} is not one: {reason}"
+                message = f"{quote(triple.object.value)} is not a valid regular expression: {reason}"
                 yield finding(
-                    "SHAPES-PATTERN", triple.object_at, message, "mend it; brackets and dots that are meant as such need a backslash"
+                    "SHAPES-PATTERN", triple.object_at, message, "fix it; brackets and dots that are meant as such need a backslash"
                 )
                 break
 

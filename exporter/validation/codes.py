@@ -65,9 +65,8 @@ _SHAPES_CODES = (
     _shapes(
         "PATTERN-SLOW",
         "A regular expression takes unbounded time",
-        "With pySHACL a regular expression that can match one text in many ways (a repeat inside a repeat) takes time "
-        "that doubles with each "
-        "character. The match is given up after a few seconds. The fast engine (`--engine shacl`) has no such trouble.",
+        "With pySHACL a regular expression that can match one text in many ways (a repeat inside a repeat) takes time that doubles with "
+        "each character, so it is not run. The fast engine has no such trouble: `--engine auto` takes it wherever it can.",
         'sh:property [ sh:path ex:title ; sh:pattern "^(a+)+$" ] .\n',
         'sh:property [ sh:path ex:title ; sh:pattern "^a+$" ] .\n',
     ),
@@ -131,6 +130,14 @@ _SHAPES_CODES = (
         "`--engine shacl` may differ in it.",
         'sh:property [ sh:path ex:title ; sh:maxCount 1 ; sh:maxCount "2" ] .\n',
         "sh:property [ sh:path ex:title ; sh:maxCount 1 ] .\n",
+    ),
+    _shapes(
+        "ENGINE-WRONG",
+        "The engine is known to be wrong here",
+        "The shapes or the data ask for something that the engine which ran them gets wrong, so its results can't be trusted there. "
+        "With `--engine auto` this is said only where no engine gets it right.",
+        "$ owltype validate content/ --engine shacl   # and sh:closed true in a property shape\n",
+        "$ owltype validate content/ --engine auto\n",
     ),
     _shapes(
         "ENGINES-DIFFER",

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.problems import Location
 from exporter.rdf.base import shown_iri
-from exporter.terms import OWL, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS, SH, Subject, Term
+from exporter.terms import OWL, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS, SH, XSD, Subject, Term
 from exporter.validation.paths import format_path
 from exporter.validation.vocabulary import PARAMETERS, SHAPE_LISTS, SHAPE_VALUES, TARGETS
 
@@ -128,10 +128,25 @@ class ShapesGraph:
         """A component's `sh:parameter` nodes: they may carry `sh:datatype` and the like, and are no shapes."""
         return frozenset(triple.object for triple in self.triples if triple.predicate.value == SH + "parameter")
 
+    def switched_on(self, subject: Term, name: str) -> bool:
+        """Say whether `sh:name` is the term `true`."""
+        return Literal("true", datatype=NamedNode(XSD + "boolean")) in self.values(subject, name)
+
+    @cached_property
+    def metaclasses(self) -> frozenset[Term]:
+        """The types that make a node a class: `rdfs:Class`, `owl:Class`, and what this graph puts below them."""
+        below: dict[Term, list[Term]] = {}
+        for triple in self.triples:
+            if triple.predicate.value == RDFS + "subClassOf":
+                below.setdefault(triple.object, []).append(triple.subject)
+        found: list[Term] = [NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")]
+        for class_ in found:
+            found.extend(child for child in below.get(class_, ()) if child not in found)
+        return frozenset(found)
+
     def is_class(self, shape: Term) -> bool:
         """Say whether a shape is also a class, and so targets its instances (SHACL, section 2.1.3.3)."""
-        classes = (NamedNode(RDFS + "Class"), NamedNode(OWL + "Class"))
-        return any(triple.object in classes for triple in self.about(shape, RDF_TYPE.value))
+        return any(triple.object in self.metaclasses for triple in self.about(shape, RDF_TYPE.value))
 
     def path(self, shape: Term) -> str | None:
         """Write a property shape's path; None for a node shape."""

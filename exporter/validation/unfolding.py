@@ -14,7 +14,7 @@ from itertools import islice
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 from pyoxigraph import RdfFormat as Format
 
-from exporter.terms import OWL, RDF_TYPE, RDFS, SH, Term
+from exporter.terms import RDF_TYPE, SH, Term
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.results import Result, ordered
 from exporter.validation.shapes import PlacedTriple, ShapesGraph
@@ -31,7 +31,6 @@ _COPY = "urn:owltype:unfold:"
 _REPLACED = frozenset({SH + "NodeConstraintComponent", SH + "AndConstraintComponent"})
 _LISTS = {SH + name.title() + "ConstraintComponent": name for name in ("and", "or", "xone")}
 _QUALIFIED = SH + "QualifiedMinCountConstraintComponent"
-_CLASSES = frozenset({NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def _inside(within: Result | None, outer: Result) -> Result:
 
 def _causes(questions: list[_Question], shapes: ShapesGraph, run: Runner, depth: int) -> dict[_Question, tuple[Result, ...]]:
     """Ask all questions in one run: each gets its own copy of the shape, so that every answer says which question it is for."""
-    triples = [triple for triple in shapes.triples if not _is_target(triple)]
+    triples = [triple for triple in shapes.triples if not _is_target(shapes, triple)]
     for number, question in enumerate(questions):
         triples += _aimed(question, number, shapes)
     answers: dict[int, list[Result]] = {number: [] for number in range(len(questions))}
@@ -106,9 +105,9 @@ def _finished(question: _Question, answers: list[Result], shapes: ShapesGraph, r
     return tuple(replace(leaf, within=_inside(leaf.within, answer)) for answer, inner in values.items() for leaf in causes[inner])
 
 
-def _is_target(triple: PlacedTriple) -> bool:
+def _is_target(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
     if triple.predicate == RDF_TYPE:
-        return triple.object in _CLASSES
+        return triple.object in shapes.metaclasses
     return triple.predicate.value.startswith(SH) and triple.predicate.value.removeprefix(SH) in TARGETS
 
 
@@ -135,7 +134,7 @@ def _copied(shape: Term, number: int, shapes: ShapesGraph) -> list[PlacedTriple]
         )
         for member in family
         for t in shapes.about(member)
-        if not _is_target(t)
+        if not _is_target(shapes, t)
     ]
 
 

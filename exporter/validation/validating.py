@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from exporter.text import enumerate_names, quote
 from exporter.validation.cascades import without_cascades
 from exporter.validation.checking import CheckOptions, check_shapes
 from exporter.validation.data_file import DataFile
-from exporter.validation.engines.running import run_engines
+from exporter.validation.engines import SECONDS
+from exporter.validation.engines.running import known_faults, open_engines, run_engines
 from exporter.validation.graphs import DataGraph, known_terms
 from exporter.validation.loading import load_shapes
 from exporter.validation.locating import Locator
@@ -66,6 +67,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     imports: Mapping[str, str] | None = None,
     engine: str = "auto",
     advanced: bool = False,
+    timeout: float = SECONDS,
     unmapped: UnmappedKeys = "keep",
     jobs: int = 0,
     constants: Mapping[str, str] | None = None,
@@ -81,7 +83,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
 
     `shapes` and `ontology` name files and folders, by default those that come along, `handlers` front-matter handlers as
     `module:Class`, `duplicate_keys` what a key is that stands twice in one map, as for `export`, `imports` a file for each IRI that
-    shapes import. With `changed`, absolute paths, only problems of those files are given, with the whole graph as context.
+    shapes import, `timeout` how many seconds a run of pySHACL may take. With `changed`, absolute paths, only problems of those files
+    are given, with the whole graph as context.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
@@ -107,7 +110,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     with DataFile() as data:
         rdf = [name for name in names if is_rdf(name)]
         mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=changed is not None)
-        engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, source.job, source.jobs))
+        engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, timeout, source.job, source.jobs))
         idle = list(idle_shapes(data, loaded)) if whole else []
     kept = _kept([*of_shapes, *idle, *mapped.problems, *problems], changed)
     left = suppress(kept, suppressions, records=_among(mapped.graph.paths, changed), handlers=job.load_handlers())
@@ -140,6 +143,7 @@ class _Options:
 
     engine: str
     advanced: bool
+    timeout: float
     job: Job
     jobs: int
 
@@ -170,13 +174,19 @@ def _check(
     mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Options
 ) -> tuple[tuple[str, ...], tuple[Result, ...], list[Problem]]:
     """Run the engines and give their names, the results of the first, and the problems."""
-    engines, results, differences = run_engines(mapped.graph.data.path, shapes, options.engine, advanced=options.advanced)
-    near = Neighbourhoods(mapped.graph)
-    leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
+
+    def blocks() -> Iterator[bytes]:
+        return (block for _, block in mapped.graph.data.blocks())
+
+    with open_engines(options.engine, shapes, blocks, options.timeout) as engines:
+        known = known_faults(engines, shapes, blocks)
+        results, differences = run_engines(engines, mapped.graph.data.path, shapes, advanced=options.advanced)
+        near = Neighbourhoods(mapped.graph)
+        leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
     located = Locator(mapped.graph, shapes, plan, options.job.unmapped, options.job.load_handlers()).problems(
         without_cascades(leaves), options.jobs
     )
-    return tuple(engine.name for engine in engines), results, [*differences, *located]
+    return tuple(engine.name for engine in engines), results, [*known, *differences, *located]
 
 
 def _shown(path: Path) -> Path:

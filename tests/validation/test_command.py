@@ -213,10 +213,9 @@ def test_catastrophic_pattern_ends_with_the_shape_named(tmp_path: Path) -> None:
     )
     fast = run(tmp_path, "content", "-s", str(slow), "--output-format", "concise")
     assert (fast.returncode, "SH-PATTERN link.href" in fast.stdout) == (1, True)
-    done = run(tmp_path, "content", "-s", str(slow), "--engine", "pyshacl")
+    done = run(tmp_path, "content", "-s", str(slow), "--engine", "pyshacl", "--timeout", "3")
     assert done.returncode == 2
-    assert "slow.ttl:4:44: error SHAPES-PATTERN-SLOW" in done.stderr
-    assert "^(a+)+b takes unbounded time" in done.stderr
+    assert "pyshacl can't run the shapes: it was ended after 3 seconds" in done.stderr
 
 
 def test_what_a_record_says_to_owltype_is_no_data(tmp_path: Path) -> None:

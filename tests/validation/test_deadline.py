@@ -1,18 +1,37 @@
-"""A regular expression that takes unbounded time is given up, with the shape named, whatever thread it runs in."""
+"""The reference engine runs in a process that can be ended, that opens no connection and no file, and that serves many runs."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from exporter.validation.engines import EngineError
-from exporter.validation.engines.pyshacl import ReferenceEngine
+from exporter.validation.engines import EngineError, make_engine
+from exporter.validation.engines.model import Engine, TimeoutEngineError
 from exporter.validation.loading import read_shapes
-from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph
 
 TEXT = b'<urn:x> <urn:p> "' + b"a" * 40 + b'" .\n'
+CONFINED = """
+import sys, socket, os, subprocess, urllib.request
+from exporter.validation.engines.confining import confine
+confine([*sys.path, sys.prefix, sys.base_prefix], 1 << 34)
+{}
+print("went on")
+"""
+ATTEMPTS = {
+    "socket": "try:\n    socket.socket()\nexcept OSError: pass",
+    "address": "try:\n    socket.getaddrinfo('localhost', 80)\nexcept OSError: pass",
+    "url": "try:\n    urllib.request.urlopen('http://127.0.0.1:9/')\nexcept OSError: pass",
+    "file-url": "try:\n    urllib.request.urlopen('file:///etc/hostname')\nexcept OSError: pass",
+    "file": "try:\n    open('/etc/hostname')\nexcept OSError: pass",
+    "write": "try:\n    open(os.path.join(sys.path[-1], 'x'), 'w')\nexcept OSError: pass",
+    "program": "try:\n    subprocess.run(['true'])\nexcept OSError: pass",
+    "shell": "os.system('true')",
+}
 
 
 def _shapes(pattern: str) -> ShapesGraph:
@@ -21,23 +40,57 @@ def _shapes(pattern: str) -> ShapesGraph:
     return read_shapes("s.ttl", text.encode())
 
 
-def _run(pattern: str) -> tuple[Result, ...]:
-    return ReferenceEngine(pattern_seconds=0.3).run(TEXT, _shapes(pattern))
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    made = make_engine("pyshacl", 3)
+    yield made
+    made.close()
 
 
-def test_slow_match_is_given_up_in_the_main_thread() -> None:
-    with pytest.raises(EngineError, match="takes unbounded time with a value of 40 characters") as caught:
-        _run("^(a+)+b")
-    assert caught.value.shape == "urn:q"
+def test_run_is_ended_from_outside_and_the_next_one_goes_on(engine: Engine) -> None:
+    engine.run(TEXT, _shapes("^a"))  # pySHACL is imported by now
+    with pytest.raises(TimeoutEngineError, match="it was ended after 3 seconds"):
+        engine.run(TEXT, _shapes("^(a+)+b"))
+    assert engine.run(TEXT, _shapes("^b")) != ()
 
 
-def test_slow_match_is_given_up_in_another_thread() -> None:
+def test_results_are_the_same_in_another_thread(engine: Engine) -> None:
     with ThreadPoolExecutor() as pool:
-        with pytest.raises(EngineError, match="takes unbounded time with a value of 40 characters") as caught:
-            pool.submit(_run, "^(a+)+b").result(timeout=60)
-        assert caught.value.shape == "urn:q"
+        assert pool.submit(engine.run, TEXT, _shapes("^b")).result(timeout=60) == engine.run(TEXT, _shapes("^b")) != ()
 
 
-def test_results_are_the_same_in_another_thread() -> None:
-    with ThreadPoolExecutor() as pool:
-        assert pool.submit(_run, "^b").result(timeout=60) == _run("^b") != ()
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
+def test_confined_process_is_ended_where_it_reaches_out(attempt: str) -> None:
+    done = subprocess.run([sys.executable, "-c", CONFINED.format(attempt)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (77, ""), done.stderr
+
+
+def test_confined_process_still_imports() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CONFINED.format("import pyshacl, sqlite3, rdflib.plugins.sparql")],
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "went on\n"), done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's filter is Linux's")
+def test_kernel_refuses_what_python_does_not_see() -> None:
+    code = """
+import ctypes, sys
+libc = ctypes.CDLL(None, use_errno=True)
+from exporter.validation.engines import confining
+confining._filter_calls()
+print(libc.socket(2, 1, 0), ctypes.get_errno())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "-1 13\n", done.stderr
+
+
+def test_query_that_the_check_would_refuse_reaches_nothing(engine: Engine) -> None:
+    text = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+    <urn:s> a sh:NodeShape ; sh:nodeKind sh:Literal ; sh:target [ a sh:SPARQLTarget ; sh:select
+      "SELECT ?this WHERE { ?this ?p ?a FILTER(?a<'x>' ) SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } #'\\n}" ] ."""
+    with pytest.raises(EngineError, match="reach for the network"):
+        engine.run(TEXT, read_shapes("s.ttl", text.encode()), advanced=True)

@@ -1,23 +1,41 @@
-"""The process that `apart` starts: it reads what to run from stdin, and writes the results to stdout, both pickled."""
+"""The process that `apart` starts for pySHACL: it confines itself before it reads anything, and serves runs until it is ended."""
 
 from __future__ import annotations
 
-import pickle
+import json
+import os
 import sys
 
+from exporter.sparql.worker import die_with_parent
 from exporter.undoing import ignore_endings
-from exporter.validation.engines.model import EngineError
-from exporter.validation.engines.pyshacl import ReferenceEngine
-from exporter.validation.results import Result
+from exporter.validation.engines.confining import confine
+from exporter.validation.engines.reference import run_reference
+from exporter.validation.engines.wire import Answer, receive, send
 
 
 def main() -> None:
-    """Serve one run."""
-    ignore_endings()
-    data, shapes, advanced, pattern_seconds = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
-    answer: tuple[Result, ...] | EngineError
-    try:
-        answer = ReferenceEngine(pattern_seconds).run(data, shapes, advanced=advanced)
-    except EngineError as error:
-        answer = error
-    sys.stdout.buffer.write(pickle.dumps(answer))
+    """Serve runs."""
+    ignore_endings()  # the parent has them, too, and ends this process
+    die_with_parent()
+    # A library that prints must not reach the channel.
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    confine([*sys.path, sys.prefix, sys.base_prefix], int(sys.argv[1]))
+    while (options := receive(requests)) is not None:
+        shapes, data = receive(requests), receive(requests)
+        if shapes is None or data is None:
+            return
+        answer = Answer(rows=[], error="")
+        try:
+            answer["rows"] = run_reference(data, shapes, advanced=json.loads(options)["advanced"])
+        except MemoryError:
+            answer["error"] = "it needs more memory than it may take"
+        except Exception as error:  # noqa: BLE001 - pySHACL raises what it likes, and the parent must hear of it
+            answer["error"] = reason(error)
+        send(answers, json.dumps(answer).encode())
+
+
+def reason(error: BaseException) -> str:
+    """Give the sentence of an exception, as pySHACL and rdflib write theirs."""
+    return " ".join(str(getattr(error, "message", "") or error).split()) or type(error).__name__

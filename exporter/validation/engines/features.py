@@ -1,83 +1,169 @@
-"""What each engine is known to get wrong, and how a shapes graph shows that it asks for it.
+"""What each engine is known to get wrong, and how shapes and data show that they ask for it.
 
-`auto` reads this table: it takes the first engine without a row that matches, and so is never one that is known to be wrong. Each
-row has a test that fails where its engine has become right.
+`auto` reads this table: it takes the first engine without a row that matches. Where each has one, or the user named the engine, what it
+gets wrong is a problem of the run (SHAPES-ENGINE-WRONG): a result that nobody can trust is never silent. Each row has a test that fails
+where its engine has become right, and a fuzzer (`tests/fuzz/fuzz_engines.py`) looks for rows that are missing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from exporter.problems import Location
-from exporter.terms import OWL, SH
-from exporter.validation.shapes import ShapesGraph
+from exporter.rdf.lexer import tokens
+from exporter.terms import RDF_TYPE, SH, XSD
+from exporter.validation.patterns import backtracks
+from exporter.validation.shapes import PlacedTriple, ShapesGraph
+from exporter.validation.vocabulary import ADVANCED
+
+Blocks = Callable[[], Iterable[bytes]]
+"""Gives the data, N-Triples, in parts of whole lines; as often as it is asked."""
+
+
+def no_data() -> Iterable[bytes]:
+    """Stand for the data where there is none yet."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Something that shapes may ask for and that `engine` does not give; `find` yields where the shapes ask."""
+    """Something that shapes may ask for and that `engine` does not give; `find` yields where the shapes ask.
+
+    With `conforms` only what a result says is wrong, never whether there is one.
+    """
 
     name: str
     engine: str
     reason: str
-    find: Callable[[ShapesGraph], Iterator[Location]]
+    find: Callable[[ShapesGraph, Blocks], Iterator[Location]]
+    conforms: bool = False
 
 
-def unsuited(engine: str, shapes: ShapesGraph) -> list[tuple[Feature, Location]]:
+def unsuited(engine: str, shapes: ShapesGraph, data: Blocks = no_data) -> list[tuple[Feature, Location]]:
     """Give what `shapes` ask for and `engine` is known to get wrong, with the first place of each."""
-    found = ((feature, next(feature.find(shapes), None)) for feature in FEATURES if feature.engine == engine)
+    found = ((feature, next(feature.find(shapes, data), None)) for feature in FEATURES if feature.engine == engine)
     return [(feature, place) for feature, place in found if place is not None]
 
 
-def _texts(shapes: ShapesGraph, *names: str) -> Iterator[tuple[str, Location]]:
-    wanted = {SH + name for name in names}
-    for triple in shapes.triples:
-        if triple.predicate.value in wanted and isinstance(triple.object, Literal):
-            yield triple.object.value, triple.object_at
+Finder = Callable[[ShapesGraph, Blocks], Iterator[Location]]
 
 
-def _matching(pattern: str, *names: str) -> Callable[[ShapesGraph], Iterator[Location]]:
-    compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
+def _where(test: Callable[[ShapesGraph, PlacedTriple], bool], *names: str) -> Finder:
+    """Find the triples with one of `sh:name` as predicate that pass a test."""
+    wanted = frozenset(SH + name for name in names)
 
-    def find(shapes: ShapesGraph) -> Iterator[Location]:
-        return (place for text, place in _texts(shapes, *names) if compiled.search(text))
+    def find(shapes: ShapesGraph, _data: Blocks) -> Iterator[Location]:
+        return (t.predicate_at for t in shapes.triples if t.predicate.value in wanted and test(shapes, t))
 
     return find
 
 
-def _imported_prefixes(shapes: ShapesGraph) -> Iterator[Location]:
+def _any(_shapes: ShapesGraph, _triple: PlacedTriple) -> bool:
+    return True
+
+
+def _has_path(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    return shapes.value(triple.subject, "path") is not None and shapes.switched_on(triple.subject, "closed")
+
+
+def _backtracks(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    flags = next((term.value for term in shapes.values(triple.subject, "flags") if isinstance(term, Literal)), "")
+    return isinstance(triple.object, Literal) and backtracks(triple.object.value, flags)
+
+
+def _mentions(name: str) -> Callable[[ShapesGraph, PlacedTriple], bool]:
+    """Say whether a query has a variable."""
+
+    def test(_shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+        text = triple.object.value if isinstance(triple.object, Literal) else ""
+        return name in text and any(token.kind == "var" and token.text[1:] == name for token in tokens(text))
+
+    return test
+
+
+def _functions(shapes: ShapesGraph, _data: Blocks) -> Iterator[Location]:
+    kinds = {NamedNode(SH + name) for name in ("SPARQLFunction", "JSFunction", "SPARQLTargetType")}
+    return (triple.object_at for triple in shapes.triples if triple.predicate == RDF_TYPE and triple.object in kinds)
+
+
+def _advanced(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
+    yield from _where(_any, *ADVANCED)(shapes, data)
+    yield from _functions(shapes, data)
+
+
+def _components(shapes: ShapesGraph) -> Iterator[tuple[PlacedTriple, list[PlacedTriple]]]:
+    """Give the declared components' parameters, each with the triples that use it."""
+    used: dict[str, list[PlacedTriple]] = {}
     for triple in shapes.triples:
-        if triple.predicate.value == SH + "prefixes" and shapes.about(triple.object, OWL + "imports"):
-            yield triple.object_at
+        used.setdefault(triple.predicate.value, []).append(triple)
+    for triple in used.get(SH + "parameter", ()):
+        for path in shapes.values(triple.object, "path"):
+            if isinstance(path, NamedNode) and path.value in used:
+                yield triple, used[path.value]
 
 
-def _ask_validators(shapes: ShapesGraph) -> Iterator[Location]:
-    return (triple.predicate_at for triple in shapes.triples if triple.predicate.value == SH + "ask")
+def _many_values(shapes: ShapesGraph, _data: Blocks) -> Iterator[Location]:
+    for _, uses in _components(shapes):
+        seen = set()
+        for use in uses:
+            if use.subject in seen:
+                yield use.predicate_at
+            seen.add(use.subject)
 
 
-_QUERIES = ("select", "ask", "construct")
+_LONG_NUMBER = re.compile(rb'"[+-]?[0-9.]{19,}"\^\^')
+_NUMBERS = frozenset(
+    XSD + sign + size
+    for sign, sizes in (
+        ("", "decimal integer long int short byte positiveInteger negativeInteger"),
+        ("unsigned", "Long Int Short Byte"),
+        ("non", "NegativeInteger PositiveInteger"),
+    )
+    for size in sizes.split()
+)
+_COMPARING = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "lessThan", "lessThanOrEquals")
+
+
+def _counts(_shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    return triple.predicate.value != SH + "datatype" or (isinstance(triple.object, NamedNode) and triple.object.value in _NUMBERS)
+
+
+def _long_numbers(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
+    for place in _where(_counts, "datatype", *_COMPARING)(shapes, data):
+        limits = shapes.ntriples
+        if _LONG_NUMBER.search(limits) or any(_LONG_NUMBER.search(block) for block in data()):
+            yield place
+        return
+
+
+def _shape_in_data(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
+    if any(b" <http://www.w3.org/ns/shacl#shape> " in block for block in data()):
+        yield from (shapes.location(shape) for shape in shapes.shapes[:1])
+
 
 FEATURES: tuple[Feature, ...] = (
+    Feature("advanced", "shacl", "has targets, rules and expressions of its own, which are not those of SHACL-AF", _advanced),
     Feature(
-        "nested-select",
+        "closed-values",
         "shacl",
-        "runs a nested SELECT that does not give $this, which SHACL forbids",
-        _matching(r"\{\s*select\b", *_QUERIES),
+        "looks at the focus node for sh:closed in a property shape, not at its values",
+        _where(_has_path, "closed"),
     ),
     Feature(
-        "lookaround",
+        "backtracking",
         "shacl",
-        "has no look-around and no back-references in regular expressions",
-        _matching(r"\(\?<?[=!]|\\[1-9]", "pattern"),
+        "has no look-around, back-references and possessive repeats",
+        _where(_backtracks, "pattern"),
     ),
-    Feature("shapes-graph", "pyshacl", "has no $shapesGraph in SPARQL", _matching(r"[?$]shapesGraph\b", *_QUERIES)),
-    Feature("imported-prefixes", "pyshacl", "does not follow owl:imports to sh:declare", _imported_prefixes),
-    Feature("ask-value", "pyshacl", "gives results of SPARQL ASK validators without their value", _ask_validators),
-    Feature("pattern-flags", "pyshacl", "ignores the flags s, x and q", _matching(r"[sxq]", "flags")),
-    Feature("pattern-end", "pyshacl", "lets $ match before a last newline", _matching(r"\$", "pattern")),
+    Feature("parameter-values", "shacl", "sees one value of a component's parameter where a shape has several", _many_values),
+    Feature("long-numbers", "shacl", "takes numbers of many digits for none", _long_numbers),
+    Feature("shape-in-data", "shacl", "validates what has sh:shape in the data, which SHACL does not ask for", _shape_in_data),
+    Feature("parameter-values", "pyshacl", "sees one value of a component's parameter where a shape has several", _many_values),
+    Feature("shapes-graph", "pyshacl", "has no $shapesGraph in SPARQL", _where(_mentions("shapesGraph"), "select", "ask", "construct")),
+    Feature("ask-value", "pyshacl", "gives results of SPARQL ASK validators without their value", _where(_any, "ask"), conforms=True),
 )
 """One row for each known fault; `auto` prefers the fast engine where both are right."""

@@ -10,11 +10,14 @@ from exporter.validation.shapes import ShapesGraph
 
 
 class EngineError(Exception):
-    """An engine can't run these shapes; the text is the engine's reason, `shape` the shape's IRI where it is known."""
+    """An engine can't run these shapes; the text is the engine's reason."""
 
-    def __init__(self, message: str, shape: str | None = None) -> None:
-        super().__init__(message)
-        self.shape = shape
+
+class TimeoutEngineError(EngineError):
+    """An engine took too long and was ended."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it was ended after {seconds:g} seconds")
 
 
 class Engine(Protocol):
@@ -26,10 +29,14 @@ class Engine(Protocol):
         """Validate N-Triples, a text or a file, against shapes and give the sorted results.
 
         Blank nodes of `data` keep their labels where the engine lets them. Raises `EngineError` where the shapes are ill-formed,
-        ask for what the engine does not have, or take unbounded time.
+        ask for what the engine does not have, or take too long.
         """
         ...
 
     def pattern_error(self, pattern: str, flags: str) -> str | None:
         """Say why the engine can't use a regular expression, or None where it can."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the engine holds; it can be asked again, and takes it anew."""
         ...

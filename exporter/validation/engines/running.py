@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from exporter.errors import ShapesError
@@ -10,32 +11,54 @@ from exporter.problems import Location, Problem
 from exporter.validation.codes import SEVERITIES
 from exporter.validation.describing import plain
 from exporter.validation.engines import Engine, EngineError, choose, make_engine
+from exporter.validation.engines.features import Blocks, unsuited
+from exporter.validation.engines.model import TimeoutEngineError
 from exporter.validation.engines.normalising import shape_term
-from exporter.validation.results import Result, ordered
+from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph
 
 
 def run_engines(
-    data: bytes | Path, shapes: ShapesGraph, name: str, *, advanced: bool = False
-) -> tuple[tuple[Engine, ...], tuple[Result, ...], list[Problem]]:
-    """Run the chosen engines; where there are two, every result that only one gives is a problem."""
-    engines = tuple(make_engine(chosen) for chosen in choose(name, shapes))
+    engines: Sequence[Engine], data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False
+) -> tuple[tuple[Result, ...], list[Problem]]:
+    """Run the engines and give the results of the first; where there are two, every result that only one gives is a problem."""
     outcomes = [_run(engine, data, shapes, advanced) for engine in engines]
     problems = _differences(engines, outcomes, shapes) if len(outcomes) > 1 else []
-    return engines, outcomes[0], problems
+    return outcomes[0], problems
+
+
+@contextmanager
+def open_engines(name: str, shapes: ShapesGraph, data: Blocks, seconds: float) -> Iterator[tuple[Engine, ...]]:
+    """Make the engines for `--engine name`, and close them at the end of the block."""
+    engines = tuple(make_engine(chosen, seconds) for chosen in choose(name, shapes, data))
+    try:
+        yield engines
+    finally:
+        for engine in engines:
+            engine.close()
+
+
+def known_faults(engines: Sequence[Engine], shapes: ShapesGraph, data: Blocks) -> list[Problem]:
+    """Say what an engine that runs alone is known to get wrong with these shapes and data."""
+    if len(engines) > 1:
+        return []
+    code = "SHAPES-ENGINE-WRONG"
+    return [
+        Problem(code, place, f"{engine.name} {feature.reason}", SEVERITIES[code], "say it in another way, or take another --engine")
+        for engine in engines
+        for feature, place in unsuited(engine.name, shapes, data)
+        if not feature.conforms
+    ]
 
 
 def _run(engine: Engine, data: bytes | Path, shapes: ShapesGraph, advanced: bool) -> tuple[Result, ...]:
     try:
-        # Two targets of a shape may give one focus node, and each result twice.
-        return ordered(list(dict.fromkeys(engine.run(data, shapes, advanced=advanced))))
+        return engine.run(data, shapes, advanced=advanced)
     except EngineError as error:
         place = Location(shapes.files[0] if shapes.files else "")
-        code = "SHAPES-ENGINE"
-        if error.shape is not None:
-            place, code = shapes.location(shape_term(error.shape), "pattern"), "SHAPES-PATTERN-SLOW"
         message = f"{engine.name} can't run the shapes: {error}"
-        raise ShapesError(f"{place}: {message}", [Problem(code, place, message, help="try another engine with --engine")]) from error
+        advice = "--timeout gives it more time" if isinstance(error, TimeoutEngineError) else "try another engine with --engine"
+        raise ShapesError(f"{place}: {message}", [Problem("SHAPES-ENGINE", place, message, help=advice)]) from error
 
 
 def _differences(engines: Sequence[Engine], outcomes: Sequence[tuple[Result, ...]], shapes: ShapesGraph) -> list[Problem]:

@@ -14,6 +14,8 @@ from exporter.terms import SH
 from exporter.undoing import temporary_folder
 from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.normalising import normalised
+from exporter.validation.engines.preparing import prepared
+from exporter.validation.patterns import rust_pattern
 from exporter.validation.results import Result, ordered
 from exporter.validation.shapes import ShapesGraph
 
@@ -36,7 +38,7 @@ class RustEngine:
         The engine renames blank nodes, so they get IRIs for the run where no constraint could tell.
         """
         try:
-            compiled = shacl.Shapes.from_text(shapes.ntriples.decode(), "ntriples")
+            compiled = shacl.Shapes.from_text(prepared(shapes, self.name).decode(), "ntriples")
             report = _validate(compiled, data, "rules" if advanced else "none", not shapes.has(*_SENSITIVE))
         except ValueError as error:
             raise EngineError(str(error).removeprefix("invalid shapes graph: ")) from error
@@ -44,13 +46,16 @@ class RustEngine:
         return ordered([_result(found, shapes, labels) for found in report.results])
 
     def pattern_error(self, pattern: str, flags: str) -> str | None:
-        """Compile a shapes graph of one pattern and say what the engine says."""
-        shape = f"<urn:s> <{SH}targetNode> <urn:n> ; <{SH}pattern> {Literal(pattern)} ; <{SH}flags> {Literal(flags)} ."
+        """Say why there is no such pattern in the engine's syntax, or why it does not compile."""
         try:
+            shape = f"<urn:s> <{SH}targetNode> <urn:n> ; <{SH}pattern> {Literal(rust_pattern(pattern, flags))} ."
             shacl.Shapes.from_text(shape, "turtle")
         except ValueError as error:
             return str(error).rpartition("error: ")[2].strip()
         return None
+
+    def close(self) -> None:
+        """Hold nothing."""
 
 
 def _validate(compiled: shacl.Shapes, data: bytes | Path, inference: str, name_blanks: bool) -> shacl.Report:
