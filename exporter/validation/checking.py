@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import ShapesError
+from exporter.language.backtracking import cost
+from exporter.language.regex import parse
 from exporter.problems import Location, Problem
 from exporter.terms import OWL, SH, Term
 from exporter.text import nearest, plural, quote
@@ -18,6 +20,7 @@ from exporter.validation.codes import SEVERITIES
 from exporter.validation.engines import choose, make_engine
 from exporter.validation.metashapes import check_form
 from exporter.validation.paths import path_predicates
+from exporter.validation.patterns import python_pattern
 from exporter.validation.queries import check_queries
 from exporter.validation.shapes import PlacedTriple, ShapesGraph
 from exporter.validation.vocabulary import ADVANCED, KNOWN, SHAPE_LISTS, SHAPE_VALUES
@@ -28,6 +31,7 @@ FATAL = frozenset(
         "SHAPES-UNKNOWN-TERM",
         "SHAPES-FORM",
         "SHAPES-PATTERN",
+        "SHAPES-PATTERN-SLOW",
         "SHAPES-JAVASCRIPT",
         "SHAPES-SERVICE",
         "SHAPES-SPARQL",
@@ -154,6 +158,24 @@ def _patterns(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
                 break
 
 
+def _slow_patterns(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
+    """Refuse what could run without end in Python's `re`; how long it may take is known from the pattern, not from a clock."""
+    if "pyshacl" not in choose(options.engine, shapes):
+        return
+    for triple in shapes.triples:
+        if triple.predicate.value == SH + "pattern" and isinstance(triple.object, Literal):
+            flags = next((term.value for term in shapes.values(triple.subject, "flags") if isinstance(term, Literal)), "")
+            try:
+                bounded = cost(parse(python_pattern(triple.object.value, flags))).is_bounded
+            except ValueError:
+                continue  # another check says what is wrong with it
+            if not bounded:
+                message = f"the regular expression {quote(triple.object.value)} takes unbounded time in pySHACL"
+                yield finding(
+                    "SHAPES-PATTERN-SLOW", triple.object_at, message, "write it so that a text fits in one way, or run --engine shacl"
+                )
+
+
 def _recursion(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
     for cycle in _cycles(shapes):
         names = " → ".join(dict.fromkeys(shapes.label(shape) for shape in cycle))
@@ -251,6 +273,7 @@ CHECKS: tuple[Callable[[ShapesGraph, CheckOptions], Iterator[Problem]], ...] = (
     _advanced,
     _queries,
     _patterns,
+    _slow_patterns,
     _form,
     _recursion,
     _unknown_targets,

@@ -213,9 +213,17 @@ def test_catastrophic_pattern_ends_with_the_shape_named(tmp_path: Path) -> None:
     )
     fast = run(tmp_path, "content", "-s", str(slow), "--output-format", "concise")
     assert (fast.returncode, "SH-PATTERN link.href" in fast.stdout) == (1, True)
-    done = run(tmp_path, "content", "-s", str(slow), "--engine", "pyshacl", "--timeout", "3")
+    done = run(tmp_path, "content", "-s", str(slow), "--engine", "pyshacl")
     assert done.returncode == 2
-    assert "pyshacl can't run the shapes: it was ended after 3 seconds" in done.stderr
+    assert "slow.ttl:4:44: error SHAPES-PATTERN-SLOW" in done.stderr
+    assert '"^(a+)+b" takes unbounded time' in done.stderr
+
+
+def test_run_of_pyshacl_is_ended_after_its_time(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    done = run(tmp_path, "content", "--engine", "pyshacl", "--timeout", "0.1")
+    assert done.returncode == 2
+    assert "pyshacl can't run the shapes: it was ended after 0.1 seconds" in done.stderr
 
 
 def test_what_a_record_says_to_owltype_is_no_data(tmp_path: Path) -> None:
