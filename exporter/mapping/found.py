@@ -86,7 +86,7 @@ def _at_key(key: str, source: Source, run: Run) -> Sequence[Found]:
 
 def _special(key: str, source: Source, _run: Run) -> Sequence[Found]:
     if key == "@body":
-        return ((source.body, (key,), None),)
+        return ((source.body if source.body and not source.body.isspace() else None, (key,), None),)
     return ((source.index if key == "@index" else source.scalar, source.path, None),)
 
 

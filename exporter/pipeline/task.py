@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from exporter.mapping.mapping import Mapper, UnmappedKeys
 from exporter.mapping.model import MappedRecord
 from exporter.pipeline.outcome import Outcome, SharedText
+from exporter.pipeline.unwritable import find_unwritable
 from exporter.pipeline.vocabulary import vocabulary
 from exporter.plan.compiling import load_plan
 from exporter.plan.model import Plan
@@ -54,7 +55,8 @@ class FileTask:
     def __init__(self, job: Job, plan: Plan | None = None) -> None:
         plan = plan or job.load()
         self._mapper = Mapper(plan, unmapped=job.unmapped)
-        self.writer: Writer = make_writer(find_format(job.format).format, vocabulary(plan))
+        self._format = find_format(job.format).format
+        self.writer: Writer = make_writer(self._format, vocabulary(plan))
         self.handlers = job.load_handlers()
         self._stand_alone = job.stand_alone
         self._sent_blocks: dict[int, Block] = {}
@@ -73,6 +75,10 @@ class FileTask:
         problems = reading.problems + mapped.problems if reading.problems else mapped.problems
         if mapped.iri is None:
             return Outcome(path, class_name=mapped.class_name, problems=problems)
+        if self._format.unwritable:
+            unwritable = find_unwritable(mapped, self._format.unwritable, self._mapper, self._format.label)
+            if unwritable:
+                return Outcome(path, class_name=mapped.class_name, problems=(*problems, *unwritable))
         inline = self.writer.inline_shared
         return Outcome(
             path,

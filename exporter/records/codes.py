@@ -85,12 +85,13 @@ _FILES = (
     ),
     CodeEntry(
         "READ-CONTROL",
-        "A control character stands in a value",
+        "A character stands in a value that it can't hold",
         ERROR,
-        "NUL, ESC and their like can't be written in XML and do harm on a terminal. YAML calls them non-printable; "
-        "they are refused in every syntax, escaped ones too.",
-        yaml(r'title: "a\e[31mred"'),
-        yaml('title: "red"'),
+        "Control characters can't stand in YAML, JSON or TOML as they are. An escape may name them, but for NUL and the noncharacters "
+        "U+FFFE and U+FFFF, which no `xsd:string` holds. RDF/XML holds hardly any of them: with this format the record is rejected, and "
+        "the problem stands at the value; every other format holds them.",
+        yaml(r'title: "a\0b"'),
+        yaml(r'title: "a\tb"'),
     ),
     CodeEntry(
         "READ-HANDLER",

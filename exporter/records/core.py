@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from exporter.records.values import CoreType, Plain
 
@@ -18,7 +19,10 @@ _DOUBLE = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?
 _NUMBER_START = frozenset("+-.0123456789")
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What a value may not hold, in any syntax: YAML's non-printable characters (section 5.1), lone surrogates among them."""
+"""What may not stand in YAML as it is (section 5.1); an escape in double quotes may name it."""
+
+IMPOSSIBLE = re.compile("[\0\ud800-\udfff\ufffe\uffff]")
+"""What no value may hold, however it is written: what `xsd:string` lacks (the characters of XML 1.1; XML Schema 1.1, section 3.3.1)."""
 
 
 def resolve_plain(text: str) -> str | int | bool | None:
@@ -54,3 +58,12 @@ def number_type(text: str) -> CoreType | None:
     if _INTEGER.fullmatch(text):
         return "integer"
     return "double" if _DOUBLE.fullmatch(text) else None
+
+
+def name_character(character: str) -> str:
+    r"""Name a character that does not show.
+
+    >>> name_character("\x07"), name_character("\ufffe")
+    ('control character U+0007', 'noncharacter U+FFFE')
+    """
+    return f"{'control character' if unicodedata.category(character) == 'Cc' else 'noncharacter'} U+{ord(character):04X}"

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, NoReturn
 
-from exporter.records.core import UNPRINTABLE, resolve_integer
+from exporter.records.core import IMPOSSIBLE, name_character, resolve_integer
 from exporter.records.depth import too_deep
 from exporter.records.faults import Fault, ReadingError, Readout, equal_key, repeated_key
 from exporter.records.json_nodes import compose_json
@@ -59,7 +59,7 @@ def _decode(text: str, start: int, end: int, duplicate_keys: DuplicateKeys) -> t
     except _TooLenientError:
         remarks = _examine(source, start, duplicate_keys)
         value, stop = _FIRST_DECODER.raw_decode(source, start)
-    if "\\u" in source[start:stop] or UNPRINTABLE.search(source, start, stop):
+    if "\\u" in source[start:stop] or IMPOSSIBLE.search(source, start, stop):
         _refuse_unprintable(compose_json(source, start))
     return Readout(value, remarks), stop
 
@@ -151,7 +151,7 @@ def _refuse_unprintable(root: Node) -> None:
     while pending:
         node = pending.pop()
         if isinstance(node, Scalar):
-            if found := UNPRINTABLE.search(node.text):
+            if found := IMPOSSIBLE.search(node.text):
                 raise ReadingError(_unprintable(node, found[0]))
         elif isinstance(node, Map):
             for key, child in reversed(node.entries):
@@ -170,4 +170,4 @@ def _unprintable(node: Scalar, character: str) -> Fault:
             node.end,
             "write the whole pair, or the character itself",
         )
-    return Fault("READ-CONTROL", f"the control character {code} is not allowed", node.start, node.end, "remove the character")
+    return Fault("READ-CONTROL", f"the {name_character(character)} is not allowed", node.start, node.end, "remove the character")

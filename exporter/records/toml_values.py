@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from exporter.records.core import UNPRINTABLE, resolve_integer
+from exporter.records.core import IMPOSSIBLE, name_character, resolve_integer
 from exporter.records.depth import too_deep
 from exporter.records.faults import Fault, ReadingError
 from exporter.records.nodes import MAX_DEPTH, Map, Node, Scalar, Sequence
@@ -49,8 +49,8 @@ def _construct(node: Node, depth: int) -> Value:
 
 
 def _refuse_unprintable(node: Scalar) -> None:
-    if found := UNPRINTABLE.search(node.text):
-        message = f"the control character U+{ord(found[0]):04X} is not allowed"
+    if found := IMPOSSIBLE.search(node.text):
+        message = f"the {name_character(found[0])} is not allowed"
         raise ReadingError(Fault("READ-CONTROL", message, node.start, node.end, "remove the character"))
 
 

@@ -93,7 +93,7 @@ def _too_deep(composer: _Composer, before: str) -> Fault | None:
         composer.run(yaml.parse(before, Loader=_LOADER))
     except ReadingError as error:
         return error.fault if error.fault.code == "YAML-DEPTH" else None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, _MisreadError):
         return None
     return None
 

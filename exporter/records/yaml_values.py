@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exporter.records.core import NULL_WORDS, UNPRINTABLE, number_type, resolve_integer, resolve_plain
+from exporter.records.core import IMPOSSIBLE, NULL_WORDS, name_character, number_type, resolve_integer, resolve_plain
 from exporter.records.faults import Fault, ReadingError, Readout, equal_key, repeated_key
 from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
 from exporter.records.values import DuplicateKeys, Plain, Value, is_same
@@ -141,8 +141,8 @@ def _scalar(node: Scalar) -> Value:
 
 
 def _refuse_unprintable(node: Scalar) -> None:
-    if node.style == "double" and (found := UNPRINTABLE.search(node.text)):  # only an escape can bring one in
-        message = f"the escape for the control character U+{ord(found[0]):04X} is not allowed"
+    if node.style == "double" and (found := IMPOSSIBLE.search(node.text)):  # only an escape can bring one in
+        message = f"the escape for the {name_character(found[0])} is not allowed"
         raise ReadingError(Fault("READ-CONTROL", message, node.start, node.end, "remove the escape"))
 
 

@@ -24,7 +24,12 @@ class Format:
     extensions: tuple[str, ...]
     dataset: bool
     writer: str
+    unwritable: re.Pattern[str] | None = None
+    """The characters that no literal of this syntax can have."""
 
+
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML 1.0 can't hold, not by a character reference either (section 2.2)."""
 
 FORMATS = (
     Format("turtle", "Turtle", ("text/turtle", "application/x-turtle"), (".ttl",), False, "exporter.writers.turtle:TurtleWriter"),
@@ -40,7 +45,7 @@ FORMATS = (
         True,
         "exporter.writers.jsonld:JsonLdLinesWriter",
     ),
-    Format("rdfxml", "RDF/XML", ("application/rdf+xml",), (".rdf", ".owl", ".xml"), False, "exporter.writers.rdfxml:RdfXmlWriter"),
+    Format("rdfxml", "RDF/XML", ("application/rdf+xml",), (".rdf", ".owl", ".xml"), False, "exporter.writers.rdfxml:RdfXmlWriter", NOT_XML),
 )
 
 

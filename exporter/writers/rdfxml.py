@@ -13,14 +13,13 @@ import pyoxigraph as ox
 from exporter.errors import OutputError
 from exporter.terms import RDF_TYPE, Block
 from exporter.text import quote
+from exporter.writers.formats import NOT_XML
 from exporter.writers.model import Vocabulary
 from exporter.writers.names import LETTER
 from exporter.writers.ntriples import NTriplesWriter
 
 _FOOT = b"</rdf:RDF>"
 _XML_PREFIX = re.compile(r"(?!xml)[A-Za-z_][A-Za-z0-9_.-]*", re.IGNORECASE)
-# XML 1.0, section 2.2: no character reference can name these either.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_NAME_END = re.compile(rf"[{LETTER}_][{LETTER}_0-9.\u00b7\u0300-\u036f\u203f\u2040-]*\Z")
 
 
@@ -79,7 +78,7 @@ def _check(quad: ox.Quad) -> ox.Triple:
     named = value if predicate == RDF_TYPE else predicate
     if not _XML_NAME_END.search(str(named)[1:-1]):
         raise OutputError(f"RDF/XML has no way to write {named} as an element: it does not end in an XML name; choose another format")
-    if isinstance(value, ox.Literal) and _NOT_XML.search(value.value):
+    if isinstance(value, ox.Literal) and NOT_XML.search(value.value):
         where = f"{predicate} of {triple.subject}"
         raise OutputError(f"XML can't hold a character of {quote(value.value)}, the {where}; choose another format")
     return triple

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,26 +11,25 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporter.records import Plain, Value
+from exporter.records import Value
 from exporter.records.faults import ReadingError
 from exporter.records.handlers import YAML
+from exporter.records.values import is_same
 from exporter.records.yaml_fast import read_fast
 from exporter.records.yaml_values import read_slowly
 from tests.data import CORPORA, HOSTILE, SEED, needs
-from tests.records.yaml_text import front_matter
+from tests.records.yaml_soup import soup
+from tests.records.yaml_text import SCALARS, front_matter
 
 
 def same(one: Value, other: Value) -> bool:
     """Compare types, cores and the order of keys too."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, dict) and isinstance(other, dict):
-        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, Plain) and isinstance(other, Plain) and one.core != other.core:
-        return False
-    return one == other
+    return is_same(one, other) and keys(one) == keys(other)
+
+
+def keys(value: Value) -> list[str]:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [*(value if isinstance(value, dict) else ()), *(key for child in children for key in keys(child))]
 
 
 def slowly(source: str) -> Value:
@@ -86,6 +86,22 @@ def test_both_ways_agree_on_lines_near_the_border(source: str) -> None:
     assert value is None or same(value, slowly(source))
 
 
+@settings(max_examples=1500, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(["", "\n", "\r\n"]))
+def test_both_ways_agree_on_text_of_every_sort(chance: random.Random, end: str) -> None:
+    source = soup(chance) + end
+    value = read_fast(source)
+    assert value is None or same(value, slowly(source))
+
+
+@pytest.mark.parametrize("before", ["a: ", "a: 1\nb: ", "a:\n- ", "a:\n  b: ", "b: 2\na: |\n  ", "a: x\n  "])
+def test_both_ways_agree_on_the_last_line(before: str) -> None:
+    lasts = [*SCALARS, "02115", "1.10", "!foo bar", "x\x01", "\u00a0", "a\u00a0", "\u3000", "- 02115", "b: 1"]
+    for source in (before + last + end for last in lasts for end in ("", "\n", " ", " \n", "\r\n")):
+        value = read_fast(source)
+        assert value is None or same(value, slowly(source)), repr(source)
+
+
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -135,6 +151,14 @@ def test_both_ways_agree_on_what_pyyaml_dumps(values: dict[str, object], flow: b
         "a: [True]\n",
         "- a\n",
         "a",
+        "a:\n- 02115",
+        "a:\n- 1.10",
+        "a: 1\na: 2",
+        "a: !foo bar",
+        "a: x\x01",
+        "a: \u00a0\n",
+        "a:\n- \u3000\n",
+        "a: [\u00a0]\n",
     ],
 )
 def test_doubtful_front_matter_goes_the_slow_way(source: str) -> None:
