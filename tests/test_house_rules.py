@@ -56,6 +56,6 @@ def test_data_classes_are_frozen() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "LICENSE"])
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"])
 def test_the_repository_has(name: str) -> None:
     assert (ROOT / name).read_text("utf-8").strip()

@@ -34,8 +34,11 @@ def _annotation(problem: Problem) -> str:
 
 
 def _sentence(problem: Problem) -> str:
+    """Say place and problem: GitHub shows ten annotations of a kind in a step, and of all the others the log has this text alone."""
+    place = problem.location
     text = f"{problem.key}: {problem.message}" if problem.key else problem.message
-    return f"{text}\n{problem.help}" if problem.help else text
+    sentence = f"{posixpath.normpath(place.path)}:{place.line}:{place.column}: {text}"
+    return f"{sentence}\n{problem.help}" if problem.help else sentence
 
 
 def _data(text: str) -> str:

@@ -50,9 +50,17 @@ def _run_action(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]
     defaults = {name: spec["default"] for name, spec in action["inputs"].items()}
     values = {**defaults, **{name.replace("_", "-"): value for name, value in inputs.items()}}
     variables = {name: values[re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", text)[1]] for name, text in step["env"].items()}  # type: ignore[index]
-    environment = _environment(folder, GITHUB_STEP_SUMMARY=str(folder / "summary.md"), **variables)
-    bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-    return subprocess.run(bash, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    files = {
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        "GITHUB_OUTPUT": str(folder / "output"),
+        "RUNNER_TEMP": str(folder / "temp"),
+    }
+    environment = _environment(folder, **files, **variables)
+    where = folder / values["working-directory"]
+    return subprocess.run([*BASH, step["run"]], cwd=where, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
 
 
 def test_action_annotates_the_line_and_fails_the_job(tmp_path: Path) -> None:
@@ -74,6 +82,80 @@ def test_action_takes_lines_and_runs_nothing_of_them(tmp_path: Path) -> None:
     done = _run_action(tmp_path, paths="$(touch harmed); touch harmed")
     assert (done.returncode, (tmp_path / "harmed").exists()) == (2, False)
     assert _run_action(tmp_path, fail_on="never").returncode == 0
+
+
+def _outputs(folder: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in (folder / "output").read_text("utf-8").splitlines())
+
+
+def test_action_says_how_it_ended_and_what_it_wrote(tmp_path: Path) -> None:
+    _project(tmp_path)
+    _run_action(tmp_path, sarif="out.sarif")
+    assert _outputs(tmp_path) == {"exit-code": "1", "sarif": "./out.sarif", "junit": ""}
+    (tmp_path / "output").unlink()
+    _run_action(tmp_path, paths="nowhere", sarif="none.sarif\njunit=x", junit=f"{tmp_path}/out.xml")
+    assert _outputs(tmp_path) == {"exit-code": "2", "sarif": "", "junit": ""}
+
+
+def test_action_runs_where_it_is_told_with_the_settings_that_it_is_told(tmp_path: Path) -> None:
+    site = tmp_path / "a site"
+    site.mkdir()
+    _project(site)
+    (site / "bin").rename(tmp_path / "bin")
+    (site / "owltype.toml").rename(site / "ours.toml")
+    done = _run_action(tmp_path, working_directory="a site", config="ours.toml", junit="out.xml")
+    assert done.returncode == 1, done.stderr
+    assert re.search(r"^::error file=content/a\.md,line=6,.*::content/a\.md:6:9: ", done.stdout, re.MULTILINE)
+    assert _outputs(tmp_path)["junit"] == "a site/out.xml"
+
+
+def _uses(text: str) -> list[tuple[str, str, str]]:
+    return re.findall(r"uses: ([\w/-]+)@(\S+)(?: # (\S+))?", text)
+
+
+def test_actions_of_others_are_named_by_commit() -> None:
+    """A tag can be moved; which one it was stands beside the commit. The examples name ours by its version."""
+    texts = [(ROOT / "action.yml").read_text("utf-8"), *(file.read_text("utf-8") for file in (ROOT / "docs").glob("*.md"))]
+    others = [use for text in texts for use in _uses(text) if use[0] != "medigy/owltype"]
+    assert len(others) == 4
+    for name, commit, tag in others:
+        assert re.fullmatch(r"[0-9a-f]{40}", commit), name
+        assert re.fullmatch(r"v\d+\.\d+\.\d+", tag), name
+
+
+@pytest.mark.slow
+def test_action_installs_what_the_lock_says_into_an_environment_of_its_own(tmp_path: Path) -> None:
+    (step,) = [step for step in _action()["runs"]["steps"] if step["name"] == "Install owltype"]
+    python = {"PYTHON": sys.executable, "WHEELS": str(tmp_path / "wheels"), "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(ROOT)}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    subprocess.run([*BASH, step["run"]], cwd=tmp_path, env={**inherited, **python}, check=True, timeout=600)
+    owltype = tmp_path / "owltype-venv" / "bin" / "owltype"
+    done = subprocess.run([owltype, "explain", "SH-PATTERN"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "SH-PATTERN" in done.stdout
+    listed = subprocess.run([owltype.parent / "python", "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
+    locked = re.findall(r"^(pyoxigraph==\S+)", (ROOT / "requirements" / "run.txt").read_text("utf-8"), re.MULTILINE)
+    assert locked[0] in listed.splitlines()
+
+
+def _workflow() -> dict[str, Any]:
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "validation.md").read_text("utf-8"), re.DOTALL)
+    (workflow,) = [block for block in map(yaml.safe_load, blocks) if isinstance(block, dict) and "jobs" in block]
+    assert isinstance(workflow, dict)
+    return workflow
+
+
+def test_workflow_in_the_docs_uploads_what_it_writes_and_may(tmp_path: Path) -> None:
+    workflow = _workflow()
+    (job,) = workflow["jobs"].values()
+    ours = next(step for step in job["steps"] if step["uses"].startswith("medigy/owltype@"))
+    upload = next(step for step in job["steps"] if step["uses"].startswith("github/codeql-action/upload-sarif@"))
+    assert set(ours["with"]) <= set(_action()["inputs"])
+    assert set(re.findall(r"steps\.owltype\.outputs\.([\w-]+)", str(upload))) <= set(_action()["outputs"])
+    assert ours["id"] == "owltype"
+    assert workflow["permissions"] == {"contents": "read", "security-events": "write"}
+    _project(tmp_path)
+    _run_action(tmp_path, sarif=ours["with"]["sarif"])
+    assert (tmp_path / _outputs(tmp_path)["sarif"]).exists()
 
 
 def test_action_uses_every_input() -> None:
