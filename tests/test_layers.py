@@ -10,6 +10,7 @@ LAYERS = (
     "search_path",
     "problems",
     "text",
+    "keypaths",
     "undoing",
     "globs",
     "width",

@@ -64,7 +64,7 @@ def locate_iri(iri: str, index: RecordIndex, handlers: Sequence[str] = ()) -> Lo
 
 def _locate_nested(path: str, fragment: str, handlers: Sequence[str]) -> Location:
     """Read the record again for the place of a key path such as `breadcrumbs/2`, the second of a list."""
-    from exporter.language.keypaths import parse_key_path  # most answers are not located, and YAML takes 30 ms to import
+    from exporter.keypaths import parse_key_path  # most answers are not located, and YAML takes 30 ms to import
     from exporter.records.handlers import load_handlers
     from exporter.records.reading import read_file
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-from exporter.language.keypaths import parse_key_path
+from exporter.language.keypaths import parse_mapped_key
 from exporter.language.slugs import slug
 from exporter.problems import KeyPath
 
@@ -135,9 +135,9 @@ def _parse_variable(expression: str, template: str) -> Variable:
     if bar and modifier.strip() != "slug":
         raise ValueError(f"the template {template!r} has {{{expression}}}: the only modifier is |slug")
     try:
-        path = parse_key_path(name)
+        path = parse_mapped_key(name)
     except ValueError:
-        raise ValueError(f"the template {template!r} has {{{expression}}}, which is no key path") from None
+        raise ValueError(f"the template {template!r} has {{{expression}}}, which is not a key path") from None
     if path[0] == "file" and len(path) > 1:
         if path[1] not in FILE_NAMES:
             raise ValueError(f"the template {template!r} has {{{expression}}}: a file has {', '.join('file.' + n for n in FILE_NAMES)}")

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from exporter.errors import OntologyError
 from exporter.language.conversions import find_conversion
 from exporter.language.datatypes import is_datatype, known_datatype_names
-from exporter.language.keypaths import parse_key_path
+from exporter.language.keypaths import parse_mapped_key
 from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
@@ -99,7 +99,7 @@ class _Checker:
         if known.pattern is not None:
             yield from self._pattern(known.iri, known.pattern)
         for text in known.ignored:
-            yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", known.iri, MAP + "ignore", text)
+            yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "ignore", text)
 
     def _pattern(self, subject: str, pattern: str) -> Iterator[Problem]:
         try:
@@ -181,7 +181,7 @@ class _Checker:
             yield self._problem("ONT-VALUE", message, prop.iri, MAP + sources[1])
         for term, texts in (("key", mapping.keys), ("each", mapping.each)):
             for text in texts:
-                yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", prop.iri, MAP + term, text)
+                yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", prop.iri, MAP + term, text)
         for term, template in (("value", mapping.value), ("base", mapping.base)):
             if template is not None:
                 read = partial(parse_template, template, self.ontology.constants)

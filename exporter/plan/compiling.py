@@ -12,7 +12,7 @@ from exporter.errors import UsageError
 from exporter.globs import glob_pattern
 from exporter.language.conversions import ConversionOptions, concept, find_conversion, relative_iri
 from exporter.language.datatypes import Datatype, datatype, is_datatype
-from exporter.language.keypaths import parse_key_path
+from exporter.language.keypaths import parse_mapped_key
 from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, Variable, parse_template
 from exporter.ontology.building import load_ontology
@@ -158,7 +158,7 @@ class _Compiler:
         return Step(
             predicate=NamedNode(prop.iri),
             rank=rank,
-            sources=tuple(parse_key_path(text) for text in mapping.each or mapping.keys),
+            sources=tuple(parse_mapped_key(text) for text in mapping.each or mapping.keys),
             values=values,
             each=bool(mapping.each),
             value=self._template(mapping.value, encoded=values[0].kind == "iri"),
@@ -212,7 +212,7 @@ class _Compiler:
 def grow_ignored(plan: ClassPlan, text: str) -> None:
     """Cover the keys that an ontology drops on purpose."""
     node = plan.keys
-    for part in parse_key_path(text):
+    for part in parse_mapped_key(text):
         node = node.children.setdefault(part, type(node)())
     node.whole = node.ignored = True
 

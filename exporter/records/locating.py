@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from exporter.keypaths import parse_key_path
 from exporter.problems import KeyPath, Location
 from exporter.records.depth import too_deep
 from exporter.records.faults import Lines, ReadingError
@@ -20,7 +21,6 @@ from exporter.records.yaml_nodes import compose
 from exporter.records.yaml_values import is_merge, merge_sources
 
 BODY = "@body"
-_PART = re.compile(r"\[(\d+)\]|\.?\"([^\"]+)\"|\.?([^.\[]+)")
 _FENCE_LINE = re.compile(r"[ \t]*(?:---|\+\+\+)[^\r\n]*\r?\n?\Z")
 
 
@@ -64,15 +64,6 @@ class Positions:
     @cached_property
     def _top(self) -> _Spot:
         return _Spot(_compose(self._record), _opening(self._record), self._record.text)
-
-
-def parse_key_path(text: str) -> KeyPath:
-    """Read a key path as an author writes it.
-
-    >>> parse_key_path("authors[0].name"), parse_key_path('"a.b".c')
-    (('authors', 0, 'name'), ('a.b', 'c'))
-    """
-    return tuple(int(match[1]) if match[1] else match[2] or match[3] for match in _PART.finditer(text))
 
 
 @dataclass(frozen=True, slots=True)

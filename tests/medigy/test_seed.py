@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import pytest
 import rdflib
 
-from exporter.language.keypaths import parse_key_path
+from exporter.keypaths import parse_key_path
 from exporter.mapping.mapping import trace_record
 from exporter.mapping.model import MappedRecord
 from exporter.plan.compiling import load_plan

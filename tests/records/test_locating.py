@@ -10,9 +10,10 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exporter.keypaths import parse_key_path
+from exporter.language.keypaths import parse_mapped_key
 from exporter.problems import KeyPath, Location
 from exporter.records import Record, Value, read_file, read_text
-from exporter.records.locating import parse_key_path
 from exporter.records.yaml_values import read_slowly
 from tests.data import CORPORA, SEED, needs
 from tests.records.places import text_at
@@ -233,6 +234,15 @@ def test_white_space_of_a_span_points_to_typed_white_space() -> None:
 
 def test_key_path_is_read_as_it_is_written() -> None:
     assert parse_key_path("a.b[0].c-d[10][1]") == ("a", "b", 0, "c-d", 10, 1)
+
+
+@pytest.mark.parametrize("text", ["", "a..b", "a[0", "a]", "[0]", "a.", ".a", "a[x]", 'a."b', "a[-1]", "a[99999999999]"])
+def test_what_is_not_a_key_path_is_refused_everywhere(text: str) -> None:
+    record = read_text("a.md", "---\na: x\n---\n").record
+    assert record is not None
+    for read in (parse_key_path, parse_mapped_key, record.locate):
+        with pytest.raises(ValueError, match="is not a key path"):
+            read(text)
 
 
 def test_merge_keys_that_meet_again_are_searched_once() -> None:

@@ -75,7 +75,12 @@ def test_value_of_another_type_is_refused(text: str, type_: str) -> None:
 
 def test_missing_unknown_and_ill_typed_parameters_are_told() -> None:
     saved = parse_saved("# param since: date\n# param n: integer = 3\nASK {}", "a", "a.rq")
-    for values, message in (({}, "no default and no value"), ({"sinse": "x"}, 'no parameter "sinse"'), ({"since": "Jan 31"}, "is no date")):
+    for values, message in (
+        ({}, "no default and no value"),
+        ({"sinse": "x"}, 'no parameter "sinse"'),
+        ({"since": "Jan 31"}, "is not a date such as"),
+        ({"since": "2026-02-30"}, "is not a date such as"),
+    ):
         with pytest.raises(QueryError, match=message):
             saved.bindings(values, {})
     assert saved.bindings({"since": "2024-01-31"}, {})["n"] == make_term("3", "integer", {})
