@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from exporter.mapping.mapping import UnmappedKeys
     from exporter.records.values import DuplicateKeys
     from exporter.settings import Settings
+    from exporter.validation.baseline import Baseline
     from exporter.validation.validating import Validation
 
 _GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
@@ -122,6 +123,8 @@ def command(
         return known.update(session, found.problems)
     problems, listed = known.apply([*found.problems, *_stale(found, settings)])
     notes = [plural(count, "problem") + why for count, why in ((found.suppressed, " suppressed"), (listed, " in the baseline")) if count]
+    if known.known is not None and known.known.note:
+        notes.append(known.known.note)
     context = ReportContext(checked=found.checked, files=found.files, prefixes=found.prefixes, notes=notes)
     status = reporting.publish(session, problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
     if not found.idle:
@@ -135,7 +138,7 @@ class _Baseline:
     """The baseline file of a run, None where there is none."""
 
     file: str | None
-    known: frozenset[str] = frozenset()
+    known: Baseline | None = None
 
     @classmethod
     def choose(cls, file: str | None, update: bool) -> _Baseline:
@@ -144,14 +147,14 @@ class _Baseline:
 
         if update and file is None:
             raise UsageError("--update-baseline needs the file to write: name it with --baseline, or set `baseline`")
-        return cls(file, read_baseline(file) if file and not update else frozenset())
+        return cls(file, read_baseline(file) if file and not update else None)
 
     def apply(self, problems: Sequence[Problem]) -> tuple[Sequence[Problem], int]:
         """Leave out the known problems, and count them."""
         from exporter.reports.fingerprints import fingerprints
         from exporter.validation.baseline import new_problems
 
-        if self.file is None:
+        if self.known is None:
             return problems, 0
         new = new_problems(problems, fingerprints(problems), self.known)
         return new, len(problems) - len(new)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from exporter.codes import catalogue
 from exporter.problems import Location, Problem, Severity
 from exporter.reports.context import Findings, ReportContext
-from exporter.reports.fingerprints import fingerprints
+from exporter.reports.fingerprints import VERSION, fingerprints
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -65,7 +65,7 @@ def _result(problem: Problem, index: dict[str, int], name: str) -> dict[str, obj
         "level": _LEVELS[problem.severity],
         "message": {"text": f"{text}\n{problem.help}" if problem.help else text},
         "locations": [place],
-        "partialFingerprints": {"owltype/v1": name},
+        "partialFingerprints": {VERSION: name},
     }
     related = _related(problem)
     if related:

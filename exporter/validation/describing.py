@@ -1,106 +1,49 @@
-"""Results in front-matter words: one sentence for each constraint component, and what to do about it.
+"""Results in words: one sentence for each constraint component, and what to do about it.
 
-The sentence is ours, the same for every engine; the shape's own `sh:message` becomes the advice, or the whole sentence where only
-its author knows what is wrong (`sh:sparql`, a component of one's own, `sh:or`, `sh:not`).
+The sentence is ours, the same for every engine. It speaks of keys where a record has one, else of nodes and property paths. The shape's own
+`sh:message` becomes the advice, or the whole sentence where only its author knows what is wrong (`sh:sparql`, a component of one's own,
+`sh:or`, `sh:not`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.problems import format_key_path
 from exporter.terms import SH, XSD, Term
-from exporter.text import enumerate_names, nearest, plural, quote, shorten
-from exporter.validation.engines.normalising import shape_term
+from exporter.text import enumerate_names, nearest, plural, quote
+from exporter.validation.case import Case, Tell, datatype_of, plain, plain_datatype, tell_nothing
 from exporter.validation.places import Place
 from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph
+from exporter.validation.subjects import plural_noun
 from exporter.validation.unfolding import parse_term
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A result with what its sentence needs: the shape's parameters and the place that was found."""
-
-    result: Result
-    shapes: ShapesGraph
-    place: Place
-    whole_key: bool = False
-    labels: Mapping[Term, str] = field(default_factory=dict)
-
-    @property
-    def shape(self) -> Term:
-        """The shape's term."""
-        return shape_term(self.result.source_shape)
-
-    @property
-    def text(self) -> str:
-        """The value: as its author typed it where an IRI was made of it."""
-        if self.place.typed is not None and (self.result.value or "<").startswith("<"):
-            return self.place.typed
-        return plain(self.result.value, self.shapes)
-
-    @property
-    def value(self) -> str:
-        """The value, quoted and shortened."""
-        return quote(self.text) if self.text or self.result.value else "the value"
-
-    @property
-    def key(self) -> str:
-        """The key as an author writes it, without the maps around it unless the sentence stands beside another key."""
-        if self.whole_key and self.place.key_path:
-            return format_key_path(self.place.key_path)
-        names = [part for part in self.place.key_path if isinstance(part, str)]
-        return names[-1] if names else "the record"
-
-    def parameter(self, name: str) -> str:
-        """A parameter's values as a person reads them."""
-        return enumerate_names(plain(str(term), self.shapes) for term in self.shapes.values(self.shape, name))
-
-    def number(self, name: str) -> int:
-        """A parameter that counts."""
-        value = self.shapes.value(self.shape, name)
-        return int(value.value) if isinstance(value, Literal) and value.value.lstrip("+-").isdigit() else 0
-
-    def items(self, name: str) -> list[str]:
-        """The items of a list parameter, by their labels where they have some."""
-        return [
-            self.labels.get(item) or plain(str(item), self.shapes)
-            for head in self.shapes.values(self.shape, name)
-            for item in self.shapes.items(head)
-        ]
-
-
-def plain(term: str | None, shapes: ShapesGraph) -> str:
-    """Show a term without RDF's syntax.
-
-    >>> plain('"5"^^<http://www.w3.org/2001/XMLSchema#integer>', ShapesGraph([]))
-    '5'
-    """
-    if term is None:
-        return ""
-    parsed = parse_term(term)
-    if isinstance(parsed, NamedNode):
-        return shapes.shorten(parsed).strip("<>")
-    return parsed.value if isinstance(parsed, Literal) else "a list"
-
-
 def describe(
-    result: Result, shapes: ShapesGraph, place: Place, *, whole_key: bool = False, labels: Mapping[Term, str] | None = None
+    result: Result,
+    shapes: ShapesGraph,
+    place: Place,
+    *,
+    tell: Tell = tell_nothing,
+    whole_key: bool = False,
+    labels: Mapping[Term, str] | None = None,
 ) -> tuple[str, str | None]:
-    """Give a result's message and help; `whole_key` names keys with the maps around them, `labels` say what people call IRIs.
+    """Give a result's message and help.
+
+    `tell` says what a result is about that has no key, `whole_key` names keys with the maps around them, `labels` say what people call
+    IRIs.
 
     The author's message stands first where it says more than ours could.
     """
-    case = Case(result, shapes, place, whole_key, labels or {})
+    case = Case(result, shapes, place, tell, whole_key, labels or {})
     name = result.component.removeprefix(SH).removesuffix("ConstraintComponent")
     own = " · ".join(" ".join(message.split()) for message in result.messages) or None
     sentence, advice = _SENTENCES.get(name, _unknown)(case)
     if own and (name in _AUTHOR_FIRST or not result.component.startswith(SH)):
-        return own, advice
+        return own + case.where, advice
     context = " · ".join(" ".join(message.split()) for message in result.context) or None
     return sentence, own or advice or context
 
@@ -110,48 +53,84 @@ _AUTHOR_FIRST = frozenset({"SPARQL", "JS", "Expression", "Or", "Xone", "Not", "Q
 Sentence = tuple[str, str | None]
 
 
+def _required(count: int) -> str:
+    return f"at least {count} {'is' if count == 1 else 'are'} required"
+
+
+def _allowed(count: int) -> str:
+    return f"at most {count} {'is' if count == 1 else 'are'} allowed" if count else "none is allowed"
+
+
 def _unknown(case: Case) -> Sentence:
-    return f"{case.value} does not fit the shape {case.shapes.label(case.shape)}", None
+    return f"{case.value} does not conform to {case.shapes.label(case.shape)}{case.where}", None
 
 
 def _min_count(case: Case) -> Sentence:
     wanted = case.number("minCount")
     if case.place.missing:
-        more = f", and {wanted} values of it are wanted" if wanted > 1 else ""
-        return f"the key {case.key!r} is missing{more}: add {_line(case)}", None
-    if not case.place.found:
-        return f"the key {case.key!r} has no value that counts here", None
-    return f"the key {case.key!r} has {plural(case.place.found, 'value')}, and at least {wanted} are wanted", None
+        if case.place.empty:
+            return f"required key {case.key!r} is empty", f"write a value for {case.key!r}"
+        more = f", with {plural(wanted, 'value')} at least" if wanted > 1 else ""
+        return f"required {case.holder} is missing{more}", _addition(case)
+    if case.about and case.about.referring:
+        return f"{case.node} is not referred to by {case.about.property}, {_required(wanted)}", None
+    count = case.about.count if case.about and case.about.count is not None else case.place.found
+    if count == 0 and case.key is None:
+        more = f", {_required(wanted)}" if wanted > 1 else ""
+        return f"required {case.holder} is missing{more}", None
+    if count >= wanted or not count:
+        return f"{case.has('no value')} that counts here, {_required(wanted)}", None
+    return f"{case.has(plural(count, 'value'))}, {_required(wanted)}", None
 
 
-def _line(case: Case) -> str:
-    """The line that adds a missing key."""
+def _addition(case: Case) -> str | None:
+    """How to add a missing key, in the syntax of its file."""
     names = [part for part in case.place.key_path if isinstance(part, str)]
-    return quote(f"{names[-1]}: …") if names and not names[-1].startswith("@") else "it"
+    if not names or names[-1].startswith("@"):
+        return None
+    return f"add {quote(_ADDITIONS.get(case.place.syntax, '{}: …').format(names[-1]))}"
+
+
+_ADDITIONS = {"toml": "{} = …", "json": '"{}": …'}
+"""A key with its value, by syntax; YAML where nothing is said."""
 
 
 def _max_count(case: Case) -> Sentence:
     allowed = case.number("maxCount")
-    found = f"{case.place.found} values" if case.place.found else "more values"
-    return f"the key {case.key!r} has {found}, and at most {allowed} {'is' if allowed == 1 else 'are'} allowed", None
+    about = case.about
+    count = about.count if about and about.count is not None else case.place.found
+    values = f", {enumerate_names(about.values, 'and', limit=5)}" if about and about.values else ""
+    if about and about.referring:
+        times = "once" if count == 1 else f"{count:,} times"
+        return f"{about.node} is referred to {times} by {about.property}{values}, {_allowed(allowed)}", None
+    if about and about.noun:
+        return f"{about.node} has {plural(count, about.noun, plural_noun(about.noun))}{values}, {_allowed(allowed)}", None
+    found = plural(count, "value") if count > allowed else "too many values"
+    return f"{case.has(found)}{values}, {_allowed(allowed)}", None
 
 
 def _datatype(case: Case) -> Sentence:
     term = case.shapes.value(case.shape, "datatype")
     name = term.value.removeprefix(XSD) if isinstance(term, NamedNode) else "value"
-    return f"{case.value} is no {_DATATYPES.get(name, case.parameter('datatype'))}", _EXAMPLES.get(name)
+    wanted = _DATATYPES.get(name)
+    if wanted is None:
+        return f"{case.value} is not a valid {case.parameter('datatype')}{case.where}", None
+    if datatype_of(case.result.value) == XSD + "string" or case.about is None:
+        return f"{case.value} is not {wanted}{case.where}", _EXAMPLES.get(name)
+    kind = plain_datatype(case.result.value, case.shapes)
+    return f"{case.value} is not {wanted}, but {kind}{case.where}", _EXAMPLES.get(name)
 
 
 _DATATYPES = {
-    "date": "date",
-    "dateTime": "date with time",
-    "integer": "whole number",
-    "decimal": "decimal number",
-    "double": "number",
+    "date": "a valid date",
+    "dateTime": "a valid date with time",
+    "integer": "a valid whole number",
+    "decimal": "a valid decimal number",
+    "double": "a valid number",
     "boolean": "true or false",
-    "anyURI": "web address",
+    "anyURI": "a valid web address",
     "string": "plain text",
-    "gYear": "year",
+    "gYear": "a valid year",
 }
 _EXAMPLES = {
     "date": "write it as 2026-01-31",
@@ -162,7 +141,7 @@ _EXAMPLES = {
 
 
 def _class(case: Case) -> Sentence:
-    return f"{case.value} is no {case.parameter('class')}", "name one that a record or the ontology describes"
+    return f"{case.value} is not of class {case.parameter('class')}{case.where}", "name one that the data or the ontology describes"
 
 
 _KINDS = {
@@ -173,96 +152,162 @@ _KINDS = {
     "BlankNodeOrIRI": "an IRI or a nested list",
     "BlankNodeOrLiteral": "text or a nested list",
 }
+_KINDS_OF_TERM = {
+    "IRI": "an IRI",
+    "Literal": "a literal",
+    "BlankNode": "a blank node",
+    "IRIOrLiteral": "an IRI or a literal",
+    "BlankNodeOrIRI": "a blank node or an IRI",
+    "BlankNodeOrLiteral": "a blank node or a literal",
+}
 
 
 def _node_kind(case: Case) -> Sentence:
     term = case.shapes.value(case.shape, "nodeKind")
-    wanted = _KINDS.get(term.value.removeprefix(SH) if term else "", "of another kind")
-    return f"{case.value} is not {wanted}", None
+    kinds = _KINDS if case.about is None else _KINDS_OF_TERM
+    return f"{case.value} is not {kinds.get(term.value.removeprefix(SH) if term else '', 'of the required kind')}{case.where}", None
 
 
 def _pattern(case: Case) -> Sentence:
-    return f"{case.value} does not match {shorten(case.parameter('pattern'), 120)}", None
+    pattern = enumerate_names(quote(term.value, 120) for term in case.shapes.values(case.shape, "pattern"))
+    if case.result.value is not None and case.result.value.startswith("_:"):
+        return f"{case.value} has no text that could match {pattern}{case.where}", None
+    return f"{case.value} does not match {pattern}{case.where}", None
 
 
-def _length(word: str, parameter: str) -> Callable[[Case], Sentence]:
+def _length(parameter: str, limit: Callable[[int], str]) -> Callable[[Case], Sentence]:
     def sentence(case: Case) -> Sentence:
-        length = len(plain(case.result.value, case.shapes))
-        return f"{case.value} has {plural(length, 'character')}, and at {word} {case.number(parameter)} are wanted", None
+        parsed = parse_term(case.result.value) if case.result.value else None
+        if isinstance(parsed, BlankNode):
+            return f"{case.value} has no text whose length could be checked{case.where}", None
+        length = plural(len(parsed.value), "character") if parsed is not None else "another number of characters"
+        return f"{case.value} has {length}, {limit(case.number(parameter))}{case.where}", None
 
     return sentence
 
 
 def _bound(words: str, parameter: str) -> Callable[[Case], Sentence]:
-    return lambda case: (f"{case.value} is not {words} {case.parameter(parameter)}", None)
+    def sentence(case: Case) -> Sentence:
+        bound = case.shapes.value(case.shape, parameter)
+        kinds = {_comparable(case.result.value), _comparable(str(bound))}
+        said = words if len(kinds) == 1 and None not in kinds else "can't be compared with"
+        return f"{case.value} {said} {case.parameter(parameter)}{case.where}", None
+
+    return sentence
+
+
+_DERIVED_INTEGERS = (
+    *("long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+)
+_NUMBERS = frozenset(XSD + name for name in ("decimal", "integer", "double", "float", *_DERIVED_INTEGERS))
+_TIMES = frozenset(XSD + name for name in ("date", "dateTime", "dateTimeStamp", "time", "gYear", "gYearMonth"))
+
+
+def _comparable(term: str | None) -> str | None:
+    datatype = datatype_of(term)
+    return "number" if datatype in _NUMBERS else datatype
 
 
 def _in(case: Case) -> Sentence:
     allowed = case.items("in")
     near = nearest(case.text, allowed)
     advice = f"did you mean {quote(near)}?" if near else None
-    return f"{case.value} is none of {enumerate_names([quote(item) for item in allowed], 'and')}", advice
+    return f"{case.value} is not one of {enumerate_names([quote(item) for item in allowed])}{case.where}", advice
 
 
 def _has_value(case: Case) -> Sentence:
-    return f"the key {case.key!r} lacks the value {quote(case.parameter('hasValue'))}", f"add {case.parameter('hasValue')}"
+    wanted = case.quoted("hasValue")
+    if case.key is not None:
+        return f"key {case.key!r} lacks the required value {wanted}", f"add {wanted}"
+    of = f" of {case.about.property}" if case.about and case.about.property else ""
+    return f"{case.node} lacks the required value {wanted}{of}", f"add {wanted}"
 
 
 def _language_in(case: Case) -> Sentence:
-    return f"{case.value} is not in the language {enumerate_names(case.items('languageIn'))}", None
+    parsed = parse_term(case.result.value) if case.result.value else None
+    language = parsed.language if isinstance(parsed, Literal) else None
+    found = f"is in the language {quote(language)}" if language else "has no language"
+    return f"{case.value} {found}, not in {enumerate_names(quote(item) for item in case.items('languageIn'))}{case.where}", None
 
 
 def _unique_lang(case: Case) -> Sentence:
-    return f"the key {case.key!r} has two texts in one language", None
+    return f"{case.has('two texts')} in one language", None
 
 
-def _pair(words: str, parameter: str) -> Callable[[Case], Sentence]:
+def _other(case: Case, parameter: str) -> str:
+    """Name the property that a value is compared with."""
+    return f"key {format_key_path(case.place.other_key)!r}" if case.place.other_key else case.parameter(parameter)
+
+
+def _equals(case: Case) -> Sentence:
+    return f"{case.value} is a value of only one of {case.holder} and {_other(case, 'equals')}, which must have the same values", None
+
+
+def _disjoint(case: Case) -> Sentence:
+    return f"{case.value} must not be a value of {_other(case, 'disjoint')}, too{case.where}", None
+
+
+def _order(parameter: str, number: str, time: str) -> Callable[[Case], Sentence]:
     def sentence(case: Case) -> Sentence:
-        other = case.place.other_key
-        name = format_key_path(other) if other else case.parameter(parameter)
-        return f"{case.value} {words} {name}", None
+        words = time if datatype_of(case.result.value) in _TIMES else number
+        other = _other(case, parameter)
+        shown = [quote(plain(value, case.shapes)) for value in case.place.other_values]
+        compared = f"{enumerate_names(shown, limit=3)}, the value of {other}" if shown else other
+        return f"{case.value} {words} {compared}{case.where}", None
 
     return sentence
 
 
 def _closed(case: Case) -> Sentence:
-    return f"the key {case.key!r} is not one of those that {case.shapes.label(case.shape)} allows", "take it out, or mend its spelling"
+    shape = case.shapes.label(case.shape)
+    advice = "remove it, or fix its spelling"
+    if case.key is None and case.about and case.about.property:
+        return f"property {case.about.property} of {case.node} is not allowed by {shape}", advice
+    return f"{case.holder} is not allowed by {shape}", advice
+
+
+def _whole(case: Case) -> str:
+    """The value or the node that a logical constraint is about."""
+    if case.place.key_path:
+        return f"the value of {format_key_path(case.place.key_path)!r}"
+    return case.value + case.where if case.about and case.about.property and case.result.value else case.node
 
 
 def _alternatives(words: str) -> Callable[[Case], Sentence]:
     def sentence(case: Case) -> Sentence:
         groups = [group for group in case.result.details if group]
         causes = [" and ".join(_cause(leaf, case) for leaf in group) for group in groups]
-        return f"{case.place.subject} {words}", enumerate_names(causes, "or, else,", limit=6) or None
+        return f"{_whole(case)} {words}", enumerate_names(causes, "or, else,", limit=6) or None
 
     return sentence
 
 
 def _cause(leaf: Result, case: Case) -> str:
     place = case.place.detail(leaf)
-    message, _ = describe(leaf, case.shapes, place, whole_key=True, labels=case.labels)
-    return message if message.startswith("the ") or not place.key_path else f"{format_key_path(place.key_path)} {message}"
+    message, _ = describe(leaf, case.shapes, place, tell=case.tell, whole_key=True, labels=case.labels)
+    return f"{format_key_path(place.key_path)}: {message}" if place.key_path and message.startswith('"') else message
 
 
 def _xone(case: Case) -> Sentence:
     if any(case.result.details) and all(case.result.details):
-        return _alternatives("fits none of the shapes, and must fit one")(case)
-    return f"{case.place.subject} fits more than one of the shapes, and must fit just one", None
+        return _alternatives("conforms to none of the shapes, exactly one is required")(case)
+    return f"{_whole(case)} conforms to more than one of the shapes, exactly one is required", None
 
 
 def _not(case: Case) -> Sentence:
-    return f"{case.place.subject} fits a shape that it must not fit", None
+    return f"{_whole(case)} conforms to a shape that it must not conform to", None
 
 
 def _qualified_min(case: Case) -> Sentence:
     wanted = case.number("qualifiedMinCount")
     causes = [_cause(leaf, case) for group in case.result.details for leaf in group]
-    advice = enumerate_names(causes, "and", limit=3) or f"add {_line(case)}"
-    return f"the key {case.key!r} has too few values that fit, at least {wanted} wanted", advice
+    advice = enumerate_names(causes, "and", limit=3) or _addition(case)
+    return f"{case.has('too few values')} that conform, {_required(wanted)}", advice
 
 
 def _qualified_max(case: Case) -> Sentence:
-    return f"the key {case.key!r} has more than {plural(case.number('qualifiedMaxCount'), 'value')} of the kind", None
+    return f"{case.has('too many values')} that conform, {_allowed(case.number('qualifiedMaxCount'))}", None
 
 
 _SENTENCES: dict[str, Callable[[Case], Sentence]] = {
@@ -272,25 +317,25 @@ _SENTENCES: dict[str, Callable[[Case], Sentence]] = {
     "Class": _class,
     "NodeKind": _node_kind,
     "Pattern": _pattern,
-    "MinLength": _length("least", "minLength"),
-    "MaxLength": _length("most", "maxLength"),
-    "MinInclusive": _bound("at least", "minInclusive"),
-    "MaxInclusive": _bound("at most", "maxInclusive"),
-    "MinExclusive": _bound("more than", "minExclusive"),
-    "MaxExclusive": _bound("less than", "maxExclusive"),
+    "MinLength": _length("minLength", _required),
+    "MaxLength": _length("maxLength", _allowed),
+    "MinInclusive": _bound("is less than the minimum", "minInclusive"),
+    "MaxInclusive": _bound("is greater than the maximum", "maxInclusive"),
+    "MinExclusive": _bound("is not greater than", "minExclusive"),
+    "MaxExclusive": _bound("is not less than", "maxExclusive"),
     "In": _in,
     "HasValue": _has_value,
     "LanguageIn": _language_in,
     "UniqueLang": _unique_lang,
-    "Equals": _pair("stands on one side only: the values must be those of", "equals"),
-    "Disjoint": _pair("must not be a value of", "disjoint"),
-    "LessThan": _pair("is not before", "lessThan"),
-    "LessThanOrEquals": _pair("is after", "lessThanOrEquals"),
+    "Equals": _equals,
+    "Disjoint": _disjoint,
+    "LessThan": _order("lessThan", "is not less than", "is not before"),
+    "LessThanOrEquals": _order("lessThanOrEquals", "is greater than", "is after"),
     "Closed": _closed,
-    "Or": _alternatives("fits none of the shapes, and must fit one at least"),
+    "Or": _alternatives("conforms to none of the shapes, at least one is required"),
     "Xone": _xone,
     "Not": _not,
     "QualifiedMinCount": _qualified_min,
     "QualifiedMaxCount": _qualified_max,
-    "SPARQL": lambda case: (f"{case.place.subject} breaks the rule of {case.shapes.label(case.shape)}", None),
+    "SPARQL": lambda case: (f"{_whole(case)} violates the constraint of {case.shapes.label(case.shape)}", None),
 }

@@ -1,35 +1,49 @@
-"""Results to problems: each at the place where its author can mend it.
+"""Results to problems: each at the place where its author can fix it.
 
 Only the records that a result is about are read again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pyoxigraph import Literal
+
 from exporter.mapping.mapping import Mapper, UnmappedKeys
+from exporter.mapping.model import Origin
 from exporter.pipeline.workers import run_here_or_forked
 from exporter.plan.model import Plan
-from exporter.problems import Location, Problem, Severity, ShaclDetail
+from exporter.problems import Location, Problem, Severity, ShaclDetail, format_key_path
+from exporter.rdf.base import shown_iris
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 from exporter.terms import SH, Term
-from exporter.text import plural
+from exporter.text import enumerate_names, plural, quote
+from exporter.validation.case import Tell, plain
 from exporter.validation.describing import describe
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.graphs import DataGraph
 from exporter.validation.labels import allowed_labels
-from exporter.validation.places import Place, find_place
+from exporter.validation.places import Place, find_place, other_parameter
+from exporter.validation.rdf_files import RdfFile
 from exporter.validation.results import SEVERITIES, Result
 from exporter.validation.shapes import ShapesGraph
+from exporter.validation.subjects import About, Labels, Shortener, identify_node, inverse_predicate, name_node
 from exporter.validation.tracing import TracedRecord
 from exporter.validation.vocabulary import component_code
 
 _IN = SH + "InConstraintComponent"
+_CLOSED = SH + "ClosedConstraintComponent"
+_MAX_COUNT = SH + "MaxCountConstraintComponent"
 _PLACES = 3
 """How many places of a shared resource a problem names."""
+_COUNTED = 50
+"""In how many records the values of a shared resource are looked up."""
+_SHOWN = 5
+"""How many values a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class Locator:
     plan: Plan | None = None
     unmapped: UnmappedKeys = "keep"
     handlers: Sequence[Handler] = DEFAULT
+    _mentions: dict[str, list[int]] = field(default_factory=dict)
     _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
 
     @cached_property
@@ -63,6 +78,14 @@ class Locator:
     def _labels(self) -> Mapping[Term, str]:
         return allowed_labels(self.shapes, self.plan.ontology.statements if self.plan else ())
 
+    @cached_property
+    def _names(self) -> Labels:
+        return Labels(self.plan.ontology if self.plan else None)
+
+    @cached_property
+    def _shortener(self) -> Shortener:
+        return Shortener(self.shapes.prefixes, self.plan.prefixes if self.plan else {}, *(file.prefixes for file in self.graph.files))
+
     def problems(self, results: Sequence[Result], jobs: int = 1) -> list[Problem]:
         """Make problems of results, sorted by place; with more than one job the records are read in as many processes."""
         homes = self._homes(results)
@@ -70,6 +93,8 @@ class Locator:
         found: list[Problem] = []
         for result in results:
             numbers = homes[_anchor(result)]
+            if inverse_predicate(result.path):
+                numbers = self._referring(result) or numbers
             if numbers:
                 by_record.setdefault(numbers[0], []).append((result, numbers))
             else:
@@ -96,17 +121,108 @@ class Locator:
             homes[anchor] = [] if number is None else [number]
             if number is None and anchor.startswith("<") and self.graph.paths:
                 shared.append(anchor)
-        if shared:
-            homes.update(self.graph.mentions(shared))
+        backwards = [result.focus_node for result in results if inverse_predicate(result.path) and result.value is None]
+        if shared or (backwards and self.graph.paths):
+            self._mentions = self.graph.mentions({*shared, *backwards})
+            homes.update((node, self._mentions[node]) for node in shared)
         return homes
+
+    def _referring(self, result: Result) -> list[int]:
+        """Give the records that refer to a focus node by a path that goes backwards: that is where its author can do something."""
+        if result.value is not None:
+            number = self.graph.record_of(result.value)
+            return [] if number is None else [number]
+        return self._mentions.get(result.focus_node, [])
 
     def _in_record(self, result: Result, numbers: list[int]) -> Problem:
         traced = self._trace(numbers[0])
         if traced is None:
             return self._problem(result, Place(), Location(self.graph.paths[numbers[0]]), ())
+        predicate = inverse_predicate(result.path)
+        if predicate is not None and (references := self._references(result, predicate, numbers)):
+            return self._at_reference(result, references)
         place = find_place(result, traced, self.shapes)
         related = [*self._more(place, traced), *(found for number in numbers[1:_PLACES] for found in self._place_in(result, number))]
-        return self._problem(result, place, place.location(traced), related[: _PLACES - 1], len(numbers) - 1)
+        tell = self._tell_shared(result, traced, numbers) if len(numbers) > 1 and result.component == _MAX_COUNT else self._tell
+        return self._problem(result, place, place.location(traced), related[: _PLACES - 1], len(numbers) - 1, tell)
+
+    def _references(self, result: Result, predicate: str, numbers: Sequence[int]) -> list[tuple[TracedRecord, Origin]]:
+        """Give the places where records refer to the focus node."""
+        return [
+            (traced, origin)
+            for number in numbers[:_COUNTED]
+            if (traced := self._trace(number)) is not None
+            for origin in traced.referring(predicate, result.focus_node, result.value)
+        ]
+
+    def _at_reference(self, result: Result, references: list[tuple[TracedRecord, Origin]]) -> Problem:
+        """Place a result at the value that refers to its focus node, the first one too many where they are counted."""
+        places = [traced.positions.locate(origin.key_path, span=origin.span) for traced, origin in references]
+        allowed = self.shapes.value(shape_term(result.source_shape), "maxCount")
+        first = int(allowed.value) if isinstance(allowed, Literal) and allowed.value.isdigit() else 0
+        first = min(first, len(places) - 1) if result.component == _MAX_COUNT else 0
+        traced, origin = references[first]
+        typed = traced.typed(origin)
+        keys = list(dict.fromkeys(format_key_path(tuple(part for part in o.key_path if isinstance(part, str))) for _, o in references))
+        node = quote(typed) if typed is not None else self._shortener.path(result.focus_node)
+        about = About(node, f"key {enumerate_names(map(repr, keys))}", count=len(places), referring=True)
+        related = [place for place in places if place != places[first]][: _PLACES - 1]
+        place = Place(origin.key_path, origin.span, typed=typed)
+        return self._problem(result, place, places[first], related, tell=lambda _result, _place: about)
+
+    def _tell_shared(self, result: Result, traced: TracedRecord, numbers: Sequence[int]) -> Tell:
+        """Say which values a resource has by several records, each with its first place."""
+        path = self.shapes.value(shape_term(result.source_shape), "path")
+        values: dict[str, str] = {}
+        for number in numbers[:_COUNTED]:
+            record = self._trace(number)
+            for reached in record.follow(self.shapes, path, result.focus_node) if record and path is not None else ():
+                if reached.node not in values:
+                    at = record.positions.locate(reached.origin.key_path, span=reached.origin.span) if record else None
+                    values[reached.node] = f"{quote(plain(reached.node, self.shapes))} ({at.path}:{at.line})" if at else ""
+        types = traced.types(result.focus_node)
+        node = f"the {self._names.noun(types[-1][1:-1])}" if types else self._shortener.path(result.focus_node)
+        noun = self._names.noun(result.path[1:-1]) if result.path and not inverse_predicate(result.path) else "value"
+        about = About(node, count=len(values), values=tuple(values.values()), noun=noun)
+        return lambda _result, _place: about
+
+    def _tell(self, result: Result, place: Place) -> About | None:
+        """Say what a result is about that has no key: the record, or a node of an RDF file, at a property path."""
+        if place.key_path:
+            return None
+        node = "the record" if self.graph.paths else self._shortener.path(result.focus_node)
+        return About(node, self._shortener.path(result.path) if result.path else None)
+
+    def _tell_node(self, result: Result, _place: Place) -> About:
+        """Say which node of an RDF file a result is about, its value and how many values there are."""
+        files = self.graph.files
+        path = _closed_property(result, files) if result.component == _CLOSED and result.path is None else result.path
+        value = None if result.value is None else self._show(result.value)
+        if value is not None and value.startswith(("the blank", "a blank")):
+            value = "the blank node"
+        found = [
+            (value, place)
+            for file in files
+            for value, place in file.values(result.focus_node, result.path or "")
+            if file.holds(result.focus_node)
+        ]
+        distinct = dict(reversed(found))
+        in_files = len({place.path for place in distinct.values()}) > 1
+        shown = [f"{self._show(value)} ({place.path}:{place.line})" if in_files else self._show(value) for value, place in found[:_SHOWN]]
+        return About(
+            name_node(result.focus_node, files, self._shortener),
+            self._shortener.path(path) if path else None,
+            count=len(distinct) if _is_simple(result.path) else None,
+            values=tuple(dict.fromkeys(shown)) if len(distinct) <= _SHOWN else (),
+            referring=inverse_predicate(result.path) is not None,
+            value=value,
+        )
+
+    def _show(self, term: str) -> str:
+        """Write a term of an RDF file for people."""
+        if term.startswith('"'):
+            return quote(plain(term, self.shapes)) + (f"@{term.rpartition('@')[2]}" if re.search(r'"@[\w-]+$', term) else "")
+        return name_node(term, self.graph.files, self._shortener)
 
     def _more(self, place: Place, traced: TracedRecord) -> Iterator[Location]:
         for origin in place.more:
@@ -133,16 +249,27 @@ class Locator:
             about = about.within
         for file in self.graph.files:
             if place := file.locate(about):
-                return self._problem(result, Place(), place, ())
-        return self._problem(result, Place(), self.shapes.location(shape_term(result.source_shape)), ())
+                return self._problem(result, Place(other_values=self._compared(result)), place, (), tell=self._tell_node)
+        tell = self._tell_node if self.graph.files else self._tell
+        return self._problem(result, Place(), self.shapes.location(shape_term(result.source_shape)), (), tell=tell)
 
-    def _problem(self, result: Result, place: Place, location: Location, related: Sequence[Location], others: int = 0) -> Problem:
+    def _compared(self, result: Result) -> tuple[str, ...]:
+        """Give the values that a result's value is compared with."""
+        parameter = other_parameter(result)
+        other = self.shapes.value(shape_term(result.source_shape), parameter) if parameter else None
+        if other is None:
+            return ()
+        return tuple(value for file in self.graph.files for value, _ in file.values(result.focus_node, str(other)))
+
+    def _problem(
+        self, result: Result, place: Place, location: Location, related: Sequence[Location], others: int = 0, tell: Tell | None = None
+    ) -> Problem:
         shape = shape_term(result.source_shape)
         labels = self._labels if result.component == _IN else None
-        message, advice = describe(result, self.shapes, place, labels=labels)
-        if others:
+        message, advice = describe(result, self.shapes, place, tell=tell or self._tell, labels=labels)
+        if others and tell in (None, self._tell):
             # Not in the message: a baseline should not change with the number of records.
-            advice = f"{advice or 'mend it'}; {plural(others, 'more record')} {'says' if others == 1 else 'say'} the same"
+            advice = f"{advice or 'fix it'}; {plural(others, 'more record')} {'says' if others == 1 else 'say'} the same"
         return Problem(
             code=component_code(result.component),
             location=location,
@@ -151,15 +278,28 @@ class Locator:
             help=advice,
             key_path=place.key_path,
             related=tuple(place for place in dict.fromkeys(related) if place != location),
-            shacl=ShaclDetail(
-                focus_node=result.focus_node,
-                component=f"<{result.component}>",
-                path=result.path,
-                value=result.value,
-                shape=str(self.shapes.root(shape)),
-                shape_location=self.shapes.location(shape, _parameter(result)),
-            ),
+            shacl=self._detail(result, shape),
         )
+
+    def _detail(self, result: Result, shape: Term) -> ShaclDetail:
+        """Give what SHACL says, without what is of this machine or of this run."""
+        return ShaclDetail(
+            focus_node=shown_iris(identify_node(result.focus_node, self.graph.files)),
+            component=f"<{result.component}>",
+            path=shown_iris(result.path) if result.path else None,
+            value=shown_iris(identify_node(result.value, self.graph.files)) if result.value else result.value,
+            shape=shown_iris(str(self.shapes.root(shape))),
+            shape_location=self.shapes.location(shape, _parameter(result)),
+        )
+
+
+def _closed_property(result: Result, files: Sequence[RdfFile]) -> str | None:
+    """A result of sh:closed without a path: the property that leads to its value."""
+    return next((str(s.predicate) for file in files for s in file.about(result.focus_node) if str(s.object) == result.value), None)
+
+
+def _is_simple(path: str | None) -> bool:
+    return path is not None and path.count("<") == 1 and path.removeprefix("^").startswith("<") and path.endswith(">")
 
 
 def _parameter(result: Result) -> str | None:

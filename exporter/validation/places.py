@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from exporter.mapping.model import Origin
-from exporter.problems import KeyPath, Location, format_key_path
+from exporter.problems import KeyPath, Location
 from exporter.terms import KEY, SH, Term
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.paths import path_steps
@@ -35,24 +35,24 @@ _CLOSED = SH + "ClosedConstraintComponent"
 class Place:
     """A key path, with the part of its scalar that is meant.
 
-    `missing` says that nothing stands there: the location is the map that should hold it. `found` counts the values at the path;
-    `more` are further places of the same value, `typed` is its text as it stands there. `detail` gives the place of a leaf cause.
+    `missing` says that nothing stands there: the location is the map that should hold it, or with `empty` the key without a value.
+    `found` counts the values at the path; `more` are further places of the same value, `typed` is its text as it stands there.
+    `other_key` and `other_values` are those of the property that a value is compared with. `syntax` is that of the record. `detail` gives
+    the place of a leaf cause.
     """
 
     key_path: KeyPath = ()
     span: Span | None = None
     missing: bool = False
+    empty: bool = False
     on_key: bool = False
     found: int = 0
     more: tuple[Origin, ...] = ()
     other_key: KeyPath = ()
+    other_values: tuple[str, ...] = ()
+    syntax: str = ""
     typed: str | None = None
     finder: Callable[[Result], Place] | None = None
-
-    @property
-    def subject(self) -> str:
-        """What the sentence is about: the key, or the whole record."""
-        return f"the value of {format_key_path(self.key_path)}" if self.key_path else "the record"
 
     def detail(self, leaf: Result) -> Place:
         """Find the place of a leaf cause in the same record."""
@@ -70,6 +70,11 @@ def find_place(result: Result, traced: TracedRecord, shapes: ShapesGraph) -> Pla
         return find_place(leaf, traced, shapes)
 
     return _Search(result, traced, shapes, finder).place()
+
+
+def other_parameter(result: Result) -> str | None:
+    """Give the parameter that names the property which a value is compared with, for a constraint that compares."""
+    return _OTHERS.get(result.component)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ class _Search:
             found=found,
             more=tuple(more),
             other_key=self._other() if other_key is None else other_key,
+            other_values=self._other_values() if other_key is None else (),
             typed=self.traced.typed(first),
             finder=self.finder,
         )
@@ -197,11 +203,11 @@ class _Search:
         for key in keys:
             full = (*home.key_path, *key)
             if self.traced.holds(full):
-                return Place(full, missing=True, finder=self.finder)
+                return Place(full, missing=True, empty=True, finder=self.finder)
         if not keys or home.span is not None or str(keys[0][0]).startswith("@"):
             special = keys and keys[0] == ("@body",)
             return Place(("@body",) if special else home.key_path, home.span, missing=bool(special), finder=self.finder)
-        return Place((*home.key_path, *keys[0]), missing=True, finder=self.finder)
+        return Place((*home.key_path, *keys[0]), missing=True, syntax=self.traced.record.syntax, finder=self.finder)
 
     def _keys(self, node: str, predicate: str) -> list[KeyPath]:
         if predicate.startswith("<" + KEY):
@@ -209,7 +215,7 @@ class _Search:
         return self.traced.keys(node, predicate)
 
     def _other_predicate(self) -> str | None:
-        parameter = _OTHERS.get(self.result.component)
+        parameter = other_parameter(self.result)
         term = self.shapes.value(shape_term(self.result.source_shape), parameter) if parameter else None
         return None if term is None else str(term)
 
@@ -217,6 +223,10 @@ class _Search:
         """The key of the property that a value is compared with."""
         other = self._other_predicate()
         return self._first_key(other) if other else ()
+
+    def _other_values(self) -> tuple[str, ...]:
+        other = self._other_predicate()
+        return tuple(value for p, value, _ in self.traced.pairs(self.result.focus_node) if p == other) if other else ()
 
     def _first_key(self, other: str) -> KeyPath:
         origins = self.traced.find(self.result.focus_node, other)

@@ -164,7 +164,11 @@ class RdfFile:
 
     def holder(self, node: str) -> PlacedStatement | None:
         """Give the first statement that leads to a node."""
-        return self._spans_of_objects.get(self.node(node))
+        return self.holder_of(self.node(node))
+
+    def holder_of(self, walked: str) -> PlacedStatement | None:
+        """Give the first statement that leads to a node of `_positions`."""
+        return self._spans_of_objects.get(walked)
 
     def about(self, node: str) -> list[PlacedStatement]:
         """Give what is said of a node."""

@@ -89,6 +89,14 @@ class TracedRecord:
         """Give the origins of a subject's statements with a predicate, perhaps with one value only."""
         return [origin for p, v, origin in self.pairs(subject) if p == predicate and value in (None, v)]
 
+    def referring(self, predicate: str, value: str, subject: str | None = None) -> list[Origin]:
+        """Give the origins of the statements that lead to a node with a predicate, perhaps from one subject only."""
+        return [origin for of in self._blocks if subject in (None, of) for p, v, origin in self.pairs(of) if (p, v) == (predicate, value)]
+
+    def types(self, subject: str) -> list[str]:
+        """Give the classes of a resource, in the plan's order."""
+        return [value for p, value, _ in self.pairs(subject) if p == _TYPE]
+
     def keys(self, subject: str, predicate: str) -> list[KeyPath]:
         """Say which key paths of a resource's map feed a property, by the plan."""
         types = {value for p, value, _ in self.pairs(subject) if p == _TYPE}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from exporter.errors import ShapesError
 from exporter.problems import Location, Problem
+from exporter.validation.case import plain
 from exporter.validation.codes import SEVERITIES
-from exporter.validation.describing import plain
 from exporter.validation.engines import Engine, EngineError, choose, make_engine
 from exporter.validation.engines.features import Blocks, unsuited
 from exporter.validation.engines.model import TimeoutEngineError

@@ -42,7 +42,7 @@ class RustEngine:
             report = _validate(compiled, data, "rules" if advanced else "none", not shapes.has(*_SENSITIVE))
         except ValueError as error:
             raise EngineError(str(error).removeprefix("invalid shapes graph: ")) from error
-        labels = _Labels(data)
+        labels = _Labels(shapes, data)
         return ordered([_result(found, shapes, labels) for found in report.results])
 
     def pattern_error(self, pattern: str, flags: str) -> str | None:
@@ -80,27 +80,28 @@ def _named(data: bytes) -> bytes:
 
 
 class _Labels:
-    """The way back from the engine's labels of blank nodes: it counts them in the order in which the data names them first."""
+    """The way back from the engine's labels of blank nodes: it counts them in the order in which shapes and data name them first."""
 
-    def __init__(self, data: bytes | Path) -> None:
-        self._data = data
+    def __init__(self, shapes: ShapesGraph, data: bytes | Path) -> None:
+        self._shapes, self._data = shapes, data
 
     @cached_property
     def _in_order(self) -> list[str]:
         labels: dict[bytes, None] = {}
+        of_shapes = {match[1] or match[2] for match in _BLANK.finditer(self._shapes.ntriples)}
         with io.BytesIO(self._data) if isinstance(self._data, bytes) else self._data.open("rb") as source:
             while lines := source.readlines(_BLOCK):
                 labels.update(dict.fromkeys(match[1] or match[2] for match in _BLANK.finditer(b"".join(lines))))
-        return [label.decode() for label in labels]
+        return [*("" for _ in of_shapes), *(label.decode() for label in labels)]
 
     def restore(self, term: str) -> str:
         """Give a term as the data has it; a blank node that a rule made keeps the engine's label."""
         if "urn:owltype:blank:" in term:
             return _NAMED_BLANK.sub(r"_:\1", term)
         numbered = _NUMBERED_BLANK.fullmatch(term)
-        if numbered is None or not 0 < int(numbered[1]) <= len(self._in_order):
+        if numbered is None or int(numbered[1]) >= len(self._in_order):
             return term
-        return "_:" + self._in_order[int(numbered[1]) - 1]
+        return "_:" + self._in_order[int(numbered[1])]
 
 
 def _result(found: shacl.Result, shapes: ShapesGraph, labels: _Labels) -> Result:

@@ -1,0 +1,141 @@
+"""What a result is about, in words, where no key of a record says it: a node and a property path, shortened as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from exporter.ontology.model import Ontology
+from exporter.rdf.base import shown_iri
+from exporter.terms import OWL, RDF, RDFS, SH, XSD, Term
+from exporter.validation.rdf_files import RdfFile
+
+_IRI = re.compile(r"<([^<>]*)>")
+_INVERSE = re.compile(r"\^(<[^<>]*>)")
+_COMMON = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "sh": SH}
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A node with the property path at which something is wrong, and what was counted there.
+
+    `noun` is what the property's values are called (`name`), where people have a word for it. `referring` says that the path goes against
+    the direction of its property, so that what is counted are references to the node. `values` are the counted ones with their places.
+    `value` is the result's value as it would be written in an RDF file.
+    """
+
+    node: str
+    property: str | None = None
+    count: int | None = None
+    values: tuple[str, ...] = ()
+    noun: str | None = None
+    referring: bool = False
+    value: str | None = None
+
+
+def inverse_predicate(path: str | None) -> str | None:
+    """Give the property of a path that is just one property backwards.
+
+    >>> inverse_predicate("^<http://e/from>"), inverse_predicate("<http://e/from>")
+    ('<http://e/from>', None)
+    """
+    found = _INVERSE.fullmatch(path or "")
+    return found[1] if found else None
+
+
+class Shortener:
+    """Writes terms and paths with prefixes: the first that is bound wins, the longest namespace fits best."""
+
+    def __init__(self, *prefixes: Mapping[str, str]) -> None:
+        bound: dict[str, str] = {}
+        for declared in (*prefixes, _COMMON):
+            for name, space in declared.items():
+                bound.setdefault(name, space)
+        self._spaces = sorted(((space, name) for name, space in bound.items() if space), key=lambda pair: (-len(pair[0]), pair[1]))
+
+    def iri(self, iri: str) -> str:
+        """Write an IRI; one that no prefix fits in angle brackets, a file's as it is seen from the current folder."""
+        for space, name in self._spaces:
+            local = iri[len(space) :]
+            if iri.startswith(space) and local and re.fullmatch(r"[\w.-]*\w", local):
+                return f"{name}:{local}"
+        return f"<{shown_iri(iri)}>"
+
+    def path(self, path: str) -> str:
+        """Write a property path."""
+        return _IRI.sub(lambda match: self.iri(match[1]), path)
+
+
+def name_node(node: str, files: Sequence[RdfFile], shortener: Shortener) -> str:
+    """Name a node for people: an IRI, a blank node's label in its file, or else how one gets there from a node with a name."""
+    if not node.startswith("_:"):
+        return shortener.path(node) if node.startswith("<") else node
+    file = next((file for file in files if file.holds(node)), None)
+    if file is None:
+        return "a blank node"
+    if label := file.label(node):
+        return f"_:{label}"
+    steps: list[str] = []
+    seen = {file.node(node)}
+    holder = file.holder(node)
+    while holder is not None:
+        steps.append(shortener.iri(holder.predicate.value))
+        subject = str(holder.subject)
+        if isinstance(holder.subject, NamedNode) or subject in seen:
+            name = shortener.path(subject) if isinstance(holder.subject, NamedNode) else "a blank node"
+            return f"the blank node at {'/'.join(reversed(steps))} of {name}"
+        seen.add(subject)
+        holder = file.holder_of(subject)
+    return "a blank node" if not steps else f"the blank node at {'/'.join(reversed(steps))} of a blank node"
+
+
+def identify_node(node: str, files: Sequence[RdfFile]) -> str:
+    """Name a node so that it keeps its name when lines move and another node gets another one.
+
+    A blank node in brackets is what leads to it, and what is said of it.
+    """
+    file = next((file for file in files if node.startswith("_:") and file.holds(node)), None)
+    if file is None:
+        return node
+    if label := file.label(node):
+        return f"_:{label}"
+    leading = name_node(node, files, Shortener())
+    said = sorted(f"{s.predicate} {s.object}" for s in file.about(node) if str(s.object)[:2] != "_:")
+    return leading if leading.endswith(">") else f"{leading} [{' ; '.join(said)}]"
+
+
+class Labels:
+    """What an ontology calls its classes and properties."""
+
+    def __init__(self, ontology: Ontology | None) -> None:
+        self._labels: dict[Term, str] = {}
+        for subject, predicate, value in ontology.statements if ontology else ():
+            if predicate.value == RDFS + "label" and isinstance(value, Literal) and (value.language or "en").split("-")[0] == "en":
+                self._labels.setdefault(subject, value.value)
+
+    def noun(self, iri: str) -> str:
+        """Call a class or property by its label, else by the words of its name.
+
+        >>> Labels(None).noun("https://example.org/ns#BlogPost")
+        'blog post'
+        """
+        label = self._labels.get(NamedNode(iri))
+        if label is not None:
+            return label if label.isupper() else label[:1].lower() + label[1:]
+        local = re.split(r"[/#:]", iri.rstrip("/#"))[-1]
+        return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in _WORDS.findall(local)) or local
+
+
+def plural_noun(noun: str) -> str:
+    """Give the plural of an English noun, by the rules.
+
+    >>> plural_noun("name"), plural_noun("category"), plural_noun("address")
+    ('names', 'categories', 'addresses')
+    """
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")

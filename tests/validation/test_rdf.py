@@ -1,0 +1,67 @@
+"""RDF files, shapes and records by their neighbours: each folder in `rdf` is a run of `owltype validate`, and what it says.
+
+`arguments` is the command line after `validate`, `expected` what the `concise` report says, help in brackets, or why nothing ran.
+`python -m tests.validation.test_rdf` writes `expected` for a new case.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+from exporter.errors import ExporterError
+from exporter.problems import Problem
+from exporter.validation.validating import validate
+
+CASES = sorted(path for path in (Path(__file__).parent / "rdf").iterdir() if path.is_dir())
+
+
+def _line(problem: Problem) -> str:
+    key = f"{problem.key}: " if problem.key else ""
+    help_ = f" ({problem.help})" if problem.help else ""
+    related = "".join(f" [{place}]" for place in problem.related)
+    return f"{problem.location}: {problem.severity} {problem.code} {key}{problem.message}{help_}{related}\n"
+
+
+def run(case: Path, engine: str) -> str:
+    """Run a case in its folder, and write what is said."""
+    words = shlex.split((case / "arguments").read_text("utf-8"))
+    options: dict[str, list[str]] = {"-s": [], "--ontology": [], "": [], "--import": []}
+    while words:
+        name = words.pop(0) if words[0] in options else ""
+        options[name].append(words.pop(0))
+    before = Path.cwd()
+    os.chdir(case)
+    try:
+        found = validate(
+            options[""],
+            shapes=options["-s"],
+            ontology=options["--ontology"] or None,
+            imports={iri: path for iri, _, path in (pair.rpartition("=") for pair in options["--import"])},
+            engine=engine,
+            jobs=1,
+        )
+    except ExporterError as error:
+        return "did not run\n" + "".join(map(_line, error.problems))
+    finally:
+        os.chdir(before)
+    return "".join(map(_line, found.problems))
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 10
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case: Path, engine: str) -> None:
+    assert run(case, engine) == (case / "expected").read_text("utf-8")
+
+
+if __name__ == "__main__":
+    for folder in CASES:
+        if not (folder / "expected").exists():
+            (folder / "expected").write_text(run(folder, "shacl"), "utf-8")
