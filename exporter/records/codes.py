@@ -154,6 +154,15 @@ _FENCES = (
         yaml("title: A", "notes: |", "  one", "  ---", "  two", "tag: b"),
     ),
     CodeEntry(
+        "READ-INDENTATION",
+        "A value goes on too far left",
+        WARNING,
+        "YAML 1.2 wants the further lines of a quoted value, and what stands inside brackets, indented more than the key, and with spaces. "
+        "Most readers take the value as it is meant, and so does owltype; a strict one refuses the file. Often a closing quote is missing.",
+        yaml('title: "Telehealth', 'and more"'),
+        yaml('title: "Telehealth', '  and more"'),
+    ),
+    CodeEntry(
         "READ-NOT-A-MAP",
         "The front matter holds no keys",
         ERROR,

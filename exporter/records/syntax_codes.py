@@ -5,7 +5,7 @@ from __future__ import annotations
 from exporter.codes_model import CodeEntry
 from exporter.problems import Severity
 
-ERROR, WARNING = Severity.ERROR, Severity.WARNING
+ERROR = Severity.ERROR
 
 
 def yaml(*lines: str) -> str:
@@ -57,15 +57,6 @@ _YAML = (
         "mean something else in YAML. Quote the placeholder, or exclude the file from the run if it is a template.",
         yaml("title: Telehealth", "date: {{ .Date }}"),
         yaml("title: Telehealth", 'date: "{{ .Date }}"'),
-    ),
-    CodeEntry(
-        "YAML-INDENTATION",
-        "A value goes on too far left",
-        WARNING,
-        "YAML 1.2 wants the further lines of a quoted value, and what stands inside brackets, indented more than the key, and with spaces. "
-        "Most readers take the value as it is meant, and so does owltype; a strict one refuses the file. Often a closing quote is missing.",
-        yaml('title: "Telehealth', 'and more"'),
-        yaml('title: "Telehealth', '  and more"'),
     ),
     CodeEntry(
         "YAML-TAB",

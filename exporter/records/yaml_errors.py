@@ -34,7 +34,7 @@ _WORDINGS = (
     *(
         _Wording(
             found,
-            "YAML-INDENTATION",
+            "READ-INDENTATION",
             "a line of the value stands too far left, or is indented with a tab",
             "indent it with more spaces than the key, or close the quotes or brackets above it",
             Severity.WARNING,

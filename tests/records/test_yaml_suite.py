@@ -25,7 +25,7 @@ _EMPTY = "libyaml does not read an empty key, or a colon without a space before 
 _DIRECTIVE = "libyaml refuses %-directives other than %TAG and those of other versions than 1.1 and 1.2, where YAML 1.2 ignores them"
 _DOCUMENT = "libyaml wants --- before a document that follows the end of another, and something before `...`"
 _LEFT = "libyaml wants a document's block of text indented"
-_LENIENT = "published records are written so, every reader gives the same value, and the warning YAML-INDENTATION tells of it"
+_LENIENT = "published records are written so, every reader gives the same value, and the warning READ-INDENTATION tells of it"
 OTHERWISE = {
     **dict.fromkeys(("4MUZ/0", "4MUZ/1", "4MUZ/2", "5MUD", "9SA2", "K3WX", "NJ66", "VJP3/1"), _LINE),
     **dict.fromkeys(("2JQS", "4ABK", "6M2F", "CFD4", "FRK4", "NHX8", "NKF9", "S3PD", "SM9W/1", "UKK6/0"), _EMPTY),
@@ -92,7 +92,7 @@ def test_case(case: dict[str, Any], slowly: bool) -> None:
 def test_what_differs_is_told(case: dict[str, Any]) -> None:
     _, fault, remarks = outcome(case["yaml"])
     if OTHERWISE[case["id"]] is _LENIENT:
-        assert [(remark.code, remark.severity) for remark in remarks] == [("YAML-INDENTATION", Severity.WARNING)]
+        assert [(remark.code, remark.severity) for remark in remarks] == [("READ-INDENTATION", Severity.WARNING)]
     else:
         assert fault is not None
 
