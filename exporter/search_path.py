@@ -12,13 +12,22 @@ def search_path() -> list[str]:
 
     The current folder stays if the user named it in `PYTHONPATH`, if this package lies in it, or if it belongs to Python itself.
     """
-    return [folder for entry in sys.path if (folder := os.path.abspath(entry or os.curdir)) not in _unwanted()]  # noqa: PTH100 - see above
+    unwanted = _unwanted()
+    return [folder for entry in sys.path if (folder := _absolute(entry)) and folder not in unwanted]
 
 
 def leave_current_folder() -> None:
     """Take the current folder off `sys.path`: `python -m` and an empty entry in `PYTHONPATH` put it there."""
     unwanted = _unwanted()
-    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) not in unwanted]  # noqa: PTH100 - see above
+    sys.path[:] = [entry for entry in sys.path if (folder := _absolute(entry)) and folder not in unwanted]
+
+
+def _absolute(entry: str) -> str:
+    """Give an entry as an absolute path; nothing where it counts from a current folder that is gone."""
+    try:
+        return os.path.abspath(entry or os.curdir)  # noqa: PTH100 - see above
+    except OSError:
+        return ""
 
 
 def _unwanted() -> set[str]:

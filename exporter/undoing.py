@@ -92,9 +92,12 @@ def started(process: subprocess.Popen[bytes]) -> int:
 
 def ignore_endings() -> None:
     """Ignore the signals that end a command: for a process that is ended by the one that started it, and for a run that is over."""
-    with contextlib.suppress(ValueError):  # outside of the main thread, where a program handles signals as it likes
-        for number in ENDINGS:
-            signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        # Not SIG_IGN: Python complains of one that comes while it is set ("ignored due to race condition").
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+        return
+    for number in ENDINGS:  # Windows
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextlib.contextmanager

@@ -15,11 +15,16 @@ def main(arguments: "Sequence[str] | None" = None) -> "NoReturn":
 
     leave_current_folder()
     from exporter.cli.signals import handle_signals
+    from exporter.cli.streams import prepare_streams
     from exporter.undoing import ignore_endings
 
     handle_signals()
-    from exporter.cli.ending import run  # importing exporter.cli alone must not import click
-
+    prepare_streams()
+    try:
+        from exporter.cli.ending import run  # importing exporter.cli alone must not import click
+    except (ImportError, MemoryError, OSError) as error:  # too few open files or too little memory are allowed
+        print(f"owltype: the program can't be loaded: {str(error) or 'there is not enough memory'}", file=sys.stderr)
+        sys.exit(2)
     status = run(sys.argv[1:] if arguments is None else arguments)
     ignore_endings()
     sys.exit(status)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exporter.cli.app import ReaderGone, app
+from exporter.cli.streams import STANDARD_OUTPUT, close_output, drop_output
 from exporter.errors import ExporterError
 from exporter.reports.snippets import visible
 from exporter.text import plural
@@ -25,11 +26,22 @@ _LISTED = 20
 
 def run(arguments: Sequence[str]) -> int:
     """Run `owltype` and give its exit status; nothing that goes wrong leaves as a traceback."""
+    status = _run(arguments)
+    try:
+        close_output()
+    except BrokenPipeError:
+        return status or PIPE_CLOSED
+    except OSError as error:
+        return status or _end_on_os_error(error)
+    return status
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         status = _invoke(list(arguments))
     except (click.Abort, KeyboardInterrupt):
         return _end("interrupted", INTERRUPTED)
-    except ReaderGone:
+    except (ReaderGone, SystemExit):  # click exits where nobody reads its help
         return _end_on_closed_pipe()
     except click.ClickException as error:
         error.show()
@@ -38,6 +50,8 @@ def run(arguments: Sequence[str]) -> int:
         return _end_on_failure(error)
     except OSError as error:
         return _end_on_os_error(error)
+    except (ImportError, MemoryError) as error:
+        return _end_on_lack(error, arguments)
     except Exception as error:  # noqa: BLE001 - a defect ends in a sentence, too
         return _end_on_defect(error, arguments)
     return status
@@ -80,25 +94,44 @@ def _end_on_failure(error: ExporterError) -> int:
 
 
 def _end_on_os_error(error: OSError) -> int:
-    if error.filename is None:
-        _drop_standard_output()
-    return _end(f"{error.strerror or error}: {error.filename or 'standard output'}", CANNOT_RUN)
+    reason = (error.strerror or str(error)).lower()
+    if error.filename == STANDARD_OUTPUT:
+        drop_output()
+        return _end(f"can't write standard output: {reason}", CANNOT_RUN)
+    if error.filename is None and _is_gone():
+        return _end("the current folder does not exist any more: go to another one", CANNOT_RUN)
+    return _end(visible(f"{reason}: {os.fsdecode(error.filename)}" if isinstance(error.filename, (str, bytes)) else reason), CANNOT_RUN)
+
+
+def _is_gone() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - as Path.cwd, without another import
+    except OSError:
+        return True
+    return False
+
+
+def _end_on_lack(error: ImportError | MemoryError, arguments: Sequence[str]) -> int:
+    """Memory, open files or a broken installation: what a part of the program needs to be loaded, or to go on."""
+    if isinstance(error, MemoryError):
+        return _end("there is not enough memory to go on", CANNOT_RUN)
+    _show_where(error, arguments)
+    return _end(visible(f"a part of the program can't be loaded: {error}"), CANNOT_RUN)
 
 
 def _end_on_closed_pipe() -> int:
-    _drop_standard_output()
+    drop_output()
     return PIPE_CLOSED
 
 
-def _drop_standard_output() -> None:
-    """Let what is left for standard output go: Python would write it once more at exit, fail again, and complain with status 120."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _end_on_defect(error: Exception, arguments: Sequence[str]) -> int:
+    _show_where(error, arguments)
+    sentence = f"internal error ({type(error).__name__}: {error}); please report it, with what `-v` shows"
+    return _end(visible(sentence), CANNOT_RUN)
+
+
+def _show_where(error: Exception, arguments: Sequence[str]) -> None:
     if "-v" in arguments or "--verbose" in arguments:
         import traceback
 
         traceback.print_exception(error)
-    sentence = f"internal error ({type(error).__name__}: {error}); please report it, with what `-v` shows"
-    return _end(visible(sentence), CANNOT_RUN)

@@ -10,7 +10,7 @@ import signal
 from functools import partial
 from types import FrameType
 
-from exporter.undoing import ENDINGS, end_with, ignore_endings, undo_all
+from exporter.undoing import ENDINGS, end_with, undo_all
 
 _CLEAR = b"\r\x1b[K"  # over a count that a terminal may show (ECMA-48)
 _PATIENCE = 1.0  # seconds for a reader of standard error that doesn't read
@@ -21,16 +21,25 @@ def handle_signals() -> None:
     try:
         for number in ENDINGS:
             if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, partial(_end, os.getpid()))
+                signal.signal(number, _End(os.getpid()))
     except ValueError:  # another thread, whose program handles signals as it likes
         return
 
 
-def _end(process: int, number: int, _frame: FrameType | None) -> None:
-    if os.getpid() != process:
-        os._exit(128 + number)  # a copy of ours that has not yet become what it is to be
-    ignore_endings()
-    end_with(partial(_end_now, number))
+class _End:
+    """What the first signal does; the handler stays in place for the others, and does nothing then."""
+
+    over = False
+
+    def __init__(self, process: int) -> None:
+        self._process = process
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        if os.getpid() != self._process:
+            os._exit(128 + number)  # a copy of ours that has not yet become what it is to be
+        if not _End.over:
+            _End.over = True
+            end_with(partial(_end_now, number))
 
 
 def _end_now(number: int) -> None:

@@ -112,7 +112,7 @@ def test_a_full_disk_behind_standard_output_is_a_sentence() -> None:
             [*OWLTYPE, "explain"], cwd=ROOT, env=clean_environment({}), stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     assert done.returncode == 2
-    assert done.stderr == "owltype: No space left on device: standard output\n"
+    assert done.stderr == "owltype: can't write standard output: no space left on device\n"
 
 
 def test_an_interrupt_is_one_line() -> None:

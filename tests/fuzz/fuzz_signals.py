@@ -61,6 +61,8 @@ class Shot:
 
 _COMMANDS: dict[str, Sequence[str]] = {
     "export": ("export", "{in}", "-o", "{out}/graph.ttl", "-j1", "-q"),
+    "export few": ("export", "{few}", "-o", "{out}/graph.ttl", "-q"),
+    "export few --split": ("export", "{few}", "-o", "{out}/split", "--split", "record", "-q"),
     "export -j2": ("export", "{in}", "-o", "{out}/graph.ttl", "-j2", "-q"),
     "export --split": ("export", "{in}", "-o", "{out}/split", "--split", "record", "-q"),
     "export --store": ("export", "{in}", "--store", "{out}/store", "-q"),
