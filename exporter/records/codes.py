@@ -114,11 +114,30 @@ _FENCES = (
     ),
     CodeEntry(
         "READ-FENCE",
-        "The fence has too many dashes",
+        "The fence is misspelt",
         ERROR,
-        "A fence is three dashes. More of them are a rule in Markdown, so other tools don't see front matter here.",
+        "A fence is three hyphens (or +++ for TOML), alone at the start of a line. More or fewer of them, typographic dashes, a comment, "
+        "a tag or text behind them, a backslash, a byte order mark or an invisible character before them: other tools see no front matter "
+        "here, and every key would be lost without a word.",
         "-----\ntitle: Telehealth\n---\nText.\n",
         _GOOD,
+    ),
+    CodeEntry(
+        "READ-LINE-ENDS",
+        "The lines do not end as lines do",
+        ERROR,
+        "Lines end with a line feed (LF), or a carriage return and a line feed (CRLF). A lone carriage return (CR, as on Macs until 2001) "
+        "or a line separator of Unicode ends no line for other tools, so that they see no front matter here.",
+        "---\rtitle: Telehealth\r---\rText.\r",
+        _GOOD,
+    ),
+    CodeEntry(
+        "READ-NO-OPENING",
+        "The front matter has a closing fence alone",
+        WARNING,
+        "The record is read, but few tools beside Hexo see front matter that no line --- opens.",
+        "title: Telehealth\ndate: 2026-08-16\n---\nText.\n",
+        "---\ntitle: Telehealth\ndate: 2026-08-16\n---\nText.\n",
     ),
     CodeEntry(
         "READ-LATE",

@@ -1,4 +1,4 @@
-"""Where the front matter of a text begins and ends: fences, and the traps around them."""
+"""Where the front matter of a text begins and ends: fences, and how a closing one is misspelt."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from exporter.records.faults import Fault, ReadingError
+from exporter.records.yaml_blocks import KEY_LINE, is_usual
 from exporter.text import quote
 
 FENCED_SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm")
@@ -13,6 +14,14 @@ WHOLE_FILE_SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml"
 """Extensions whose files are front matter from the first character to the last, with their syntax."""
 RECORD_SUFFIXES = (*FENCED_SUFFIXES, *WHOLE_FILE_SUFFIXES)
 """What is taken from a folder; a file that is named may have any extension, and is read like Markdown."""
+TEXT_SUFFIXES = (
+    *(".qmd", ".rmd", ".rst", ".adoc", ".asciidoc", ".asc", ".org", ".txt", ".text", ".mkd", ".mkdn", ".mdown", ".mdwn", ".mdtext"),
+    *(".markdoc", ".mdoc", ".svx", ".textile", ".wiki", ".ipynb", ".njk", ".liquid", ".hbs", ".ejs", ".pug", ".j2", ".jinja", ".tmpl"),
+)
+"""Further endings of texts that may have front matter: left out of a folder, but counted."""
+
+DASHES = "‐‑‒–—―−⸺⸻﹘﹣－─━"
+"""What editors and word processors make of hyphens."""
 
 
 class Frame(NamedTuple):
@@ -24,16 +33,21 @@ class Frame(NamedTuple):
     remarks: tuple[Fault, ...] = ()
 
 
-_REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\r|\Z)")
+_REST_OF_LINE = re.compile(r"[ \t]*+(?:\r?\n|\r|\Z)")
+_REST_OF_TICKS = re.compile(r"[`~]*+[ \t]*+(?:\r?\n|\r|\Z)")
 # Every repetition below is possessive: what it could give back never helps the rest to match, and a body is read in one pass.
-_FIRST_LINE = re.compile(r"(?P<dashes>-{3,}+)[ \t]*+(?:(?P<language>[A-Za-z][\w+.-]*+)[ \t]*+)?+\r?(?:\n|\Z)")
 _KEY_LINE = r"[ \t]*+(?:- ++)*+(?:[\w$@.-]++|\"[^\"\n]*+\"|'[^'\n]*+'):(?:[ \t][^\n]*+|\r)?+\n"
 _INSIDE_LINE = r"(?:(?:[ \t#]|- )[^\n]*+|\r)?+\n"
 _REST_OF_BLOCK = rf"{_KEY_LINE}(?:{_INSIDE_LINE}|{_KEY_LINE})*+(?:-{{3,}}+|\.\.\.)[ \t]*+\r?(?:\n|\Z)"
 _YAML_BLOCK = re.compile(rf"(?:(?!{_KEY_LINE}){_INSIDE_LINE})*+{_REST_OF_BLOCK}")
-_LATE_FENCE = re.compile(rf"^---[ \t]*+\r?\n(?={_REST_OF_BLOCK.replace('-{3,}+', '---')})", re.MULTILINE)
-_LATE_WITHIN = 2_000
-"""How far into a text a fence is looked for that stands too late; a `---` further down is a rule of Markdown."""
+_BLANK_LINES = re.compile(r"(?:[ \t]*+\r?\n)*+")
+_NEAR_CLOSING = re.compile(
+    rf"^(?P<fence>[ \t]++(?:---|\.\.\.|\+\+\+)|-{{2,}}+|-*+[{DASHES}][{DASHES}-]*+|---[^\n]*?[^\s-][^\n]*+"
+    r"|\+{2,}+|;{2,}+|\.{4,}+|…|=++[ \t]*+\w++[ \t]*+=++)[ \t\r]*+$",
+    re.MULTILINE,
+)
+_ONLY_INSIDE = re.compile(r"[ \t]|---[ \t]++[^#]")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 def fenced(text: str, opening: re.Pattern[str], closings: tuple[str, ...]) -> Frame:
@@ -46,51 +60,101 @@ def fenced(text: str, opening: re.Pattern[str], closings: tuple[str, ...]) -> Fr
     start = match.end()
     found: tuple[int, int] | None = None
     for closing in closings:
-        found = _find_line(text, closing, start, found[0] if found else len(text)) or found
+        found = find_line(text, closing, start, found[0] if found else len(text)) or found
     if found is None:
+        if "\r" in text and any(find_line(with_line_feeds(text), closing, start, len(text)) for closing in closings):
+            raise ReadingError(lone_returns(text, *match.span("fence")))
+        refuse_near_closing(text, start, len(text), closings[0], inside=True)
         wanted = " or ".join(closings)
-        raise ReadingError(
-            Fault(
-                "READ-UNCLOSED",
-                f"the front matter opened here is never closed, expected a line {wanted}",
-                match.start("fence"),
-                match.end("fence"),
-                f"add the line {closings[0]}",
-            )
-        )
+        message = f"the front matter opened here is never closed, expected a line {wanted}"
+        raise ReadingError(Fault("READ-UNCLOSED", message, match.start("fence"), match.end("fence"), f"add the line {closings[0]}"))
     return Frame(start, *found)
 
 
-def _find_line(text: str, line: str, start: int, end: int) -> tuple[int, int] | None:
+def with_line_feeds(text: str) -> str:
+    """Turn each CR that is alone into a line feed; offsets stay."""
+    return _LONE_RETURN.sub("\n", text)
+
+
+def lone_returns(text: str, start: int, end: int) -> Fault:
+    """Word the fault of a text whose lines end with CR."""
+    first = _LONE_RETURN.search(text)
+    related = () if first is None or first.start() <= end else ((first.start(), first.end()),)
+    message = "the lines end with a lone carriage return (CR), expected a line feed (LF or CRLF)"
+    return Fault("READ-LINE-ENDS", message, start, end, "save the file with Unix (LF) line ends", related=related)
+
+
+def find_line(text: str, line: str, start: int, end: int, rest: re.Pattern[str] = _REST_OF_LINE) -> tuple[int, int] | None:
     """Give where a line that is exactly `line` starts before `end`, and where the next one does."""
     # str.find skips two thousand characters in 0.2 µs, a multi-line regular expression takes ten.
     at = text.find("\n" + line, start - 1, end)
     while at >= 0:
-        rest = _REST_OF_LINE.match(text, at + 1 + len(line))
-        if rest:
-            return at + 1, rest.end()
+        match = rest.match(text, at + 1 + len(line))
+        if match:
+            return at + 1, match.end()
         at = text.find("\n" + line, at + 1, end)
     return None
 
 
-def looks_like_yaml(text: str, at: int) -> bool:
-    """Say whether lines of YAML, closed by a fence, stand at an offset: the rest of a front matter that was closed too early."""
-    return _YAML_BLOCK.match(text, at) is not None
+def fenced_code(text: str, opening: re.Pattern[str]) -> Frame:
+    """Frame the code block that starts a text (CommonMark, section 4.5): its closing fence is as long as the opening one, or longer."""
+    match = opening.match(text)
+    assert match is not None  # the handler's `detect` said so
+    found = find_line(text, match["ticks"], match.end(), len(text), _REST_OF_TICKS)
+    if found is None:
+        message = f"the code block opened here is never closed, expected a line {match['ticks']}"
+        raise ReadingError(Fault("READ-UNCLOSED", message, *match.span("fence"), f"add the line {match['ticks']}"))
+    return Frame(match.end(), *found)
 
 
-def refuse_hidden_front_matter(text: str) -> None:
-    """Raise `ReadingError` for a text that no handler detects but whose author meant front matter."""
-    first = _FIRST_LINE.match(text)
-    if first and first["language"] and _find_line(text, "---", first.end(), len(text)):
-        message = f"front matter in the language {quote(first['language'])} is not read, and code never runs"
-        raise ReadingError(
-            Fault("READ-LANGUAGE", message, *first.span("language"), help="write it as YAML, TOML (---toml) or JSON (---json)")
-        )
-    if first and len(first["dashes"]) > 3 and looks_like_yaml(text, first.end()):
-        message = f"the opening fence has {len(first['dashes'])} dashes, expected ---"
-        raise ReadingError(Fault("READ-FENCE", message, *first.span("dashes"), help="write ---"))
-    late = _LATE_FENCE.search(text, 0, _LATE_WITHIN)
-    if late:
-        start = late.start()
-        message = "the front matter does not start at the first line of the file"
-        raise ReadingError(Fault("READ-LATE", message, start, start + 3, "move what stands before it below the closing fence"))
+def refuse_near_closing(text: str, start: int, end: int, closing: str, *, inside: bool = False) -> None:
+    """Raise `ReadingError` where a line below `start` is nearly the closing fence.
+
+    With `inside` nothing else closes the front matter, and so an indented fence counts, and one with text behind it.
+    """
+    for near in _NEAR_CLOSING.finditer(text, start, end):
+        fence = near["fence"].rstrip()
+        if fence == closing or (not inside and _ONLY_INSIDE.match(fence)):
+            continue
+        raise ReadingError(Fault("READ-FENCE", _near_words(fence, closing), *near.span("fence"), help=f"write {closing} alone on its line"))
+
+
+def _near_words(fence: str, closing: str) -> str:
+    if fence[0] in " \t":
+        return f"the closing fence is indented, expected {closing} at the start of the line"
+    if set(fence) == {closing[0]}:
+        return f"the closing fence has {len(fence)} {_PLURALS[closing[0]]}, expected {closing}"
+    return f"the closing fence is {quote(fence, 30)}, expected {closing}"
+
+
+_PLURALS = {"-": "dashes", "+": "plus signs", ";": "semicolons", "=": "equals signs"}
+
+
+def count_marks(fence: str) -> str:
+    """Say how many marks a fence has.
+
+    >>> count_marks("-----")
+    '5 dashes'
+    """
+    return f"{len(fence)} {_PLURALS[fence[0]]}"
+
+
+def goes_on(text: str, at: int) -> bool:
+    """Say whether the rest of a front matter that was closed too early stands at an offset: YAML that a fence closes.
+
+    A body that is set off by a blank line is one, whatever colons it has, unless it goes on indented.
+    """
+    match = _YAML_BLOCK.match(text, at)
+    if match is None:
+        return False
+    blank = _BLANK_LINES.match(text, at, match.end())
+    first = blank.end() if blank else at
+    if first > at and text[first] not in " \t":
+        return False
+    keys = [key for key in map(_key_at, match[0].splitlines()) if key]
+    return len(keys) > 1 or any(map(is_usual, keys))
+
+
+def _key_at(line: str) -> str | None:
+    match = KEY_LINE.match(line.strip(" \t").removeprefix("- "))
+    return match["key"] if match else None

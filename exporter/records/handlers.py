@@ -17,12 +17,14 @@ import yaml
 from frontmatter.default_handlers import BaseHandler
 
 from exporter.errors import UsageError
+from exporter.problems import Severity
 from exporter.records import framing
 from exporter.records.faults import Fault, ReadingError, Readout
 from exporter.records.framing import Frame
-from exporter.records.json_values import find_end, read_json
+from exporter.records.json_values import find_end, read_json, read_members
 from exporter.records.toml_values import read_toml
 from exporter.records.values import DuplicateKeys, Value
+from exporter.records.yaml_blocks import Block, scan_block
 from exporter.records.yaml_fast import read_yaml
 from exporter.records.yaml_slips import find_slip
 from exporter.text import quote
@@ -51,8 +53,10 @@ class FrontMatterHandler(BaseHandler):
         return self.opening.match(text) is not None
 
     def frame(self, text: str) -> Frame:
-        """Find the front matter of a text that `detect` accepted."""
-        return framing.fenced(text, self.opening, self.closings)
+        """Find the front matter of a text that `detect` accepted; a fence of equals signs or semicolons is closed as it was opened."""
+        match = self.opening.match(text)
+        same = match is not None and match["fence"][0] in "=;"
+        return framing.fenced(text, self.opening, (match["fence"], *self.closings[1:]) if match and same else self.closings)
 
     def read(self, text: str, start: int, end: int) -> Readout:
         """Read the front matter at `text[start:end]`."""
@@ -74,18 +78,18 @@ class FrontMatterHandler(BaseHandler):
 
 
 class YamlHandler(FrontMatterHandler):
-    """YAML between `---` and `---` or `...`."""
+    """YAML between `---` and `---` or `...`, or between two lines `= yaml =`."""
 
     syntax = "yaml"
-    opening = re.compile(r"(?P<fence>---(?:[ \t]*ya?ml)?)[ \t]*\r?(?:\n|\Z)")
+    opening = re.compile(r"(?P<fence>---(?:[ \t]*+ya?ml)?|= yaml =)[ \t]*+\r?(?:\n|\Z)")
     closings = ("---", "...")
     START_DELIMITER = END_DELIMITER = "---"
 
     def frame(self, text: str) -> Frame:
         """Find the front matter, and remark on a body that goes on with YAML."""
         frame = super().frame(text)
-        if framing.looks_like_yaml(text, frame.body):
-            closing = (frame.end, frame.end + 3)
+        if framing.goes_on(text, frame.body):
+            closing = (frame.end, frame.end + len(text[frame.end : frame.body].rstrip()))
             message = "the front matter ends here, but YAML-looking lines follow; they are read as body"
             advice = "indent the line if it belongs to the value above, or put a blank line below the fence"
             return frame._replace(remarks=(Fault("READ-CUT-OFF", message, *closing, help=advice),))
@@ -100,16 +104,57 @@ class YamlHandler(FrontMatterHandler):
         return yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True, **kwargs).strip()  # type: ignore[call-overload, no-any-return]
 
 
+class ClosingFenceHandler(YamlHandler):
+    """YAML that a line `---` closes and none opens, as Hexo reads it: read, with a remark, since few other tools see it.
+
+    One line above `---` is a heading in Markdown: it counts as front matter only where it has a key that front matter usually has.
+    """
+
+    _closing = re.compile(r"---[ \t]*+(?:\r?\n|\Z)")
+
+    def detect(self, text: str) -> bool:
+        """Say whether the text starts with keys, and a line `---` ends them."""
+        return self._block(text) is not None
+
+    def _block(self, text: str) -> Block | None:
+        block = scan_block(text, 0, self._closing)
+        if block is None or not block.usual:
+            return None
+        is_heading = block.keys == 1 and text[:1].isupper()
+        is_prose = block.blank and block.usual < max(block.keys, 2)
+        return None if is_heading or is_prose else block
+
+    def frame(self, text: str) -> Frame:
+        """Find the closing fence, and remark on the missing one."""
+        block = self._block(text)
+        assert block is not None  # `detect` said so
+        message = "the opening fence is missing; the front matter is read up to the line ---"
+        first = len(text[: block.end].partition("\n")[0].rstrip())
+        remark = Fault("READ-NO-OPENING", message, 0, first, "add the line --- above it", severity=Severity.WARNING)
+        return Frame(0, block.end, block.after, (remark,))
+
+
 class TomlHandler(FrontMatterHandler):
-    """TOML between `+++` and `+++`, or between `---toml` and `---`."""
+    """TOML between two `+++` or two `= toml =`, between `---toml` and `---`, or in a block of code that starts the file."""
 
     syntax = "toml"
-    opening = re.compile(r"(?P<fence>\+\+\+|---[ \t]*toml)[ \t]*\r?(?:\n|\Z)")
+    opening = re.compile(r"(?P<fence>\+\+\+|---[ \t]*+toml|= toml =)[ \t]*+\r?(?:\n|\Z)")
     START_DELIMITER = END_DELIMITER = "+++"
+    _code = re.compile(
+        r"(?P<fence>(?P<ticks>`{3,}+|~{3,}+)[ \t]*+(?i:toml))[ \t]*+\r?\n"
+        r"(?=(?:[ \t]*+(?:#[^\n]*+|\r)?+\n)*+[ \t]*+(?:\[\[?+[ \t]*+[\w\".-]|[\w\".-]++[ \t]*+=))"
+    )
+    """A block of code as in RustSec's advisories; one that shows front matter, or no TOML, is no record."""
+
+    def detect(self, text: str) -> bool:
+        """Say whether the text starts with a fence of TOML, or with a block of code in TOML."""
+        return super().detect(text) or self._code.match(text) is not None
 
     def frame(self, text: str) -> Frame:
         """Find the front matter; it is closed as it was opened."""
-        return framing.fenced(text, self.opening, ("+++" if text.startswith("+") else "---",))
+        if text[0] in "`~":
+            return framing.fenced_code(text, self._code)
+        return super().frame(text) if text[0] == "=" else framing.fenced(text, self.opening, ("+++" if text[0] == "+" else "---",))
 
     def read(self, text: str, start: int, end: int) -> Readout:
         """Read TOML 1.0, which forbids a second key of one name whatever its value."""
@@ -121,35 +166,41 @@ class TomlHandler(FrontMatterHandler):
 
 
 class JsonHandler(FrontMatterHandler):
-    """A JSON object that starts the file, or stands between `---json` and `---`."""
+    """A JSON object that starts the file, or between `---json` and `---` or two `= json =`, or its members up to a line `;;;`."""
 
     syntax = "json"
-    opening = re.compile(r"(?P<fence>---[ \t]*json)[ \t]*\r?(?:\n|\Z)")
+    opening = re.compile(r"(?P<fence>---[ \t]*+json|= json =|;;;(?=[ \t]*+\r?\n\s*+[\"{}]))[ \t]*+\r?(?:\n|\Z)")
+    _members = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"[ \t]*+:")
     _bare = re.compile(r"\{(?:\s*[\"}]|[ \t]*\r?\n)")  # not `{{< shortcode >}}`, not `{% include %}`
     START_DELIMITER = END_DELIMITER = ""
 
     def detect(self, text: str) -> bool:
-        """Say whether the text starts with a JSON object or with `---json`."""
-        return self._bare.match(text) is not None or super().detect(text)
+        """Say whether the text starts with a JSON object or with a fence of JSON, or a line `;;;` ends members of one."""
+        return self._bare.match(text) is not None or super().detect(text) or self._closing(text) is not None
+
+    def _closing(self, text: str) -> tuple[int, int] | None:
+        return framing.find_line(text, ";;;", 1, len(text)) if self._members.match(text) else None
 
     def frame(self, text: str) -> Frame:
         """Find the end of the object with a JSON decoder: a line that is `}` may be anywhere in it."""
-        if text.startswith("-"):
+        if text[0] in "-=;":
             return super().frame(text)
+        if closing := self._closing(text):
+            return Frame(0, *closing)
         end, body = find_end(text)
         return Frame(0, end, body)
 
     def read(self, text: str, start: int, end: int) -> Readout:
-        """Read JSON (RFC 8259)."""
-        return read_json(text, start, end, self.duplicate_keys)
+        """Read JSON (RFC 8259); up to a line `;;;` it may do without its braces."""
+        return (read_members if text.startswith(";;;", end) else read_json)(text, start, end, self.duplicate_keys)
 
     def export(self, metadata: dict[str, object], **kwargs: object) -> str:
         """Write JSON."""
         return json.dumps(metadata, **{"indent": 2, "ensure_ascii": False, **kwargs})  # type: ignore[arg-type]
 
 
-def not_a_map(value: Value, text: str, start: int, end: int) -> Fault:
-    """Word the fault of front matter that holds no keys."""
+def not_a_map(value: Value, text: str, start: int, end: int, syntax: str = "yaml") -> Fault:
+    """Word the fault of front matter that holds no keys, with advice in its syntax; a whole file has no fences."""
     kind = "a list" if isinstance(value, list) else "a single value"
     inner = text[start:end]
     first = start + len(inner) - len(inner.lstrip())
@@ -157,17 +208,17 @@ def not_a_map(value: Value, text: str, start: int, end: int) -> Fault:
     slip = find_slip(text, first, first, 0) if isinstance(value, str) else None
     if slip is not None:
         return slip
-    return Fault(
-        "READ-NOT-A-MAP",
-        f"the front matter is {kind}, expected keys with values",
-        first,
-        end if line_end < 0 else line_end,
-        "write key: value lines between the fences",
-    )
+    last = end if line_end < 0 else line_end
+    is_file = end - start == len(text)
+    advice = _PAIRS[syntax] if not is_file else f"{_PAIRS[syntax]} at the top; if the file is no record, exclude it"
+    return Fault("READ-NOT-A-MAP", f"the front matter is {kind}, expected keys with values", first, last, advice)
+
+
+_PAIRS = {"yaml": "write key: value lines", "toml": "write key = value lines", "json": 'write an object, {"key": "value"},'}
 
 
 YAML, TOML, JSON = YamlHandler(), TomlHandler(), JsonHandler()
-DEFAULT: tuple[Handler, ...] = (YAML, TOML, JSON)
+DEFAULT: tuple[Handler, ...] = (YAML, TOML, JSON, ClosingFenceHandler())
 WHOLE_FILE: Mapping[str, FrontMatterHandler] = {
     suffix: handler for suffix, syntax in framing.WHOLE_FILE_SUFFIXES.items() for handler in (YAML, TOML, JSON) if handler.syntax == syntax
 }

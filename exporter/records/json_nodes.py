@@ -13,6 +13,33 @@ from exporter.records.nodes import Entry, Map, Node, Scalar, Sequence
 _TOKEN = re.compile(r"[ \t\r\n,:]*([\[\]{}\"]|[^\s,:\[\]{}\"]+)")
 
 
+def compose_members(text: str, start: int, end: int) -> Node:
+    """Make the node of the members of an object in `text[start:end]`, whose braces are understood; or of the object itself.
+
+    >>> compose_members('"a": 1', 0, 6).entries[0].value.start
+    5
+    """
+    if text[start:end].lstrip()[:1] in ("{", "["):
+        return compose_json(text, start)
+    node = compose_json(f"{{{text[start:end]}}}")
+    _move(node, start - 1)
+    node.start, node.end = start, end
+    return node
+
+
+def _move(node: Node, by: int) -> None:
+    pending = [node]
+    while pending:
+        inner = pending.pop()
+        inner.start += by
+        inner.end += by
+        if isinstance(inner, Map):
+            for key, value in inner.entries:
+                pending += (key, value)
+        elif isinstance(inner, Sequence):
+            pending += inner.items
+
+
 def compose_json(text: str, start: int = 0) -> Node:
     """Make the node of the JSON value that stands at `start`; offsets are those of `text`.
 

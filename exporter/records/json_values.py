@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from exporter.records.core import IMPOSSIBLE, name_character, resolve_integer
 from exporter.records.depth import too_deep
 from exporter.records.faults import Fault, ReadingError, Readout, equal_key, repeated_key
+from exporter.records.json_errors import explain, explain_rest
 from exporter.records.json_nodes import compose_json
 from exporter.records.nodes import MAX_DEPTH, Entry, Map, Node, Scalar
 from exporter.records.values import DuplicateKeys, Plain, Value, is_same
@@ -25,8 +27,29 @@ def read_json(text: str, start: int, end: int, duplicate_keys: DuplicateKeys = "
     readout, stop = _decode(text, at, end, duplicate_keys)
     stop = _skip_space(text, stop)
     if stop < end:
-        raise ReadingError(Fault("JSON-SYNTAX", "text follows the closing bracket", stop, stop + 1, "one JSON object is the front matter"))
+        raise ReadingError(explain_rest(text, stop, end))
     return readout
+
+
+def read_members(text: str, start: int, end: int, duplicate_keys: DuplicateKeys = "reject") -> Readout:
+    """Read members of a JSON object in `text[start:end]`, whose braces are understood; or the object itself."""
+    at = _skip_space(text, start)
+    if at >= end or text[at] == "{":
+        return read_json(text, start, end, duplicate_keys)
+    inside = f"{{{text[start:end]}}}"
+    try:
+        value, remarks = read_json(inside, 0, len(inside), duplicate_keys)
+    except ReadingError as error:
+        raise ReadingError(_moved(error.fault, start - 1, start, end)) from None
+    return Readout(value, tuple(_moved(remark, start - 1, start, end) for remark in remarks))
+
+
+def _moved(fault: Fault, by: int, start: int, end: int) -> Fault:
+    """Move a fault to the text without the braces; one at a brace that is understood is at the first or last character."""
+    first, last = max(fault.start + by, start), min(fault.end + by, end)
+    first = max(min(first, last - 1), start)
+    related = tuple((max(low + by, start), min(high + by, end)) for low, high in fault.related)
+    return replace(fault, start=first, end=max(last, first), related=related)
 
 
 def find_end(text: str) -> tuple[int, int]:
@@ -34,9 +57,7 @@ def find_end(text: str) -> tuple[int, int]:
     _, stop = _decode(text, 0, len(text), "warn-if-equal")  # what the handler makes of equal keys, it says when it reads
     rest = _REST_OF_LINE.match(text, stop)
     if rest is None:
-        raise ReadingError(
-            Fault("JSON-SYNTAX", "text follows the closing bracket on its line", stop, stop + 1, "start the body on the next line")
-        )
+        raise ReadingError(explain_rest(text, stop, len(text), body=True))
     return stop, rest.end()
 
 
@@ -55,7 +76,7 @@ def _decode(text: str, start: int, end: int, duplicate_keys: DuplicateKeys) -> t
     try:
         value, stop = _DECODER.raw_decode(source, start)
     except json.JSONDecodeError as error:
-        raise ReadingError(_syntax(error, end)) from None
+        raise ReadingError(explain(error.msg, text, error.pos, start, end)) from None
     except _TooLenientError:
         remarks = _examine(source, start, duplicate_keys)
         value, stop = _FIRST_DECODER.raw_decode(source, start)
@@ -94,22 +115,6 @@ _FIRST_DECODER = json.JSONDecoder(object_pairs_hook=_first, parse_int=resolve_in
 def _skip_space(text: str, at: int) -> int:
     match = _SPACE.match(text, at)
     return match.end() if match else at
-
-
-def _syntax(error: json.JSONDecodeError, end: int) -> Fault:
-    message = error.msg[0].lower() + error.msg[1:]
-    at = min(error.pos, max(end - 1, 0))
-    return Fault("JSON-SYNTAX", f"the front matter is not valid JSON: {message}", at, at + 1, _HELP.get(error.msg))
-
-
-_HELP = {
-    "Expecting property name enclosed in double quotes": "quote the key with double quotes; a comma before } is not allowed",
-    "Illegal trailing comma before end of object": "remove the comma",
-    "Illegal trailing comma before end of array": "remove the comma",
-    "Expecting ',' delimiter": "put a comma between the values, or close the bracket",
-    "Expecting value": "quote the value with double quotes",
-    "Invalid control character at": "write \\n for a line break and \\t for a tab",
-}
 
 
 def _examine(text: str, start: int, duplicate_keys: DuplicateKeys) -> tuple[Fault, ...]:

@@ -13,7 +13,7 @@ from exporter.keypaths import parse_key_path
 from exporter.problems import KeyPath, Location
 from exporter.records.depth import too_deep
 from exporter.records.faults import Lines, ReadingError
-from exporter.records.json_nodes import compose_json
+from exporter.records.json_nodes import compose_json, compose_members
 from exporter.records.nodes import Entry, Map, Node, Range, Scalar, Sequence
 from exporter.records.origins import origins
 from exporter.records.toml_nodes import compose_toml
@@ -21,7 +21,8 @@ from exporter.records.yaml_nodes import compose
 from exporter.records.yaml_values import is_merge, merge_sources
 
 BODY = "@body"
-_FENCE_LINE = re.compile(r"[ \t]*(?:---|\+\+\+)[^\r\n]*\r?\n?\Z")
+_FENCE_LINE = re.compile(r"[ \t]*+(?:---|\+\+\+)[^\r\n]*+\r?\n?\Z")
+_OUR_FENCE_LINE = re.compile(r"[ \t]*+(?:;;;|= \w|[`~]{3})[^\r\n]*+\r?\n?\Z")
 
 
 class Located(Protocol):
@@ -109,12 +110,7 @@ def _compose(record: Located) -> Node | None:
         return None
 
 
-def _compose_json(text: str, start: int, end: int) -> Node:
-    del end  # the value ends where its bracket closes
-    return compose_json(text, start)
-
-
-_COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {"yaml": compose, "toml": compose_toml, "json": _compose_json}
+_COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {"yaml": compose, "toml": compose_toml, "json": compose_members}
 
 
 def _step(spot: _Spot, part: str | int) -> _Spot | None:
@@ -190,7 +186,8 @@ def _opening(record: Located) -> Range:
     """Give the opening fence, or where there is none the first character of the front matter."""
     start = record.span[0]
     line = max(record.text.rfind("\n", 0, max(start - 1, 0)) + 1, 0)
-    if line < start and _FENCE_LINE.match(record.text, line, start):
+    fence = _FENCE_LINE.match(record.text, line, start) or (record.syntax in _COMPOSERS and _OUR_FENCE_LINE.match(record.text, line, start))
+    if line < start and fence:
         return line, line + len(record.text[line:start].rstrip())
     first = start + len(record.text[start:]) - len(record.text[start:].lstrip())
     return first, min(first + 1, len(record.text))

@@ -11,10 +11,11 @@ from dataclasses import replace
 from exporter.problems import Location, Problem, Severity
 from exporter.records import framing
 from exporter.records.decoding import MAX_FILE_BYTES, decode, decode_leniently
-from exporter.records.faults import Fault, Lines, ReadingError, to_problem
+from exporter.records.faults import Fault, Lines, ReadingError, Readout, to_problem
 from exporter.records.foreign import read_foreign
 from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
+from exporter.records.near_front_matter import refuse_near_front_matter
 from exporter.records.record import Reading, Record
 
 MAX_FRONT_MATTER = 2 * 1024 * 1024
@@ -91,7 +92,7 @@ def _read(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
         blank = len(text) - len(text.lstrip())
         if blank and _detect(text[blank:], handlers):
             return _read_after_blank_lines(path, text, blank, handlers)
-        framing.refuse_hidden_front_matter(text)
+        refuse_near_front_matter(text, lambda rest: _detect(rest, handlers) is not None)
         return Reading(path, skipped="no front matter" if text.strip() else "the file is empty")
     if isinstance(handler, FrontMatterHandler):
         return _read_framed(path, text, handler, handler.frame(text))
@@ -110,7 +111,7 @@ def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame
                 "move the text into the body",
             )
         )
-    value, remarks = handler.read(text, start, end)
+    value, remarks = _read_value(handler, text, frame)
     problems: tuple[Problem, ...] = ()
     if frame.remarks or remarks:
         lines = Lines(text)
@@ -118,9 +119,20 @@ def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame
     if value is None or value == {}:
         return Reading(path, problems=problems, skipped="the front matter is empty")
     if not isinstance(value, dict):
-        raise ReadingError(not_a_map(value, text, start, end))
+        raise ReadingError(not_a_map(value, text, start, end, handler.syntax))
     body_line = text.count("\n", 0, frame.body) + 1
     return Reading(path, Record(path, value, text[frame.body :], handler.syntax, text, body_line, (start, end)), problems)
+
+
+def _read_value(handler: FrontMatterHandler, text: str, frame: Frame) -> Readout:
+    """Read the front matter; where that fails at or below what is nearly the closing fence, the fence is the fault."""
+    try:
+        return handler.read(text, frame.start, frame.end)
+    except ReadingError as error:
+        if frame.end < len(text):
+            end = text.find("\n", error.fault.start, frame.end)
+            framing.refuse_near_closing(text, frame.start, end if end >= 0 else frame.end, text[frame.end : frame.body].strip())
+        raise
 
 
 def _detect(text: str, handlers: Sequence[Handler]) -> Handler | None:

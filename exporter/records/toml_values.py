@@ -9,6 +9,7 @@ from exporter.records.core import IMPOSSIBLE, name_character, resolve_integer
 from exporter.records.depth import too_deep
 from exporter.records.faults import Fault, ReadingError
 from exporter.records.nodes import MAX_DEPTH, Map, Node, Scalar, Sequence
+from exporter.records.toml_errors import advise
 from exporter.records.toml_nodes import compose_toml
 from exporter.records.values import Plain, Value
 
@@ -85,7 +86,8 @@ def _syntax(message: str, source: str, offset: int) -> Fault:
     if is_duplicate:  # tomllib reports where the line ends
         at, end = _key_of_line(source, at)
         return Fault("TOML-DUPLICATE-KEY", f"the key or table is repeated: {words}", offset + at, offset + end, "keep one of the two")
-    return Fault("TOML-SYNTAX", f"the front matter is not valid TOML: {words}", offset + at, offset + at + 1)
+    said = f"the front matter is not valid TOML: {words}"
+    return Fault("TOML-SYNTAX", said, offset + at, offset + at + 1, advise(words, source, at))
 
 
 def _key_of_line(source: str, at: int) -> tuple[int, int]:

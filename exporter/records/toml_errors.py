@@ -1,0 +1,74 @@
+"""What to do about TOML that tomllib refuses, in TOML's own syntax."""
+
+from __future__ import annotations
+
+import re
+
+_PAIR = re.compile(r"[ \t]*+(?P<key>[\w.-]++|\"[^\"]*+\"|'[^']*+')[ \t]*+(?P<sign>=|:)[ \t]*+(?P<value>.*)")
+_WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+_NULLS = frozenset(("null", "none", "nil", "~", ""))
+_NUMBER = re.compile(r"[+-]?[\d_.]+")
+
+
+def advise(words: str, source: str, at: int) -> str | None:
+    """Give the change that mends the line at an offset, for tomllib's sentence about it; None where that can't be said.
+
+    >>> advise("invalid value", "title = Telehealth", 8)
+    'write title = "Telehealth"'
+    """
+    line = source[source.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()
+    if line.startswith(("//", "/*", "<!--", "--", ";")):
+        return "a comment starts with #"
+    pair = _PAIR.fullmatch(line)
+    if "{{" in line or "{%" in line:
+        return "quote the template placeholder, or exclude the file"
+    for part, advice in _ADVICE:
+        if part in words:
+            return advice
+    if pair and pair["sign"] == ":":
+        return f"write {pair['key']} = {_written(pair['value'])}"
+    if pair and words.startswith("invalid value"):
+        return _value_advice(pair)
+    if pair and pair["value"][:1] not in ('"', "'", "[", "{") and words.startswith("expected newline"):
+        return _value_advice(pair)
+    if words.startswith("expected newline"):
+        return 'write each key on a line of its own: key = "value"'
+    if not pair and words.startswith(("expected '='", "invalid statement", "invalid initial")):
+        return 'write key = "value"'
+    return None
+
+
+_ADVICE = (
+    ("unterminated string", "add the closing quotes"),
+    ("illegal character '\\n'", 'add the closing ", or write a text of several lines between """'),
+    ("illegal character '\\\\n'", 'add the closing ", or write a text of several lines between """'),
+    ("unclosed array", "add the closing ], and a comma between the values"),
+    ("unclosed inline table", "add the closing }, all on one line"),
+    ("unescaped '\\'", "write \\\\ for a backslash, or put the text in single quotes"),
+    ("table declaration", "write [table], alone on its line"),
+    ("invalid date", "write it as 2026-08-16 or 2026-08-16T10:30:00Z, or quote it"),
+    ("hex value", "write four digits behind \\u, eight behind \\U"),
+)
+
+
+def _value_advice(pair: re.Match[str]) -> str:
+    key, value = pair["key"], pair["value"].strip()
+    if value.casefold() in _NULLS:
+        return f"TOML has no null: leave {key} out" + ("" if value else f', or write {key} = ""')
+    return f"write {key} = {_written(value)}"
+
+
+def _written(value: str) -> str:
+    """Write a value as TOML does: what is quoted or a list stays, a word of YAML's becomes TOML's, a text gets quotes."""
+    value = value.strip().rstrip(",")
+    word = _WORDS.get(value.casefold())
+    if word:
+        return word
+    if value.startswith(('"', "[", "{")) or (
+        _NUMBER.fullmatch(value) and value.strip("+-").isdigit() and not value.strip("+-").startswith("0")
+    ):
+        return value
+    if value.startswith("'") and value.endswith("'") and len(value) > 1:
+        return value
+    shown = value if len(value) <= 40 else value[:39] + "…"
+    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
