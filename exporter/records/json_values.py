@@ -74,12 +74,13 @@ def _decode(text: str, start: int, end: int, duplicate_keys: DuplicateKeys) -> t
     source = text if end == len(text) else text[:end]
     remarks: tuple[Fault, ...] = ()
     try:
-        value, stop = _DECODER.raw_decode(source, start)
+        try:
+            value, stop = _DECODER.raw_decode(source, start)
+        except _TooLenientError:
+            value, stop = _FIRST_DECODER.raw_decode(source, start)  # what follows may be no JSON at all
+            remarks = _examine(source, start, duplicate_keys)
     except json.JSONDecodeError as error:
         raise ReadingError(explain(error.msg, text, error.pos, start, end)) from None
-    except _TooLenientError:
-        remarks = _examine(source, start, duplicate_keys)
-        value, stop = _FIRST_DECODER.raw_decode(source, start)
     if "\\u" in source[start:stop] or IMPOSSIBLE.search(source, start, stop):
         _refuse_unprintable(compose_json(source, start))
     return Readout(value, remarks), stop
