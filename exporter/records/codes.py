@@ -128,7 +128,7 @@ _FENCES = (
         ERROR,
         "Lines end with a line feed (LF), or a carriage return and a line feed (CRLF). A lone carriage return (CR, as on Macs until 2001) "
         "or a line separator of Unicode ends no line for other tools, so that they see no front matter here.",
-        "---\rtitle: Telehealth\r---\rText.\r",
+        "---\u2028title: Telehealth\u2028---\u2028Text.\n",
         _GOOD,
     ),
     CodeEntry(
