@@ -25,6 +25,7 @@ from exporter.validation.engines.running import known_faults, open_engines, run_
 from exporter.validation.graphs import DataGraph, known_terms
 from exporter.validation.loading import load_shapes
 from exporter.validation.locating import Locator
+from exporter.validation.merging import merged
 from exporter.validation.neighbourhoods import Neighbourhoods
 from exporter.validation.rdf_files import is_rdf, read_rdf
 from exporter.validation.results import Result
@@ -115,7 +116,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     kept = _kept([*of_shapes, *idle, *mapped.problems, *problems], changed)
     left = suppress(kept, suppressions, records=_among(mapped.graph.paths, changed), handlers=job.load_handlers())
     return Validation(
-        problems=left.problems,
+        problems=merged(left.problems),
         results=results,
         shapes=loaded,
         engines=engines,
