@@ -10,17 +10,37 @@ from collections.abc import Iterable
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Give the known name that `name` is probably a slip of, or None.
 
-    Case counts less than letters; of equally near names the first in sorted order is given, whatever the order of `known`.
+    A slip is one letter too many, too few, wrong or exchanged with the next, in a name of six letters or more one for every three. Case
+    counts less than letters; of equally near names the first in sorted order is given, whatever the order of `known`.
 
-    >>> nearest("herf", ["href", "brand"]), nearest("Title", ["title"]), nearest("x", ["href"])
-    ('href', 'title', None)
+    >>> nearest("herf", ["href", "brand"]), nearest("Title", ["title"]), nearest("x", ["href"]), nearest("draft", ["date"])
+    ('href', 'title', None, None)
     """
-    names = sorted(set(known))
     folded: dict[str, str] = {}
-    for candidate in names:
+    for candidate in sorted(set(known)):
         folded.setdefault(candidate.casefold(), candidate)
-    found = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    typed = name.casefold()
+    close = difflib.get_close_matches(typed, list(folded), n=_CANDIDATES, cutoff=0.6)
+    distances = [(_slips(typed, candidate), number) for number, candidate in enumerate(close)]
+    slips, best = min(distances, default=(len(typed) + 1, 0))
+    return folded[close[best]] if close and slips <= max(1, max(len(typed), len(close[best])) // 3) else None
+
+
+_CANDIDATES = 5
+
+
+def _slips(one: str, other: str) -> int:
+    """Count the letters to insert, delete, replace or exchange: the optimal string alignment distance."""
+    before, above = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            best = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before, above = above, row
+    return above[-1]
 
 
 def quote(value: object, limit: int = 60) -> str:

@@ -39,7 +39,7 @@ class Converting:
             try:
                 known = _parts(_convert(step, text, source, run, listed=listed), text, step)
             except (ValueError, MissingVariableError) as error:
-                help_ = "it is exported as it stands until it is mended"
+                help_ = "it is exported as it stands until it is fixed"
                 run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
                 return [(Unfit(text), path, span)]
             if not step.relative_to_record or (step.options.base and text.strip() != "#"):

@@ -120,7 +120,7 @@ def checked_iri(text: str, path: KeyPath, run: Run) -> NamedNode | None:
         return NamedNode(text)
     except ValueError as error:
         reason = str(error)
-    message = f"{quote(text, 120)} is no IRI: {reason[:1].lower()}{reason[1:]}"
+    message = f"{quote(text, 120)} is not an IRI: {reason[:1].lower()}{reason[1:]}"
     run.findings.append(Finding("MAP-IRI", path, message, help="write an absolute address such as https://example.org/page"))
     return None
 

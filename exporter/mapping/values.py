@@ -80,8 +80,8 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
 
 def _misfit(range_: Datatype, text: str, path: KeyPath) -> Finding:
     name = range_.iri.rpartition("#")[2]
-    message = f"{quote(text)} is no {name}: expected {range_.expected}"
-    return Finding("MAP-DATATYPE", path, message, help="it is exported as a plain string until it is mended")
+    message = f"{quote(text)} is not a valid {name}: expected {range_.expected}"
+    return Finding("MAP-DATATYPE", path, message, help="it is exported as a plain string until it is fixed")
 
 
 def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa: ARG001 - as all makers
@@ -97,7 +97,7 @@ def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa:
         return Literal(as_text(value))
     text = value.strip()
     if not _SCHEME.match(text):
-        message = f"{quote(text)} is no absolute address"
+        message = f"{quote(text)} is not an absolute address"
         if type(value) is not Unfit:
             run.findings.append(Finding("MAP-IRI", path, message, help=_WHOLE_ADDRESS))
         return Literal(value)
@@ -148,7 +148,7 @@ def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: Run) -> None:
     else:
         kind = "a list in a list" if isinstance(value, list) else quote(as_text(value))
         message = f"{kind} can't be read as {of.name}: expected a map with its keys"
-    run.findings.append(Finding("MAP-VALUE", path, message, help="it is exported as a plain string until it is mended"))
+    run.findings.append(Finding("MAP-VALUE", path, message, help="it is exported as a plain string until it is fixed"))
 
 
 def _too_long(of: ClassPlan, pattern: Pattern, text: str, path: KeyPath) -> Finding:

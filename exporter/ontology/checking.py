@@ -76,7 +76,7 @@ class _Checker:
             if name not in VOCABULARY:
                 near = nearest(name, VOCABULARY)
                 help_ = f"did you mean map:{near}?" if near else "see docs/mapping.md for the terms that there are"
-                yield self._problem("ONT-TERM", f"map:{name} is no term of the mapping vocabulary", subject.value, iri, help_=help_)
+                yield self._problem("ONT-TERM", f"map:{name} is not a term of the mapping vocabulary", subject.value, iri, help_=help_)
 
     def _labels(self) -> Iterator[Problem]:
         claimed: dict[str, OntologyClass] = {}
@@ -147,7 +147,9 @@ class _Checker:
             if domain not in self.ontology.classes and domain not in _ANY_RESOURCE:
                 near = nearest(domain, self.ontology.classes)
                 help_ = f"did you mean {self._short(near)}?" if near else "declare it: a owl:Class"
-                yield self._problem("ONT-DOMAIN", f"the domain {self._short(domain)} is no class", prop.iri, RDFS + "domain", domain, help_)
+                yield self._problem(
+                    "ONT-DOMAIN", f"the domain {self._short(domain)} is not a class", prop.iri, RDFS + "domain", domain, help_
+                )
 
     def _rangeless(self, prop: OntologyProperty) -> bool:
         """Whether some class that resources are made of reads the property's keys, and nothing says what their values are."""
@@ -171,7 +173,7 @@ class _Checker:
             near = nearest(range_, [*self.ontology.classes, *self.ontology.datatypes, *known_datatype_names()])
             help_ = f"did you mean {self._short(near)}?" if near else "declare it: a owl:Class"
             yield self._problem(
-                "ONT-RANGE", f"the range {self._short(range_)} is no class and no datatype", prop.iri, predicate, range_, help_
+                "ONT-RANGE", f"the range {self._short(range_)} is neither a class nor a datatype", prop.iri, predicate, range_, help_
             )
 
     def _mapping(self, prop: OntologyProperty, mapping: KeyMapping) -> Iterator[Problem]:
@@ -189,7 +191,7 @@ class _Checker:
         for iri in mapping.conversions:
             yield from self._attempt(partial(find_conversion, iri), "ONT-CONVERSION", prop.iri, MAP + "convert", iri)
         if mapping.language is not None and not _LANGUAGE.fullmatch(mapping.language):
-            message = f"{mapping.language!r} is no language tag (BCP 47)"
+            message = f"{mapping.language!r} is not a language tag (BCP 47)"
             yield self._problem("ONT-LANGUAGE", message, prop.iri, MAP + "language", mapping.language)
 
     def _attempt(

@@ -125,7 +125,7 @@ _TERMS = (
     ),
     _row(
         "RANGE",
-        "A property with a key has no range, or one that is no class and no datatype",
+        "A property with a key has no range, or one that is neither a class nor a datatype",
         "The range says what the values are: a datatype makes literals, a class makes resources. `map:each` needs a class to make of each "
         "position of its lists.",
         _TOPIC + 'ex:title rdfs:domain ex:Topic ; rdfs:range xsd:sting ; map:key "title" .\n',

@@ -109,7 +109,7 @@ class Ledger:
         for target, path, key_path in self._references:
             if hash(target) not in self._records:
                 message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"
-                help_ = "mend the value, or add the record; the triple is exported as it is"
+                help_ = "fix the value, or add the record; the triple is exported as it is"
                 yield Problem("MAP-REFERENCE", self._locate(path, key_path), message, help=help_, key_path=key_path)
 
     def _locate(self, path: str, key_path: KeyPath, *, key: bool = False) -> Location:

@@ -96,7 +96,9 @@ class _Compiler:
         found = labels.get(name) or self.classes.get(name)
         if found is None:
             near = nearest(name, labels)
-            raise UsageError(f"the default class {name!r} is no owlType of the ontology" + (f"; did you mean {near!r}?" if near else ""))
+            raise UsageError(
+                f"the default class {name!r} is not an owlType of the ontology" + (f"; did you mean {near!r}?" if near else "")
+            )
         return found
 
     def class_plan(self, iri: str) -> ClassPlan:

@@ -79,7 +79,7 @@ def _read_file(path: Path) -> tuple[dict[str, object], list[Problem]]:
     for name in prefix:
         table = table.get(name, {}) if isinstance(table, dict) else table
     if not isinstance(table, dict):
-        raise UsageError(f"tool.owltype in {quote(shown)} is no table")
+        raise UsageError(f"tool.owltype in {quote(shown)} is not a table")
     return _check(table, shown, text, ".".join(prefix), str(path.parent))
 
 
@@ -136,7 +136,7 @@ def _unknown(name: str, known: Mapping[str, object], place: Location) -> Problem
     prefix = _PREFIX if name.startswith(_PREFIX) else ""
     near = nearest(name.removeprefix(prefix), [other.removeprefix(prefix) for other in known])
     advice = f"did you mean {quote(prefix + near)}?" if near else "see docs/settings.md for the settings that there are"
-    return Problem("SETTING-UNKNOWN", place, f"{quote(name)} is no setting", help=advice)
+    return Problem("SETTING-UNKNOWN", place, f"{quote(name)} is not a setting", help=advice)
 
 
 def _locate(text: str, shown: str, prefix: str, name: str) -> Location:

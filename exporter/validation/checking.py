@@ -228,7 +228,7 @@ def _unknown_targets(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Pro
         if known is None or not isinstance(triple.object, NamedNode) or triple.object.value in known:
             continue
         what = "class" if triple.predicate.value.endswith("Class") else "property"
-        message = f"the shape's target {shapes.shorten(triple.object)} is no {what} that the ontology makes, so nothing would be checked"
+        message = f"the shape's target {shapes.shorten(triple.object)} is not a {what} that the ontology makes, so nothing would be checked"
         yield finding("SHAPES-TARGET", triple.object_at, message, _near(triple.object.value, known, shapes))
 
 
@@ -239,7 +239,7 @@ def _unknown_paths(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Probl
         if triple.predicate.value == SH + "path" and triple.subject in shapes.nestings:
             for predicate in path_predicates(shapes, triple.object):
                 if predicate.value not in options.known.properties and not predicate.value.startswith(_KEY):
-                    message = f"the path {shapes.shorten(predicate)} is no property that the ontology makes"
+                    message = f"the path {shapes.shorten(predicate)} is not a property that the ontology makes"
                     yield finding("SHAPES-PATH", triple.object_at, message, _near(predicate.value, options.known.properties, shapes))
 
 
@@ -249,7 +249,7 @@ _KEY = "https://w3id.org/owltype/key#"
 def _near(iri: str, known: frozenset[str], shapes: ShapesGraph) -> str:
     locals_ = {_local(other): other for other in sorted(known)}
     near = nearest(_local(iri), locals_)
-    return f"did you mean {shapes.shorten(NamedNode(locals_[near]))}?" if near else "see `owltype gen docs` for what the ontology makes"
+    return f"did you mean {shapes.shorten(NamedNode(locals_[near]))}?" if near else "see `owltype gen shapes` for what the ontology makes"
 
 
 def _local(iri: str) -> str:

@@ -103,9 +103,7 @@ def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
         raise _failure("SHAPES-SYNTAX", Location(path, line), "the file is not UTF-8", "save it as UTF-8") from error
     except SyntaxError as error:
         place = Location(path, error.lineno or 1, error.offset or 1)
-        raise _failure(
-            "SHAPES-SYNTAX", place, f"the file can't be read: {parser_reason(str(error.msg))}", "mend the syntax here"
-        ) from error
+        raise _failure("SHAPES-SYNTAX", place, f"the file can't be read: {parser_reason(str(error.msg))}", "fix the syntax here") from error
     if syntax is ox.RdfFormat.RDF_XML:
         whole = Location(path)
         return ShapesGraph([_unplaced(quad, whole) for quad in parsed], {}, (path,))

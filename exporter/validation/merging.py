@@ -28,7 +28,8 @@ def merged(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
     >>> from exporter.problems import Severity
     >>> place = Location("a.md", 2, 7, 2, 13)
-    >>> found = merged([Problem("MAP-DATATYPE", place, "x", Severity.WARNING), Problem("SH-DATATYPE", place, "y"), Problem("SH-IN", place, "z")])
+    >>> cause = Problem("MAP-DATATYPE", place, "x", Severity.WARNING)
+    >>> found = merged([cause, Problem("SH-DATATYPE", place, "y"), Problem("SH-IN", place, "z")])
     >>> [(problem.code, problem.severity.value) for problem in found]
     [('MAP-DATATYPE', 'error'), ('SH-IN', 'error')]
     """

@@ -35,7 +35,7 @@ def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[Problem]:
             place = targets[0].object_at if targets else shapes.location(shape)
             message = f"the shape {shapes.label(shape)} checks nothing: no record has its target"
             yield Problem(
-                "SHAPES-NO-FOCUS", place, message, Severity.WARNING, "validate the folder that has such records, or mend the target"
+                "SHAPES-NO-FOCUS", place, message, Severity.WARNING, "validate the folder that has such records, or fix the target"
             )
 
 

@@ -63,7 +63,7 @@ def test_wrong_settings_are_shown_with_their_line(tmp_path: Path) -> None:
     assert done.status == 2
     assert done.stdout == ""
     assert done.stderr == (
-        'owltype.toml:1:1: error SETTING-UNKNOWN "ontolgy" is no setting\n'
+        'owltype.toml:1:1: error SETTING-UNKNOWN "ontolgy" is not a setting\n'
         '    1 | ontolgy = "x"\n'
         '      | ^^^^^^^ did you mean "ontology"?\n\n'
         "owltype: 1 setting can't be used\n"

@@ -13,8 +13,8 @@ from exporter.settings.model import ENTRIES
 from tests.running import owltype
 
 WRONG = {
-    'unmaped = "keep"\n': ('1:1: SETTING-UNKNOWN "unmaped" is no setting', 'did you mean "unmapped"?'),
-    "\n\n[nonsense]\n": ('3:2: SETTING-UNKNOWN "nonsense" is no setting', None),
+    'unmaped = "keep"\n': ('1:1: SETTING-UNKNOWN "unmaped" is not a setting', 'did you mean "unmapped"?'),
+    "\n\n[nonsense]\n": ('3:2: SETTING-UNKNOWN "nonsense" is not a setting', None),
     'unmapped = "kep"\n': ('1:1: SETTING-VALUE expected keep, drop or fail, found "kep", did you mean "keep"?', None),
     "jobs = -1\n": ('1:1: SETTING-VALUE expected a whole number from 0 up, found "-1"', None),
     "jobs = true\n": ('1:1: SETTING-VALUE expected a whole number from 0 up, found "True"', None),
@@ -145,15 +145,15 @@ def test_a_variable_that_is_not_a_setting_is_a_warning() -> None:
     settings = load_settings(start=os.sep, environment={"OWLTYPE_JOB": "2", "OWLTYPE_VERSION": "1.0", "OWLTYPE_UNMAPPED": "drop"})
     assert settings.unmapped == "drop"
     assert [(problem.severity.value, problem.message) for problem in settings.warnings] == [
-        ("warning", '"OWLTYPE_JOB" is no setting'),
-        ("warning", '"OWLTYPE_VERSION" is no setting'),
+        ("warning", '"OWLTYPE_JOB" is not a setting'),
+        ("warning", '"OWLTYPE_VERSION" is not a setting'),
     ]
     assert settings.warnings[0].help == 'did you mean "OWLTYPE_JOBS"?'
 
 
 def test_a_command_says_in_a_line_that_a_variable_is_ignored() -> None:
     advice = "see docs/settings.md for the settings that there are"
-    line = f'owltype: warning: "OWLTYPE_VERSION" is no setting, and the variable is ignored; {advice}\n'
+    line = f'owltype: warning: "OWLTYPE_VERSION" is not a setting, and the variable is ignored; {advice}\n'
     done = owltype("coverage", "examples/medigy/content", environment={"OWLTYPE_VERSION": "1.0"})
     assert done.stderr.startswith(line)
     assert done.status == 0
