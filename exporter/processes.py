@@ -66,7 +66,11 @@ class Git:
         self._emptied = self._programs()
 
     def _programs(self) -> tuple[str, ...]:
-        words = self.run("config", "--list", "--show-scope", "--name-only", "-z").stdout.decode(errors="surrogateescape").split("\0")
+        listed = self.run("config", "--list", "--show-scope", "--name-only", "-z")
+        if listed.returncode:  # broken settings, or a git before 2.26: what they name is not known
+            said = " ".join(listed.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
+            raise UsageError(f"the settings of this git work tree can't be listed: {said}")
+        words = listed.stdout.decode(errors="surrogateescape").split("\0")
         own = sorted({name for scope, name in zip(words[::2], words[1::2], strict=False) if scope in {"local", "worktree"}})
         named = [name for name in own if _NAMES_A_PROGRAM.fullmatch(name)]
         if wrong := [name for name in named if "=" in name]:  # `-c` takes what stands behind the first one for the value

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import pickle
 import subprocess
 import sys
@@ -178,8 +179,8 @@ def _ended(chunk: Sequence[object]) -> ExporterError:
 
 def main() -> None:
     """Be a worker that was started as a new program: what to do comes on standard input, and answers leave on standard output."""
-    pipe = _Streams(sys.stdin.buffer, sys.stdout.buffer)
-    sys.stdout = sys.stderr  # what a handler prints is no answer
+    pipe = _Streams(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
+    os.dup2(2, 1)  # what a handler prints is not an answer
     with contextlib.suppress(EOFError):
         _work(cast("Callable[[], Task[object, object]]", pipe.recv()), pipe, ())
 

@@ -85,6 +85,26 @@ def test_a_filter_whose_name_hides_it_is_refused(tree: Path, marks: Path) -> Non
     assert not list(marks.iterdir())
 
 
+def test_settings_that_can_not_be_listed_are_refused(tree: Path, marks: Path) -> None:
+    with (tree / ".git" / "config").open("a") as file:
+        file.write('[filter "evil"\n')
+    with pytest.raises(UsageError, match="can't be listed"):
+        changed(tree)
+    assert not list(marks.iterdir())
+
+
+def test_settings_in_other_files_are_known(tree: Path, marks: Path, tmp_path: Path) -> None:
+    """By `include`, by `includeIf`, and those of one work tree."""
+    inner = tmp_path / "inner.config"
+    inner.write_text(f'[filter "evil"]\n\tclean = "{touch(marks, "clean")}"\n')
+    git(tree, "config", "include.path", str(inner))
+    git(tree, "config", "includeIf.gitdir:**.path", str(inner))
+    git(tree, "config", "extensions.worktreeConfig", "true")
+    git(tree, "config", "--worktree", "filter.evil.process", touch(marks, "process"))
+    assert "a.md" in changed(tree)
+    assert not list(marks.iterdir())
+
+
 def test_a_folder_that_looks_like_a_repository_is_not_taken_for_one(tree: Path, marks: Path) -> None:
     git(tree, "init", "-q", "--bare", "content/bare")
     git(tree / "content" / "bare", "config", "core.fsmonitor", touch(marks, "fsmonitor"))
