@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.ontology.checking import check
+from exporter.ontology.checking import check, find_idle
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.loading import load_files
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty, Restriction
@@ -67,7 +67,7 @@ def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | No
         problems=tuple(problem for file in files for problem in file.problems),
     )
     check(ontology, graph)
-    return replace(ontology, problems=(*ontology.problems, *_of_this_machine(ontology)))
+    return replace(ontology, problems=(*ontology.problems, *find_idle(ontology, graph), *_of_this_machine(ontology)))
 
 
 def _of_this_machine(ontology: Ontology) -> list[Problem]:

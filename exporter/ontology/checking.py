@@ -16,6 +16,7 @@ from exporter.language.keypaths import parse_mapped_key
 from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
+from exporter.ontology.effects import without_effect
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
@@ -30,11 +31,16 @@ _ANY_RESOURCE = (RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class"
 def check(ontology: Ontology, graph: OntologyGraph) -> None:
     """Raise OntologyError naming everything that can't work."""
     checker = _Checker(ontology, graph)
-    problems = sorted(checker.run(), key=lambda p: p.sort_key)
+    problems = sorted((*checker.run(), *checker.idle()), key=lambda p: p.sort_key)
     errors = [p for p in problems if p.severity is Severity.ERROR]
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         raise OntologyError(f"{errors[0].location}: {errors[0].message}{more}", problems)
+
+
+def find_idle(ontology: Ontology, graph: OntologyGraph) -> list[Problem]:
+    """Warn of annotations that have no effect where they stand."""
+    return list(_Checker(ontology, graph).idle())
 
 
 class _Checker:
@@ -57,6 +63,11 @@ class _Checker:
                 yield from self._property(prop)
                 for mapping in mappings:
                     yield from self._mapping(prop, mapping)
+
+    def idle(self) -> Iterator[Problem]:
+        """Yield a warning for every annotation without effect."""
+        for found in dict.fromkeys(without_effect(self.ontology, self.graph)):
+            yield replace(self._problem("ONT-NO-EFFECT", *found), severity=Severity.WARNING)
 
     def _problem(
         self, code: str, message: str, subject: str, predicate: str | None = None, value: str | None = None, help_: str | None = None

@@ -10,6 +10,7 @@ from exporter.problems import Severity
 
 _TOPIC = 'ex:Topic a owl:Class ; map:owlType "Topic" ; map:iri "https://example.org/{slug}/" .\n'
 _TITLE = 'ex:title rdfs:domain ex:Topic ; rdfs:range xsd:string ; map:key "title" .\n'
+_NAME = 'ex:name rdfs:domain ex:Author ; rdfs:range xsd:string ; map:key "name" .\n'
 _XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>\n'
 
 
@@ -97,7 +98,7 @@ _TERMS = (
         "A pattern is not a valid regular expression, or has no named group",
         "`map:pattern` turns a text into a small map, whose keys are the named groups: `(?P<name>…)`.",
         'ex:Author a owl:Class ; map:pattern "(.+) @(?P<domain>.+" .\n',
-        'ex:Author a owl:Class ; map:pattern "(?P<name>.+) @(?P<domain>.+)" .\n',
+        'ex:Author a owl:Class ; map:pattern "(?P<name>.+) @(?P<domain>.+)" .\n' + _NAME,
     ),
     _row(
         "PATTERN-BACKTRACKING",
@@ -106,7 +107,7 @@ _TERMS = (
         "after the other: of `(a+)+` there are twice as many with each further character. What a value of 100 characters could need more "
         "than 20,000,000 steps for is refused. The help shows how to write it; `a++` and `(?>…)` give nothing back that they have taken.",
         'ex:Author a owl:Class ; map:pattern "(?P<name>(\\\\w+\\\\s?)+)" .\n',
-        'ex:Author a owl:Class ; map:pattern "(?P<name>(?:\\\\w++\\\\s?)++)" .\n',
+        'ex:Author a owl:Class ; map:pattern "(?P<name>(?:\\\\w++\\\\s?)++)" .\n' + _NAME,
     ),
     _row(
         "KEY",
@@ -145,6 +146,15 @@ _TERMS = (
         "`map:language` takes a tag of BCP 47: `en`, `de-CH`, `sr-Latn`.",
         _TOPIC + 'ex:title rdfs:domain ex:Topic ; rdfs:range rdf:langString ; map:key "title" ; map:language "en_US" .\n',
         _TOPIC + 'ex:title rdfs:domain ex:Topic ; rdfs:range rdf:langString ; map:key "title" ; map:language "en-US" .\n',
+    ),
+    _row(
+        "NO-EFFECT",
+        "An annotation has no effect where it stands",
+        "Nothing asks for it there: `map:separator` without `map:split`, `map:base` without `map:relativeIri`, a `map:pattern` whose "
+        "groups no template and no key reads, a term of classes on a property, a conversion where no key is.",
+        _TOPIC + 'ex:title rdfs:domain ex:Topic ; rdfs:range xsd:string ; map:key "title" ; map:separator ";" .\n',
+        _TOPIC + 'ex:title rdfs:domain ex:Topic ; rdfs:range xsd:string ; map:key "title" ; map:convert map:split ; map:separator ";" .\n',
+        Severity.WARNING,
     ),
 )
 
