@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from exporter.codes_model import CodeEntry
+from exporter.text import nearest, quote
 
 MODULES = (
     "exporter.settings.codes",
@@ -16,6 +17,18 @@ MODULES = (
     "exporter.sparql.codes",
 )
 """The modules whose `CODES` make the catalogue, in the order of the docs."""
+
+
+def unknown_code(code: str) -> str | None:
+    """Say what is wrong with a code that the catalogue does not have, with the near one; None for one that it has.
+
+    >>> unknown_code("SH-PATERN"), unknown_code("SH-PATTERN")
+    ('"SH-PATERN" is not a problem code, did you mean SH-PATTERN?', None)
+    """
+    if code in catalogue():
+        return None
+    near = nearest(code, catalogue())
+    return f"{quote(code)} is not a problem code" + (f", did you mean {near}?" if near else "; `owltype explain` lists all")
 
 
 @cache

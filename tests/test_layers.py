@@ -15,6 +15,8 @@ LAYERS = (
     "globs",
     "width",
     "codes_model",
+    # It names the modules of the catalogue, and imports them when it is asked.
+    "codes",
     "errors",
     "processes",
     "terms",
@@ -32,7 +34,6 @@ LAYERS = (
     "sparql",
     "validation",
     "settings",
-    "codes",
     "reports",
     "api",
     "rdflib_plugin",

@@ -36,7 +36,7 @@ def _find(code: str, entries: dict[str, CodeEntry]) -> CodeEntry:
     if entry is None:
         near = nearest(code.upper(), entries)
         advice = f", did you mean {near}?" if near else "; `owltype explain` lists all"
-        raise UsageError(f"there is no problem code {quote(code)}{advice}")
+        raise UsageError(f"{quote(code)} is not a problem code{advice}")
     return entry
 
 

@@ -13,6 +13,7 @@ from exporter.errors import UsageError
 from exporter.problems import Location, Problem, Severity
 from exporter.records.nodes import MAX_DEPTH
 from exporter.settings.model import ENTRIES, Settings
+from exporter.settings.suppressions import ItemError
 from exporter.text import nearest, plural, quote
 
 _BY_NAME = {entry.name: entry for entry in ENTRIES}
@@ -104,6 +105,8 @@ def _check(table: dict[str, object], shown: str, text: str, prefix: str, home: s
         try:
             values[entry.attribute] = entry.kind.from_toml(value, home)
         except ValueError as error:
+            if isinstance(error, ItemError):
+                place = _locate(text, shown, prefix, name, error.number)
             problems.append(Problem("SETTING-VALUE", place, str(error), help="see docs/settings.md", key_path=(name,)))
     return values, problems
 
@@ -139,8 +142,8 @@ def _unknown(name: str, known: Mapping[str, object], place: Location) -> Problem
     return Problem("SETTING-UNKNOWN", place, f"{quote(name)} is not a setting", help=advice)
 
 
-def _locate(text: str, shown: str, prefix: str, name: str) -> Location:
-    """Find the line that sets `name`; tomllib keeps no positions."""
+def _locate(text: str, shown: str, prefix: str, name: str, item: int = 0) -> Location:
+    """Find the line that sets `name`, of a list of tables the one that begins an item; tomllib keeps no positions."""
     key = re.compile(rf"\s*(?P<key>[\"']?{re.escape(name)}[\"']?)\s*[.=]")
     inside = not prefix
     for number, line in enumerate(_lines(text), 1):
@@ -148,7 +151,9 @@ def _locate(text: str, shown: str, prefix: str, name: str) -> Location:
         if header:
             title = header[1].replace(" ", "").replace('"', "").replace("'", "")
             if title in {f"{prefix}.{name}".lstrip("."), name if not prefix else ""}:
-                return Location(shown, number, header.start(1) + 1, number, header.end(1) + 1)
+                if item == 0:
+                    return Location(shown, number, header.start(1) + 1, number, header.end(1) + 1)
+                item -= 1
             inside = title == prefix
         elif inside and (found := key.match(line)):
             return Location(shown, number, found.start("key") + 1, number, found.end("key") + 1)

@@ -104,7 +104,7 @@ class Settings:
     engine: str = _setting(Text(ENGINES), "auto", "What runs the shapes; `both` runs the two and fails on any difference.")
     baseline: str | None = _setting(Path(), None, "The file of known problems: only others count.")
     suppressions: tuple[Suppression, ...] = _setting(
-        Suppressions(), (), "Problems that are put up with: `code`, and the `reason`; `path` (a glob) and `key` narrow it."
+        Suppressions(), (), "Suppressed problems: the `code`, and the `reason`; `path` (a glob) and `key` narrow it."
     )
     queries: str = _setting(Path(), "queries", "The folder of saved queries.")
     store: str | None = _setting(Path(), None, "The folder of a persistent store (Oxigraph) that queries run on.")

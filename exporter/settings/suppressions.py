@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from exporter.codes import unknown_code
 from exporter.text import enumerate_names, nearest, quote
+
+
+class ItemError(ValueError):
+    """A wrong item of a list of tables, with its number in the list."""
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.number = number
+
 
 _KEYS = ("code", "reason", "path", "key")
 
@@ -30,7 +40,13 @@ class Suppressions:
         """Check the list."""
         if not isinstance(value, list):
             raise ValueError(f"expected a list of tables with `code` and `reason`, found {quote(value)}")
-        return tuple(_suppression(item) for item in value)
+        found: list[Suppression] = []
+        for number, item in enumerate(value):
+            try:
+                found.append(_suppression(item))
+            except ValueError as error:
+                raise ItemError(str(error), number) from None
+        return tuple(found)
 
     def from_text(self, text: str) -> tuple[Suppression, ...]:
         """Refuse: a reason does not fit a variable."""
@@ -49,4 +65,6 @@ def _suppression(item: object) -> Suppression:
     missing = [name for name in _KEYS[:2] if name not in item]
     if missing:
         raise ValueError(f"a suppression needs {enumerate_names(missing, 'and')}")
+    if wrong := unknown_code(item["code"]):
+        raise ValueError(wrong)
     return Suppression(item["code"], item["reason"], item.get("path"), item.get("key"))

@@ -177,15 +177,24 @@ _SUPPRESSION_CODES = (
         "IGNORE-REASON",
         "A suppression without a reason",
         Severity.ERROR,
-        "`owltypeIgnore` in the front matter maps each code that is put up with, perhaps narrowed to a key path, to the reason for it.",
+        "`owltypeIgnore` in the front matter maps each suppressed code, perhaps narrowed to a key path, to the reason for it.",
         "owltypeIgnore: SH-PATTERN\n",
+        "owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\n",
+    ),
+    CodeEntry(
+        "IGNORE-CODE",
+        "A suppression of a code that there is not",
+        Severity.ERROR,
+        "`owltypeIgnore` names a problem code that owltype does not know, so it would suppress nothing. Codes are in capitals. In the "
+        "settings, such a code is a setting that can't be used.",
+        "owltypeIgnore:\n  SH-PATERN link.href: the old site has no address\n",
         "owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\n",
     ),
     CodeEntry(
         "IGNORE-STALE",
         "A suppression that meets no problem",
         Severity.INFO,
-        "The problem that `owltypeIgnore` or a suppression of the settings puts up with has gone. Of the "
+        "The problem that `owltypeIgnore` or a suppression of the settings suppresses has gone. Of the "
         "settings' only said in a run over folders that has the suppression's files.",
         "owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\nlink: { href: https://example.org/ }\n",
         "link: { href: https://example.org/ }\n",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from exporter.codes import unknown_code
 from exporter.globs import glob_pattern
 from exporter.mapping.mapping import IGNORE_KEY
 from exporter.problems import Location, Problem, Severity, format_key_path
@@ -112,8 +113,8 @@ def _places(file: str, count: int) -> list[Location]:
 def _stale(rule: _InRecord) -> Problem:
     what = f"{rule.code} at {rule.key}" if rule.key else rule.code
     where = f" in {rule.path}" if rule.path else ""
-    message = f"{what} is to be ignored{where}, and there is no such problem"
-    return Problem("IGNORE-STALE", rule.place, message, Severity.INFO, "take it out: it would hide the next one")
+    message = f"{what} is suppressed{where}, and there is no such problem"
+    return Problem("IGNORE-STALE", rule.place, message, Severity.INFO, "remove it: it would hide the next one")
 
 
 def _covers(rule: Suppression, problem: Problem) -> bool:
@@ -143,10 +144,12 @@ def _read(path: str, handlers: Sequence[Handler]) -> _OwnRules | None:
     for name, reason in _entries(value):
         code, _, key = name.partition(" ")
         place = record.locate((IGNORE_KEY, name) if isinstance(value, dict) else (IGNORE_KEY,), key=isinstance(value, dict))
-        if isinstance(reason, str) and reason.strip():
+        if wrong := unknown_code(code):
+            found.wrong.append(Problem("IGNORE-CODE", place, wrong, help="nothing is suppressed by it", key_path=(IGNORE_KEY,)))
+        elif isinstance(reason, str) and reason.strip():
             found.rules.append(_InRecord(code, key.strip() or None, place))
         else:
-            message = f"{code} is to be ignored, and nothing says why"
+            message = f"{code} is suppressed without a reason"
             help_ = f"write {IGNORE_KEY} as a map from codes to reasons"
             found.wrong.append(Problem("IGNORE-REASON", place, message, help=help_, key_path=(IGNORE_KEY,)))
     return found

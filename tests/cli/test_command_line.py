@@ -91,7 +91,7 @@ def test_explain_lists_every_code() -> None:
 def test_explain_names_the_near_code() -> None:
     done = owltype("explain", "setting-unknwon")
     assert (done.status, done.stdout) == (2, "")
-    assert done.stderr == 'owltype: there is no problem code "setting-unknwon", did you mean SETTING-UNKNOWN?\n'
+    assert done.stderr == 'owltype: "setting-unknwon" is not a problem code, did you mean SETTING-UNKNOWN?\n'
 
 
 def test_a_closed_pipe_ends_quietly() -> None:

@@ -87,7 +87,7 @@ def test_every_kind_is_read_from_a_file(tmp_path: Path, monkeypatch: pytest.Monk
         follow-symlinks = true
         constants.base = "https://example.org/"
         exclude = ["**/_*"]
-        suppressions = [{ code = "A-B", reason = "old", path = "x/**", key = "a.b" }]
+        suppressions = [{ code = "SH-IN", reason = "old", path = "x/**", key = "a.b" }]
     """
     write(tmp_path / "site", text)
     monkeypatch.chdir(tmp_path)
@@ -97,7 +97,7 @@ def test_every_kind_is_read_from_a_file(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.follow_symlinks
     assert settings.constant_map == {"base": "https://example.org/"}
     assert settings.exclude == ("**/_*",)
-    assert settings.suppressions == (Suppression("A-B", "old", "x/**", "a.b"),)
+    assert settings.suppressions == (Suppression("SH-IN", "old", "x/**", "a.b"),)
 
 
 def test_every_kind_is_read_from_the_environment() -> None:
@@ -219,3 +219,15 @@ def test_defaults_are_values_that_the_setting_may_have(entry: object) -> None:
     assert isinstance(entry, type(ENTRIES[0]))
     if isinstance(entry.default, str | bool | int) and entry.name not in {"output", "queries"}:
         assert entry.kind.from_toml(entry.default, ".") == entry.default
+
+
+def test_misspelt_code_in_a_suppression_is_an_error_at_its_table(tmp_path: Path) -> None:
+    file = tmp_path / "owltype.toml"
+    file.write_text(
+        '[[suppressions]]\ncode = "SH-PATTERN"\nreason = "r"\n\n[[suppressions]]\ncode = "SH-PATERN"\nreason = "r"\n', encoding="utf-8"
+    )
+    with pytest.raises(UsageError) as caught:
+        load_settings(file, environment={})
+    (problem,) = caught.value.problems
+    assert problem.message == '"SH-PATERN" is not a problem code, did you mean SH-PATTERN?'
+    assert (problem.location.line, problem.code) == (5, "SETTING-VALUE")
