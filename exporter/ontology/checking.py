@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -16,7 +16,7 @@ from exporter.language.keypaths import parse_mapped_key
 from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
-from exporter.ontology.effects import without_effect
+from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
@@ -31,7 +31,7 @@ _ANY_RESOURCE = (RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class"
 def check(ontology: Ontology, graph: OntologyGraph) -> None:
     """Raise OntologyError naming everything that can't work."""
     checker = _Checker(ontology, graph)
-    problems = sorted((*checker.run(), *checker.idle()), key=lambda p: p.sort_key)
+    problems = sorted((*checker.run(), *checker.warnings(misplaced(graph))), key=lambda p: p.sort_key)
     errors = [p for p in problems if p.severity is Severity.ERROR]
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
@@ -40,7 +40,7 @@ def check(ontology: Ontology, graph: OntologyGraph) -> None:
 
 def find_idle(ontology: Ontology, graph: OntologyGraph) -> list[Problem]:
     """Warn of annotations that have no effect where they stand."""
-    return list(_Checker(ontology, graph).idle())
+    return list(_Checker(ontology, graph).warnings(without_effect(ontology, graph)))
 
 
 class _Checker:
@@ -64,9 +64,9 @@ class _Checker:
                 for mapping in mappings:
                     yield from self._mapping(prop, mapping)
 
-    def idle(self) -> Iterator[Problem]:
+    def warnings(self, idle: Iterable[WithoutEffect]) -> Iterator[Problem]:
         """Yield a warning for every annotation without effect."""
-        for found in dict.fromkeys(without_effect(self.ontology, self.graph)):
+        for found in dict.fromkeys(idle):
             yield replace(self._problem("ONT-NO-EFFECT", *found), severity=Severity.WARNING)
 
     def _problem(

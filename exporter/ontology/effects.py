@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
+from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
@@ -31,7 +32,7 @@ class WithoutEffect(NamedTuple):
 
 def without_effect(ontology: Ontology, graph: OntologyGraph) -> Iterator[WithoutEffect]:
     """Yield every annotation of the loaded files that has no effect where it stands."""
-    yield from _misplaced(graph)
+    yield from misplaced(graph)
     for known in ontology.classes.values():
         yield from _pattern(ontology, known)
     for prop in ontology.properties:
@@ -39,7 +40,7 @@ def without_effect(ontology: Ontology, graph: OntologyGraph) -> Iterator[Without
             yield from _mapping(ontology, prop, mapping)
 
 
-def _misplaced(graph: OntologyGraph) -> Iterator[WithoutEffect]:
+def misplaced(graph: OntologyGraph) -> Iterator[WithoutEffect]:
     """Terms of classes on properties, and the other way round; what is both, or declared as neither, may have either."""
     for subject, said in graph.by_subject.items():
         if not isinstance(subject, NamedNode):
@@ -58,8 +59,8 @@ def _pattern(ontology: Ontology, known: OntologyClass) -> Iterator[WithoutEffect
     if known.pattern is None:
         return
     try:
-        groups = set(re.compile(known.pattern).groupindex)
-    except (re.error, RecursionError, OverflowError):
+        groups = set(parse_pattern(known.pattern).compiled.groupindex)
+    except PatternError:
         return  # told elsewhere
     if groups and groups.isdisjoint(_names_read(ontology, known)):
         parts = enumerate_names(sorted(groups), "and")
