@@ -30,6 +30,8 @@ class Disguise:
 
     def __init__(self, source: str) -> None:
         self.text = source
+        self.separating = set[int]()
+        """Where a tab was taken for a space: right before a value, wrong before a key or a list item (section 6.1)."""
         self._source = source
         self._quoted: dict[int, str] = {}
         self._others: dict[int, str] = {}
@@ -59,7 +61,10 @@ class Disguise:
         found = self.text[at : at + 1]
         if found == "\t":
             header = error.context_mark if error.context == "while scanning a block scalar" else None
-            return self._replace(at, " " if header is None else self._first_tab(at, header.index))
+            if header is not None:
+                return self._replace(at, self._first_tab(at, header.index))
+            self.separating.add(at)
+            return self._replace(at, " ")
         if error.context in ("while scanning an anchor", "while scanning an alias") and error.context_mark is not None:
             return self.mend_name(error.context_mark.index)
         if found == ":" and "expected node content" in str(error.problem):

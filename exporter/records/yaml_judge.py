@@ -36,8 +36,10 @@ def find_refusal(source: str) -> Refusal | None:
     Refusal(reason='comments must be separated from other tokens by whitespace', at=6)
     """
     mark = source.startswith("\ufeff")  # a byte order mark may start a document (section 5.2); py-yaml12 takes it for text
+    # A tab may stand between a colon and the value (section 6.2); py-yaml12 0.2 wants a space there.
+    judged = source[mark:].replace(":\t", ": ")
     try:
-        parse_yaml(source[mark:], multi=True)
+        parse_yaml(judged, multi=True)
     except ValueError as error:
         found = _REFUSAL.match(str(error))
         return Refusal(found["reason"], int(found["at"]) + mark) if found else None

@@ -165,6 +165,8 @@ class _Composer:
             raise ReadingError(
                 Fault("YAML-DEPTH", f"maps and lists are nested more than {MAX_DEPTH} deep", start, end, "flatten the value")
             )
+        if not event.flow_style:
+            self._refuse_tab_before(start)
         tag_place = None
         if event.anchor or event.tag:
             start, tag_place, _ = self._after_properties(start, self._offset + len(self._source))
@@ -236,12 +238,21 @@ class _Composer:
             self._keys[-1] = None
 
     def _as_key(self, node: Node, place: tuple[int, int]) -> Scalar:
+        self._refuse_tab_before(place[0])
         if isinstance(node, Scalar):
             return Scalar(*place, node.text, node.style, node.tag)
         at = place[0] - self._offset
         placeholder = find_placeholder(self._source, at, at, self._offset)
         fault = Fault("YAML-COMPLEX-KEY", "a key is a map or a list, expected text", *place, "use a plain word as the key")
         raise ReadingError(placeholder or fault)
+
+    def _refuse_tab_before(self, place: int) -> None:
+        at = place - self._offset - 1
+        while self._disguise.separating and at >= 0 and self._source[at] in " \t":
+            if at in self._disguise.separating:
+                start = self._offset + at
+                raise ReadingError(Fault("YAML-TAB", "a tab is not allowed here", start, start + 1, "indent with spaces"))
+            at -= 1
 
     def _name(self, parsed: str, place: int) -> str:
         """Give the name after the `&` or `*` at a place, which libyaml may have cut short."""
