@@ -69,6 +69,8 @@ def read_fast(source: str) -> dict[str, Value] | None:
     source = complete(source)
     if "\r" in source:
         source = source.replace("\r\n", "\n")
+        if "\r" in source:  # a line may end there, too, and below every line ends with a line feed
+            return None
     if not source.isascii() and _FOREIGN.search(source):
         return None
     if _START.match(source) is None or (("|" in source or ">" in source) and _NESTED_BLOCK.search(source)):

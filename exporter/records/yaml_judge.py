@@ -35,12 +35,11 @@ def find_refusal(source: str) -> Refusal | None:
     >>> find_refusal('a: "b"# c')
     Refusal(reason='comments must be separated from other tokens by whitespace', at=6)
     """
-    mark = source.startswith("\ufeff")  # a byte order mark may start a document (section 5.2); py-yaml12 takes it for text
     # A tab may stand between a colon and the value (section 6.2); py-yaml12 0.2 wants a space there.
-    judged = source[mark:].replace(":\t", ": ")
+    judged = source.replace(":\t", ": ")
     try:
         parse_yaml(judged, multi=True)
     except ValueError as error:
         found = _REFUSAL.match(str(error))
-        return Refusal(found["reason"], int(found["at"]) + mark) if found else None
+        return Refusal(found["reason"], int(found["at"])) if found else None
     return None

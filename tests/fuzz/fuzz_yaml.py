@@ -10,9 +10,12 @@ from exporter.records.values import Value, is_same
 from exporter.records.yaml_fast import read_fast
 from exporter.records.yaml_values import read_slowly
 from tests.fuzz.harness import Finding, Rounds
+from tests.records.places import text_at
 from tests.records.yaml_soup import soup
 
 SMOKE = 2_000
+_DRESSED = ("'", '"', "|", ">", "!", "&", "*")
+"""How a key may start that is not typed as it is: in quotes, as a block of text, by an alias, behind a tag or an anchor."""
 
 
 def fuzz(rounds: Rounds) -> Iterator[Finding]:
@@ -49,6 +52,11 @@ def _keys(value: Value) -> Iterator[str]:
 
 def _places(path: str, text: str) -> Iterator[Finding]:
     reading = read_text(path, text)
+    for key in reading.record.front_matter if reading.record else ():
+        assert reading.record is not None
+        typed = text_at(reading.record.text, reading.record.locate((key,), key=True))
+        if typed != key and typed[:1] not in _DRESSED:
+            yield Finding("a key is not where it is said to stand", f"{text!r}\n{key!r}\n{typed!r}")
     lines = text.count("\n") + text.count("\r") + 1
     for problem in reading.problems:
         place = problem.location

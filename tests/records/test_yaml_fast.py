@@ -151,6 +151,8 @@ def test_both_ways_agree_on_what_pyyaml_dumps(values: dict[str, object], flow: b
         "a: [True]\n",
         "- a\n",
         "a",
+        "c: 1\na: 2\nc: 3\nd: 4\r",
+        "a: 1\rb: 2\n",
         "a:\n- 02115",
         "a:\n- 1.10",
         "a: 1\na: 2",
