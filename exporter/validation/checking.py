@@ -23,6 +23,7 @@ from exporter.validation.paths import path_predicates
 from exporter.validation.patterns import python_pattern
 from exporter.validation.queries import check_queries
 from exporter.validation.shapes import PlacedTriple, ShapesGraph
+from exporter.validation.targets import untargeted
 from exporter.validation.vocabulary import ADVANCED, KNOWN, SHAPE_LISTS, SHAPE_VALUES
 
 FATAL = frozenset(
@@ -106,12 +107,18 @@ def _unknown_terms(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Prob
 
 
 def _javascript(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
+    """Refuse JavaScript that would run; what a library declares and no shape uses does not."""
+    used = {t.object for t in shapes.triples if t.predicate.value in {SH + "js", SH + "rule", SH + "target"}}
+    names = ("validator", "nodeValidator", "propertyValidator")
+    for component in (component for component, users in shapes.components.items() if users):
+        validators = [validator for name in names for validator in shapes.values(component, name)]
+        if not any(shapes.values(validator, "ask") or shapes.values(validator, "select") for validator in validators):
+            used.update(validators)
     for triple in shapes.triples:
         name = triple.predicate.value.removeprefix(SH)
-        if triple.predicate.value.startswith(SH) and name in ("js", "jsLibrary", "jsLibraryURL", "jsFunctionName"):
-            yield finding(
-                "SHAPES-JAVASCRIPT", triple.predicate_at, f"sh:{name} asks for JavaScript, which is never run", "write it as sh:sparql"
-            )
+        if triple.predicate.value.startswith(SH) and (name == "js" or (name == "jsFunctionName" and triple.subject in used)):
+            message = f"sh:{name} asks for JavaScript, which is never run"
+            yield finding("SHAPES-JAVASCRIPT", triple.predicate_at, message, "write it as sh:sparql")
             return
 
 
@@ -174,6 +181,12 @@ def _slow_patterns(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Probl
                 yield finding(
                     "SHAPES-PATTERN-SLOW", triple.object_at, message, "write it so that a text fits in one way, or run --engine shacl"
                 )
+
+
+def _without_target(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
+    for shape in untargeted(shapes):
+        message = f"the shape {shapes.label(shape)} has no target, and no shape refers to it, so it checks nothing"
+        yield finding("SHAPES-NO-TARGET", shapes.location(shape), message, "add sh:targetClass, or take the shape out")
 
 
 def _recursion(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
@@ -272,6 +285,7 @@ CHECKS: tuple[Callable[[ShapesGraph, CheckOptions], Iterator[Problem]], ...] = (
     _entailment,
     _advanced,
     _queries,
+    _without_target,
     _patterns,
     _slow_patterns,
     _form,

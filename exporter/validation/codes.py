@@ -78,6 +78,14 @@ _SHAPES_CODES = (
         "ex:S a sh:NodeShape ; sh:property [ sh:path ex:related ; sh:class ex:Topic ] .\n",
     ),
     _shapes(
+        "NO-TARGET",
+        "A shape has no target",
+        "A shape without a target is checked only where another shape refers to it (`sh:node`, `sh:property`, `sh:or`), and none does.",
+        "ex:TopicShape a sh:NodeShape ; sh:property [ sh:path ex:title ; sh:minCount 1 ] .\n",
+        "ex:TopicShape a sh:NodeShape ; sh:targetClass ex:Topic ; sh:property [ sh:path ex:title ; sh:minCount 1 ] .\n",
+        Severity.WARNING,
+    ),
+    _shapes(
         "JAVASCRIPT",
         "The shapes ask for JavaScript",
         "Code from a shapes file is never run. SHACL-JS was not taken into the standard.",

@@ -18,6 +18,7 @@ from exporter.errors import ShapesError
 from exporter.ontology.positions import turtle_positions
 from exporter.problems import Location, Problem
 from exporter.rdf.base import file_iri, file_path
+from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
 from exporter.terms import OWL, SH, Subject, Term
 from exporter.text import parser_reason
 from exporter.validation.shapes import PlacedTriple, ShapesGraph, named
@@ -102,6 +103,7 @@ def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
         line = data[: error.start].count(b"\n") + 1
         raise _failure("SHAPES-SYNTAX", Location(path, line), "the file is not UTF-8", "save it as UTF-8") from error
     except SyntaxError as error:
+        _refuse_quoted(path, data)
         place = Location(path, error.lineno or 1, error.offset or 1)
         raise _failure("SHAPES-SYNTAX", place, f"the file can't be read: {parser_reason(str(error.msg))}", "fix the syntax here") from error
     if syntax is ox.RdfFormat.RDF_XML:
@@ -114,6 +116,7 @@ def _placed(path: str, text: str, base: str) -> ShapesGraph:
     try:
         found = turtle_positions(text, base)
     except ValueError as error:
+        _refuse_quoted(path, text.encode())
         raise _failure(
             "SHAPES-SYNTAX",
             Location(path),
@@ -128,9 +131,15 @@ def _placed(path: str, text: str, base: str) -> ShapesGraph:
     return ShapesGraph(triples, found.prefixes, (path,))
 
 
+def _refuse_quoted(path: str, data: bytes) -> None:
+    """Say of a text that can't be read that it quotes a triple, where it does: that is valid elsewhere."""
+    if Path(path).suffix.lower() in {".ttl", ".nt"} and (place := quoted_triple(path, data.decode("utf-8-sig"))):
+        raise _failure("SHAPES-SYNTAX", place, REFUSAL, ADVICE)
+
+
 def _unplaced(quad: ox.Quad, whole: Location) -> PlacedTriple:
     if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-        raise _failure("SHAPES-SYNTAX", whole, "the file holds a triple about a triple", "write it without RDF 1.2 syntax")
+        raise _failure("SHAPES-SYNTAX", whole, REFUSAL, ADVICE)
     return PlacedTriple(quad.subject, quad.predicate, quad.object, whole, whole, whole)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 import pyoxigraph as ox
 
@@ -15,6 +14,7 @@ from exporter.errors import UsageError
 from exporter.ontology.positions import PlacedStatement, Span, TurtlePositions, turtle_positions
 from exporter.problems import Location
 from exporter.rdf.base import file_iri
+from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
 from exporter.terms import RDF_TYPE, Subject, Term
 from exporter.validation.blank_nodes import pair_blank_nodes
 from exporter.validation.jsonld_places import jsonld_positions
@@ -188,26 +188,46 @@ def read_rdf(path: str, mark: str = "f0") -> RdfFile:
             raise UsageError(f"{path}: the JSON is nested more than {_DEEPEST_JSON} levels deep")
         quads = ox.parse(text.encode(), format=syntax, base_iri=file_iri(path))
         return RdfFile(path, text, to_ntriples(_apart(quads, mark)), mark)
+    except _QuotedError:
+        raise _quoted(path, text) from None
     except OSError as error:
         raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: the file is not UTF-8") from None
     except SyntaxError as error:
+        if syntax in _MARKED and quoted_triple(path, text):
+            raise _quoted(path, text) from None
         raise UsageError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {error.msg}") from None
+
+
+_MARKED = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG})
+
+
+class _QuotedError(Exception):
+    """A file has a triple about a triple."""
+
+
+def _quoted(path: str, text: str) -> UsageError:
+    """Say where a file quotes a triple; the whole file where its syntax has another way to write one."""
+    marked = SYNTAXES[Path(path).suffix.lower()] in _MARKED
+    place = quoted_triple(path, text) if marked else None
+    return UsageError(f"{place or path}: {REFUSAL}; {ADVICE}")
 
 
 def _apart(quads: Iterator[ox.Quad], mark: str) -> Iterator[tuple[Term, Term, Term]]:
     """Give the triples with the labels of blank nodes marked: a label is the file's own.
 
-    A quoted triple is written as it is, and the engines refuse it.
+    Raises `_QuotedError` where a triple is about another one.
     """
     blank = ox.BlankNode
     for quad in quads:
         subject, value = quad.subject, quad.object
+        if isinstance(value, ox.Triple) or isinstance(subject, ox.Triple):
+            raise _QuotedError
         yield (
-            blank(f"{mark}n{subject.value}") if isinstance(subject, blank) else cast("Subject", subject),
+            blank(f"{mark}n{subject.value}") if isinstance(subject, blank) else subject,
             quad.predicate,
-            blank(f"{mark}n{value.value}") if isinstance(value, blank) else cast("Term", value),
+            blank(f"{mark}n{value.value}") if isinstance(value, blank) else value,
         )
 
 

@@ -19,8 +19,17 @@ from exporter.terms import OWL, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS, SH
 from exporter.validation.paths import format_path
 from exporter.validation.vocabulary import PARAMETERS, SHAPE_LISTS, SHAPE_VALUES, TARGETS
 
+_OF_COMPONENTS = frozenset(SH + name for name in ("parameter", "validator", "nodeValidator", "propertyValidator"))
 SKOLEM = "urn:owltype:shape:"
 """What the IRIs of blank shapes begin with; `ShapesGraph` maps them back."""
+
+
+_LIBRARIES = (SH, "http://datashapes.org/", "http://topbraid.org/tosh#")
+
+
+def is_library(term: Term) -> bool:
+    """Say whether a term is of SHACL's own vocabulary or a library beside it, which declares more than any shapes use."""
+    return isinstance(term, NamedNode) and term.value.startswith(_LIBRARIES)
 
 
 class PlacedTriple(NamedTuple):
@@ -147,6 +156,29 @@ class ShapesGraph:
     def is_class(self, shape: Term) -> bool:
         """Say whether a shape is also a class, and so targets its instances (SHACL, section 2.1.3.3)."""
         return any(triple.object in self.metaclasses for triple in self.about(shape, RDF_TYPE.value))
+
+    @cached_property
+    def components(self) -> dict[Subject, frozenset[Subject]]:
+        """The constraint components that are declared here, and for each the nodes that use one of its parameters.
+
+        Those of SHACL itself, which a copy of its vocabulary declares again, count as used by nobody: engines have them.
+        """
+        users: dict[str, set[Subject]] = {}
+        for triple in self.triples:
+            users.setdefault(triple.predicate.value, set()).add(triple.subject)
+        found: dict[Subject, frozenset[Subject]] = {}
+        for component in {t.subject for t in self.triples if t.predicate.value in _OF_COMPONENTS}:
+            own = not (isinstance(component, NamedNode) and component.value.startswith(SH))
+            paths = [path.value for parameter in self.values(component, "parameter") for path in self.values(parameter, "path")]
+            found[component] = frozenset().union(*(users.get(path, ()) for path in paths)) if own else frozenset()
+        return found
+
+    @cached_property
+    def idle_validators(self) -> frozenset[Term]:
+        """The validators of components that no shape uses: libraries such as DASH declare many."""
+        names = ("validator", "nodeValidator", "propertyValidator")
+        idle = (component for component, users in self.components.items() if not users)
+        return frozenset(validator for component in idle for name in names for validator in self.values(component, name))
 
     def path(self, shape: Term) -> str | None:
         """Write a property shape's path; None for a node shape."""

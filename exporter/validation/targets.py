@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from exporter.problems import Problem, Severity
-from exporter.terms import RDF_TYPE, RDFS, SH, Term
+from exporter.terms import RDF_TYPE, RDFS, SH, Subject, Term
 from exporter.validation.data_file import DataFile
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.shapes import ShapesGraph, is_library
 
 _SUBCLASS_OF = b" <" + (RDFS + "subClassOf").encode() + b"> "
 # No literal can look like this: it would end in a quotation mark before the full stop.
 _SUBCLASS = re.compile(rb"(<[^>]*>)" + re.escape(_SUBCLASS_OF) + rb"(<[^>]*>) \.\n")
 
 
-def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[Problem]:
-    """Give a warning for each shape with targets of which `data` has none.
+def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[tuple[Subject, Problem]]:
+    """Give each shape with targets of which `data` has none, and a warning that says so.
 
     Shapes with a SPARQL target are left out. A class that has instances is found soon; the others cost a search through the whole text.
     """
@@ -34,9 +34,8 @@ def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[Problem]:
         if not hit and not any(looking.focus(t.predicate.value.removeprefix(SH), t.object) for t in targets):
             place = targets[0].object_at if targets else shapes.location(shape)
             message = f"the shape {shapes.label(shape)} checks nothing: no record has its target"
-            yield Problem(
-                "SHAPES-NO-FOCUS", place, message, Severity.WARNING, "validate the folder that has such records, or fix the target"
-            )
+            advice = "validate the folder that has such records, or fix the target"
+            yield shape, Problem("SHAPES-NO-FOCUS", place, message, Severity.WARNING, advice)
 
 
 _TARGETS = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
@@ -46,6 +45,17 @@ def targeted(shapes: ShapesGraph) -> int:
     """Count the shapes that have a target of any kind."""
     named = (*_TARGETS, SH + "target")
     return sum(shapes.is_class(shape) or any(t.predicate.value in named for t in shapes.about(shape)) for shape in shapes.shapes)
+
+
+def untargeted(shapes: ShapesGraph) -> Iterator[Subject]:
+    """Give the shapes that have no target and that nothing refers to; those of vocabularies are there to be used or not."""
+    referred = {triple.object for triple in shapes.triples if triple.predicate != RDF_TYPE}
+    named = (*_TARGETS, SH + "target")
+    for shape in shapes.shapes:
+        if is_library(shape) or shape in referred or shapes.is_class(shape) or any(t.predicate.value in named for t in shapes.about(shape)):
+            continue
+        if not shapes.switched_on(shape, "deactivated"):
+            yield shape
 
 
 class _Looking:

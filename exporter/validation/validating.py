@@ -16,6 +16,7 @@ from exporter.plan.model import Plan
 from exporter.problems import Problem
 from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
+from exporter.terms import Subject
 from exporter.text import enumerate_names, quote
 from exporter.validation.cascades import without_cascades
 from exporter.validation.checking import CheckOptions, check_shapes
@@ -29,7 +30,7 @@ from exporter.validation.merging import merged
 from exporter.validation.neighbourhoods import Neighbourhoods
 from exporter.validation.rdf_files import is_rdf, read_rdf
 from exporter.validation.results import Result
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.shapes import ShapesGraph, is_library
 from exporter.validation.suppressing import Suppression, suppress
 from exporter.validation.targets import idle_shapes, targeted
 from exporter.validation.unfolding import unfold
@@ -113,7 +114,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=changed is not None)
         engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, timeout, source.job, source.jobs))
         idle = list(idle_shapes(data, loaded)) if whole else []
-    kept = _kept([*of_shapes, *idle, *mapped.problems, *problems], changed)
+    silent = [problem for shape, problem in idle if not (is_library(shape) or shape in loaded.nestings or _speaks(shape, loaded, results))]
+    kept = _kept([*of_shapes, *silent, *mapped.problems, *problems], changed)
     left = suppress(kept, suppressions, records=_among(mapped.graph.paths, changed), handlers=job.load_handlers())
     return Validation(
         problems=merged(left.problems),
@@ -124,7 +126,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         files=(*mapped.graph.paths, *(file.path for file in mapped.graph.files)),
         suppressed=left.count,
         unused=left.unused if whole and changed is None else (),
-        idle=whole and changed is None and len(idle) == targeted(loaded),
+        idle=whole and changed is None and not results and len(idle) == targeted(loaded),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
     )
 
@@ -188,6 +190,12 @@ def _check(
         without_cascades(leaves), options.jobs
     )
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]
+
+
+def _speaks(shape: Subject, shapes: ShapesGraph, results: Sequence[Result]) -> bool:
+    """Say whether a shape gave a result: a node that the data does not name is a focus node where the shape names it."""
+    nodes = {str(node) for node in shapes.values(shape, "targetNode")}
+    return any(result.focus_node in nodes or result.source_shape == shape.value for result in results)
 
 
 def _shown(path: Path) -> Path:

@@ -57,9 +57,9 @@ PATHS = ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "z
 _CLASSES = """
     AbstractResult ConstraintComponent Function JSConstraint JSExecutable JSFunction JSLibrary JSRule JSTarget JSTargetType JSValidator
     NodeKind NodeShape Parameter Parameterizable PrefixDeclaration PropertyGroup PropertyShape ResultAnnotation Rule SPARQLAskExecutable
-    SPARQLAskValidator SPARQLConstraint SPARQLConstructExecutable SPARQLExecutable SPARQLFunction SPARQLRule SPARQLSelectExecutable
-    SPARQLSelectValidator SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable Severity Shape Target TargetType TripleRule
-    ValidationReport ValidationResult Validator
+    SPARQLAskValidator SPARQLConstraint SPARQLConstraintObject SPARQLConstructExecutable SPARQLExecutable SPARQLFunction SPARQLRule
+    SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable Severity Shape
+    Target TargetType TripleRule ValidationReport ValidationResult Validator
 """
 _INDIVIDUALS = "BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral Literal Info Violation Warning this"
 _PROPERTIES = """
@@ -70,6 +70,9 @@ _PROPERTIES = """
     sourceConstraintComponent sourceShape subject suggestedShapesGraph union update validator value
 """
 
+ADVANCED = frozenset(["rule", "target", "expression", "condition", "filterShape", "values", "construct"])
+"""Properties that ask for SHACL Advanced Features."""
+
 KNOWN: frozenset[str] = frozenset(
     [
         *_CLASSES.split(),
@@ -78,13 +81,11 @@ KNOWN: frozenset[str] = frozenset(
         *TARGETS,
         *PATHS,
         *PARAMETERS,
+        *ADVANCED,
         *(name + "ConstraintComponent" for name in COMPONENT_PARAMETERS),
     ]
 )
 """Local names of every term that SHACL, SHACL-AF and SHACL-JS define."""
-
-ADVANCED = frozenset(["rule", "target", "expression", "condition", "filterShape", "values", "construct"])
-"""Properties that ask for SHACL Advanced Features."""
 
 
 def component_code(component_iri: str) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import pyoxigraph as ox
 
 from exporter.validation.engines import EngineError, make_engine
 from exporter.validation.engines.features import unsuited
-from exporter.validation.metashapes import check_form
 from exporter.validation.loading import join_shapes, read_shapes
+from exporter.validation.metashapes import check_form
 from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph
 from tests.fuzz.harness import Finding, Rounds
@@ -33,29 +34,54 @@ PROPERTIES = (":p", ":q", ":r")
 CLASSES = (":C", ":D", ":E", "rdfs:Class", "owl:Class")
 NODES = (":a", ":b", ":c", ":d", "_:x", "_:y", ":C", "<http://e/%41>", "<urn:ü>")
 LITERALS = (
-    '"a"', '""', '"A"', '"b\\n"', '"ab cd"', '"a"@en', '"a"@EN', '"b"@en', '"a"@en-GB', '"a"@de', '"1"', "1", "01", "+1", "-0", "0", "2", "1.0",
-    "1.10", "1.1", "1e0", "-1.5E3", '"INF"^^xsd:double', '"NaN"^^xsd:double', '"NaN"^^xsd:float', '"1"^^xsd:float', "true", "false", '"1"^^xsd:boolean', '"0"^^xsd:boolean',
-    '"maybe"^^xsd:boolean', '"x"^^xsd:integer', '" 1"^^xsd:integer', '"1"^^xsd:int', '"300"^^xsd:byte', '"-1"^^xsd:nonNegativeInteger', '"5"^^xsd:positiveInteger',
-    '"2020-02-30"^^xsd:date', '"2020-02-29"^^xsd:date', '"2020-02-29Z"^^xsd:date', '"2020-03-01+14:00"^^xsd:date', '"2020-02-29T12:00:00"^^xsd:dateTime',
-    '"2020-02-29T12:00:00Z"^^xsd:dateTime', '"2020-02-29T24:00:00Z"^^xsd:dateTime', '"2020-02-29T13:00:00+01:00"^^xsd:dateTime', '"12:00:00"^^xsd:time', '"2020"^^xsd:gYear', '"P1Y"^^xsd:duration', '"PT1H"^^xsd:dayTimeDuration',
-    '"http://e/a"^^xsd:anyURI', '"a b"^^xsd:anyURI', '"a"^^xsd:token', '"a"^^xsd:normalizedString', '"0A"^^xsd:hexBinary', '"a"^^:own', '"<b>"^^rdf:HTML', '"{}"^^rdf:JSON', '"हिन्दी"', '"é"', '"e\\u0301"', '"😀"', '"a\\u00a0b"',
-    '"0.1"^^xsd:decimal', '"1."^^xsd:decimal', '".5"^^xsd:decimal', '"1e3"^^xsd:decimal',
+    '"a"', '""', '"A"', '"b\\n"', '"ab cd"', '"a"@en', '"a"@EN', '"b"@en', '"a"@en-GB', '"a"@de', '"1"', "1", "01", "+1", "-0", "0",
+    "2", "1.0", "1.10", "1.1", "1e0", "-1.5E3", '"INF"^^xsd:double', '"NaN"^^xsd:double', '"NaN"^^xsd:float', '"1"^^xsd:float', "true",
+    "false", '"1"^^xsd:boolean', '"0"^^xsd:boolean', '"maybe"^^xsd:boolean', '"x"^^xsd:integer', '" 1"^^xsd:integer', '"1"^^xsd:int',
+    '"300"^^xsd:byte', '"-1"^^xsd:nonNegativeInteger', '"5"^^xsd:positiveInteger', '"2020-02-30"^^xsd:date', '"2020-02-29"^^xsd:date',
+    '"2020-02-29Z"^^xsd:date', '"2020-03-01+14:00"^^xsd:date', '"2020-02-29T12:00:00"^^xsd:dateTime',
+    '"2020-02-29T12:00:00Z"^^xsd:dateTime', '"2020-02-29T24:00:00Z"^^xsd:dateTime', '"2020-02-29T13:00:00+01:00"^^xsd:dateTime',
+    '"12:00:00"^^xsd:time', '"2020"^^xsd:gYear', '"P1Y"^^xsd:duration', '"PT1H"^^xsd:dayTimeDuration', '"http://e/a"^^xsd:anyURI',
+    '"a b"^^xsd:anyURI', '"a"^^xsd:token', '"a"^^xsd:normalizedString', '"0A"^^xsd:hexBinary', '"a"^^:own', '"<b>"^^rdf:HTML',
+    '"{}"^^rdf:JSON', '"हिन्दी"', '"é"', '"e\\u0301"', '"😀"', '"a\\u00a0b"', '"0.1"^^xsd:decimal', '"1."^^xsd:decimal',
+    '".5"^^xsd:decimal', '"1e3"^^xsd:decimal',
 )  # fmt: skip
-DATATYPES = tuple(
-    "xsd:string xsd:integer xsd:decimal xsd:double xsd:float xsd:boolean xsd:date xsd:dateTime xsd:time xsd:gYear xsd:int xsd:byte "
-    "xsd:nonNegativeInteger xsd:positiveInteger xsd:anyURI xsd:token xsd:duration xsd:hexBinary rdf:langString :own rdf:HTML rdf:JSON".split()
+DATATYPES = (
+    "xsd:string",
+    "xsd:integer",
+    "xsd:decimal",
+    "xsd:double",
+    "xsd:float",
+    "xsd:boolean",
+    "xsd:date",
+    "xsd:dateTime",
+    "xsd:time",
+    "xsd:gYear",
+    "xsd:int",
+    "xsd:byte",
+    "xsd:nonNegativeInteger",
+    "xsd:positiveInteger",
+    "xsd:anyURI",
+    "xsd:token",
+    "xsd:duration",
+    "xsd:hexBinary",
+    "rdf:langString",
+    ":own",
+    "rdf:HTML",
+    "rdf:JSON",
 )
 KINDS = ("sh:IRI", "sh:BlankNode", "sh:Literal", "sh:BlankNodeOrIRI", "sh:BlankNodeOrLiteral", "sh:IRIOrLiteral")
 PATTERNS = (
-    "^a", "a$", "^.$", "[a-z-[aeiou]]", "\\\\s", "\\\\S", "\\\\w+", "^\\\\W*$", "\\\\d", "^\\\\i\\\\c*$", "\\\\p{Lu}", "[^\\\\p{L}]", "(a|b)+", "a{1,2}$", "e/[a-c]$", "^http", "b.", "A b", "a.b",
-    "^[\\\\w-[b]]+$", "é", "^$", "\\\\.", "[.]", "[a&&b]", "\\\\bcd", "^(?:ab|a)$",
+    "^a", "a$", "^.$", "[a-z-[aeiou]]", "\\\\s", "\\\\S", "\\\\w+", "^\\\\W*$", "\\\\d", "^\\\\i\\\\c*$", "\\\\p{Lu}", "[^\\\\p{L}]",
+    "(a|b)+", "a{1,2}$", "e/[a-c]$", "^http", "b.", "A b", "a.b", "^[\\\\w-[b]]+$", "é", "^$", "\\\\.", "[.]", "[a&&b]", "\\\\bcd",
+    "^(?:ab|a)$",
 )  # fmt: skip
 FLAGS = ("i", "s", "m", "x", "q", "is", "im", "iq")
 RANGES = ("en", "de", "EN", "en-GB", "fr", "*")
 PATHS = (
-    *PROPERTIES, "[ sh:inversePath :p ]", "( :p :q )", "[ sh:alternativePath ( :p :q ) ]", "[ sh:zeroOrMorePath :p ]", "[ sh:oneOrMorePath :q ]",
-    "[ sh:zeroOrOnePath :p ]", "( :p [ sh:inversePath :q ] )", "[ sh:inversePath ( :p :q ) ]", "[ sh:oneOrMorePath ( :p :q ) ]", "( [ sh:zeroOrMorePath :p ] :q )",
-    "[ sh:alternativePath ( [ sh:inversePath :p ] ( :q :r ) ) ]", "[ sh:zeroOrMorePath [ sh:alternativePath ( :p [ sh:inversePath :p ] ) ] ]", "rdf:type",
+    *PROPERTIES, "[ sh:inversePath :p ]", "( :p :q )", "[ sh:alternativePath ( :p :q ) ]", "[ sh:zeroOrMorePath :p ]",
+    "[ sh:oneOrMorePath :q ]", "[ sh:zeroOrOnePath :p ]", "( :p [ sh:inversePath :q ] )", "[ sh:inversePath ( :p :q ) ]",
+    "[ sh:oneOrMorePath ( :p :q ) ]", "( [ sh:zeroOrMorePath :p ] :q )", "[ sh:alternativePath ( [ sh:inversePath :p ] ( :q :r ) ) ]",
+    "[ sh:zeroOrMorePath [ sh:alternativePath ( :p [ sh:inversePath :p ] ) ] ]", "rdf:type",
 )  # fmt: skip
 
 
@@ -70,7 +96,7 @@ def fuzz(rounds: Rounds) -> Iterator[Finding]:
                 continue
             outcomes = []
             for engine in engines:
-                if unsuited(engine.name, graph, lambda given=triples: [given]):
+                if unsuited(engine.name, graph, partial(list, [triples])):
                     break
                 try:
                     outcomes.append(Counter(map(_comparable, engine.run(triples, graph))))
@@ -106,8 +132,8 @@ def _differences(outcomes: list[Counter[tuple[str, ...]]], detail: str) -> Itera
     for name, only in (("shacl", one - other), ("pyshacl", other - one)):
         for row in only:
             kinds.setdefault(f"only {name}: {row[3].rpartition('#')[2]}", str(row))
-    for kind, row in sorted(kinds.items()):
-        yield Finding(kind, f"{row}\n{detail}")
+    for kind, shown in sorted(kinds.items()):
+        yield Finding(kind, f"{shown}\n{detail}")
 
 
 class _Maker:
@@ -123,17 +149,19 @@ class _Maker:
         for _ in range(self.chance.randint(3, 14)):
             value = self.pick(LITERALS) if self.chance.random() < 0.6 else self.pick(NODES)
             lines.append(f"{self.pick(NODES)} {self.pick(PROPERTIES)} {value} .")
-        for _ in range(self.chance.randint(1, 6)):
-            lines.append(f"{self.pick(NODES)} a {self.pick(CLASSES)} .")
-        for _ in range(self.chance.randint(0, 2)):
-            lines.append(f"{self.pick(CLASSES[:3])} rdfs:subClassOf {self.pick(CLASSES)} .")
+        lines += [f"{self.pick(NODES)} a {self.pick(CLASSES)} ." for _ in range(self.chance.randint(1, 6))]
+        lines += [f"{self.pick(CLASSES[:3])} rdfs:subClassOf {self.pick(CLASSES)} ." for _ in range(self.chance.randint(0, 2))]
         return "\n".join(lines)
 
     def shapes(self) -> str:
         parts = []
         for number in range(self.chance.randint(1, 3)):
             kind = self.chance.random()
-            body = self.constraints(2, with_path=False) if kind < 0.6 else f"sh:path {self.pick(PATHS)} ; {self.constraints(2, with_path=True)}"
+            body = (
+                self.constraints(2, with_path=False)
+                if kind < 0.6
+                else f"sh:path {self.pick(PATHS)} ; {self.constraints(2, with_path=True)}"
+            )
             name = self.pick(CLASSES[:3]) if self.chance.random() < 0.15 else f":S{number}"
             type_ = "sh:NodeShape" if kind < 0.6 else "sh:PropertyShape"
             more = f" , {self.pick(('rdfs:Class', 'owl:Class', ':Meta'))}" if name in CLASSES else ""
@@ -141,19 +169,13 @@ class _Maker:
         return "\n".join([*parts, ":Meta rdfs:subClassOf owl:Class ."])
 
     def targets(self) -> str:
-        made = []
-        for _ in range(self.chance.randint(1, 2)):
-            made.append(
-                self.pick(
-                    (
-                        f"sh:targetNode {self.pick((*NODES[:4], *LITERALS[:12]))}",
-                        f"sh:targetClass {self.pick(CLASSES)}",
-                        f"sh:targetSubjectsOf {self.pick((*PROPERTIES, 'rdf:type'))}",
-                        f"sh:targetObjectsOf {self.pick((*PROPERTIES, 'rdf:type'))}",
-                    )
-                )
-            )
-        return " ; ".join(made) + " ;"
+        made = (
+            f"sh:targetNode {self.pick((*NODES[:4], *LITERALS[:12]))}",
+            f"sh:targetClass {self.pick(CLASSES)}",
+            f"sh:targetSubjectsOf {self.pick((*PROPERTIES, 'rdf:type'))}",
+            f"sh:targetObjectsOf {self.pick((*PROPERTIES, 'rdf:type'))}",
+        )
+        return " ; ".join(self.chance.sample(made, self.chance.randint(1, 2))) + " ;"
 
     def constraints(self, depth: int, *, with_path: bool) -> str:
         makers = [*_ANYWHERE, *(_WITH_PATH if with_path else ())]
@@ -238,7 +260,7 @@ class _Maker:
 
 
 _ANYWHERE = (
-    _Maker.simple, _Maker.simple, _Maker.simple, _Maker.bounds, _Maker.pattern, _Maker.property, _Maker.property, _Maker.logical, _Maker.nested,
-    _Maker.closed, _Maker.siblings,
+    _Maker.simple, _Maker.simple, _Maker.simple, _Maker.bounds, _Maker.pattern, _Maker.property, _Maker.property, _Maker.logical,
+    _Maker.nested,    _Maker.closed, _Maker.siblings,
 )  # fmt: skip
 _WITH_PATH = (_Maker.counts, _Maker.counts, _Maker.pairs, _Maker.qualified)

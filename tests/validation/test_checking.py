@@ -110,7 +110,7 @@ def test_shape_without_a_focus_node_is_named(tmp_path: Path) -> None:
 """
     with DataFile() as file:
         file.append(data)
-        found = list(idle_shapes(file, load_shapes([shapes])))
+        found = [problem for _, problem in idle_shapes(file, load_shapes([shapes]))]
     assert [(problem.location.line, problem.severity) for problem in found] == [
         (3, "warning"),
         (5, "warning"),

@@ -17,7 +17,7 @@ from exporter.problems import Location
 from exporter.rdf.lexer import tokens
 from exporter.terms import RDF_TYPE, SH, XSD
 from exporter.validation.patterns import backtracks
-from exporter.validation.shapes import PlacedTriple, ShapesGraph
+from exporter.validation.shapes import PlacedTriple, ShapesGraph, is_library
 from exporter.validation.vocabulary import ADVANCED
 
 Blocks = Callable[[], Iterable[bytes]]
@@ -62,8 +62,12 @@ def _where(test: Callable[[ShapesGraph, PlacedTriple], bool], *names: str) -> Fi
     return find
 
 
-def _any(_shapes: ShapesGraph, _triple: PlacedTriple) -> bool:
-    return True
+def _any(_shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    return not is_library(triple.subject)
+
+
+def _used(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    return triple.subject not in shapes.idle_validators
 
 
 def _has_path(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
@@ -87,7 +91,8 @@ def _mentions(name: str) -> Callable[[ShapesGraph, PlacedTriple], bool]:
 
 def _functions(shapes: ShapesGraph, _data: Blocks) -> Iterator[Location]:
     kinds = {NamedNode(SH + name) for name in ("SPARQLFunction", "JSFunction", "SPARQLTargetType")}
-    return (triple.object_at for triple in shapes.triples if triple.predicate == RDF_TYPE and triple.object in kinds)
+    declared = (t for t in shapes.triples if t.predicate == RDF_TYPE and t.object in kinds and not is_library(t.subject))
+    return (triple.object_at for triple in declared)
 
 
 def _advanced(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
@@ -95,24 +100,13 @@ def _advanced(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
     yield from _functions(shapes, data)
 
 
-def _components(shapes: ShapesGraph) -> Iterator[tuple[PlacedTriple, list[PlacedTriple]]]:
-    """Give the declared components' parameters, each with the triples that use it."""
-    used: dict[str, list[PlacedTriple]] = {}
-    for triple in shapes.triples:
-        used.setdefault(triple.predicate.value, []).append(triple)
-    for triple in used.get(SH + "parameter", ()):
-        for path in shapes.values(triple.object, "path"):
-            if isinstance(path, NamedNode) and path.value in used:
-                yield triple, used[path.value]
-
-
 def _many_values(shapes: ShapesGraph, _data: Blocks) -> Iterator[Location]:
-    for _, uses in _components(shapes):
-        seen = set()
-        for use in uses:
-            if use.subject in seen:
-                yield use.predicate_at
-            seen.add(use.subject)
+    for component, users in shapes.components.items():
+        for parameter in shapes.values(component, "parameter"):
+            for path in shapes.values(parameter, "path"):
+                for user in (user for user in users if not is_library(user)):
+                    if len(several := shapes.about(user, path.value)) > 1:
+                        yield several[1].predicate_at
 
 
 _LONG_NUMBER = re.compile(rb'"[+-]?[0-9.]{19,}"\^\^')
@@ -164,6 +158,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature("shape-in-data", "shacl", "validates what has sh:shape in the data, which SHACL does not ask for", _shape_in_data),
     Feature("parameter-values", "pyshacl", "sees one value of a component's parameter where a shape has several", _many_values),
     Feature("shapes-graph", "pyshacl", "has no $shapesGraph in SPARQL", _where(_mentions("shapesGraph"), "select", "ask", "construct")),
-    Feature("ask-value", "pyshacl", "gives results of SPARQL ASK validators without their value", _where(_any, "ask"), conforms=True),
+    Feature("ask-value", "pyshacl", "gives results of SPARQL ASK validators without their value", _where(_used, "ask"), conforms=True),
 )
 """One row for each known fault; `auto` prefers the fast engine where both are right."""

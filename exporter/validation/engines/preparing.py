@@ -30,7 +30,9 @@ def prepared(shapes: ShapesGraph, engine: str) -> bytes:
 
 def _statements(shapes: ShapesGraph, engine: str) -> Iterator[Statement]:
     for triple in shapes.triples:
-        yield from _written(shapes, triple, engine)
+        if not (isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(SH)):
+            # A copy of SHACL's vocabulary would declare what engines have a second time.
+            yield from _written(shapes, triple, engine)
     for shape in shapes.shapes:
         if shapes.is_class(shape) and isinstance(shape, NamedNode):
             # Each engine knows an implicit class target (SHACL, section 2.1.3.3) by another type.
@@ -48,9 +50,12 @@ def _written(shapes: ShapesGraph, triple: PlacedTriple, engine: str) -> Iterator
     elif name in _SWITCHES and isinstance(value, Literal):
         # A switch is on where its value is the term `true`; "1" is equal in value and another term, which rdflib can't tell.
         value = _TRUE if value == _TRUE else _FALSE if value.datatype.value == XSD + "boolean" else value
-    elif engine == "pyshacl" and name in _QUERIES and isinstance(value, Literal):
-        value = Literal(_query(shapes, triple.subject, value.value))
-    elif engine == "pyshacl" and name == SH + "prefixes":
+    elif name in _QUERIES and isinstance(value, Literal):
+        if triple.subject in shapes.idle_validators:
+            return
+        query = _query(value.value) if engine == "pyshacl" else value.value
+        value = Literal(_prologue(shapes, triple.subject) + query)
+    elif name == SH + "prefixes":
         return
     yield triple.subject, triple.predicate, value
 
@@ -67,12 +72,17 @@ _JUDGED = ("MINUS", "VALUES", "SERVICE", "SELECT")
 _SUSPICIOUS = ("AS", "PATH", *_JUDGED)
 
 
-def _query(shapes: ShapesGraph, subject: Term, text: str) -> str:
+def _prologue(shapes: ShapesGraph, subject: Term) -> str:
+    """Write the prefixes that `sh:prefixes` gives: no engine follows every import."""
+    return "".join(f"PREFIX {prefix}: <{space}> " for prefix, space in declared_prefixes(shapes, subject).items())
+
+
+def _query(text: str) -> str:
     """Write a query so that pySHACL, which looks for words and variables with regular expressions, finds them.
 
     A space stands before every variable, comments are gone, and a letter of a name that only looks like a keyword is an escape.
     """
-    parts = [f"PREFIX {prefix}: <{space}> " for prefix, space in declared_prefixes(shapes, subject).items()]
+    parts = []
     end = 0
     for token in tokens(text):
         # A language or a datatype must stay with its string.
