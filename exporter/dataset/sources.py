@@ -14,9 +14,12 @@ from typing import IO, Any, cast
 from pyoxigraph import RdfFormat, Store, parse
 
 from exporter.dataset.depth import MAX_JSON_DEPTH, is_deeper
+from exporter.dataset.exact import Census, KeptLines, keep_quads
+from exporter.dataset.suspects import look
 from exporter.discovery import gives_nothing
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem
+from exporter.rdf.base import file_iri
 
 SYNTAXES = {
     ".ttl": RdfFormat.TURTLE,
@@ -30,6 +33,8 @@ SYNTAXES = {
     ".xml": RdfFormat.RDF_XML,
 }
 JSON_LD_LINES = frozenset({".jsonldl", ".ndjson"})
+_TURTLES = frozenset({RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3})
+_LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
 _COMPRESSED = frozenset({".gz", ".zst"})
 
 
@@ -37,7 +42,8 @@ _COMPRESSED = frozenset({".gz", ".zst"})
 class Sources:
     """What a process loads: RDF files, N-Triples on standard input (`stream`), or nothing but a store folder that is there already.
 
-    `build` is a new folder to load into. `prefixes` and `terms` are those of the ontology.
+    `build` is a new folder to load into. `prefixes` and `terms` are those of the ontology. `exact` and `tags` say of a store that is there
+    already what loading it found.
     """
 
     files: tuple[str, ...] = ()
@@ -46,6 +52,8 @@ class Sources:
     build: str | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
+    exact: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def message(self) -> dict[str, Any]:
         """Write the sources as plain values."""
@@ -80,10 +88,11 @@ def is_rdf(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A store, the prefixes that its files declare, and the problems of what it was made from."""
+    """A store, the prefixes that its files declare, what its literals are like, and the problems of what it was made from."""
 
     store: Store
     prefixes: Mapping[str, str]
+    census: Census
     problems: tuple[Problem, ...] = ()
 
 
@@ -96,44 +105,73 @@ def load(sources: Sources, report: Callable[[str], None]) -> Loaded:
     store = Store(sources.build) if sources.build else Store()
     prefixes: dict[str, str] = {}
     problems = []
+    census = Census(int(sources.exact), 0, dict(sources.tags))
     for path in sources.files:
         report(path)
-        prefixes = {**_load_file(store, path), **prefixes}
+        prefixes = {**_load_file(store, path, census), **prefixes}
         if _is_empty(path):
             problems.append(gives_nothing(path, "there is no triple in it"))
     if sources.stream:
         report("-")
-        # The bytes are our own writer's, so IRIs need no second check.
-        _load_stream(store)
+        _load_stream(store, census)
+    if next(store.named_graphs(), None) is not None:
+        # A question without GRAPH asks them all, as `validate` does. The engine's own union has a triple of two graphs twice.
+        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }")
     if sources.build:
         store.flush()
         store.optimize()
-    return Loaded(store, prefixes, tuple(problems))
+    return Loaded(store, prefixes, census, tuple(problems))
 
 
-def _load_stream(store: Store) -> None:
+def _load_stream(store: Store, census: Census) -> None:
     try:
-        store.bulk_load(input=sys.stdin.buffer, format=RdfFormat.N_TRIPLES, lenient=True)
+        # The bytes are our own writer's, so IRIs need no second check.
+        lines = cast("IO[bytes]", KeptLines(sys.stdin.buffer, census))
+        store.bulk_load(input=lines, format=RdfFormat.N_TRIPLES, lenient=True)
     except SyntaxError as error:
         raise _error(Problem("QUERY-DATA", Location("-", error.lineno or 1), f"the triples are no N-Triples: {error.msg}")) from error
 
 
-def _load_file(store: Store, path: str) -> dict[str, str]:
+def _load_file(store: Store, path: str, census: Census) -> dict[str, str]:
     try:
         if syntax_suffix(path) in JSON_LD_LINES | {".jsonld"}:
             _check_depth(path)
         if syntax_suffix(path) in JSON_LD_LINES:
-            return _load_lines(store, path)
-        syntax = SYNTAXES[syntax_suffix(path)]
-        base = Path(path).absolute().as_uri()
-        with _open(path) as file:
-            store.bulk_load(input=file, format=syntax, base_iri=base)
-        return _prefixes(path, syntax)
+            return _load_lines(store, path, census)
+        return _load_syntax(store, path, SYNTAXES[syntax_suffix(path)], census)
     except SyntaxError as error:
-        at = Location(path, error.lineno or 1, error.offset or 1)
-        raise _error(Problem("QUERY-DATA", at, f"the file can't be parsed: {error.msg}")) from error
+        raise _error(_syntax_problem(path, error)) from error
     except OSError as error:
         raise _error(Problem("QUERY-DATA", Location(path), f"the file can't be read: {error.strerror or error}")) from error
+
+
+def _load_syntax(store: Store, path: str, syntax: RdfFormat, census: Census) -> dict[str, str]:
+    """Load a file natively where none of its literals has to be kept by us, else quad by quad."""
+    base = file_iri(path)
+    with _open(path) as file:
+        if syntax in _LINES:
+            store.bulk_load(input=cast("IO[bytes]", KeptLines(file, census)), format=syntax)
+            return {}
+        suspect = look(file, census)
+    with _open(path) as file:
+        if syntax in _TURTLES and not suspect:
+            store.bulk_load(input=file, format=syntax, base_iri=base)
+            return _prefixes(path, syntax)
+        parser = parse(input=file, format=syntax, base_iri=base)
+        store.bulk_extend(keep_quads(parser, census))
+        return dict(parser.prefixes) if syntax in _TURTLES else {}
+
+
+def _syntax_problem(path: str, error: SyntaxError) -> Problem:
+    at = Location(path, error.lineno or 1, error.offset or 1)
+    with _open(path) as file:
+        line = next((text for number, text in enumerate(file, 1) if number == at.line), b"")
+    # The parser counts characters, and stops at the sign or just behind it.
+    around = line.decode("utf-8", "replace")[max(0, at.column - 3) : at.column + 2]
+    if "<<" in around and "<<(" not in around:
+        message = "a quoted triple of RDF-star, which RDF 1.2 has no more, stands here"
+        return Problem("QUERY-DATA", at, message, help="write a triple term, <<( … )>>, as an object; N-Triples has no other form")
+    return Problem("QUERY-DATA", at, f"the file can't be parsed: {error.msg}")
 
 
 def _is_empty(path: str) -> bool:
@@ -141,7 +179,7 @@ def _is_empty(path: str) -> bool:
     with _open(path) as file:
         if syntax_suffix(path) in JSON_LD_LINES:
             return all(next(parse(input=line, format=RdfFormat.JSON_LD), None) is None for line in file)
-        return next(parse(input=file, format=SYNTAXES[syntax_suffix(path)], base_iri=Path(path).absolute().as_uri()), None) is None
+        return next(parse(input=file, format=SYNTAXES[syntax_suffix(path)], base_iri=file_iri(path)), None) is None
 
 
 def _check_depth(path: str) -> None:
@@ -152,11 +190,13 @@ def _check_depth(path: str) -> None:
             raise _error(Problem("QUERY-DATA", Location(path), message, help="no graph needs it; write it flat"))
 
 
-def _load_lines(store: Store, path: str) -> dict[str, str]:
+def _load_lines(store: Store, path: str, census: Census) -> dict[str, str]:
+    with _open(path) as file:
+        look(file, census)
     with _open(path) as file:
         for number, line in enumerate(file, 1):
             try:
-                store.load(input=line, format=RdfFormat.JSON_LD)
+                store.extend(keep_quads(parse(input=line, format=RdfFormat.JSON_LD), census))
             except SyntaxError as error:
                 raise _error(Problem("QUERY-DATA", Location(path, number), f"the line can't be parsed: {error.msg}")) from error
     return {}
@@ -164,10 +204,8 @@ def _load_lines(store: Store, path: str) -> dict[str, str]:
 
 def _prefixes(path: str, syntax: RdfFormat) -> dict[str, str]:
     """Read the prefixes that a file declares before its first triple."""
-    if syntax not in {RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3}:
-        return {}
     with _open(path) as file:
-        parser = parse(input=file, format=syntax, base_iri=Path(path).absolute().as_uri())
+        parser = parse(input=file, format=syntax, base_iri=file_iri(path))
         next(parser, None)
         return dict(parser.prefixes)
 

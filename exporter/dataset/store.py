@@ -23,7 +23,7 @@ from exporter.text import enumerate_names, plural
 from exporter.undoing import forget, undo_with, uninterrupted
 
 MANIFEST, GRAPH, INDEX, LOCK = "owltype-store.json", "graph", "records.sqlite", "lock"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,10 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a store was made from, and what its queries may take as known; `unread` says of files why they are not in it."""
+    """What a store was made from, and what its queries may take as known; `unread` says of files why they are not in it.
+
+    `exact`, `beyond` and `tags` are what loading found of its literals (`exporter.dataset.exact`).
+    """
 
     paths: tuple[str, ...]
     ontology: tuple[str, ...]
@@ -46,6 +49,9 @@ class Manifest:
     terms: tuple[str, ...]
     triples: int
     unread: Mapping[str, str] = field(default_factory=dict)
+    exact: bool = False
+    beyond: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict)
     version: int = _VERSION
 
     def write(self, folder: Path) -> None:

@@ -153,6 +153,17 @@ CODES = (
         "<https://e.org/a> <https://e.org/b> <https://e.org/c> .\n",
     ),
     CodeEntry(
+        "QUERY-NUMBERS",
+        "The data has numbers beyond those that a query calculates with",
+        _INFO,
+        (
+            "Integers from 2^63 on, and decimals with more than 18 digits after the point or 20 before it, are kept, matched, sorted by "
+            "ORDER BY and shown exactly. In FILTER and in calculations they are decimals or doubles, rounded to what these hold."
+        ),
+        "<a> ex:population 12345678901234567890 .\n",
+        "<a> ex:population 1234567890 .\n",
+    ),
+    CodeEntry(
         "QUERY-STORE",
         "A store can't be opened",
         _ERROR,

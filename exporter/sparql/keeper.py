@@ -16,7 +16,7 @@ import sys
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, Store
 
 from exporter.dataset.sources import Sources, load
 from exporter.errors import QueryError
@@ -159,8 +159,19 @@ def _prepare(channel: Channel, order: dict[str, Any]) -> Surroundings | None:
         return None
     vocabulary = Vocabulary({**loaded.prefixes, **sources.prefixes}, sources.terms)
     findings = [finding_message(Finding(p.code, p.location, p.message, p.severity, p.help)) for p in loaded.problems]
-    channel.send({"ready": True, "triples": len(loaded.store), "prefixes": dict(vocabulary.prefixes), "findings": findings})
-    return Surroundings(loaded.store, vocabulary, order["memory"], order["allow_remote"])
+    census = loaded.census
+    found = {"exact": census.kept > 0, "beyond": census.beyond, "tags": census.tags}
+    channel.send(
+        {"ready": True, "triples": _triples(loaded.store), "prefixes": dict(vocabulary.prefixes), "findings": findings, "found": found}
+    )
+    return Surroundings(loaded.store, vocabulary, order["memory"], order["allow_remote"], census.kept > 0, census.tags)
+
+
+def _triples(store: Store) -> int:
+    """Count the triples that a question without GRAPH is asked of."""
+    if next(store.named_graphs(), None) is None:
+        return len(store)
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
 def _load_finding(error: QueryError | OSError, sources: Sources) -> Finding:

@@ -83,12 +83,13 @@ def named_terms(query: QueryText, vocabulary: Vocabulary) -> Iterator[NamedTerm]
     prefixes = {**vocabulary.prefixes, **declared_prefixes(query)}
     words = query.tokens
     template = _template(words)
+    by_datatype = any(token.upper in {"DATATYPE", "STRDT"} for token in words)
     seen: set[str] = set()
     for index, token in enumerate(words):
         if token.kind not in {"iri", "pname"} or index in template or _is_no_pattern(words, index):
             continue
         iri = _expand(token, prefixes)
-        if iri and iri not in seen:
+        if iri and iri not in seen and not iri.startswith(_DATATYPES) and not (by_datatype and _in_expression(words, index)):
             seen.add(iri)
             yield NamedTerm(iri, token)
 
@@ -117,6 +118,21 @@ def _is_no_pattern(words: tuple[Token, ...], index: int) -> bool:
     earlier = words[index - 2].upper if index > 1 else ""
     follows = words[index + 1].text if index + 1 < len(words) else ""
     return before in {"PREFIX", "BASE", "FROM", "NAMED", "GRAPH", "SERVICE", "SILENT", "^^"} or earlier == "PREFIX" or follows == "("
+
+
+_DATATYPES = (
+    "http://www.w3.org/2001/XMLSchema#",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML",
+)
+"""IRIs that stand in literals: a graph can be full of them and have none as a node."""
+
+
+def _in_expression(words: tuple[Token, ...], index: int) -> bool:
+    """Tell an operand of a comparison."""
+    around = [word.text for word in words[max(0, index - 1) : index + 2]]
+    return bool({"=", "!=", "(", ","} & {around[0], around[-1]})
 
 
 def _template(words: tuple[Token, ...]) -> range:

@@ -25,13 +25,14 @@ from exporter.dataset.store import (
     states,
     store_error,
 )
-from exporter.problems import Problem
+from exporter.problems import Location, Problem, Severity
 from exporter.resources import bundled
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
 from exporter.sparql.pool import Pool
 from exporter.sparql.wire import Message
 from exporter.sparql.worker import finding_from
+from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.pipeline.exporting import Export, Progress, Source
@@ -55,6 +56,11 @@ class Input:
     def handlers(self) -> tuple[str, ...]:
         """The further handlers that read the records."""
         return () if self.records is None else self.records.job.handlers
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The records and files, as they were named."""
+        return (*(self.records.paths if self.records is not None else ()), *self.files)
 
     def plan(self) -> Plan | None:
         """Load the ontology, if there is one."""
@@ -113,7 +119,7 @@ def open_input(source: Input, powers: Powers, progress: Progress | None = None) 
         pool.load(_sources(source, plan))
         account = _feed(source, plan, pool, index, progress)
         ready = pool.wait()
-        problems = _problems(account, ready)
+        problems = (*_problems(account, ready), *numbers_beyond(ready["found"]["beyond"], source.paths))
         return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.handlers, resources.pop_all())
 
 
@@ -133,9 +139,11 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         stale = staleness(folder, manifest, named)
         index = SqliteIndex(folder / INDEX)
         resources.callback(index.close)
-        sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=frozenset(manifest.terms))
+        terms = frozenset(manifest.terms)
+        sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=terms, exact=manifest.exact, tags=manifest.tags)
         pool.load(sources)
-        said = (*(problems or left_out(manifest)), *([stale] if stale else []))
+        beyond = numbers_beyond(manifest.beyond, (str(folder),))
+        said = (*(problems or left_out(manifest)), *beyond, *([stale] if stale else []))
         return Dataset(pool, index, manifest.triples, manifest.prefixes, said, source.handlers, resources.pop_all())
 
 
@@ -154,10 +162,19 @@ def make_store(folder: Path, source: Input, progress: Progress | None = None) ->
             ready = pool.wait()
         write_index(new / INDEX, index)
         ontology = source.records.job.ontology if source.records is not None else source.ontology
-        paths = (*(source.records.paths if source.records is not None else ()), *source.files)
         missing = {problem.location.path: problem.message for problem in unread(_problems(account, ready))}
-        Manifest(paths, tuple(ontology), before, ready["prefixes"], tuple(sorted(sources.terms)), ready["triples"], missing).write(new)
+        terms, found = tuple(sorted(sources.terms)), ready["found"]
+        Manifest(source.paths, tuple(ontology), before, ready["prefixes"], terms, ready["triples"], missing, **found).write(new)
     return account, _problems(None, ready)
+
+
+def numbers_beyond(count: int, paths: Sequence[str]) -> tuple[Problem, ...]:
+    """Say that some numbers are larger or longer than those that the engine calculates with."""
+    if not count:
+        return ()
+    message = f"{plural(count, 'value')} {'is' if count == 1 else 'are'} beyond the numbers that a query calculates with"
+    advice = "they match and show exactly, and are rounded in calculations; `owltype explain QUERY-NUMBERS` says which"
+    return (Problem("QUERY-NUMBERS", Location(paths[0] if paths else "-"), message, Severity.INFO, advice),)
 
 
 def _problems(account: Export | None, ready: Message) -> tuple[Problem, ...]:

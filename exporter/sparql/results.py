@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from exporter.problems import Problem
-from exporter.sparql.serialising import Cut
+from exporter.sparql.serialising import Cut, term_text
 
 Cell = NamedNode | BlankNode | Literal | Triple | None
 """A term of a solution, or None where the variable is unbound."""
@@ -70,6 +70,6 @@ def parse_triples(data: bytes) -> tuple[Triple, ...]:
 def write_rows(variables: Sequence[str], rows: Sequence[Sequence[Cell]], results_format: QueryResultsFormat) -> bytes:
     """Write solutions in a W3C format."""
     lines = ["\t".join(f"?{name}" for name in variables)]
-    lines += ["\t".join("" if cell is None else str(cell) for cell in row) for row in rows]
+    lines += ["\t".join("" if cell is None else term_text(cell) for cell in row) for row in rows]
     solutions = parse_query_results("\n".join(lines) + "\n", QueryResultsFormat.TSV)
     return solutions.serialize(format=results_format) or b""

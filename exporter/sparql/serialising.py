@@ -7,7 +7,7 @@ from the engine as TSV to pyoxigraph's own reader of results, and from that to i
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Literal, cast
 
@@ -23,7 +23,9 @@ from pyoxigraph import (
     serialize,
 )
 
+from exporter.dataset.exact import restore, restore_triple
 from exporter.sparql.wire import Channel
+from exporter.terms import Term
 
 RESULTS_FORMATS = {
     "json": QueryResultsFormat.JSON,
@@ -49,11 +51,12 @@ _CHUNK = 64 * 1024
 
 @dataclass(slots=True)
 class Written:
-    """How much of a result was written, and whether that was all."""
+    """How much of a result was written, and whether that was all; `literal` says of a query that it ran as it was typed."""
 
     rows: int = 0
     cut: Cut | None = None
     empty: bool = False
+    literal: bool = False
 
 
 class Sink(io.RawIOBase):
@@ -99,11 +102,12 @@ class Sink(io.RawIOBase):
 class _Rows(io.RawIOBase):
     """Solutions as a TSV file that is read while they are found."""
 
-    def __init__(self, solutions: QuerySolutions, sink: Sink, limit: int | None, written: Written) -> None:
+    def __init__(self, solutions: QuerySolutions, sink: Sink, limit: int | None, written: Written, *, exact: bool) -> None:
         self._solutions = solutions
         self._sink = sink
         self._limit = limit
         self._written = written
+        self._text: Callable[[Term | Triple], str] = _restored_text if exact else term_text
         self._pending = ("\t".join(str(variable) for variable in solutions.variables) + "\n").encode()
 
     def readable(self) -> bool:
@@ -115,7 +119,7 @@ class _Rows(io.RawIOBase):
         parts = [self._pending]
         length = len(self._pending)
         while length < size and (row := self._next()) is not None:
-            line = ("\t".join("" if term is None else str(term) for term in row) + "\n").encode()
+            line = ("\t".join("" if term is None else self._text(term) for term in row) + "\n").encode()
             parts.append(line)
             length += len(line)
         data = b"".join(parts)
@@ -135,6 +139,17 @@ class _Rows(io.RawIOBase):
         return row
 
 
+def _restored_text(term: Term | Triple) -> str:
+    return term_text(restore(term))
+
+
+def term_text(term: Term | Triple) -> str:
+    """Write a term as TSV has it; `str` leaves out the brackets of a triple term."""
+    if isinstance(term, Triple):
+        return f"<<( {term_text(term.subject)} {term.predicate} {term_text(term.object)} )>>"
+    return str(term)
+
+
 def _cut(rows: int, limit: int | None, sink: Sink) -> Cut | None:
     if limit is not None and rows >= limit:
         return "rows"
@@ -148,8 +163,10 @@ def write(
     graph_format: str,
     limit: int | None,
     prefixes: dict[str, str],
+    *,
+    exact: bool = False,
 ) -> Written:
-    """Write a result of any kind, in the one of the two formats that its kind takes."""
+    """Write a result of any kind, in the one of the two formats that its kind takes; `exact` says that literals have to be restored."""
     written = Written()
     file = cast("IO[bytes]", sink)
     if isinstance(result, QueryBoolean):
@@ -158,27 +175,24 @@ def write(
         written = Written(rows=1, empty=not result)
     elif isinstance(result, QuerySolutions):
         sink.announce("solutions", [variable.value for variable in result.variables])
-        _write_solutions(result, sink, RESULTS_FORMATS[results_format], limit, written)
+        _write_solutions(result, _Rows(result, sink, limit, written, exact=exact), sink, RESULTS_FORMATS[results_format], written)
         written.empty = written.rows == 0
     else:
         sink.announce("graph", [])
         triples = _distinct(result, sink, limit, written)
-        serialize(triples, file, GRAPH_FORMATS[graph_format], prefixes=prefixes)
+        serialize(map(restore_triple, triples) if exact else triples, file, GRAPH_FORMATS[graph_format], prefixes=prefixes)
         written.empty = written.rows == 0
     sink.finish()
     return written
 
 
-def _write_solutions(
-    solutions: QuerySolutions, sink: Sink, results_format: QueryResultsFormat, limit: int | None, written: Written
-) -> None:
+def _write_solutions(solutions: QuerySolutions, rows: _Rows, sink: Sink, results_format: QueryResultsFormat, written: Written) -> None:
     file = cast("IO[bytes]", sink)
     if not solutions.variables:
         # A TSV file without variables has no rows to count; the engine writes these few bytes itself.
         solutions.serialize(file, results_format)
         written.rows = 1
         return
-    rows = _Rows(solutions, sink, limit, written)
     again = parse_query_results(cast("IO[bytes]", rows), QueryResultsFormat.TSV)
     assert isinstance(again, QuerySolutions)
     again.serialize(file, results_format)

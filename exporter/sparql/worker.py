@@ -6,25 +6,30 @@ is, `RLIMIT_AS` bounds its memory, and with `RLIMIT_NOFILE` at zero it can open 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from exporter.problems import Location, Severity
 from exporter.sparql.bindings import bind
-from exporter.sparql.names import Vocabulary, check_prefixes, named_graphs, unknown_terms
+from exporter.sparql.functions import AGGREGATES, functions
+from exporter.sparql.names import Vocabulary, check_prefixes, declared_prefixes, named_graphs, unknown_terms
 from exporter.sparql.refusals import check_refusals
+from exporter.sparql.rewriting import rewrite
 from exporter.sparql.serialising import Sink, Written, write
 from exporter.sparql.syntax import syntax_finding
 from exporter.sparql.text import Finding, QueryText, RefusedError, refuse
 from exporter.sparql.wire import Channel, Message
 
+_Answer = QuerySolutions | QueryBoolean | QueryTriples
 _PR_SET_PDEATHSIG = 1
 _GROWTH = 8
 """A worker that grew by this part of its limit is replaced, so that one large query doesn't make every worker large for good."""
@@ -33,12 +38,17 @@ _OFFLINE = ("Too many open files", "failed to lookup address")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a worker knows besides its requests: the store, the vocabulary, and what it may do."""
+    """What a worker knows besides its requests: the store, the vocabulary, and what it may do.
+
+    `exact` says that the store keeps literals as they are written, and `tags` how it writes language tags with capitals.
+    """
 
     store: Store
     vocabulary: Vocabulary
     memory: int
     allow_remote: bool = False
+    exact: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def die_with_parent() -> None:
@@ -126,8 +136,11 @@ def _run(channel: Channel, surroundings: Surroundings, query: QueryText, request
     text = bind(query, request["bindings"])
     sink = Sink(channel, request["size"])
     try:
-        result = surroundings.store.query(text, prefixes=prefixes)
-        return write(result, sink, request["results_format"], request["graph_format"], request["rows"], prefixes)
+        result, understood = _ask(surroundings, text, prefixes)
+        formats = (request["results_format"], request["graph_format"])
+        written = write(result, sink, *formats, request["rows"], prefixes, exact=surroundings.exact)
+        written.literal = not understood
+        return written
     except SyntaxError as error:
         raise RefusedError(syntax_finding(query, str(error), prefixes)) from error
     except (RuntimeError, ValueError) as error:
@@ -136,6 +149,20 @@ def _run(channel: Channel, surroundings: Surroundings, query: QueryText, request
         if any(sign in str(error) for sign in _OFFLINE):
             raise refuse("QUERY-REMOTE", query.start(), "the query tried to reach another machine, which this process cannot") from error
         raise refuse("QUERY-FAILED", query.start(), f"the query failed while it ran: {error}") from error
+
+
+def _ask(surroundings: Surroundings, text: str, prefixes: dict[str, str]) -> tuple[_Answer, bool]:
+    """Run a query as the engine needs it, and say whether it was; one that was not understood here is run as it is."""
+    known = {**prefixes, **declared_prefixes(QueryText(text))}
+    rewritten = rewrite(text, known, exact=surroundings.exact, tags=bool(surroundings.tags))
+    if rewritten == text:
+        return surroundings.store.query(text, prefixes=prefixes), True
+    if rewritten is not None:
+        with contextlib.suppress(SyntaxError):  # the query has a mistake of its own, or we made one
+            mine = functions(surroundings.tags)
+            asked = surroundings.store.query(rewritten, prefixes=prefixes, custom_functions=mine, custom_aggregate_functions=AGGREGATES)
+            return asked, True
+    return surroundings.store.query(text, prefixes=prefixes), False
 
 
 def _load_remote(surroundings: Surroundings, query: QueryText) -> None:
@@ -157,7 +184,11 @@ def _load_remote(surroundings: Surroundings, query: QueryText) -> None:
 
 
 def _hints(surroundings: Surroundings, query: QueryText, written: Written) -> list[Finding]:
-    return unknown_terms(query, surroundings.vocabulary, lambda iri: _in_graph(surroundings.store, iri), empty=written.empty)
+    found = unknown_terms(query, surroundings.vocabulary, lambda iri: _in_graph(surroundings.store, iri), empty=written.empty)
+    if written.literal and (surroundings.exact or surroundings.tags):
+        message = "the query is written in a way that numbers and dates in unusual spellings may not match or count"
+        found.append(Finding("QUERY-NUMBERS", query.start(), message, Severity.WARNING, "write it without the newest syntax"))
+    return found
 
 
 def _in_graph(store: Store, iri: str) -> bool:
