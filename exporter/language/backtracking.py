@@ -56,8 +56,7 @@ _WORST = Cost(None)
 def cost(node: Node) -> Cost:
     """Say how many steps a pattern can take at most.
 
-    >>> from exporter.language.automaton import START, Automaton, TooLargeError
-    from exporter.language.regex import Node
+    >>> from exporter.language.regex import parse
     >>> [cost(parse(pattern)).degree for pattern in ("[^:]+: .+", ".+ - .+", "(a+)+")]
     [1, 2, None]
     """

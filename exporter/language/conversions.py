@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
+from exporter.language.datatypes import fits, next_day
 from exporter.language.slugs import slug
 from exporter.records.depth import too_deep
 from exporter.records.nodes import MAX_DEPTH
@@ -144,36 +145,64 @@ def trim(text: str, _options: ConversionOptions) -> Value:
     return text.strip()
 
 
-_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d)(?::(\d\d)(\.\d+)?)?(?:[ \t]*(Z|z|[+-]\d\d(?::?\d\d)?))?)?")
+_TIMESTAMP = re.compile(
+    r"(?P<day>-?[0-9]{4,18}-[0-9]{2}-[0-9]{2})"
+    r"(?:(?:[Tt]|[ \t]++)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:\.[0-9]++)?))?"
+    r"(?:[ \t]*+(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
+)
 
 
 def timestamp(text: str, _options: ConversionOptions) -> Value:
     """Write a date and time as sites type it (`2014-03-13 14:32:42 -0400`) the way xsd:dateTime wants it.
 
-    >>> timestamp("2014-03-13 14:32:42 -0400", ConversionOptions()), timestamp("2014-03-13", ConversionOptions())
-    ('2014-03-13T14:32:42-04:00', '2014-03-13T00:00:00')
+    >>> timestamp("2014-03-13 14:32:42 -0400", ConversionOptions()), timestamp("2014-03-13 14:32", ConversionOptions())
+    ('2014-03-13T14:32:42-04:00', '2014-03-13T14:32:00')
     """
-    match = _TIMESTAMP.fullmatch(text.strip())
+    written, has_time = _date_and_time(text)
+    if written is None or not has_time:
+        alone = ", found a date alone, which is for map:day and the range xsd:date" if written else ""
+        raise ValueError(f"expected a date and time such as 2026-08-16 12:05:34 +0000{alone}")
+    return written
+
+
+def day_of(text: str, _options: ConversionOptions) -> Value:
+    """Take the day out of a date and time; 24:00 is the beginning of the next one (XML Schema 1.1, part 2, section 3.3.7).
+
+    >>> day_of("2026-08-16T12:05:34Z", ConversionOptions()), day_of("2026-12-31 24:00", ConversionOptions())
+    ('2026-08-16', '2027-01-01')
+    """
+    written, _ = _date_and_time(text)
+    if written is None:
+        raise ValueError("expected a date, or a date and time such as 2026-08-16T12:05:34Z")
+    day, _, time = written.partition("T")
+    return next_day(day) if time.startswith("24") else day
+
+
+def is_timestamp(text: str) -> bool:
+    """Whether a text is a date and time that `map:timestamp` and `map:day` read.
+
+    >>> is_timestamp("2014-03-13 14:32:42 -0400"), is_timestamp("2014-03-13")
+    (True, False)
+    """
+    written, has_time = _date_and_time(text)
+    return written is not None and has_time
+
+
+def _date_and_time(text: str) -> tuple[str | None, bool]:
+    """Write a date, or a date and time, as XML Schema does, and say whether it has a time; None where there is no such day or time."""
+    text = text.strip()
+    match = _TIMESTAMP.fullmatch(text)
     if match is None:
-        raise ValueError("expected a date and time such as 2026-08-16 12:05:34 +0000")
-    day, hour, minute, second, fraction, zone = match.groups()
+        return (text if fits("date", text) else None), False  # a date may have a zone
+    day, hour, minute, second, zone = match.groups()
+    if hour is None:
+        return (day if fits("date", day) else None), False
     zone = (zone or "").upper()
     if zone and zone != "Z":
         digits = zone[1:].replace(":", "").ljust(4, "0")
         zone = f"{zone[0]}{digits[:2]}:{digits[2:]}"
-    return f"{day}T{(hour or '00').zfill(2)}:{minute or '00'}:{second or '00'}{fraction or ''}{zone}"
-
-
-def day_of(text: str, _options: ConversionOptions) -> Value:
-    """Take the day out of a date and time.
-
-    >>> day_of("2026-08-16T12:05:34Z", ConversionOptions())
-    '2026-08-16'
-    """
-    match = _TIMESTAMP.fullmatch(text.strip())
-    if match is None:
-        raise ValueError("expected a date, or a date and time such as 2026-08-16T12:05:34Z")
-    return match[1]
+    written = f"{day}T{hour.zfill(2)}:{minute}:{second or '00'}{zone}"
+    return (written if fits("dateTime", written) else None), True
 
 
 def concept(text: str, options: ConversionOptions) -> Value:
@@ -202,6 +231,10 @@ BUILT_IN: dict[str, Conversion] = {
     MAP + "day": day_of,
     MAP + "concept": concept,
 }
+
+
+KEEPING = frozenset({from_json, split, relative_iri, encode_iri, lower_case, trim, concept})
+"""Conversions that make one text of several only where these say the same. All others, those that are plugged in too, may merge texts."""
 
 
 def find_conversion(iri: str) -> Conversion:

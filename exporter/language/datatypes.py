@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from pyoxigraph import Literal, NamedNode
@@ -149,6 +149,28 @@ def _check(name: str) -> Check | None:
     if "(?P<day>" in _LEXICAL[name]:
         return lambda text: (match := matcher.fullmatch(text)) is not None and _day_exists(match)
     return lambda text: matcher.fullmatch(text) is not None
+
+
+def fits(name: str, text: str) -> bool:
+    """Whether a text is in the lexical space of a datatype of XML Schema.
+
+    >>> fits("dateTime", "2026-08-16T24:00:00"), fits("dateTime", "2026-08-16T23:59:60"), fits("date", "2026-02-29")
+    (True, False, False)
+    """
+    check = _check(name)
+    return check is None or check(text)
+
+
+def next_day(day: str) -> str:
+    """The day after one.
+
+    >>> next_day("2024-02-28"), next_day("9999-12-31")
+    ('2024-02-29', '10000-01-01')
+    """
+    year = int(day[:-6])
+    following = date(year % 400 + 2000, int(day[-5:-3]), int(day[-2:])) + timedelta(1)  # the calendar repeats every 400 years
+    year += following.month == following.day == 1
+    return f"{'-' * (year < 0)}{abs(year):04}-{following.month:02}-{following.day:02}"
 
 
 def is_datatype(iri: str) -> bool:

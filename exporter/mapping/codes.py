@@ -28,6 +28,10 @@ _AUTHOR = """\
 ex:Author a owl:Class ; map:pattern "(?P<name>.+) @(?P<domain>.+)" .
 ex:name rdfs:domain ex:Author ; rdfs:range xsd:string ; map:key "name" .
 ex:author rdfs:domain ex:Post ; rdfs:range ex:Author ; map:key "author" ."""
+_LANGUAGE = """\
+ex:Language a owl:Class ; map:iri "https://example.org/languages/{@value|slug}/" .
+ex:name rdfs:domain ex:Language ; rdfs:range xsd:string ; map:key "@value" .
+ex:language rdfs:domain ex:Post ; rdfs:range ex:Language ; map:key "languages" ."""
 _BACKTRACKING = _AUTHOR.replace("(?P<name>.+) @(?P<domain>.+)", "(?P<name>.+), (?P<family>.+), (?P<city>.+), (?P<country>.+)")
 _POST = "owlType: Post\nslug: telehealth"
 
@@ -75,6 +79,16 @@ _IRIS = (
         "type the value again.",
         _example("", 'owlType: Post\nslug: "tele\\u200bhealth"'),
         _example("", _POST),
+        Severity.WARNING,
+    ),
+    _row(
+        "IRI-MERGED",
+        "Different texts make one IRI",
+        "A slug, a pattern or a conversion leaves out what tells two texts apart: `C++` and `C#` are both `c`, `Rémy` and `Remy` both "
+        "`remy`. What they name becomes one resource, with the labels of both. Texts that differ in case and white space only are "
+        "taken for the same. The first 100,000 shared IRIs of a run are compared.",
+        _example(_LANGUAGE, f"{_POST}\nlanguages: [C++, C#]"),
+        _example(_LANGUAGE, f"{_POST}\nlanguages: [C plus plus, C sharp, c Sharp]"),
         Severity.WARNING,
     ),
     _row(

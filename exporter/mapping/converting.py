@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from exporter.language.conversions import ConversionOptions, from_json
+from exporter.language.conversions import KEEPING, ConversionOptions, from_json
 from exporter.language.datatypes import lexical_form
 from exporter.mapping.model import REMEMBERED, Finding, Found, Run, Source, Span, Unfit
 from exporter.mapping.resources import MissingVariableError, fill_text
@@ -13,13 +13,17 @@ from exporter.problems import KeyPath
 from exporter.records.values import Value
 from exporter.text import quote
 
+Part = tuple[Value, Span | None, str | None]
+"""What a conversion made of a scalar, which characters of it that is, and what stood there where several texts become one."""
+
 
 class Converting:
     """The conversions of one step."""
 
     def __init__(self, step: Step) -> None:
         self._step = step
-        self._known: dict[tuple[str, bool], list[tuple[Value, Span | None]]] = {}
+        self._merges = any(conversion not in KEEPING for conversion in step.conversions)
+        self._known: dict[tuple[str, bool], list[Part]] = {}
 
     def find(self, find: Callable[[Source, Run], Sequence[Found]], source: Source, run: Run) -> Sequence[Found]:
         """Convert each value that `find` gives."""
@@ -37,7 +41,7 @@ class Converting:
         if known is None:
             step = self._step
             try:
-                known = _parts(_convert(step, text, source, run, listed=listed), text, step)
+                known = _parts(*_convert(step, text, source, run, listed=listed), text, step)
             except (ValueError, MissingVariableError) as error:
                 help_ = "it is exported as it stands until it is fixed"
                 run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
@@ -46,35 +50,46 @@ class Converting:
                 if len(self._known) >= REMEMBERED:
                     self._known.clear()
                 self._known[text, listed] = known
-        return [(part, path, part_span or span) for part, part_span in known]
+        if self._merges:
+            for part, _, typed in known:
+                if typed is not None and isinstance(part, str):
+                    run.typed.setdefault((path, part), []).append(typed)
+        return [(part, path, part_span or span) for part, part_span, _ in known]
 
 
-def _convert(step: Step, text: str, source: Source, run: Run, *, listed: bool) -> Value:
-    """Apply the conversions. An item of a list is JSON only if it looks it: one property may read a list and a list in a string."""
+def _convert(step: Step, text: str, source: Source, run: Run, *, listed: bool) -> tuple[Value, Value]:
+    """Apply the conversions, and give what stood there before the first that makes one text of several.
+
+    An item of a list is JSON only if it looks it: one property may read a list and a list in a string.
+    """
     options = step.options
     if step.relative_to_record and (not options.base or text.strip() == "#"):
         base = fill_text(step.base, source, run.record) if step.base else options.base
         options = ConversionOptions(options.separator, base, run.iri, options.concepts)
     current: Value = text
+    typed: Value = None
     for convert in step.conversions:
         if listed and convert is from_json:
             continue
+        if typed is None and convert not in KEEPING:
+            typed = current
         if isinstance(current, list):
             current = [part if isinstance(part, (dict, list, type(None))) else convert(lexical_form(part), options) for part in current]
         elif isinstance(current, (str, int)):
             current = convert(lexical_form(current), options)
-    return current
+    return current, typed
 
 
-def _parts(value: Value, text: str, step: Step) -> list[tuple[Value, Span | None]]:
+def _parts(value: Value, typed: Value, text: str, step: Step) -> list[Part]:
     """Say which characters of the scalar each part of a list is, as far as it still stands there."""
     if not isinstance(value, list) or from_json in step.conversions:
-        return [(value, None)]
-    parts: list[tuple[Value, Span | None]] = []
+        return [(value, None, typed if isinstance(typed, str) else None)]
+    parts: list[Part] = []
     position = 0
-    for part in value:
+    before = typed if isinstance(typed, list) and len(typed) == len(value) else [None] * len(value)
+    for part, was in zip(value, before, strict=True):
         at = text.find(str(part), position)
         span = (at, at + len(str(part))) if at >= 0 else None
         position = span[1] if span else position
-        parts.append((part, span))
+        parts.append((part, span, was if isinstance(was, str) else None))
     return parts

@@ -51,6 +51,7 @@ class Mapper:
             blocks=run.blocks,
             shared=run.shared,
             references=run.references,
+            named=run.named,
             unmapped=run.unmapped,
             problems=_located(record, run.findings) if run.findings else (),
             origins=[run.origins_of(block) for block in run.blocks] if traced else [],

@@ -44,6 +44,14 @@ class Reference(NamedTuple):
     key_path: KeyPath
 
 
+class Named(NamedTuple):
+    """What was typed for a shared resource whose IRI other texts may make, too, and where it stands."""
+
+    iri: str
+    text: str
+    key_path: KeyPath
+
+
 class Unmapped(NamedTuple):
     """A key that no step reads, with its value."""
 
@@ -66,6 +74,7 @@ class MappedRecord:
     blocks: list[Block] = field(default_factory=list)
     shared: list[Block] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
     origins: list[list[Origin]] = field(default_factory=list)
@@ -148,7 +157,8 @@ class Source:
 class Run:
     """One mapping of one record: what it has made so far. Origins are kept by block, and only where the run is traced.
 
-    `iri` is the record's, `site` its beginning up to the host.
+    `iri` is the record's, `site` its beginning up to the host. `typed` are the texts that conversions made one of several of, by where
+    they stand and what they became; `named` what was typed for shared resources.
     """
 
     __slots__ = (
@@ -158,6 +168,7 @@ class Run:
         "findings",
         "iri",
         "made",
+        "named",
         "origins",
         "record",
         "references",
@@ -165,6 +176,7 @@ class Run:
         "site",
         "taken",
         "traced",
+        "typed",
         "unmapped",
     )
 
@@ -176,6 +188,8 @@ class Run:
         self.shared: list[Block] = []
         self.origins: dict[int, list[Origin]] = {}
         self.references: list[Reference] = []
+        self.named: list[Named] = []
+        self.typed: dict[tuple[KeyPath, str], list[str]] = {}
         self.unmapped: list[Unmapped] = []
         self.findings: list[Finding] = []
         self.made: set[tuple[str, int]] = set()
@@ -188,7 +202,7 @@ class Run:
         run = Run(self.record)
         run.iri, run.site = self.iri, self.site
         run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
-        run.begun, run.circles = self.begun, self.circles
+        run.begun, run.circles, run.named, run.typed = self.begun, self.circles, self.named, self.typed
         return run
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote as percent_encode
@@ -10,6 +9,7 @@ from urllib.parse import quote as percent_encode
 from pyoxigraph import NamedNode
 
 from exporter.language.datatypes import lexical_form
+from exporter.language.hidden import holds_hidden
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable, VariableError
 from exporter.mapping.model import Finding, Run, Source
@@ -18,8 +18,6 @@ from exporter.problems import KeyPath, Severity, format_key_path
 from exporter.records.record import Record
 from exporter.records.values import Value
 from exporter.text import quote
-
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def look_up(map_: Value, path: KeyPath) -> Value:
@@ -80,7 +78,7 @@ def fill_iri(template: Template, source: Source, run: Run) -> NamedNode | None:
         except VariableError as error:
             run.findings.append(_unfit_variable(part, source, error))
             return None
-        if not value.isascii() and _HIDDEN.search(value):
+        if not value.isascii() and holds_hidden(value):
             path = _path_of(part, source)
             message = f"{quote(value)} holds characters that don't show or turn the direction of writing, and becomes part of an IRI"
             run.findings.append(

@@ -8,11 +8,12 @@ from functools import partial
 
 from pyoxigraph import Literal, NamedNode
 
-from exporter.language.datatypes import Datatype, core_literal, json_text, lexical_form, xsd_spelling
+from exporter.language.conversions import is_timestamp
+from exporter.language.datatypes import Datatype, core_literal, fits, json_text, lexical_form, xsd_spelling
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable, VariableError
-from exporter.mapping.model import REMEMBERED, Finding, Reference, Run, Source, Unfit
-from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map
+from exporter.mapping.model import REMEMBERED, Finding, Named, Reference, Run, Source, Unfit
+from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map, variable_text
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
 from exporter.records.values import Plain, Value
@@ -81,7 +82,20 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
 def _misfit(range_: Datatype, text: str, path: KeyPath) -> Finding:
     name = range_.iri.rpartition("#")[2]
     message = f"{quote(text)} is not a valid {name}: expected {range_.expected}"
-    return Finding("MAP-DATATYPE", path, message, help="it is exported as a plain string until it is fixed")
+    return Finding("MAP-DATATYPE", path, message, help=_date_help(name, text) or "it is exported as a plain string until it is fixed")
+
+
+def _date_help(name: str, text: str) -> str | None:
+    """Name the conversion that reads a date and time where a day is expected, and what is expected where there is only a day."""
+    if name == "date" and fits("dateTime", text.replace(" ", "T", 1).upper()):
+        return "give the property map:convert map:day, which takes the day of it, or the range xsd:dateTime"
+    if name == "date" and is_timestamp(text):
+        return "give the property map:convert map:day, which takes the day of it"
+    if name.startswith("dateTime") and fits("date", text):
+        return "add the time, or give the property the range xsd:date"
+    if name.startswith("dateTime") and is_timestamp(text):
+        return "give the property map:convert map:timestamp, which writes it as 2026-08-16T12:05:34Z"
+    return None
 
 
 def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa: ARG001 - as all makers
@@ -123,7 +137,10 @@ def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     if made is None:
         _unreadable(of, value, path, run)
         return None
-    return fill_iri(template, made, run)
+    node = fill_iri(template, made, run)
+    if node is not None and (of.merges or run.typed):
+        _note_name(of, made, node, value, path, run)
+    return node
 
 
 def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPath, run: Run) -> NamedNode | None:
@@ -155,6 +172,21 @@ def _too_long(of: ClassPlan, pattern: Pattern, text: str, path: KeyPath) -> Find
     length = f"it has {len(text):,} characters, and {pattern.text} is tried on {pattern.longest:,}"
     help_ = "shorten it, or let the parts of the pattern end where they must, as [^,]+ does before a comma"
     return Finding("MAP-PATTERN-LENGTH", path, f"{quote(text)} can't be read as {of.name}: {length}", help=help_)
+
+
+def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value, path: KeyPath, run: Run) -> None:
+    """Note what was typed for a shared resource: the scalar before any conversion, or the texts that make a map's IRI."""
+    typed = run.typed.get((path, value)) if isinstance(value, str) else None
+    if typed:
+        text = typed.pop(0)
+    elif isinstance(value, (str, int)):
+        text = lexical_form(value)
+    elif made is not None and of.template is not None and of.pattern is None:
+        text = " / ".join(variable_text(variable, made, run.record) for variable in of.template.variables if variable.scope == "map")
+    else:
+        return
+    if of.merges or typed is not None:
+        run.named.append(Named(node.value, text, path))
 
 
 class ResourceMaker:
@@ -191,6 +223,8 @@ class ResourceMaker:
                 if len(kept) >= REMEMBERED:
                     kept.clear()
                 kept[key] = known
+        elif run.typed:
+            _note_name(of, None, known[0], value, path, run)
         run.add_shared(known[1])
         return known[0]
 
@@ -212,6 +246,8 @@ class ResourceMaker:
             if node is None:
                 return Literal(as_text(value))
             made.anchor, made.depth, made.shared = node.value, len(path), True
+            if of.merges or run.typed:
+                _note_name(of, made, node, value, path, run)
         assert node is not None
         self._make(of, made, node, run)
         return node

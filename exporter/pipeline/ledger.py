@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exporter.discovery import Discovered, gives_nothing
+from exporter.pipeline.merging import Merges
 from exporter.pipeline.outcome import Outcome
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.handlers import DEFAULT, Handler
@@ -55,6 +56,7 @@ class Ledger:
         self._records: dict[int, int] = {}
         self._duplicates: list[_Duplicate] = []
         self._references: list[tuple[str, str, KeyPath]] = []
+        self._merges = Merges()
         self._unmapped: dict[tuple[str, str], tuple[int, str, KeyPath]] = {}
 
     @property
@@ -82,6 +84,8 @@ class Ledger:
         if outcome.iri is None:
             self.rejected += 1
             return False
+        if outcome.named:
+            self._merges.add(outcome.named, self._number, outcome.path)
         name = hash(outcome.iri)  # 64 bits: among a million records two meet by chance once in 37 million runs
         first = self._records.setdefault(name, self._number)
         if first != self._number:
@@ -101,8 +105,10 @@ class Ledger:
 
     def finish(self, find_paths: FindPaths) -> list[Problem]:
         """Give every problem of the run, those between records included, by file and place."""
-        paths = find_paths([duplicate.first for duplicate in self._duplicates]) if self._duplicates else {}
-        between = [*(self._duplicate_problem(d, paths[d.first]) for d in self._duplicates), *self._dangling()]
+        numbers = [*(duplicate.first for duplicate in self._duplicates), *self._merges.numbers]
+        paths = find_paths(numbers) if numbers else {}
+        duplicates = (self._duplicate_problem(duplicate, paths[duplicate.first]) for duplicate in self._duplicates)
+        between = [*duplicates, *self._merges.problems(paths, self._locate), *self._dangling()]
         return sorted(self.problems + between, key=lambda problem: problem.sort_key)
 
     def _dangling(self) -> Iterator[Problem]:

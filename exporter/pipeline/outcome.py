@@ -13,7 +13,8 @@ SharedText = tuple[str, tuple[str, ...]]
 class Outcome(NamedTuple):
     """One file's fate: exported (`iri` is set), skipped (with the reason) or rejected (with problems).
 
-    `text` is the record's own part of the output, `shared` the resources that other records may make too.
+    `text` is the record's own part of the output, `shared` the resources that other records may make too, `named` what was typed for
+    their IRIs where several texts may make one.
     """
 
     path: str
@@ -26,3 +27,4 @@ class Outcome(NamedTuple):
     unmapped: tuple[KeyPath, ...] = ()
     problems: tuple[Problem, ...] = ()
     skipped: str | None = None
+    named: tuple[tuple[str, str, KeyPath], ...] = ()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from exporter.mapping.mapping import Mapper, UnmappedKeys
-from exporter.mapping.model import MappedRecord
+from exporter.mapping.model import MappedRecord, Named
 from exporter.pipeline.outcome import Outcome, SharedText
 from exporter.pipeline.unwritable import find_unwritable
 from exporter.pipeline.vocabulary import vocabulary
@@ -61,6 +61,7 @@ class FileTask:
         self._stand_alone = job.stand_alone
         self._sent_blocks: dict[int, Block] = {}
         self._sent_texts: set[SharedText] = set()
+        self._sent_names: set[tuple[str, str]] = set()
 
     def run(self, paths: Sequence[str]) -> list[Outcome]:
         """Work on files in their order."""
@@ -90,7 +91,16 @@ class FileTask:
             tuple(mapped.references),
             tuple([unmapped.key_path for unmapped in mapped.unmapped]),
             problems,
+            named=self._new_names(mapped) if mapped.named else (),
         )
+
+    def _new_names(self, mapped: MappedRecord) -> tuple[Named, ...]:
+        """Give what was typed for shared resources and has not been sent before."""
+        if len(self._sent_names) > _REMEMBERED:
+            self._sent_names.clear()
+        new = [named for named in mapped.named if (named.iri, named.text) not in self._sent_names]
+        self._sent_names.update((named.iri, named.text) for named in new)
+        return tuple(new)
 
     def _shared_texts(self, mapped: MappedRecord) -> tuple[SharedText, ...]:
         """Write what this task has not sent before; resources that are kept are the same object each time."""

@@ -100,6 +100,7 @@ class ClassPlan:
     reads_scalar: bool = False
     borrows: tuple[Variable, ...] | None = None
     type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
+    merges: bool = False
 
     @property
     def flat(self) -> bool:
@@ -113,7 +114,9 @@ class ClassPlan:
         return self.borrows is not None and self.template is not None
 
     def __post_init__(self) -> None:
-        """Make the statements that every resource of the class begins with."""
+        """Make the statements that every resource of the class begins with, and see whether two texts may make one IRI of it."""
+        variables = self.template.variables if self.template else ()
+        self.merges = self.pattern is not None or len(variables) > 1 or any(v.slugged or v.reserved for v in variables)
         self.type_pairs = tuple((RDF_TYPE, type_) for type_ in self.types)
 
     @property

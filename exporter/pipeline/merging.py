@@ -1,0 +1,74 @@
+"""Different texts that make one IRI: two topics would become one resource, with two labels and nobody told."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from exporter.problems import KeyPath, Location, Problem, Severity
+from exporter.text import quote
+
+REMEMBERED = 100_000
+"""How many shared IRIs of a run are compared: some 200 bytes each."""
+_SHOWN = 60
+
+
+class _First(NamedTuple):
+    name: int
+    text: str
+    number: int
+    key_path: KeyPath
+
+
+class _Merge(NamedTuple):
+    iri: str
+    first: _First
+    text: str
+    path: str
+    key_path: KeyPath
+
+
+class Merges:
+    """Takes what was typed for each shared IRI, in the order of the files."""
+
+    def __init__(self) -> None:
+        self._firsts: dict[int, _First] = {}
+        self._paths: dict[KeyPath, KeyPath] = {}
+        self._told: set[tuple[int, int]] = set()
+        self._merges: list[_Merge] = []
+
+    def add(self, named: Sequence[tuple[str, str, KeyPath]], number: int, path: str) -> None:
+        """Enter the names of one file."""
+        for iri, text, key_path in named:
+            name, at = hash(_without_case_and_space(text)), hash(iri)  # 64 bits, as for records
+            first = self._firsts.get(at)
+            if first is None:
+                if len(self._firsts) < REMEMBERED:
+                    self._firsts[at] = _First(name, text[: _SHOWN + 1], number, self._paths.setdefault(key_path, key_path))
+            elif first.name != name and (at, name) not in self._told:
+                self._told.add((at, name))
+                self._merges.append(_Merge(iri, first, text, path, key_path))
+
+    @property
+    def numbers(self) -> list[int]:
+        """The files that come first, by their number."""
+        return [merge.first.number for merge in self._merges]
+
+    def problems(self, paths: dict[int, str], locate: Callable[[str, KeyPath], Location]) -> Iterator[Problem]:
+        """Say what became one; `paths` has the paths of `numbers`."""
+        for merge in self._merges:
+            first = locate(paths[merge.first.number], merge.first.key_path)
+            message = (
+                f"{quote(merge.text, _SHOWN)} makes the IRI <{merge.iri}>, and so does {quote(merge.first.text, _SHOWN)} at {first}: "
+                "two texts become one resource"
+            )
+            help_ = "if they are not the same, write one so that another IRI comes of it, or give the class a map:iri that keeps them apart"
+            place = locate(merge.path, merge.key_path)
+            yield Problem(
+                "MAP-IRI-MERGED", place, message, severity=Severity.WARNING, help=help_, key_path=merge.key_path, related=(first,)
+            )
+
+
+def _without_case_and_space(text: str) -> str:
+    return "".join(unicodedata.normalize("NFC", text).split()).casefold()
