@@ -6,14 +6,13 @@ Folders are walked lazily, so no more is held than the names in the folders on t
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from exporter.errors import UsageError
-from exporter.globs import glob_pattern
+from exporter.globs import Glob, glob_pattern
 from exporter.problems import Location, Problem
 from exporter.records.framing import RECORD_SUFFIXES
 from exporter.text import quote
@@ -159,5 +158,5 @@ class _Walk:
             return False
         return (not self._include or self._matches(self._include, path)) and not self._matches(self._exclude, path)
 
-    def _matches(self, globs: Sequence[re.Pattern[str]], path: str) -> bool:
+    def _matches(self, globs: Sequence[Glob], path: str) -> bool:
         return any(glob.fullmatch(path) for glob in globs)

@@ -33,7 +33,7 @@ _NAME_START = (  # XML 1.0, section 2.3
 )
 _NAME = _NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F\u2040"
 
-_LEXICAL: dict[str, str] = {
+LEXICAL: dict[str, str] = {
     "boolean": r"true|false|1|0",
     "decimal": _DECIMAL,
     "integer": _INTEGER,
@@ -143,10 +143,10 @@ def _check(name: str) -> Check | None:
         low, high = _BOUNDS[name]
         whole = re.compile(_INTEGER, re.ASCII)
         return lambda text: whole.fullmatch(text) is not None and _in_bounds(text, low, high)
-    if name not in _LEXICAL:
+    if name not in LEXICAL:
         return None
-    matcher = re.compile(_LEXICAL[name], re.ASCII)
-    if "(?P<day>" in _LEXICAL[name]:
+    matcher = re.compile(LEXICAL[name], re.ASCII)
+    if "(?P<day>" in LEXICAL[name]:
         return lambda text: (match := matcher.fullmatch(text)) is not None and _day_exists(match)
     return lambda text: matcher.fullmatch(text) is not None
 
@@ -178,7 +178,7 @@ def is_datatype(iri: str) -> bool:
     if iri in _TEXT_RANGES or iri == RDF + "JSON":
         return True
     name = iri.removeprefix(XSD)
-    return name != iri and (name in _LEXICAL or name in _BOUNDS)
+    return name != iri and (name in LEXICAL or name in _BOUNDS)
 
 
 def datatype(iri: str) -> Datatype:
@@ -193,7 +193,7 @@ def datatype(iri: str) -> Datatype:
 
 def known_datatype_names() -> list[str]:
     """The IRIs of the datatypes with a lexical test, for the nearest-name guess."""
-    return [*sorted(XSD + name for name in {*_LEXICAL, *_BOUNDS, "string"}), RDF + "HTML", RDF + "JSON", RDF + "langString"]
+    return [*sorted(XSD + name for name in {*LEXICAL, *_BOUNDS, "string"}), RDF + "HTML", RDF + "JSON", RDF + "langString"]
 
 
 def lexical_form(value: str | int | bool) -> str:

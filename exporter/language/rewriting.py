@@ -70,8 +70,7 @@ def _may_be_shown(pattern: str, changed: str, *, stripped: bool) -> bool:
 
 def _words(tree: Node) -> list[str]:
     """Texts that the pattern is made for, and short ones of the characters that tell its parts from each other."""
-    chance = Random(write(tree))  # noqa: S311 - the same texts each time
-    made = [_sample(tree, chance) for _ in range(_SAMPLES)]
+    made = [sample(tree, seed) for seed in range(_SAMPLES)]
     masks = {node.mask for node in walk(tree) if isinstance(node, Char)}
     letters: dict[tuple[bool, ...], str] = {}
     for character in _ORDINARY:
@@ -79,6 +78,11 @@ def _words(tree: Node) -> list[str]:
     some = "".join(islice(letters.values(), _LETTERS))
     short = ("".join(word) for length in range(_LONGEST + 1) for word in product(some, repeat=length))
     return list(dict.fromkeys([*made, *(word[:-1] for word in made), *islice(short, _WORDS)]))
+
+
+def sample(node: Node, seed: int) -> str:
+    """Make a text that is like what an expression matches, another one for each seed."""
+    return _sample(node, Random(seed))  # noqa: S311 - the same texts each time
 
 
 def _sample(node: Node, chance: Random) -> str:

@@ -52,9 +52,14 @@ class Stepping:
         saved = found[1]
         return {name: text[saved[at] : saved[at + 1]] if saved[at + 1] >= 0 else None for name, at in self.names.items()}
 
-    def search(self, text: str) -> bool:
-        """Say whether the pattern matches somewhere."""
-        return any(self.match(text, start, whole=False) is not None for start in range(len(text) + 1))
+    def find_all(self, text: str) -> int:
+        """Go through a text as `finditer` does, and give the number of matches."""
+        start = count = 0
+        while start <= len(text):
+            found = self._run(self.program, text, start, (-1,) * self.slots, whole=False)
+            count += found is not None
+            start = found[0] if found and found[0] > start else start + 1
+        return count
 
     def _run(self, program: list[Instruction], text: str, start: int, saved: Saved, *, whole: bool) -> tuple[int, Saved] | None:
         stack: list[State] = [(0, start, saved)]

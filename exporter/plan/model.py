@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from pyoxigraph import NamedNode
 
+from exporter.globs import Glob
 from exporter.language.conversions import Conversion, ConversionOptions
 from exporter.language.datatypes import Datatype
 from exporter.language.patterns import Pattern
@@ -148,7 +148,7 @@ class Plan:
     ontology: Ontology
     type_key: str
     labels: Mapping[str, ClassPlan]
-    files: tuple[tuple[re.Pattern[str], ClassPlan], ...]
+    files: tuple[tuple[Glob, ClassPlan], ...]
     classes: Mapping[str, ClassPlan]
     properties: tuple[PlanProperty, ...]
     default_class: ClassPlan | None = None

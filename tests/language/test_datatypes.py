@@ -80,7 +80,7 @@ def test_texts_of_the_right_characters_are_judged_as_xmlschema_does(name: str) -
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "N" not in name])  # Name and its like have too many characters to draw from
 def test_texts_that_the_table_allows_are_allowed(name: str) -> None:
-    pattern = datatypes._LEXICAL.get(name, r"[+-]?[0-9]{1,20}")
+    pattern = datatypes.LEXICAL.get(name, r"[+-]?[0-9]{1,20}")
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
     @given(st.from_regex(pattern, fullmatch=True, alphabet=st.characters(codec="ascii")))
