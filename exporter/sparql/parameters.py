@@ -12,26 +12,8 @@ from exporter.language.datatypes import datatype
 from exporter.terms import XSD, Term
 from exporter.text import enumerate_names, nearest, quote
 
-<<<<<<< HEAD
 _DATATYPES = ("integer", "decimal", "double", "boolean", "date", "dateTime", "gYear", "gYearMonth")
 TYPES = ("string", "iri", *_DATATYPES)
-=======
-_DATE = r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2})?"
-LEXICAL = {
-    "integer": r"[+-]?[0-9]+",
-    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
-    "double": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|-?INF|NaN",
-    "boolean": r"true|false|1|0",
-    "date": _DATE + _ZONE,
-    "dateTime": _DATE + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?" + _ZONE,
-    "gYear": r"-?[0-9]{4,}" + _ZONE,
-    "gYearMonth": r"-?[0-9]{4,}-(0[1-9]|1[0-2])" + _ZONE,
-}
-"""The lexical spaces of XML Schema 1.1, part 2, sections 3.3 and 3.4, for the types that parameters have."""
-
-TYPES = ("string", "iri", *LEXICAL)
->>>>>>> ce3bed2 (Read markup in one pass; match globs in few steps whatever the path)
 _LANGUAGE = re.compile(r"string@([A-Za-z]+(?:-[A-Za-z0-9]+)*)")
 
 
@@ -64,16 +46,10 @@ def make_term(text: str, type_: str, prefixes: Mapping[str, str]) -> Term:
         return Literal(text, language=language[1])
     if type_ == "string":
         return Literal(text)
-<<<<<<< HEAD
     of = datatype(XSD + type_)
     if of.check is not None and not of.check(text):
         raise ValueError(f"{quote(text)} is not {of.expected}")
     return Literal(text, datatype=of.node)
-=======
-    if not re.fullmatch(LEXICAL[type_], text):
-        raise ValueError(f"{quote(text)} is no {type_}")
-    return Literal(text, datatype=NamedNode(XSD + type_))
->>>>>>> ce3bed2 (Read markup in one pass; match globs in few steps whatever the path)
 
 
 def _make_iri(text: str, prefixes: Mapping[str, str]) -> NamedNode:
