@@ -60,11 +60,12 @@ class ReportContext:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The problems of a report: those it lists, sorted, and how many there are of all."""
+    """The problems of a report: those it lists, sorted, and how many there are of all, by severity and by code, most frequent first."""
 
     listed: tuple[Problem, ...]
     counts: Mapping[Severity, int]
     files: int
+    codes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -103,6 +104,7 @@ def gather(problems: Sequence[Problem], limit: int | None) -> Findings:
     ordered = sorted(problems, key=lambda problem: problem.sort_key)
     counts = Counter(problem.severity for problem in ordered)
     files = len({problem.location.path for problem in ordered})
+    codes = dict(sorted(Counter(problem.code for problem in ordered).items(), key=lambda item: (-item[1], item[0])))
     if limit is not None and len(ordered) > limit:
         ordered = sorted(sorted(ordered, key=lambda problem: problem.severity.rank)[:limit], key=lambda problem: problem.sort_key)
-    return Findings(tuple(ordered), {level: counts[level] for level in Severity}, files)
+    return Findings(tuple(ordered), {level: counts[level] for level in Severity}, files, codes)

@@ -10,10 +10,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from exporter.problems import Problem
 from exporter.reports.context import Findings, ReportContext
 from exporter.reports.snippets import Sources, visible
+from exporter.text import plural
 
 _HERE = Path(__file__).parent
 
@@ -22,12 +24,15 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write the page: counts, filters, and an article per problem."""
     style, script = ((_HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
     yield _head(style, script, findings.summary(context.checked, context.noun))
+    if findings.hidden:
+        count = f"{len(findings.listed):,} of {plural(findings.total, 'problem')}"
+        yield f"<p><strong>{count} are listed, the most severe ones. {findings.cut_note()}</strong></p>\n"
+    yield from _codes(findings)
     yield from _filters(findings, context)
     sources = Sources(context.source)
     for problem in findings.listed:
         yield _article(problem, sources, context)
-    cut = findings.cut_note()
-    for note in (*([cut] if cut else []), *context.notes):
+    for note in context.notes:
         yield f"<p><strong>{_text(note)}</strong></p>\n"
     yield f'<p class="quiet">owltype {_text(context.version)}</p>\n<script>{script}</script>\n</body>\n</html>\n'
 
@@ -47,9 +52,17 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def _codes(findings: Findings) -> Iterator[str]:
+    """Count the problems by code; each code is a link that filters by it."""
+    if findings.codes:
+        items = "".join(f'<li><a href="#code={quote(code)}">{_text(code)}</a> {count:,}</li>' for code, count in findings.codes.items())
+        yield f'<ul class="codes">{items}</ul>\n'
+
+
 def _filters(findings: Findings, context: ReportContext) -> Iterator[str]:
     yield "<form hidden>\n"
     yield _select("severity", (problem.severity.value for problem in findings.listed))
+    yield _select("code", (problem.code for problem in findings.listed))
     yield _select("file", (problem.location.path for problem in findings.listed))
     yield _select("shape", (_shape(problem, context) for problem in findings.listed))
     yield '<label>text <input name="words" type="search"></label>\n<label>&nbsp;<output></output></label>\n</form>\n'
@@ -65,7 +78,12 @@ def _shape(problem: Problem, context: ReportContext) -> str:
 
 
 def _article(problem: Problem, sources: Sources, context: ReportContext) -> str:
-    data = {"file": problem.location.path, "shape": _shape(problem, context), "severity": problem.severity.value}
+    data = {
+        "code": problem.code,
+        "file": problem.location.path,
+        "shape": _shape(problem, context),
+        "severity": problem.severity.value,
+    }
     attributes = " ".join(f'data-{name}="{_text(value)}"' for name, value in data.items())
     key = f"<code>{_text(problem.key)}</code>: " if problem.key else ""
     heading = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from xml.etree import ElementTree as ET
@@ -41,14 +42,26 @@ def _suite(root: ET.Element, path: str, problems: list[Problem], context: Report
     suite = _named(root, path, max(1, len(problems)), failed)
     if not problems:
         ET.SubElement(suite, "testcase", classname=visible(path), name="no problems", time="0")
+    seen: Counter[str] = Counter()
     for problem in problems:
-        _case(suite, problem, context)
+        name = _name(problem, context)
+        seen[name] += 1
+        _case(suite, problem, f"{name} ({seen[name]})" if seen[name] > 1 else name, context)
 
 
-def _case(suite: ET.Element, problem: Problem, context: ReportContext) -> None:
+def _name(problem: Problem, context: ReportContext) -> str:
+    """Name a case without its line: services follow a case through its history by its name."""
+    detail = problem.shacl
+    about = [problem.key]
+    if detail is not None and not problem.key:
+        about = [context.shorten_iri(detail.focus_node), " ".join(map(context.shorten_iri, (detail.path or "").split()))]
+    return " ".join(part for part in (problem.code, *about) if part)
+
+
+def _case(suite: ET.Element, problem: Problem, name: str, context: ReportContext) -> None:
     place = problem.location
-    name = " ".join(part for part in (problem.code, problem.key, f"line {place.line}") if part)
-    case = ET.SubElement(suite, "testcase", classname=visible(place.path), name=visible(name), time="0")
+    where = {"file": visible(place.path), "line": str(place.line)}
+    case = ET.SubElement(suite, "testcase", {"classname": visible(place.path), "name": visible(name), **where, "time": "0"})
     text = f"{place}: {problem.severity} {problem.code} {problem.message}" + (f" ({problem.help})" if problem.help else "")
     if fails(context.fail_on, problem.severity):
         failure = ET.SubElement(case, "failure", message=visible(problem.message), type=problem.code)

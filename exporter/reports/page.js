@@ -8,7 +8,7 @@ function apply() {
   const words = chosen.words.toLowerCase();
   let count = 0;
   for (const article of articles) {
-    const fits = ["file", "shape", "severity"].every((name) => !chosen[name] || article.dataset[name] === chosen[name])
+    const fits = ["code", "file", "shape", "severity"].every((name) => !chosen[name] || article.dataset[name] === chosen[name])
       && (!words || article.textContent.toLowerCase().includes(words));
     article.hidden = !fits;
     count += fits;
@@ -18,10 +18,16 @@ function apply() {
   shown.textContent = `${count} of ${articles.length} shown`;
 }
 
-for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
-  if (form.elements[name]) form.elements[name].value = value;
+function read() {
+  form.reset();
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+    if (form.elements[name]) form.elements[name].value = value;
+  }
+  apply();
 }
+
 form.hidden = false;
 form.addEventListener("input", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
-apply();
+addEventListener("hashchange", read);
+read();

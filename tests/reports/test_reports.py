@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+import re
 import unicodedata
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.errors import UsageError
-from exporter.problems import Location, Problem, Severity
-from exporter.reports import REPORTS, ReportContext, find_report, render
+from exporter.problems import Location, Problem, Severity, ShaclDetail
+from exporter.reports import REPORTS, ReportContext, find_report, html, render
 from exporter.reports.fingerprints import fingerprints
 from tests.reports.cases import cases, context_of, expected_file, read_problems, render_case
 
@@ -142,3 +143,46 @@ def test_sources_are_not_read_for_formats_without_lines() -> None:
     context = dataclasses.replace(context_of(CASES[0]), source=source)
     for name in set(REPORTS) - {"full", "html"}:
         render(name, read_problems(CASES[0]), context)
+
+
+CSS = (Path(html.__file__).parent / "page.css").read_text("utf-8")
+
+
+def _luminance(color: str) -> float:
+    """The relative luminance of WCAG 2.2 (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance)."""
+    digits = color if len(color) == 7 else "#" + "".join(2 * digit for digit in color[1:])
+    channels = [int(digits[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted(map(_luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("number", "page", "text", "code"), [(0, "#fff", "#000", "#f6f6f6"), (1, "#121212", "#fff", "#1a1a1a")], ids=["light", "dark"]
+)
+def test_colours_of_the_page_have_contrast(number: int, page: str, text: str, code: str) -> None:
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6});", re.findall(r":root \{([^}]*)\}", CSS)[number]))
+    for name in ("quiet", "error", "warning", "info"):
+        assert _contrast(colours[name], page) >= 4.5, name
+        assert _contrast(colours[name], code) >= 4.5, name
+    assert _contrast(colours["mark"], text) >= 4.5
+
+
+def test_html_says_at_the_top_what_it_does_not_list_and_counts_by_code() -> None:
+    problems = [Problem("A" if line % 3 else "B", Location("a.md", line), "x") for line in range(1, 10)]
+    page = render("html", problems, ReportContext(limit=2)).decode()
+    assert page.index("2 of 9 problems are listed, the most severe ones") < page.index("<form")
+    assert '<li><a href="#code=A">A</a> 6</li><li><a href="#code=B">B</a> 3</li>' in page
+
+
+def test_junit_names_stay_when_lines_move() -> None:
+    detail = ShaclDetail("<https://ex.org/a>", "<c>", "<https://ex.org/name>")
+    for line in (3, 9):
+        problems = [Problem("A", Location("a.md", line + n), "x", key_path=("k", n)) for n in range(2)]
+        problems += [Problem("A", Location("a.md", line + 5), "y", key_path=("k", 0)), Problem("B", Location("a.md", 1), "z", shacl=detail)]
+        names = re.findall(r'name="([AB] [^"]*)"', render("junit", problems, ReportContext(prefixes={"ex": "https://ex.org/"})).decode())
+        assert names == ["B ex:a ex:name", "A k[0]", "A k[1]", "A k[0] (2)"]
