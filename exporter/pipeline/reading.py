@@ -10,14 +10,21 @@ from exporter.problems import Problem
 from exporter.records.handlers import Handler, installed_handlers
 from exporter.records.reading import read_file
 from exporter.records.record import Record
+from exporter.records.values import DuplicateKeys
 
 
-def read(*paths: str | Path, selection: Selection | None = None, handlers: Sequence[Handler] | None = None) -> Iterator[Record | Problem]:
+def read(
+    *paths: str | Path,
+    selection: Selection | None = None,
+    handlers: Sequence[Handler] | None = None,
+    duplicate_keys: DuplicateKeys = "reject",
+) -> Iterator[Record | Problem]:
     """Yield the records below `paths` in a fixed order, each followed by the problems of its file.
 
     Files are read as the iterator is drawn from, and nothing is kept. A file that can't be read gives its problems alone, one
     without front matter gives nothing, or a problem where it was named.
-    `handlers` are the front-matter formats, by default ours and those of installed packages.
+    `handlers` are the front-matter formats, by default ours and those of installed packages;
+    `duplicate_keys` says what a key is to these that stands twice in one map, as for `export`.
     Raises UsageError for a path that is not there.
 
     >>> from exporter import Record, read
@@ -25,7 +32,7 @@ def read(*paths: str | Path, selection: Selection | None = None, handlers: Seque
     >>> pages[0].front_matter["owlType"]
     'Medigy Communities'
     """
-    taken = installed_handlers() if handlers is None else tuple(handlers)
+    taken = installed_handlers(duplicate_keys) if handlers is None else tuple(handlers)
     names = [str(path) for path in paths]
     named = named_files(names)
     for found in discover(names, selection):

@@ -8,8 +8,9 @@ import pytest
 
 from exporter.pipeline.coverage import measure_coverage
 from exporter.pipeline.exporting import export
+from exporter.pipeline.reading import read as read_records
 from exporter.problems import Severity
-from exporter.records import Reading, read_text
+from exporter.records import Reading, Record, read_text
 from exporter.records.handlers import load_handlers
 from exporter.validation.validating import validate
 from tests.running import owltype
@@ -110,6 +111,8 @@ def test_python_functions_take_it(site: Path) -> None:
     paths, ontology = str(site / "content"), [str(site / "site.ttl")]
     assert export(paths, [], ontology=ontology, jobs=1).exported == 0
     assert export(paths, [], ontology=ontology, jobs=1, duplicate_keys="warn-if-equal").exported == len(EQUAL)
+    assert not [found for found in read_records(paths) if isinstance(found, Record)]
+    assert len([found for found in read_records(paths, duplicate_keys="warn-if-equal") if isinstance(found, Record)]) == len(EQUAL)
     assert measure_coverage(paths, ontology=ontology).seen == 0
     assert measure_coverage(paths, ontology=ontology, duplicate_keys="warn-if-equal").seen == len(EQUAL)
     found = validate(paths, ontology=ontology, shapes=[str(site / "shapes.ttl")], jobs=1, duplicate_keys="warn-if-equal")
