@@ -13,6 +13,7 @@ MODULES = (
     "exporter.records.codes",
     "exporter.ontology.codes",
     "exporter.mapping.codes",
+    "exporter.pipeline.codes",
     "exporter.validation.codes",
     "exporter.sparql.codes",
 )

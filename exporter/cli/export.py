@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -21,6 +22,7 @@ from exporter.cli.datasets import DatasetOptions
 from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
+from exporter.problems import Location, Problem
 from exporter.reports import ReportContext
 from exporter.reports.snippets import visible
 from exporter.settings.model import SPLITS
@@ -85,6 +87,8 @@ def command(
     from exporter.pipeline.exporting import export  # engines are imported when a command needs them
 
     settings = session.settings
+    if reporting.is_document:  # it has standard error for itself
+        session = replace(session, verbosity=-1)
     if store is not None:
         options = DatasetOptions(paths, store, True, ontology, constants, include, exclude, follow_symlinks, jobs, unmapped, default_class)
         result = options.store_records(session)
@@ -106,11 +110,14 @@ def command(
                 duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
                 progress=progress.update,
             )
-    status = reporting.publish(
-        session, result.problems, ReportContext(checked=result.seen, counted=False), stream=sys.stderr.buffer, clean=False
-    )
-    _say_unmapped(session, result.unmapped)
-    session.say(summarize(result))
+    notes = [*_describe_unmapped(result.unmapped), summarize(result)]
+    context = ReportContext(checked=result.seen, counted=False, notes=notes if reporting.is_document else ())
+    problems = [*result.problems, *_stale(result)] if reporting.is_document else result.problems
+    status = reporting.publish(session, problems, context, stream=sys.stderr.buffer, clean=False)
+    if reporting.is_document:
+        return max(status, int(result.fresh is False))
+    for note in notes:
+        session.say(note)
     return max(status, _say_stale(session, result))
 
 
@@ -130,19 +137,27 @@ def _say_stale(session: Session, result: Export) -> int:
     if result.fresh:
         session.say(f"{result.output} is what would be written")
         return 0
-    stale = result.stale
-    if stale is not None:
-        click.echo(visible(f"{stale.path}:{stale.line}: error: {stale.message}; export it again without --check"), err=True)
+    for stale in _stale(result):
+        place = f"{stale.location.path}:{stale.location.line}"
+        click.echo(visible(f"{place}: error: {stale.message}; {stale.help}"), err=True)
     return 1
 
 
-def _say_unmapped(session: Session, keys: Sequence[UnmappedKey]) -> None:
+def _stale(result: Export) -> list[Problem]:
+    """Make a problem of a file that is not what would be written."""
+    stale = result.stale
+    if stale is None:
+        return []
+    return [Problem("EXPORT-STALE", Location(stale.path, stale.line), stale.message, help="export it again without --check")]
+
+
+def _describe_unmapped(keys: Sequence[UnmappedKey]) -> Iterator[str]:
     """List the keys that the ontology doesn't know, the most frequent first."""
     if not keys:
         return
-    session.say(f"{plural(len(keys), 'key')} that the ontology doesn't know; `owltype coverage` says how to map them:")
+    yield f"{plural(len(keys), 'key')} that the ontology doesn't know; `owltype coverage` says how to map them:"
     for key in keys[:_LISTED]:
         near = f", did you mean {quote(key.near)}?" if key.near else ""
-        session.say(f"  {key.key} ({key.class_name}, {plural(key.count, 'record')}, {key.example}){near}")
+        yield (f"  {key.key} ({key.class_name}, {plural(key.count, 'record')}, {key.example}){near}")
     if len(keys) > _LISTED:
-        session.say(f"  and {len(keys) - _LISTED} more")
+        yield f"  and {len(keys) - _LISTED} more"

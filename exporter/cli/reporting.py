@@ -46,17 +46,22 @@ class Reporting:
         """Write all reports, the first to `stream` (standard output if None), and give the exit status.
 
         `context` says what was checked; limit, colours, severities and version are filled in here. A stream that is not standard
-        output gets nothing where there is no problem and `clean` is false, or the user said `-q`.
+        output gets nothing where there is no problem and `clean` is false, or the user said `-q`; a document is always written.
         """
         from exporter.cli.version import version  # the version is looked up in the installed metadata: 10 ms
 
         context = replace(context, version=version(), limit=self.limit, fail_on=self.fail_on)
         for name, file in self.reports:
             _write(file, self._render(name, problems, context, graph))
-        if stream is None or problems or (clean and session.verbosity >= 0):
+        if stream is None or problems or self.is_document or (clean and session.verbosity >= 0):
             shown = replace(context, color=session.colors(sys.stdout if stream is None else sys.stderr))
             DirectFile("standard output", stream or sys.stdout.buffer).write(self._render(self.output_format, problems, shown, graph))
         return int(any(fails(self.fail_on, problem.severity) for problem in problems))
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the report on the stream is one that nothing may stand beside."""
+        return self.output_format in REPORTS and REPORTS[self.output_format].document
 
     def _render(self, name: str, problems: Sequence[Problem], context: ReportContext, graph: GraphReport | None) -> bytes:
         if graph is not None and name in self.graph_formats:

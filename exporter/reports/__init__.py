@@ -19,12 +19,16 @@ __all__ = ["REPORTS", "Report", "ReportContext", "find_report", "render"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One format: its name, the function that writes it (`module:function`, imported when used), its usual length, and what it is for."""
+    """One format: its name, the function that writes it (`module:function`, imported when used), its usual length, and what it is for.
+
+    A `document` is read by a program as a whole: nothing else may stand beside it, and where nothing is wrong it says so.
+    """
 
     name: str
     function: str
     limit: int | None
     purpose: str
+    document: bool = False
 
     def load(self) -> Callable[[Findings, ReportContext], Iterator[str]]:
         """Import the function that writes the report."""
@@ -38,14 +42,14 @@ _ROWS = (
     Report(
         "concise", "terminal:concise", 10_000, "a line per problem, `file:line:column: severity CODE key: message`, as editors parse it"
     ),
-    Report("json", "json:document", None, "one JSON document: counts, then problems"),
-    Report("jsonl", "json:lines", None, "a JSON object per line and problem"),
-    Report("sarif", "sarif:document", None, "SARIF 2.1.0, for code scanning services"),
+    Report("json", "json:document", None, "one JSON document: counts, then problems", document=True),
+    Report("jsonl", "json:lines", None, "a JSON object per line and problem", document=True),
+    Report("sarif", "sarif:document", None, "SARIF 2.1.0, for code scanning services", document=True),
     Report("github", "services:github", None, "annotations in a GitHub workflow's log"),
-    Report("gitlab", "services:gitlab", None, "a GitLab Code Quality report"),
-    Report("junit", "junit:document", None, "JUnit XML, for the test tab of a CI service"),
-    Report("markdown", "markdown:document", 500, "a comment on a pull request"),
-    Report("html", "html:document", 2_000, "one self-contained page with filters and source lines"),
+    Report("gitlab", "services:gitlab", None, "a GitLab Code Quality report", document=True),
+    Report("junit", "junit:document", None, "JUnit XML, for the test tab of a CI service", document=True),
+    Report("markdown", "markdown:document", 500, "a comment on a pull request", document=True),
+    Report("html", "html:document", 2_000, "one self-contained page with filters and source lines", document=True),
 )
 
 REPORTS: Mapping[str, Report] = {row.name: row for row in _ROWS}
