@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Literal as OneOf
 
 from exporter.language.datatypes import lexical_form
-from exporter.mapping.model import Finding, MappedRecord, Origin, Run, Source, Unmapped
+from exporter.mapping.model import Finding, MappedRecord, Run, Source, Unmapped
 from exporter.mapping.resources import fill_iri
 from exporter.mapping.steps import ClassMapper
-from exporter.mapping.unmapped import key_iri, uncovered, unmapped_literal
+from exporter.mapping.unmapped import Keeping, uncovered
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.records.record import Record
@@ -89,9 +89,14 @@ class Mapper:
     def _keep_unmapped(self, of: ClassPlan, run: Run) -> None:
         record = run.record
         run.unmapped = [*_but(self.plan.type_key, of, record), *run.unmapped]
-        for unmapped in run.unmapped:
+        keeping = Keeping(run) if run.unmapped and self._unmapped == "keep" else None
+        for i, unmapped in enumerate(run.unmapped):
+            home, depth = run.home_of(unmapped.key_path)
+            if home is not None:
+                run.unmapped[i] = unmapped._replace(of=home.of, depth=depth)
             self._note_unmapped(unmapped, run)
-            self._keep(unmapped, run)
+            if keeping is not None:
+                keeping.keep(run.unmapped[i], home)
 
     def _note_unmapped(self, unmapped: Unmapped, run: Run) -> None:
         name = format_key_path(unmapped.key_path)
@@ -101,13 +106,6 @@ class Mapper:
         elif name.startswith("@"):
             message = f"the key {name!r} looks like a keyword of JSON-LD and is none here: the ontology says what a record is"
             run.findings.append(Finding("MAP-KEYWORD", unmapped.key_path, message, help="remove it, or give it another name", on_key=True))
-
-    def _keep(self, unmapped: Unmapped, run: Run) -> None:
-        kept = unmapped_literal(unmapped.value) if self._unmapped == "keep" else None
-        if kept is not None:
-            run.blocks[0].pairs.append((key_iri(unmapped.key_path), kept))
-            if run.traced:
-                run.origins_of(run.blocks[0]).append(Origin(unmapped.key_path))
 
 
 def _but(type_key: str, of: ClassPlan, record: Record) -> list[Unmapped]:

@@ -53,10 +53,20 @@ class Named(NamedTuple):
 
 
 class Unmapped(NamedTuple):
-    """A key that no step reads, with its value."""
+    """A key that no step reads, with its value; `of` is the class of the embedded resource that has it, at the first `depth` keys."""
 
     key_path: KeyPath
     value: Value
+    of: ClassPlan | None = None
+    depth: int = 0
+
+
+class Home(NamedTuple):
+    """The resource that was made of a map: what no step reads of the map is said of it."""
+
+    of: ClassPlan
+    node: NamedNode
+    shared: bool
 
 
 @dataclass(slots=True)
@@ -166,6 +176,7 @@ class Run:
         "blocks",
         "circles",
         "findings",
+        "homes",
         "iri",
         "made",
         "named",
@@ -191,6 +202,7 @@ class Run:
         self.named: list[Named] = []
         self.typed: dict[tuple[KeyPath, str], list[str]] = {}
         self.unmapped: list[Unmapped] = []
+        self.homes: dict[KeyPath, Home] = {}
         self.findings: list[Finding] = []
         self.made: set[tuple[str, int]] = set()
         self.begun: set[tuple[str, int]] = set()
@@ -203,6 +215,7 @@ class Run:
         run.iri, run.site = self.iri, self.site
         run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
         run.begun, run.circles, run.named, run.typed = self.begun, self.circles, self.named, self.typed
+        run.homes = self.homes
         return run
 
     @property
@@ -251,6 +264,14 @@ class Run:
 
     def _times_said(self, block: Block) -> int:
         return sum(other.subject == block.subject and other.pairs == block.pairs for other in self.shared)
+
+    def home_of(self, path: KeyPath) -> tuple[Home | None, int]:
+        """Find the innermost resource that was made of a map around a key, and where that map stands; None for the record."""
+        homes = self.homes
+        for depth in range(len(path) - 1, 0, -1) if homes else ():
+            if (home := homes.get(path[:depth])) is not None:
+                return home, depth
+        return None, 0
 
     def add_cell(self, cell: Block, *, beside: Block) -> bool:
         """Take the cell of a list that `beside` holds; False if this record has it already, for cells are named by their lists."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pyoxigraph import NamedNode
+
 from exporter.mapping.found import list_name
-from exporter.mapping.model import REMEMBERED, Run, Source
+from exporter.mapping.model import REMEMBERED, Home, Run, Source
 from exporter.mapping.resources import look_up, nested_iri
 from exporter.mapping.values import Make, ResourceMaker
 from exporter.plan.model import ClassPlan, Step
@@ -38,7 +40,10 @@ class Positions:
             paths[name] = (*at, index) if isinstance(look_up(source.map, list_), list) else at
         made = source.below(value, path, paths=paths)
         made.index = index + 1
-        return self._resources.from_source(self._of, made, value, path, run)
+        term = self._resources.from_source(self._of, made, value, path, run)
+        if isinstance(term, NamedNode):
+            run.homes |= {at: Home(self._of, term, made.shared) for at in paths.values() if at[-1] == index}
+        return term
 
     def _made_once(self, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
         assert isinstance(value, dict)

@@ -9,11 +9,11 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import core_literal, json_text
-from exporter.mapping.model import Unmapped
+from exporter.mapping.model import Home, Origin, Run, Unmapped
 from exporter.plan.model import KeyNode
 from exporter.problems import KeyPath
 from exporter.records.values import Value
-from exporter.terms import KEY, RDF
+from exporter.terms import KEY, RDF, Block, Subject
 
 _TEXT = frozenset({str})
 _RDF_JSON = NamedNode(RDF + "JSON")
@@ -53,6 +53,40 @@ def _in_classes(node: KeyNode, key: str) -> KeyNode | None:
         if child is not None:
             return child
     return None
+
+
+class Keeping:
+    """What is kept of a record's unmapped keys: said of the resource that has them, and once, however many items of a list say it."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._said: set[tuple[Subject, NamedNode, Literal]] = set()
+        self._blocks: dict[Subject, Block] = {}
+
+    def keep(self, unmapped: Unmapped, home: Home | None) -> None:
+        """Say it of its home, which is the record where there is none."""
+        value = unmapped_literal(unmapped.value)
+        if value is None:
+            return
+        block = self._run.blocks[0] if home is None else self._block_of(home)
+        predicate = key_iri(unmapped.key_path[unmapped.depth :])
+        statement = (block.subject, predicate, value)
+        if statement in self._said:
+            return
+        self._said.add(statement)
+        block.pairs.append((predicate, value))
+        if self._run.traced:
+            self._run.origins_of(block).append(Origin(unmapped.key_path))
+
+    def _block_of(self, home: Home) -> Block:
+        """Give the block to say more of a resource in: a further one where it is shared, for other records may hold the first one, too."""
+        if not self._blocks:
+            self._blocks = {block.subject: block for block in self._run.blocks}
+        block = self._blocks.get(home.node)
+        if block is None:
+            block = self._blocks[home.node] = Block(home.node, [])
+            (self._run.shared if home.shared else self._run.blocks).append(block)
+        return block
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from exporter.language.conversions import is_timestamp
 from exporter.language.datatypes import Datatype, core_literal, fits, json_text, lexical_form, xsd_spelling
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable, VariableError
-from exporter.mapping.model import REMEMBERED, Finding, Named, Reference, Run, Source, Unfit
+from exporter.mapping.model import REMEMBERED, Finding, Home, Named, Reference, Run, Source, Unfit
 from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map, variable_text
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
@@ -249,5 +249,7 @@ class ResourceMaker:
             if of.merges or run.typed:
                 _note_name(of, made, node, value, path, run)
         assert node is not None
+        if made.scalar is None and made.paths is None:
+            run.homes[path] = Home(of, node, made.shared)
         self._make(of, made, node, run)
         return node

@@ -97,8 +97,10 @@ class Ledger:
         for target, key_path in outcome.references:
             if hash(target) not in self._records:
                 self._references.append((target, outcome.path, key_path))
+        entries: dict[tuple[str, str], KeyPath] = {}
         for key_path in outcome.unmapped:
-            entry = (outcome.class_name, format_key_path(tuple(part for part in key_path if isinstance(part, str))))
+            entries.setdefault((outcome.class_name, format_key_path(tuple(part for part in key_path if isinstance(part, str)))), key_path)
+        for entry, key_path in entries.items():  # each key of a record counts once, however many items of a list have it
             count, path, example = self._unmapped.get(entry, (0, outcome.path, key_path))
             self._unmapped[entry] = (count + 1, path, example)
         return True
