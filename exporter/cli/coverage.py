@@ -120,10 +120,6 @@ def _json(measured: Coverage) -> Iterator[str]:
 
 
 def _turtle(measured: Coverage) -> Iterator[str]:
-    from exporter.pipeline.suggesting import prefixes, suggest
+    from exporter.pipeline.suggesting import suggest
 
-    unmapped = [key for key in measured.keys if key.status == "unmapped"]
-    if unmapped:
-        yield from prefixes(measured.plan)
-    for key in unmapped:
-        yield from map(visible, suggest(key, measured.plan))
+    yield from suggest(measured.left, measured.plan)

@@ -93,7 +93,7 @@ class Mapper:
         for i, unmapped in enumerate(run.unmapped):
             home, depth = run.home_of(unmapped.key_path)
             if home is not None:
-                run.unmapped[i] = unmapped._replace(of=home.of, depth=depth)
+                run.unmapped[i] = unmapped._replace(of=home.of, depth=depth, own=(*home.list_, *unmapped.key_path[depth:]))
             self._note_unmapped(unmapped, run)
             if keeping is not None:
                 keeping.keep(run.unmapped[i], home)

@@ -53,20 +53,25 @@ class Named(NamedTuple):
 
 
 class Unmapped(NamedTuple):
-    """A key that no step reads, with its value; `of` is the class of the embedded resource that has it, at the first `depth` keys."""
+    """A key that no step reads, with its value.
+
+    `of` is the class of the embedded resource that has it, at the first `depth` keys, and `own` the key as that class would name it.
+    """
 
     key_path: KeyPath
     value: Value
     of: ClassPlan | None = None
     depth: int = 0
+    own: KeyPath = ()
 
 
 class Home(NamedTuple):
-    """The resource that was made of a map: what no step reads of the map is said of it."""
+    """The resource that was made of a map: what no step reads of the map is said of it. `list_` is where its class finds the map."""
 
     of: ClassPlan
     node: NamedNode
     shared: bool
+    list_: KeyPath = ()
 
 
 @dataclass(slots=True)

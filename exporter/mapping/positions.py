@@ -42,7 +42,9 @@ class Positions:
         made.index = index + 1
         term = self._resources.from_source(self._of, made, value, path, run)
         if isinstance(term, NamedNode):
-            run.homes |= {at: Home(self._of, term, made.shared) for at in paths.values() if at[-1] == index}
+            for name, list_ in self._lists:
+                if paths[name][-1] == index:
+                    run.homes[paths[name]] = Home(self._of, term, made.shared, list_)
         return term
 
     def _made_once(self, value: Value, path: KeyPath, source: Source, run: Run) -> Term:

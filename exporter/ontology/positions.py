@@ -78,11 +78,11 @@ def turtle_positions(text: str, base: str = "", *, graphs: bool = False) -> Turt
 
 
 # PN_CHARS_BASE, PN_CHARS and PN_LOCAL of the grammar: `\w` has other letters (none of U+200C, which Persian and Hindi words hold)
-_LETTER = (
+LETTERS = (
     r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
     r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME = rf"{_LETTER}_0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
+_NAME = rf"{LETTERS}_0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
 _LOCAL_PART = rf"(?:[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%\-])"
 _LOCAL = rf"{_LOCAL_PART}*+(?:\.++{_LOCAL_PART}++)*+"  # possessive: a row of dots is looked at once
 _SPACE = re.compile(r"(?:\s+|#[^\r\n]*)*")
@@ -90,12 +90,12 @@ _TOKEN = re.compile(
     rf"""(?P<long>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*\"{{3}}|'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}})
     | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
     | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*)>
-    | _:(?P<label>[{_LETTER}_0-9][{_NAME}]*+(?:\.++[{_NAME}]++)*+)
+    | _:(?P<label>[{LETTERS}_0-9][{_NAME}]*+(?:\.++[{_NAME}]++)*+)
     | @(?P<tag>[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<double>[+-]?(?:\d+\.\d*|\.?\d+)[eE][+-]?\d+)
     | (?P<decimal>[+-]?\d*\.\d+)
     | (?P<integer>[+-]?\d+)
-    | (?P<prefixed>(?P<prefix>(?:[{_LETTER}][{_NAME}.]*+)?):(?P<local>{_LOCAL}))
+    | (?P<prefixed>(?P<prefix>(?:[{LETTERS}][{_NAME}.]*+)?):(?P<local>{_LOCAL}))
     | (?P<word>[A-Za-z]+)
     | (?P<mark>\^\^|[.;,()\[\]{{}}])
     | (?P<end>\Z)""",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal as OneOf
 
 from exporter.discovery import Selection, discover, gives_nothing, named_files
 from exporter.mapping.mapping import Mapper
+from exporter.mapping.model import Unmapped
 from exporter.pipeline.exporting import Progress, known_keys
 from exporter.pipeline.ledger import near_key
 from exporter.pipeline.looking import nothing_found
+from exporter.pipeline.suggesting import LeftKey, leaves
 from exporter.plan.compiling import load_plan
-from exporter.plan.model import KeyNode, Plan
+from exporter.plan.model import ClassPlan, KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.handlers import Handler, load_handlers
 from exporter.records.reading import read_file
@@ -28,7 +30,7 @@ STATUSES: tuple[Status, ...] = ("unmapped", "ignored", "mapped")
 class KeyCoverage:
     """A key of a class of records: what becomes of it, in how many records it stands, and where first.
 
-    `value` is the first value met, and `near` a mapped key with a similar name; both are given for unmapped keys alone.
+    `near` is a mapped key with a similar name, given for unmapped keys alone.
     """
 
     class_name: str
@@ -36,13 +38,15 @@ class KeyCoverage:
     status: Status
     count: int
     example: Location
-    value: Value = None
     near: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What an ontology covers of a folder of records: `classes` counts the records of each class, `unread` files that gave no record."""
+    """What an ontology covers of a folder of records: `classes` counts the records of each class, `unread` files that gave no record.
+
+    `left` is what would map the unmapped keys.
+    """
 
     plan: Plan
     seen: int
@@ -50,6 +54,18 @@ class Coverage:
     keys: tuple[KeyCoverage, ...]
     problems: tuple[Problem, ...]
     unread: int = 0
+    left: tuple[LeftKey, ...] = ()
+
+
+@dataclass(slots=True)
+class _Left:
+    """A key that could be mapped: the first record and key that have it, how many records do, and the ranges that its values fit."""
+
+    record_path: str
+    key_path: KeyPath
+    listed: str
+    count: int = 0
+    ranges: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -57,7 +73,6 @@ class _Entry:
     count: int
     record_path: str
     key_path: KeyPath
-    value: Value
 
 
 def measure_coverage(
@@ -94,7 +109,8 @@ def measure_coverage(
             count.skipped[found.skipped] += 1
     if not (count.seen or count.unread):
         raise nothing_found(names, selection or Selection(), count.skipped, count.problems)
-    return Coverage(plan, count.seen, dict(sorted(count.classes.items())), tuple(count.keys()), tuple(count.problems), count.unread)
+    classes = dict(sorted(count.classes.items()))
+    return Coverage(plan, count.seen, classes, tuple(count.keys()), tuple(count.problems), count.unread, tuple(count.left()))
 
 
 class _Count:
@@ -108,6 +124,7 @@ class _Count:
         self._plan = plan
         self._mapper = Mapper(plan)
         self._of = {of.name: of for of in plan.record_classes}
+        self._left: dict[tuple[str, KeyPath], _Left] = {}
         self._entries: dict[tuple[str, Status, str], _Entry] = {}
 
     def add(self, path: str) -> None:
@@ -128,16 +145,40 @@ class _Count:
             return
         self.classes[of.name] += 1
         covered = _covered(of.keys, reading.record.front_matter, ())
-        found: dict[tuple[Status, str], tuple[KeyPath, Value]] = {}
+        found: dict[tuple[Status, str], KeyPath] = {}
         if self._plan.type_key in reading.record.front_matter:
-            found["mapped", self._plan.type_key] = ((self._plan.type_key,), None)
+            found["mapped", self._plan.type_key] = (self._plan.type_key,)
         for key_path, ignored in covered:
-            found.setdefault(("ignored" if ignored else "mapped", _name(key_path)), (key_path, None))
+            found.setdefault(("ignored" if ignored else "mapped", _name(key_path)), key_path)
         for unmapped in mapped.unmapped:
-            found.setdefault(("unmapped", _name(unmapped.key_path)), (unmapped.key_path, unmapped.value))
-        for (status, key), (key_path, value) in found.items():
-            entry = self._entries.setdefault((of.name, status, key), _Entry(0, path, key_path, value))
+            found.setdefault(("unmapped", _name(unmapped.key_path)), unmapped.key_path)
+        self._leave(of, path, mapped.unmapped)
+        for (status, key), key_path in found.items():
+            entry = self._entries.setdefault((of.name, status, key), _Entry(0, path, key_path))
             entry.count += 1
+
+    def _leave(self, of: ClassPlan, record_path: str, unmapped: Sequence[Unmapped]) -> None:
+        """Note what would map the keys that nobody reads, from all their values."""
+        counted: set[tuple[str, KeyPath]] = set()
+        for key in unmapped:
+            owner, start = (of, key.key_path) if key.of is None else (key.of, key.own)
+            for path, range_ in leaves(tuple(part for part in start if isinstance(part, str)), key.value):
+                name = (owner.iri.value, path)
+                left = self._left.setdefault(name, _Left(record_path, key.key_path, _name(key.key_path)))
+                left.ranges |= {range_} if range_ else set()
+                if name not in counted:
+                    counted.add(name)
+                    left.count += 1
+
+    def left(self) -> Iterator[LeftKey]:
+        """Yield what would map the keys that nobody reads, the most frequent first."""
+        for (of, path), left in sorted(self._left.items(), key=lambda item: (item[0][0], -item[1].count, item[1].listed)):
+            example = self._locate(left.record_path, left.key_path)
+            yield LeftKey(of, path, left.listed, left.count, example, frozenset(left.ranges))
+
+    def _locate(self, record_path: str, key_path: KeyPath) -> Location:
+        record = read_file(record_path, handlers=self._handlers).record
+        return record.locate(key_path, key=True) if record else Location(record_path)
 
     def keys(self) -> Iterator[KeyCoverage]:
         """Yield the keys by class, status and number, each with the place where it stood first."""
@@ -145,9 +186,8 @@ class _Count:
         order = sorted(self._entries.items(), key=lambda item: (item[0][0], STATUSES.index(item[0][1]), -item[1].count, item[0][2]))
         for (class_name, status, key), entry in order:
             near = near_key(key, known[class_name]) if status == "unmapped" else None
-            record = read_file(entry.record_path, handlers=self._handlers).record
-            example = record.locate(entry.key_path, key=True) if record else Location(entry.record_path)
-            yield KeyCoverage(class_name, key, status, entry.count, example, entry.value, near)
+            example = self._locate(entry.record_path, entry.key_path)
+            yield KeyCoverage(class_name, key, status, entry.count, example, near)
 
 
 def _covered(node: KeyNode, value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, bool]]:

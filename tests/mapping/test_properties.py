@@ -120,10 +120,14 @@ def test_every_scalar_is_mapped_ignored_or_named_as_unmapped(front_matter: dict[
 @given(front_matters)
 def test_unmapped_keys_are_kept_with_their_values(front_matter: dict[str, object]) -> None:
     mapped = map_record(record_of(front_matter), PLAN)
-    kept = {(predicate, term) for predicate, term in mapped.blocks[0].pairs if predicate.value.startswith(KEY)}
+    kept = [(b.subject, p, term) for b in (*mapped.blocks, *mapped.shared) for p, term in b.pairs if p.value.startswith(KEY)]
+    assert len(set(kept)) == len(kept), "a statement is there once"
+    own = {predicate for subject, predicate, _ in kept if subject == mapped.iri}
     for entry in mapped.unmapped:
-        assert entry.value in (None, "") or any(predicate == key_iri(entry.key_path) for predicate, _ in kept)
-    assert {predicate for predicate, _ in kept} <= {key_iri(entry.key_path) for entry in mapped.unmapped}
+        predicate = key_iri(entry.key_path[entry.depth :])
+        made = own if entry.of is None else {other for subject, other, _ in kept if subject != mapped.iri}
+        assert entry.value in (None, "") or predicate in made
+    assert own <= {key_iri(entry.key_path) for entry in mapped.unmapped if entry.of is None}
 
 
 @settings(max_examples=300, deadline=None)
