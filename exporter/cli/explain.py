@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from exporter.cli.common import common_options
+from exporter.cli.completing import codes as known_codes
+from exporter.cli.completing import completing
 from exporter.cli.session import Session
 from exporter.codes import catalogue
 from exporter.codes_model import CodeEntry
@@ -13,7 +15,7 @@ from exporter.text import nearest, quote
 
 
 @click.command()
-@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@click.argument("codes", metavar="[CODE]...", nargs=-1, shell_complete=completing(known_codes))
 @common_options
 def command(_session: Session, codes: tuple[str, ...]) -> int:
     """Say what a problem code means, with a bad and a good example; without a code, list them all.

@@ -18,6 +18,7 @@ from exporter.cli.common import (
     paths_argument,
     unmapped_option,
 )
+from exporter.cli.completing import completing, graph_syntaxes
 from exporter.cli.datasets import DatasetOptions
 from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.reporting import Reporting, report_options
@@ -41,7 +42,14 @@ _LISTED = 20
 @click.command()
 @paths_argument
 @click.option("-o", "--output", metavar="FILE", help="Where the graph goes: a file, - for standard output, or with --split a folder.")
-@click.option("-f", "--format", "syntax", metavar="FORMAT", help="The graph's syntax: a name, an extension or a media type.")
+@click.option(
+    "-f",
+    "--format",
+    "syntax",
+    metavar="FORMAT",
+    shell_complete=completing(graph_syntaxes),
+    help="The graph's syntax: a name, an extension or a media type.",
+)
 @ontology_option
 @constants_option
 @unmapped_option

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
+from exporter.cli.completing import completing, results_formats, saved_queries
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
 from exporter.cli.ending import CANNOT_RUN, say_unread
 from exporter.cli.session import Session
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("question", metavar="[QUERY]", required=False)
+@click.argument("question", metavar="[QUERY]", required=False, shell_complete=completing(saved_queries))
 @click.option("--query-file", metavar="FILE", help="Read the query from a file; - is standard input.")
 @click.option("--param", "parameters", metavar="NAME=VALUE", multiple=True, help="A value for a parameter of a saved query.")
 @click.option("--list", "listing", is_flag=True, help="List the saved queries.")
-@click.option("--results-format", metavar="FORMAT", help="table, csv, tsv, json, xml, markdown, spreadsheet; for graphs an RDF syntax.")
+@click.option(
+    "--results-format",
+    metavar="FORMAT",
+    shell_complete=completing(results_formats),
+    help="table, csv, tsv, json, xml, markdown, spreadsheet; for graphs an RDF syntax.",
+)
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where the answer goes; - is standard output.")
 @click.option("--with-source", is_flag=True, help="Add file and line of the record behind each IRI.")
 @dataset_options

@@ -10,6 +10,7 @@ from typing import BinaryIO, Concatenate, ParamSpec
 
 import click
 
+from exporter.cli.completing import completing, reports
 from exporter.cli.session import Session
 from exporter.errors import UsageError
 from exporter.problems import Problem
@@ -78,8 +79,22 @@ def report_options(
     """
 
     def decorate(function: Callable[Concatenate[Session, Reporting, P], int]) -> Callable[Concatenate[Session, P], int]:
-        @click.option("--output-format", metavar="NAME", help=f"How problems are shown: {', '.join([*REPORTS, *graph_formats])}.")
-        @click.option("--report", "reports", metavar="NAME:FILE", multiple=True, help="Write a report to a file, too; may be repeated.")
+        shown, in_files = completing(reports(graph_formats)), completing(reports(graph_formats, of_files=True))
+
+        @click.option(
+            "--output-format",
+            metavar="NAME",
+            shell_complete=shown,
+            help=f"How problems are shown: {', '.join([*REPORTS, *graph_formats])}.",
+        )
+        @click.option(
+            "--report",
+            "reports",
+            metavar="NAME:FILE",
+            multiple=True,
+            shell_complete=in_files,
+            help="Write a report to a file, too; may be repeated.",
+        )
         @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The least severity that makes the exit status 1.")
         @click.option("--exit-zero", is_flag=True, help="Let the exit status be 0 whatever the problems.")
         @click.option("--max-problems", type=click.IntRange(1), metavar="N", help="List this many problems, and count the rest.")

@@ -156,3 +156,29 @@ def test_completion_is_there_for(shell: str) -> None:
     if shell == "bash" and done.status:
         pytest.skip("no bash on this machine to ask for its version")
     assert "_OWLTYPE_COMPLETE=" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("owltype validate --output-format ju", ["junit"]),
+        ("owltype validate --output-format tur", ["turtle"]),
+        ("owltype validate --report sar", ["sarif:"]),
+        ("owltype explain SHAPES-IM", ["SHAPES-IMPORT"]),
+        ("owltype explain sh-patt", ["SH-PATTERN"]),
+        ("owltype export -f ntr", ["ntriples"]),
+        ("owltype query --results-format mark", ["markdown"]),
+        ("owltype query topics", ["topics-of-pages"]),
+        ("owltype query broken", ["broken"]),
+        ("owltype validate --engine py", ["pyshacl"]),
+    ],
+)
+def test_completion_offers(line: str, expected: list[str], tmp_path: Path) -> None:
+    queries = tmp_path / "queries"
+    queries.mkdir()
+    (queries / "topics-of-pages.rq").write_text("# title: Topics\nSELECT * {}\n", "utf-8")
+    (queries / "broken.rq").write_text("# expects: nothing at all\nSELECT\n", "utf-8")
+    words = {"_OWLTYPE_COMPLETE": "zsh_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
+    done = owltype(cwd=tmp_path, environment=words)
+    offered = done.stdout.replace("\\:", ":").split("\n")[1::3]
+    assert offered == expected, done.stderr
