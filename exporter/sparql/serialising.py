@@ -7,6 +7,7 @@ from the engine as TSV to pyoxigraph's own reader of results, and from that to i
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Literal, cast
@@ -45,8 +46,12 @@ GRAPH_FORMATS = {
 }
 """The RDF syntaxes of graphs, by the names that `owltype export` knows them by."""
 
+_XML_FORMATS = ("xml", "rdfxml")
+
 Cut = Literal["rows", "size"]
 _CHUNK = 64 * 1024
+# What XML 1.0 can't hold (section 2.2), in UTF-8; the engine's writers let it through.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
 @dataclass(slots=True)
@@ -67,6 +72,7 @@ class Sink(io.RawIOBase):
         self._size = size
         self._pending = bytearray()
         self._written = 0
+        self._last: bytes | None = None
 
     @property
     def full(self) -> bool:
@@ -77,6 +83,10 @@ class Sink(io.RawIOBase):
         """Tell the caller what comes: solutions with their variables, a boolean, or a graph."""
         self._channel.send({"kind": kind, "variables": variables, "value": value})
 
+    def expect_xml(self) -> None:
+        """Refuse from now on, by a ValueError, what would be no XML."""
+        self._last = b""
+
     def writable(self) -> bool:
         """Say that this file can be written."""
         return True
@@ -86,6 +96,11 @@ class Sink(io.RawIOBase):
         self._written += len(data)
         if self._written > 2 * self._size + _CHUNK:
             raise MemoryError
+        if self._last is not None:
+            found = _NOT_XML.search(self._last + data)
+            if found:
+                raise ValueError(f"XML can't hold the character U+{ord(found[0].decode()):04X} of the answer; choose another format")
+            self._last = bytes(data[-2:])
         self._pending += data
         if len(self._pending) >= _CHUNK:
             self.finish()
@@ -169,6 +184,8 @@ def write(
     """Write a result of any kind, in the one of the two formats that its kind takes; `exact` says that literals have to be restored."""
     written = Written()
     file = cast("IO[bytes]", sink)
+    if (graph_format if isinstance(result, QueryTriples) else results_format) in _XML_FORMATS:
+        sink.expect_xml()
     if isinstance(result, QueryBoolean):
         sink.announce("boolean", [], bool(result))
         result.serialize(file, RESULTS_FORMATS[results_format])

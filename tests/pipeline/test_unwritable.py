@@ -10,6 +10,7 @@ import pytest
 
 from exporter.pipeline.exporting import Export, export
 from exporter.writers.formats import FORMATS, find_format
+from tests.running import owltype
 
 CASE = Path(__file__).parent.parent / "mapping" / "cases" / "escaped-control-characters"
 RECORD = '---\nowlType: Post\nslug: a\nname: "bell \\a"\ntags: ["x", "\\x02"]\nother: {deep: "\\e"}\n---\n'
@@ -50,3 +51,16 @@ def test_rdf_xml_rejects_the_record_at_each_value(tmp_path: Path) -> None:
 
 def test_only_rdf_xml_lacks_characters() -> None:
     assert [form.name for form in FORMATS if form.unwritable] == [find_format("rdf").format.name]
+
+
+@pytest.mark.parametrize(
+    ("form", "query"),
+    [("xml", "SELECT ?o { ?s ?p ?o }"), ("rdfxml", "CONSTRUCT WHERE { ?s ?p ?o }"), ("xml", 'SELECT ("\\uFFFE" AS ?x) {}')],
+)
+def test_an_answer_in_xml_is_well_formed_or_an_error(form: str, query: str, tmp_path: Path) -> None:
+    (tmp_path / "data.nt").write_text('<https://e.org/a> <https://e.org/b> "bell \\u0007" .\n', "utf-8")
+    answer = owltype("query", "-d", "data.nt", "--results-format", form, query, cwd=tmp_path)
+    assert answer.status == 2
+    assert "XML can't hold the character U+" in answer.stderr
+    other = owltype("query", "-d", "data.nt", "--results-format", "json" if form == "xml" else "turtle", query, cwd=tmp_path)
+    assert other.status == 0
