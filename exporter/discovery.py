@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from exporter.errors import UsageError
 from exporter.globs import Glob, glob_pattern
 from exporter.problems import Location, Problem
-from exporter.records.framing import RECORD_SUFFIXES
+from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
 from exporter.text import quote
 
 PRUNED = frozenset({"node_modules", "__pycache__"})
 """Folders that hold programs, never records; hidden folders are left out too."""
+
+REPOSITORIES = frozenset({".git", ".hg", ".svn", ".jj"})
+"""Hidden folders that nobody thinks of as left out."""
+
+HIDDEN, HIDDEN_FOLDER = "hidden", "hidden folder"
+"""Why a file or folder whose name starts with a dot is left out."""
 
 MAX_DEPTH = 100
 """Folders inside each other below a PATH; a path on Linux could hold 2,000, more than Python's stack does."""
@@ -26,7 +32,10 @@ MAX_DEPTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which files of a folder are taken: those that match one of `include` (all, where there is none) and none of `exclude`."""
+    """Which files of a folder are taken: those that match one of `include` (all, where there is none) and none of `exclude`.
+
+    A hidden file, and one with an ending that is not read, are taken where a glob of `include` writes that out: `.net.yml`, `*.qmd`.
+    """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -47,13 +56,19 @@ class Discovered:
         return self.skipped is None and not self.problems
 
 
-def discover(paths: Sequence[str], selection: Selection | None = None) -> Iterator[Discovered]:
+LeaveOut = Callable[[Discovered], None]
+"""Takes a file that is not even looked at, with the reason: hidden, or an ending that is not read."""
+
+
+def discover(paths: Sequence[str], selection: Selection | None = None, leave_out: LeaveOut | None = None) -> Iterator[Discovered]:
     """Yield the files below `paths`, each once, sorted by the parts of their paths, whatever the order of the arguments.
+
+    `leave_out` is told of texts that might be records but are hidden, or have an ending that is not read: the reason is that ending.
 
     A file that is named is always taken; folders give what `selection` and the file's ending allow. Paths are written as given, with `/`.
     Raises UsageError for a path that is not there.
     """
-    walk = _Walk(selection or Selection(), several=len(paths) > 1)
+    walk = _Walk(selection or Selection(), leave_out, several=len(paths) > 1)
     starts = [(PurePath(path), _stat(path)) for path in sorted(paths, key=lambda named: PurePath(named).parts)]
     for path, status in starts:
         yield from walk.start(path.as_posix(), status)
@@ -75,12 +90,17 @@ def named_files(paths: Iterable[str]) -> frozenset[str]:
 def gives_nothing(path: str, reason: str) -> Problem:
     """Make the problem of a file that was named, and has nothing to read."""
     advice = "leave it out, or name a folder: of a folder, files without front matter are left out"
-    return Problem("READ-NOTHING", Location(path), f"the file was named, but gives nothing to read: {reason}", help=advice)
+    said = f"the file was named, but gives nothing to read: {reason.removeprefix('with ')}"
+    return Problem("READ-NOTHING", Location(path), said, help=advice)
 
 
 class _Walk:
-    def __init__(self, selection: Selection, *, several: bool) -> None:
+    def __init__(self, selection: Selection, leave_out: LeaveOut | None, *, several: bool) -> None:
         self._include = [glob_pattern(glob) for glob in selection.include]
+        self._names = [glob.strip("/").rpartition("/")[2] for glob in selection.include]
+        hidden = {part for glob in selection.include for part in glob.split("/") if part.startswith(".")}
+        self._hidden_folders = [glob_pattern(part) for part in sorted(hidden)]
+        self._leave_out = leave_out or (lambda _: None)
         self._exclude = [glob_pattern(glob) for glob in selection.exclude]
         self._follow = selection.follow_symlinks
         # one walk without links meets each file once; remembering them all would cost 200 bytes a record
@@ -102,7 +122,7 @@ class _Walk:
             yield Discovered(path, problems=(Problem("READ-UNREADABLE", Location(path), message),))
             return
         for entry in entries:
-            if not entry.name.startswith("."):
+            if not entry.name.startswith(".") or self._takes_hidden(entry, prefix + entry.name):
                 yield from self._entry(entry, prefix + entry.name, above)
 
     def _entry(self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
@@ -116,6 +136,7 @@ class _Walk:
                     yield from self._below(entry, path, above)
                 return
             if not self._is_wanted(path):
+                self._say_ending(entry.name, path)
                 return
             mode = stat.S_IFREG if self._seen is None and entry.is_file(follow_symlinks=False) else entry.stat().st_mode
             if self._seen is None or self._is_new(entry.stat()):
@@ -153,10 +174,48 @@ class _Walk:
         self._seen.add(identity)
         return True
 
-    def _is_wanted(self, path: str) -> bool:
-        if not path.lower().endswith(RECORD_SUFFIXES):
+    def _takes_hidden(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Say whether a hidden entry is looked at; one that is left out is told."""
+        if not entry.is_symlink() and entry.is_dir():
+            if self._matches(self._hidden_folders, entry.name):
+                return True
+            if entry.name not in REPOSITORIES and not self._matches(self._exclude, path):
+                self._leave_out(Discovered(path, skipped=HIDDEN_FOLDER))
             return False
+        takes_dots = not entry.name.startswith("._")  # of macOS: attributes, under the name of the file that has them
+        if any(name.startswith(".") or (takes_dots and writes_ending(name, path)) for name in self._naming(path)):
+            return True
+        if path.lower().endswith(RECORD_SUFFIXES) and not entry.is_symlink() and self._is_selected(path):
+            self._leave_out(Discovered(path, skipped=HIDDEN))
+        return False
+
+    def _say_ending(self, name: str, path: str) -> None:
+        if self._include or not path.lower().endswith(TEXT_SUFFIXES) or self._matches(self._exclude, path):
+            return
+        self._leave_out(Discovered(path, skipped=PurePath(name).suffix))
+
+    def _naming(self, path: str) -> Iterator[str]:
+        """Yield the last parts of the globs of `include` that match a path."""
+        return (name for glob, name in zip(self._include, self._names, strict=True) if glob.fullmatch(path))
+
+    def _is_wanted(self, path: str) -> bool:
+        if not path.lower().endswith(RECORD_SUFFIXES) and not any(writes_ending(name, path) for name in self._naming(path)):
+            return False
+        return self._is_selected(path)
+
+    def _is_selected(self, path: str) -> bool:
         return (not self._include or self._matches(self._include, path)) and not self._matches(self._exclude, path)
 
     def _matches(self, globs: Sequence[Glob], path: str) -> bool:
         return any(glob.fullmatch(path) for glob in globs)
+
+
+def writes_ending(glob: str, path: str) -> bool:
+    """Say whether the last part of a glob that matches a path writes out how the file's name ends.
+
+    >>> writes_ending("*.qmd", "a.qmd"), writes_ending("README", "docs/README"), writes_ending("a*", "a.png")
+    (True, True, False)
+    """
+    name = PurePath(path).name
+    suffix = PurePath(name).suffix
+    return glob == name or (suffix != "" and glob.endswith(suffix))

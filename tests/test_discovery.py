@@ -80,6 +80,27 @@ def test_include_and_exclude_choose(tmp_path: Path) -> None:
     assert found(tmp_path, selection=Selection(exclude=("drafts", "*.html"))) == ["news/a.md", "pages/c.md"]
 
 
+def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", ".b.md", "c.qmd", "d.png", ".git/e.md", ".notes/f.md", ".DS_Store", "g/.h.yml", "node_modules/i.md")
+    left: list[Discovered] = []
+    assert [item.path for item in discover([str(tmp_path)], leave_out=left.append)] == [str(tmp_path / "a.md")]
+    assert [describe(tmp_path, item) for item in left] == [".b.md hidden", ".notes hidden folder", "c.qmd .qmd", "g/.h.yml hidden"]
+
+
+def test_include_takes_hidden_files_and_other_endings_where_it_writes_them_out(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", ".b.md", "._a.md", "c.qmd", ".notes/f.md", "g/.net.yml")
+    for include, taken in {
+        ("*.md",): [".b.md", "a.md"],
+        ("**",): ["a.md"],
+        ("*.qmd",): ["c.qmd"],
+        ("c*",): [],
+        ("g/.net.yml",): ["g/.net.yml"],
+        ("**/.*",): ["._a.md", ".b.md", "g/.net.yml"],
+        (".notes/**",): [".notes/f.md"],
+    }.items():
+        assert found(tmp_path, selection=Selection(include=include)) == taken, include
+
+
 def test_missing_path_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         list(discover([str(tmp_path / "gone")]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from exporter.cli.common import common_options, constants_option, discovery_options, ontology_option, paths_argument
-from exporter.cli.ending import say_unread
+from exporter.cli.ending import say_skipped, say_unread
 from exporter.cli.inputs import choose_ontology, choose_paths, choose_selection
 from exporter.cli.session import Session
 from exporter.reports.snippets import visible
@@ -73,6 +73,7 @@ def command(
         click.echo(line)
     left_out = unread(measured.problems)
     status = say_unread(session, left_out)
+    say_skipped(session, measured.skipped)
     if rest := len({problem.location.path for problem in measured.problems} - {problem.location.path for problem in left_out}):
         session.say(f"{plural(rest, 'file')} with problems; `owltype export` shows them")
     failed = check and (measured.unread > 0 or any(key.status == "unmapped" for key in measured.keys))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -66,6 +66,16 @@ def say_unread(session: Session, problems: Sequence[Problem]) -> int:
     if problems:
         session.say(f"this is without {plural(len(problems), 'file')} that could not be read", verbosity=-1)
     return PROBLEMS if problems else CLEAN
+
+
+def say_skipped(session: Session, skipped: Mapping[str, int], *, counted: bool = False) -> None:
+    """Say how many files were not read, and why, unless that is `counted` already; and what would read them."""
+    from exporter.pipeline.looking import advise_skipped, list_skipped
+
+    if skipped and not counted:
+        session.say(f"{plural(sum(skipped.values()), 'file')} not read: {list_skipped(skipped)}")
+    for advice in advise_skipped(skipped):
+        session.say(f"  {advice}")
 
 
 def _invoke(arguments: list[str]) -> int:

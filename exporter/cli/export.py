@@ -118,7 +118,9 @@ def command(
                 duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
                 progress=progress.update,
             )
-    notes = [*_describe_unmapped(result.unmapped), summarize(result)]
+    from exporter.pipeline.looking import advise_skipped
+
+    notes = [*_describe_unmapped(result.unmapped), summarize(result), *map("  {}".format, advise_skipped(result.skipped))]
     context = ReportContext(checked=result.seen, counted=False, notes=notes if reporting.is_document else ())
     problems = [*result.problems, *_stale(result)] if reporting.is_document else result.problems
     status = reporting.publish(session, problems, context, stream=sys.stderr.buffer, clean=False)
@@ -131,7 +133,9 @@ def command(
 
 def summarize(result: Export) -> str:
     """Give the account of a run in a line."""
-    reasons = "".join(f" ({', '.join(f'{count:,} {reason}' for reason, count in result.skipped.items())})" if result.skipped else "")
+    from exporter.pipeline.looking import list_skipped
+
+    reasons = f" ({list_skipped(result.skipped)})" if result.skipped else ""
     parts = [f"{result.exported:,} exported", f"{sum(result.skipped.values()):,} skipped{reasons}", f"{result.rejected:,} rejected"]
     target = "standard output" if result.output == "-" else result.output
     arrow = "->" if result.fresh is None else "compared with"

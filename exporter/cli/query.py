@@ -14,7 +14,7 @@ import click
 from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
 from exporter.cli.completing import completing, results_formats, saved_queries
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
-from exporter.cli.ending import CANNOT_RUN, say_unread
+from exporter.cli.ending import CANNOT_RUN, say_skipped, say_unread
 from exporter.cli.session import Session
 from exporter.errors import QueryError, UsageError
 from exporter.problems import Problem
@@ -136,6 +136,7 @@ class Answering:
     def answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:
         """Ask, write the answer, and say what there is to say of it; an answer without some of the records is one with problems."""
         status = self._say_of_records(dataset.problems)
+        say_skipped(self.session, dataset.skipped)
         return max(status, self._answer(dataset, limits, values))
 
     def _answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:

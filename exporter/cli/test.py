@@ -10,6 +10,7 @@ import click
 
 from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
+from exporter.cli.ending import say_skipped
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
@@ -82,10 +83,12 @@ def command(
     with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
         verdicts = [examine(question, dataset, limits, update=update) for question in questions]
         of_data = unread(dataset.problems) + [problem for problem in dataset.problems if problem.code.startswith("QUERY-")]
+        skipped = dataset.skipped
     problems = [*of_data, *(problem for verdict in verdicts for problem in verdict.problems)]
     context = ReportContext(noun="question", checked=len(verdicts), files=[verdict.question.path for verdict in verdicts])
     status = reporting.publish(session, problems, context)
     session.say(summarize(verdicts))
+    say_skipped(session, skipped)
     return status
 
 

@@ -18,7 +18,7 @@ from exporter.cli.common import (
     paths_argument,
     unmapped_option,
 )
-from exporter.cli.ending import CANNOT_RUN
+from exporter.cli.ending import CANNOT_RUN, say_skipped
 from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
@@ -127,6 +127,7 @@ def command(
         notes.append(known.known.note)
     context = ReportContext(checked=found.checked, files=found.files, prefixes=found.prefixes, notes=notes)
     status = reporting.publish(session, problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
+    say_skipped(session, found.skipped)
     if not found.idle:
         return status
     session.say("nothing was checked: no shape has a focus node in the data", verbosity=-1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal as OneOf
 
-from exporter.discovery import Selection, discover, gives_nothing, named_files
+from exporter.discovery import Discovered, Selection, discover, gives_nothing, named_files
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
 from exporter.pipeline.exporting import Progress, known_keys
@@ -55,6 +55,7 @@ class Coverage:
     problems: tuple[Problem, ...]
     unread: int = 0
     left: tuple[LeftKey, ...] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -98,19 +99,20 @@ def measure_coverage(
     count = _Count(plan, load_handlers(handlers, duplicate_keys))
     names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
     count.named = named_files(names)
-    for found in discover(names, selection):
+    for found in discover(names, selection, count.leave_out):
         count.problems += found.problems
         count.unread += bool(found.problems)
         if found.is_record:
             count.add(found.path)
             if progress:
                 progress(count.seen)
-        elif found.skipped is not None:
-            count.skipped[found.skipped] += 1
+        else:
+            count.leave_out(found)
     if not (count.seen or count.unread):
         raise nothing_found(names, selection or Selection(), count.skipped, count.problems)
     classes = dict(sorted(count.classes.items()))
-    return Coverage(plan, count.seen, classes, tuple(count.keys()), tuple(count.problems), count.unread, tuple(count.left()))
+    keys, left = tuple(count.keys()), tuple(count.left())
+    return Coverage(plan, count.seen, classes, keys, tuple(count.problems), count.unread, left, dict(count.skipped))
 
 
 class _Count:
@@ -126,6 +128,11 @@ class _Count:
         self._of = {of.name: of for of in plan.record_classes}
         self._left: dict[tuple[str, KeyPath], _Left] = {}
         self._entries: dict[tuple[str, Status, str], _Entry] = {}
+
+    def leave_out(self, found: Discovered) -> None:
+        """Count a file that is not read."""
+        if found.skipped is not None:
+            self.skipped[found.skipped] += 1
 
     def add(self, path: str) -> None:
         """Count one file's keys."""

@@ -65,7 +65,7 @@ class Source:
 
     def found(self, ledger: Ledger | None = None) -> Iterator[str]:
         """Yield the files that are records, in their order; `ledger` takes the others."""
-        for item in discover(self.paths, self.selection):
+        for item in discover(self.paths, self.selection, None if ledger is None else ledger.leave_out):
             if item.is_record:
                 yield item.path
             elif ledger is not None:
@@ -118,7 +118,7 @@ class Exporting:
     def account(self, output: str, *, checked: bool = False, stale: Difference | None = None) -> Export:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""
         ledger = self.ledger
-        problems = [*self._plan.ontology.problems, *ledger.finish(self._paths_of)]
+        problems = [*self._plan.ontology.problems, *ledger.finish(self._paths_of, self._map_left_out)]
         return Export(
             output=output,
             seen=ledger.seen,
@@ -131,6 +131,11 @@ class Exporting:
             fresh=stale is None if checked else None,
             stale=stale,
         )
+
+    def _map_left_out(self, paths: Sequence[str]) -> dict[str, str]:
+        """Map files that were left out, for the IRIs that their records would have."""
+        outcomes = [self._task.run_one(path) for path in paths]
+        return {outcome.iri: outcome.path for outcome in outcomes if outcome.iri is not None}
 
     def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Find the files again that had these numbers: discovery takes the same order every time."""

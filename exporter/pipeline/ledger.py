@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from exporter.discovery import Discovered, gives_nothing
+from exporter.discovery import HIDDEN, Discovered, gives_nothing
 from exporter.pipeline.merging import Merges
 from exporter.pipeline.outcome import Outcome
 from exporter.problems import KeyPath, Location, Problem, format_key_path
@@ -14,10 +14,14 @@ from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 from exporter.text import nearest, quote
 
+MapLeftOut = Callable[[Sequence[str]], Mapping[str, str]]
+"""Gives, of files that were left out, the paths by the IRI that their records would have."""
+
 FindPaths = Callable[[Sequence[int]], dict[int, str]]
 """Gives the paths of files that were read by their number in the run; the ledger remembers numbers, because paths cost memory."""
 
 _EXAMPLES = 3
+_REMEMBERED = 1_000
 _GUESSES = 2_000
 
 
@@ -52,6 +56,7 @@ class Ledger:
         self._named = named
         self._number = -1
         self.skipped: Counter[str] = Counter()
+        self.left_out: dict[str, str] = {}
         self.problems: list[Problem] = []
         self._records: dict[int, int] = {}
         self._duplicates: list[_Duplicate] = []
@@ -69,6 +74,8 @@ class Ledger:
         self.problems += found.problems
         if found.skipped is not None:
             self.skipped[found.skipped] += 1
+            if len(self.left_out) < _REMEMBERED and (found.skipped == HIDDEN or found.skipped.startswith(".")):
+                self.left_out[found.path] = found.skipped
         else:
             self.rejected += 1
 
@@ -105,20 +112,28 @@ class Ledger:
             self._unmapped[entry] = (count + 1, path, example)
         return True
 
-    def finish(self, find_paths: FindPaths) -> list[Problem]:
-        """Give every problem of the run, those between records included, by file and place."""
+    def finish(self, find_paths: FindPaths, map_left_out: MapLeftOut | None = None) -> list[Problem]:
+        """Give every problem of the run, those between records included, by file and place.
+
+        `map_left_out` is asked where a reference has no record: the record may stand in a file that was left out.
+        """
         numbers = [*(duplicate.first for duplicate in self._duplicates), *self._merges.numbers]
         paths = find_paths(numbers) if numbers else {}
         duplicates = (self._duplicate_problem(duplicate, paths[duplicate.first]) for duplicate in self._duplicates)
-        between = [*duplicates, *self._merges.problems(paths, self._locate), *self._dangling()]
+        between = [*duplicates, *self._merges.problems(paths, self._locate), *self._dangling(map_left_out)]
         return sorted(self.problems + between, key=lambda problem: problem.sort_key)
 
-    def _dangling(self) -> Iterator[Problem]:
-        for target, path, key_path in self._references:
-            if hash(target) not in self._records:
-                message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"
-                help_ = "fix the value, or add the record; the triple is exported as it is"
-                yield Problem("MAP-REFERENCE", self._locate(path, key_path), message, help=help_, key_path=key_path)
+    def _dangling(self, map_left_out: MapLeftOut | None) -> Iterator[Problem]:
+        missing = [reference for reference in self._references if hash(reference[0]) not in self._records]
+        unread = map_left_out(tuple(self.left_out)) if missing and self.left_out and map_left_out else {}
+        for target, path, key_path in missing:
+            message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"
+            help_ = "fix the value, or add the record; the triple is exported as it is"
+            if file := unread.get(target):
+                why = "is hidden" if self.left_out[file] == HIDDEN else "has an ending that is not read"
+                message += f"; the file {quote(file)} would be, but it {why}"
+                help_ = f"name the file, or take it with --include {quote(file)} beside the globs of the others"
+            yield Problem("MAP-REFERENCE", self._locate(path, key_path), message, help=help_, key_path=key_path)
 
     def _locate(self, path: str, key_path: KeyPath, *, key: bool = False) -> Location:
         """Read a file once more for the place of a key path; it may have gone meanwhile."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 
-from exporter.discovery import Selection
+from exporter.discovery import HIDDEN, HIDDEN_FOLDER, Selection
 from exporter.errors import UsageError
 from exporter.problems import Problem
 from exporter.records.framing import RECORD_SUFFIXES
 from exporter.text import enumerate_names, plural, quote
 
 _UNREAD = frozenset({"READ-UNREADABLE", "READ-NOT-A-FILE", "READ-NAME", "READ-TOO-LARGE", "READ-NOTHING"})
+
+
+_MANY = 5
+"""Pages without front matter that are worth a word of advice; some are in every folder."""
 
 
 def nothing_found(paths: Sequence[str], selection: Selection, skipped: Mapping[str, int], problems: Sequence[Problem] = ()) -> UsageError:
@@ -29,11 +33,47 @@ def nothing_found(paths: Sequence[str], selection: Selection, skipped: Mapping[s
     narrowed = f" that {' and '.join(globs)}" if globs else ""
     said = f"nothing to read: there is no record in {where}{narrowed}"
     if skipped:
-        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(skipped.items()))
-        said += f"; {plural(sum(skipped.values()), 'file')} {'was' if sum(skipped.values()) == 1 else 'were'} skipped: {reasons}"
+        said += (
+            f"; {plural(sum(skipped.values()), 'file')} {'was' if sum(skipped.values()) == 1 else 'were'} skipped: {list_skipped(skipped)}"
+        )
+        said += "".join(f"; {advice}" for advice in advise_skipped(skipped))
     elif any(Path(path).is_dir() for path in paths):
         said += f"; a folder's records are its files that end in {enumerate_names(sorted(RECORD_SUFFIXES), 'or', limit=20)}"
     return UsageError(said, problems)
+
+
+def list_skipped(skipped: Mapping[str, int]) -> str:
+    """Write why files were skipped, each reason with its number.
+
+    >>> list_skipped({"hidden folder": 2, ".qmd": 3, "no front matter": 1})
+    '3 .qmd, 2 hidden folders, 1 no front matter'
+    """
+    return ", ".join(
+        plural(count, reason) if reason == HIDDEN_FOLDER else f"{count:,} {reason}" for reason, count in sorted(skipped.items())
+    )
+
+
+def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
+    """Say what would read files that were left out; of pages without front matter there is nothing to say.
+
+    >>> advise_skipped({".qmd": 3, "no front matter": 1})
+    ["files that end in .qmd are read with --include '**/*.qmd'"]
+    """
+    advice = []
+    endings = sorted(reason for reason in skipped if reason.startswith("."))
+    if endings:
+        globs = " ".join(f"--include '**/*{ending}'" for ending in endings[:4])
+        advice.append(f"files that end in {enumerate_names(endings, 'or')} are read with {globs}")
+    if HIDDEN in skipped:
+        advice.append("hidden files are read where --include writes their name or ending out, as '**/.net.yml' does")
+    if HIDDEN_FOLDER in skipped:
+        advice.append("hidden folders are read where --include names them, as '.notes/**' does")
+    kinds = sorted(reason.removeprefix("with ").removeprefix("a ") for reason in skipped if reason.startswith("with "))
+    if skipped.get("no front matter", 0) >= _MANY:
+        advice.append("files without front matter have no keys; where their metadata is in another format, a handler reads it (`handlers`)")
+    if kinds:
+        advice.append(f"to read {enumerate_names(kinds, 'and')}, name a handler for them (the setting `handlers`), or write front matter")
+    return advice
 
 
 def _globs(selection: Selection) -> Iterable[tuple[str, Sequence[str]]]:

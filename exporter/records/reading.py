@@ -16,6 +16,7 @@ from exporter.records.foreign import read_foreign
 from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
 from exporter.records.near_front_matter import refuse_near_front_matter
+from exporter.records.other_metadata import name_metadata
 from exporter.records.record import Reading, Record
 
 MAX_FRONT_MATTER = 2 * 1024 * 1024
@@ -93,7 +94,7 @@ def _read(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
         if blank and _detect(text[blank:], handlers):
             return _read_after_blank_lines(path, text, blank, handlers)
         refuse_near_front_matter(text, lambda rest: _detect(rest, handlers) is not None)
-        return Reading(path, skipped="no front matter" if text.strip() else "the file is empty")
+        return Reading(path, skipped=name_metadata(text) or "no front matter" if text.strip() else "the file is empty")
     if isinstance(handler, FrontMatterHandler):
         return _read_framed(path, text, handler, handler.frame(text))
     return read_foreign(path, text, handler)

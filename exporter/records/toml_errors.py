@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[+-]?[\d_.]+")
 
 
 def advise(words: str, source: str, at: int) -> str | None:
-    """Give the change that mends the line at an offset, for tomllib's sentence about it; None where that can't be said.
+    """Give the change that fixes the line at an offset, for tomllib's sentence about it; None where that can't be said.
 
     >>> advise("invalid value", "title = Telehealth", 8)
     'write title = "Telehealth"'

@@ -26,6 +26,7 @@ class Dataset:
 
     `problems` are those of the records that were mapped for it, or say that a store is older than its sources. `prefixes` need no
     declaration in a query. `triples` counts what is loaded. `handlers` names the further handlers that read the records.
+    `skipped` counts files that gave no record, by the reason.
     """
 
     pool: Pool
@@ -35,6 +36,7 @@ class Dataset:
     problems: tuple[Problem, ...] = ()
     handlers: tuple[str, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         return self

@@ -120,7 +120,8 @@ def open_input(source: Input, powers: Powers, progress: Progress | None = None) 
         account = _feed(source, plan, pool, index, progress)
         ready = pool.wait()
         problems = (*_problems(account, ready), *numbers_beyond(ready["found"]["beyond"], source.paths))
-        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.handlers, resources.pop_all())
+        skipped = account.skipped if account is not None else {}
+        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.handlers, resources.pop_all(), skipped)
 
 
 def open_store(folder: Path, source: Input, powers: Powers, progress: Progress | None = None, *, refresh: bool = False) -> Dataset:

@@ -42,6 +42,7 @@ class Validation:
 
     `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are put up with;
     `unused` are suppressions of the settings that a run over whole folders had no use for. `idle` says that no shape has a focus node.
+    `skipped` counts files that gave no record, by the reason.
     """
 
     problems: tuple[Problem, ...]
@@ -53,6 +54,7 @@ class Validation:
     suppressed: int = 0
     unused: tuple[Suppression, ...] = ()
     idle: bool = False
+    skipped: Mapping[str, int] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -123,6 +125,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         shapes=loaded,
         engines=engines,
         checked=mapped.checked,
+        skipped=mapped.skipped,
         files=(*mapped.graph.paths, *(file.path for file in mapped.graph.files)),
         suppressed=left.count,
         unused=left.unused if whole and changed is None else (),
@@ -138,6 +141,7 @@ class _Mapped:
     graph: DataGraph
     problems: tuple[Problem, ...]
     checked: int
+    skipped: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +160,13 @@ def _map(
 ) -> _Mapped:
     problems: tuple[Problem, ...] = ()
     checked = 0
+    skipped: Mapping[str, int] = {}
     if plan is not None:
         run = Exporting(source, plan, progress, allow_nothing=allow_nothing)
         graph.add_records(run, plan)
         graph.add_ontology(plan)
         account = run.account("")
-        problems, checked = account.problems, account.exported + account.rejected
+        problems, checked, skipped = account.problems, account.exported + account.rejected, account.skipped
     empty = []
     for number, name in enumerate(rdf):
         file = read_rdf(name, f"f{number}")
@@ -170,7 +175,7 @@ def _map(
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: there is no triple in {enumerate_names(map(quote, rdf), 'or')}", empty)
-    return _Mapped(graph, (*problems, *empty), checked)
+    return _Mapped(graph, (*problems, *empty), checked, skipped)
 
 
 def _check(
