@@ -9,7 +9,7 @@ is parsed; the rest where the parser stumbles, after which the text is parsed ag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import yaml
 
@@ -42,8 +42,7 @@ class Disguise:
             self.text = _FOREIGN_BREAKS.sub(lambda found: self._stand_in(found[0]), source)
         if "\\u" in source:
             self.text = _PAIR.sub(self._hide_pairs, self.text)
-        self.judged = self.text
-        """The text as it is before anything that the parser stumbles over was disguised."""
+        self._judged = self.text
 
     def reveal(self, value: str, style: Style) -> str:
         """Give the text of a scalar: an escape counts in double quotes only."""
@@ -51,6 +50,18 @@ class Disguise:
             value = self._unfold(value)
         revealed = self._quoted if style == "double" else self._others
         return value.translate(revealed) if revealed else value
+
+    def judged(self, aliases: Sequence[int]) -> str:
+        """Give the text as it was before anything that the parser stumbled over was disguised, with words for the aliases at some offsets.
+
+        A parser that gives values would copy the text of an anchor for each of its aliases.
+        """
+        text, parts, end = self._judged, [], 0
+        for at in aliases:
+            length = 1 + len(self.name(at))
+            parts += [text[end:at], "_" * length]
+            end = at + length
+        return "".join((*parts, text[end:]))
 
     def mend(self, error: yaml.MarkedYAMLError) -> int | None:
         """Disguise what libyaml stumbled over, and give its offset; None where it is the text that is wrong."""

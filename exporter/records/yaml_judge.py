@@ -30,7 +30,7 @@ def complete(source: str) -> str:
 
 
 def find_refusal(source: str) -> Refusal | None:
-    """Say why a text is not YAML 1.2, or None where it is. For text whose aliases are known to stand for few values.
+    """Say why a text is not YAML 1.2, or None where it is. For text without aliases, of which each would copy what it stands for.
 
     >>> find_refusal('a: "b"# c')
     Refusal(reason='comments must be separated from other tokens by whitespace', at=6)

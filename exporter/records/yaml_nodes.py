@@ -53,8 +53,9 @@ def compose_document(text: str, start: int = 0, end: int | None = None) -> Compo
         start += 1
     source = text[start:end]
     disguise = Disguise(complete(source))
-    root, stumbled = _compose_mending(source, start, disguise)
-    refusal = find_refusal(disguise.judged)  # after composing, which has bounded what aliases stand for
+    composer, stumbled = _compose_mending(source, start, disguise)
+    root = composer.root
+    refusal = find_refusal(disguise.judged(composer.aliases))
     fault = refusal and translate_refusal(refusal, source, start)
     if fault is None:
         return Composed(root)
@@ -63,7 +64,7 @@ def compose_document(text: str, start: int = 0, end: int | None = None) -> Compo
     return Composed(root, (fault,))
 
 
-def _compose_mending(source: str, offset: int, disguise: Disguise) -> tuple[Node | None, Fault | None]:
+def _compose_mending(source: str, offset: int, disguise: Disguise) -> tuple[_Composer, Fault | None]:
     """Compose, disguise what libyaml stumbles over, and compose again; give the first complaint too, in case it was right."""
     fault: Fault | None = None
     rescanned = 0
@@ -71,7 +72,7 @@ def _compose_mending(source: str, offset: int, disguise: Disguise) -> tuple[Node
         composer = _Composer(source, offset, disguise)
         try:
             composer.run(yaml.parse(disguise.text, Loader=_LOADER))
-            return composer.root, fault
+            return composer, fault
         except _MisreadError as misread:
             at: int | None = misread.at
         except yaml.YAMLError as error:
@@ -124,6 +125,7 @@ class _Composer:
 
     def __init__(self, source: str, offset: int, disguise: Disguise) -> None:
         self.root: Node | None = None
+        self.aliases: list[int] = []
         self.last_plain: Range | None = None
         """Where the last scalar without quotes stands: one that goes over lines may be a key whose colon has no space behind it."""
         self._source = source
@@ -201,6 +203,7 @@ class _Composer:
         self._aliased += target.size
         if self._aliased > MAX_SIZE:
             raise ReadingError(self._bomb(name, target, start, end))
+        self.aliases.append(start - self._offset)
         for node in self._open:
             self._innermost.setdefault(id(node), (name, target))
         self._last_end = end

@@ -15,6 +15,9 @@ MERGE_KEY = "<<"
 MAX_MERGED = 10_000
 """Entries that merge keys may copy in all."""
 
+_LONG = 1_000
+"""Characters of a text that is looked at once, however many aliases stand for it."""
+
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -35,11 +38,11 @@ class _Constructor:
         self._merged = 0
 
     def value(self, node: Node) -> Value:
-        if isinstance(node, Scalar):
+        if isinstance(node, Scalar) and len(node.text) < _LONG:
             return _scalar(node)
         made = self._made.get(id(node))
         if made is None:
-            made = self._map(node) if isinstance(node, Map) else self._list(node)
+            made = self._map(node) if isinstance(node, Map) else self._list(node) if isinstance(node, Sequence) else _scalar(node)
             self._made[id(node)] = made
         return made
 
