@@ -68,8 +68,9 @@ HOMES = {
         "exporter.pipeline.sinks",
         "exporter.rdflib_plugin",
         "exporter.validation.engines.reference",
+        "exporter.validation.engines.mending",
     ),
-    "pyshacl": ("exporter.validation.engines.reference",),
+    "pyshacl": ("exporter.validation.engines.reference", "exporter.validation.engines.mending"),
     "shacl": ("exporter.validation.engines.shacl",),
     "wcwidth": ("exporter.width",),
     # Written in one place, read back in the other.

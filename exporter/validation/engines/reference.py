@@ -13,10 +13,12 @@ from rdflib.namespace import SH as RSH
 from rdflib.term import BNode, Identifier, Node, URIRef
 from rdflib.term import Literal as RLiteral
 
+from exporter.validation.engines.mending import mend
 from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.wire import Row
 from exporter.validation.paths import format_path
 
+mend()
 for _name in ("rdflib.term", "pyshacl-validate", "pyshacl.constraints", "pyshacl.validator"):
     # They log a traceback for each ill-typed literal, and each step of a run.
     logging.getLogger(_name).disabled = True

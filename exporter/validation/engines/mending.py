@@ -1,0 +1,57 @@
+"""What pySHACL does otherwise than SHACL asks, and what is put in its place in the process that runs it.
+
+A part that a new version of pySHACL calls by another name is an error of every run, never a silence (`tests/validation/test_mending.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pyshacl.constraints.core import property_pair_constraints, value_range_constraints
+from rdflib import XSD, Literal
+from rdflib.term import Node
+
+from exporter.validation.comparing import order
+
+
+def mend() -> None:
+    """Put the parts in their places."""
+    _replace(value_range_constraints, "compare_literal", _compare)
+    _replace(property_pair_constraints.LessThanConstraintComponent, "_compare_lt", _pairs(lambda found: found < 0))
+    _replace(property_pair_constraints.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _pairs(lambda found: found <= 0))
+
+
+def _replace(home: object, name: str, part: object) -> None:
+    if not hasattr(home, name):
+        raise AttributeError(f"this version of pySHACL is not known: it has no {name}")
+    setattr(home, name, part)
+
+
+def _order(one: Node, other: Node) -> int | None:
+    """Compare two terms as SPARQL does; only literals without a language can be compared."""
+    if not (isinstance(one, Literal) and isinstance(other, Literal)) or one.language or other.language:
+        return None
+    return order((str(one), str(one.datatype or XSD.string)), (str(other), str(other.datatype or XSD.string)))
+
+
+def _compare(one: Literal, other: Literal) -> int:
+    found = _order(one, other)
+    if found is None:
+        raise TypeError("the two can't be compared")
+    return found
+
+
+def _pairs(wanted: Callable[[int], bool]) -> Callable[..., tuple[bool, list[Any]]]:
+    """Make the method that compares every value with every other: a result for each pair that is not in order."""
+
+    def compare(self: Any, values: Iterable[Node], others: Iterable[Node], datagraph: Any, focus: Node) -> tuple[bool, list[Any]]:  # noqa: ANN401 - pySHACL's
+        reports = [
+            self.make_v_result(datagraph, focus, value_node=value)
+            for value in values
+            for other in others
+            if (found := _order(value, other)) is None or not wanted(found)
+        ]
+        return bool(reports), reports
+
+    return compare
