@@ -51,6 +51,21 @@ def check_queries(shapes: ShapesGraph) -> Iterator[Finding]:
             yield from _first(_check_remote(query), _check_forbidden(query), _check_star(query), _check_depth(query), _check_syntax(query))
 
 
+def projection(text: str) -> Iterator[Token]:
+    """Give the terminals between the first SELECT and its pattern.
+
+    >>> [token.text for token in projection("SELECT $this (COUNT(?x) AS ?n) WHERE { $this ?p ?x }")][:2]
+    ['$this', '(']
+    """
+    within = False
+    for token in tokens(text):
+        if within and (token.text == "{" or token.upper == "WHERE"):
+            return
+        if within:
+            yield token
+        within = within or token.upper == "SELECT"
+
+
 def unescaped(text: str) -> str:
     r"""Replace codepoint escapes, as an engine may do before anything else.
 

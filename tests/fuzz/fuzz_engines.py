@@ -85,6 +85,30 @@ PATHS = (
 )  # fmt: skip
 
 
+QUERIES = (
+    "SELECT $this WHERE { $this :p ?x }",
+    "SELECT $this ?value ?path WHERE { $this ?path ?value }",
+    "SELECT $this ?value WHERE { $this :p ?value . FILTER (isLiteral(?value)) }",
+    "SELECT DISTINCT $this WHERE { ?x ?p $this FILTER NOT EXISTS { $this :q ?y } }",
+    "SELECT $this (COUNT(?x) AS ?n) WHERE { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
+    "SELECT $this WHERE { { FILTER(false) } UNION { FILTER(isIRI($this)) } }",
+    "SELECT $this WHERE { FILTER(!isBlank($this)&&$this!=:a) }",
+    "SELECT $this WHERE { BIND(str($this) AS ?s) FILTER(strlen(?s)>9) }",
+    "SELECT $this ?value WHERE { OPTIONAL { $this :p ?value } FILTER(bound($this)) }",
+    "SELECT $this WHERE { $this :p ?a , ?b . FILTER(isNumeric(?a)&&isNumeric(?b)&&?a<?b) } # MINUS { }",
+    "SELECT $this ?value WHERE { $this :q ?value FILTER(str(?value) != ' MINUS { VALUES ?x AS ?this ') }",
+    "SELECT $this ?minus WHERE { $this :values/:p ?minus }",
+    "SELECT $this WHERE { $this :p ?x { SELECT $this (MAX(?y) AS ?m) WHERE { $this :p ?y } GROUP BY $this } FILTER(?x=?m) }",
+    "SELECT $this ?value WHERE { $this (:p|:q)+ ?value . ?value a/rdfs:subClassOf* :C }",
+    "SELECT $this WHERE { FILTER EXISTS { $this :p 1 } }",
+    "SELECT $this ?value WHERE { ?value :p $this . FILTER(?value IN (:a, :b)) }",
+)
+PATH_QUERIES = (
+    "SELECT $this ?value WHERE { $this $PATH ?value . FILTER (!isIRI(?value)) }",
+    "SELECT $this WHERE { FILTER NOT EXISTS { $this $PATH ?value } }",
+)
+
+
 def fuzz(rounds: Rounds) -> Iterator[Finding]:
     """Make shapes and data, and compare what the engines find."""
     engines = (make_engine("shacl"), make_engine("pyshacl", SECONDS))
@@ -248,6 +272,18 @@ class _Maker:
             )
         )
 
+    def sparql(self, _depth: int) -> str:
+        return self.query(QUERIES)
+
+    def path_sparql(self, _depth: int) -> str:
+        return self.query(PATH_QUERIES)
+
+    def query(self, queries: tuple[str, ...]) -> str:
+        off = f" ; sh:deactivated {self.pick(('true', 'false'))}" * (self.chance.random() < 0.1)
+        severity = " ; sh:severity sh:Info" * (self.chance.random() < 0.1)
+        prefixes = "PREFIX : <http://e/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        return f'sh:sparql [ sh:select """{prefixes}{self.pick(queries)}"""{off}{severity} ]'
+
     def bounds(self, _depth: int) -> str:
         name = self.pick(("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"))
         return f"sh:{name} {self.pick(LITERALS)}"
@@ -261,6 +297,6 @@ class _Maker:
 
 _ANYWHERE = (
     _Maker.simple, _Maker.simple, _Maker.simple, _Maker.bounds, _Maker.pattern, _Maker.property, _Maker.property, _Maker.logical,
-    _Maker.nested,    _Maker.closed, _Maker.siblings,
+    _Maker.nested,    _Maker.closed, _Maker.siblings, _Maker.sparql,
 )  # fmt: skip
-_WITH_PATH = (_Maker.counts, _Maker.counts, _Maker.pairs, _Maker.qualified)
+_WITH_PATH = (_Maker.counts, _Maker.counts, _Maker.pairs, _Maker.qualified, _Maker.path_sparql)

@@ -47,6 +47,26 @@ CASES: dict[str, tuple[str, str, int]] = {
         "<https://example.org/x> <http://www.w3.org/ns/shacl#shape> <https://example.org/S> .",
         0,
     ),
+    "text-order": (
+        ':S sh:targetClass :C ; sh:property [ sh:path :l ; sh:maxInclusive "z" ] ; sh:property [ sh:path :l ; sh:lessThan :m ] .',
+        "<https://example.org/x> <https://example.org/l> 'a'@en ; <https://example.org/m> 'b'@en .",
+        2,
+    ),
+    "min-length-zero": (
+        ":S sh:targetClass :C ; sh:property [ sh:path :r ; sh:minLength 0 ] .",
+        "<https://example.org/x> <https://example.org/r> _:b .",
+        1,
+    ),
+    "inverse-of-sequence": (
+        ":S sh:targetNode :z ; sh:property [ sh:path [ sh:inversePath ( :a :b ) ] ; sh:minCount 1 ] .",
+        "<https://example.org/y> <https://example.org/a> _:m . _:m <https://example.org/b> <https://example.org/z> .",
+        0,
+    ),
+    "lonely-filter": (
+        ":S sh:targetClass :C ; sh:sparql [ sh:select 'SELECT $this WHERE { { FILTER(false) } UNION { FILTER(isLiteral($this)) } }' ] .",
+        "",
+        0,
+    ),
     "shapes-graph": (
         ':S sh:targetClass :C ; sh:sparql [ sh:select "SELECT DISTINCT $this WHERE { GRAPH $shapesGraph { ?s ?p ?o } }" ] .',
         "",

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.problems import Location
 from exporter.rdf.lexer import tokens
-from exporter.terms import RDF_TYPE, SH, XSD
+from exporter.terms import RDF, RDF_TYPE, SH, XSD
 from exporter.validation.patterns import backtracks
 from exporter.validation.shapes import PlacedTriple, ShapesGraph, is_library
 from exporter.validation.vocabulary import ADVANCED
@@ -89,6 +89,17 @@ def _mentions(name: str) -> Callable[[ShapesGraph, PlacedTriple], bool]:
     return test
 
 
+def _lonely_filter(_shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    """Look for a group inside another that begins with its FILTER, as in `{ FILTER(…) } UNION { … }`."""
+    before, depth = "", 0
+    for token in tokens(triple.object.value if isinstance(triple.object, Literal) else ""):
+        if before == "{" and depth > 1 and token.upper == "FILTER":
+            return True
+        depth += (token.text == "{") - (token.text == "}")
+        before = token.text
+    return False
+
+
 def _functions(shapes: ShapesGraph, _data: Blocks) -> Iterator[Location]:
     kinds = {NamedNode(SH + name) for name in ("SPARQLFunction", "JSFunction", "SPARQLTargetType")}
     declared = (t for t in shapes.triples if t.predicate == RDF_TYPE and t.object in kinds and not is_library(t.subject))
@@ -134,6 +145,30 @@ def _long_numbers(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
         return
 
 
+_TEXTS = frozenset({XSD + "string", XSD + "anyURI", RDF + "langString"})
+
+
+def _text_order(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
+    """Find bounds that are texts, and comparisons with a property that has texts."""
+    for triple in shapes.triples:
+        name, value = triple.predicate.value, triple.object
+        if name in {SH + bound for bound in _COMPARING[:4]} and isinstance(value, Literal) and value.datatype.value in _TEXTS:
+            yield triple.object_at
+        elif name in {SH + pair for pair in _COMPARING[4:]} and isinstance(value, NamedNode):
+            kinds = rb"(?:@| \.|\^\^<" + (XSD + "anyURI>").encode() + rb")"
+            text = re.compile(rb" " + re.escape(str(value).encode()) + rb' "(?:[^"\\]|\\.)*+"' + kinds)
+            if any(text.search(block) for block in data()):
+                yield triple.object_at
+
+
+def _is_zero(_shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    return isinstance(triple.object, Literal) and set(triple.object.value) <= set("+-0")
+
+
+def _is_sequence(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    return len(shapes.items(triple.object)) > 1
+
+
 def _shape_in_data(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
     if any(b" <http://www.w3.org/ns/shacl#shape> " in block for block in data()):
         yield from (shapes.location(shape) for shape in shapes.shapes[:1])
@@ -156,7 +191,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature("parameter-values", "shacl", "sees one value of a component's parameter where a shape has several", _many_values),
     Feature("long-numbers", "shacl", "takes numbers of many digits for none", _long_numbers),
     Feature("shape-in-data", "shacl", "validates what has sh:shape in the data, which SHACL does not ask for", _shape_in_data),
+    Feature("text-order", "shacl", "compares texts in a language, and xsd:anyURI, as strings", _text_order),
+    Feature("min-length-zero", "pyshacl", "lets blank nodes pass sh:minLength 0", _where(_is_zero, "minLength")),
+    Feature("inverse-of-sequence", "pyshacl", "inverts the steps of a sequence but not their order", _where(_is_sequence, "inversePath")),
     Feature("parameter-values", "pyshacl", "sees one value of a component's parameter where a shape has several", _many_values),
+    Feature("lonely-filter", "pyshacl", "does not see $this in a group that begins with a FILTER", _where(_lonely_filter, "select", "ask")),
     Feature("shapes-graph", "pyshacl", "has no $shapesGraph in SPARQL", _where(_mentions("shapesGraph"), "select", "ask", "construct")),
     Feature("ask-value", "pyshacl", "gives results of SPARQL ASK validators without their value", _where(_used, "ask"), conforms=True),
 )

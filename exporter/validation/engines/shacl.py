@@ -13,9 +13,10 @@ from pyoxigraph import Literal
 from exporter.terms import SH
 from exporter.undoing import temporary_folder
 from exporter.validation.engines.model import EngineError
-from exporter.validation.engines.normalising import normalised
+from exporter.validation.engines.normalising import normalised, shape_term
 from exporter.validation.engines.preparing import prepared
 from exporter.validation.patterns import rust_pattern
+from exporter.validation.queries import projection
 from exporter.validation.results import Result, ordered
 from exporter.validation.shapes import ShapesGraph
 
@@ -104,14 +105,30 @@ class _Labels:
         return "_:" + self._in_order[int(numbered[1])]
 
 
+def _value(found: shacl.Result, shapes: ShapesGraph, shape: str) -> str | None:
+    """Give the value; a SPARQL constraint of a property shape has none where its query gives no `?value` (SHACL, section 5.3.2)."""
+    if found.component_iri == SH + "SPARQLConstraintComponent" and found.value == found.focus_node:
+        node = shape_term(shape)
+        queries = [text for constraint in shapes.values(node, "sparql") for text in shapes.values(constraint, "select")]
+        if shapes.value(node, "path") is not None and not any(_gives_value(query.value) for query in queries):
+            return None
+    return found.value
+
+
+def _gives_value(query: str) -> bool:
+    return "value" in query and any(token.kind == "var" and token.text[1:] == "value" for token in projection(query))
+
+
 def _result(found: shacl.Result, shapes: ShapesGraph, labels: _Labels) -> Result:
+    shape = (found.source_shape or "").strip("<>")
+    value = _value(found, shapes, shape)
     return normalised(
         shapes,
         focus_node=labels.restore(found.focus_node),
         path=found.path,
-        value=None if found.value is None else labels.restore(found.value),
+        value=None if value is None else labels.restore(value),
         component=found.component_iri,
         severity=found.severity_iri,
-        source_shape=(found.source_shape or "").strip("<>"),
+        source_shape=shape,
         messages=found.messages,
     )
