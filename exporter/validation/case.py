@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -90,6 +91,11 @@ class Case:
         if self.about.property is None:
             return "" if self.value == self.about.node else f" ({self.about.node})"
         return f" ({self.about.property} of {self.about.node})"
+
+    @property
+    def path(self) -> str:
+        """The property path, shortened."""
+        return re.sub(r"<([^<>]*)>", lambda match: self.shapes.shorten(NamedNode(match[1])), self.result.path or "value")
 
     def has(self, count: str) -> str:
         """Say how many values there are."""

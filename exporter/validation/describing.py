@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.problems import format_key_path
 from exporter.terms import SH, XSD, Term
-from exporter.text import enumerate_names, nearest, plural, quote
+from exporter.text import enumerate_names, nearest, plural, quote, shorten
 from exporter.validation.case import Case, Tell, datatype_of, plain, plain_datatype, tell_nothing
 from exporter.validation.places import Place
 from exporter.validation.results import Result
@@ -70,16 +70,18 @@ def _min_count(case: Case) -> Sentence:
     if case.place.missing:
         if case.place.empty:
             return f"required key {case.key!r} is empty", f"write a value for {case.key!r}"
-        more = f", with {plural(wanted, 'value')} at least" if wanted > 1 else ""
+        more = f", at least {wanted} values are required" if wanted > 1 else ""
         return f"required {case.holder} is missing{more}", _addition(case)
     if case.about and case.about.referring:
         return f"{case.node} is not referred to by {case.about.property}, {_required(wanted)}", None
     count = case.about.count if case.about and case.about.count is not None else case.place.found
     if count == 0 and case.key is None:
-        more = f", {_required(wanted)}" if wanted > 1 else ""
+        more = f", at least {wanted} values are required" if wanted > 1 else ""
         return f"required {case.holder} is missing{more}", None
-    if count >= wanted or not count:
-        return f"{case.has('no value')} that counts here, {_required(wanted)}", None
+    if not count:
+        return f"the value of {case.holder} has no {case.path}, {_required(wanted)}", None
+    if count >= wanted:
+        return f"{case.has(plural(count, 'value'))}, and not {wanted} that count, {_required(wanted)}", None
     return f"{case.has(plural(count, 'value'))}, {_required(wanted)}", None
 
 
@@ -88,7 +90,7 @@ def _addition(case: Case) -> str | None:
     names = [part for part in case.place.key_path if isinstance(part, str)]
     if not names or names[-1].startswith("@"):
         return None
-    return f"add {quote(_ADDITIONS.get(case.place.syntax, '{}: …').format(names[-1]))}"
+    return f"add `{_ADDITIONS.get(case.place.syntax, '{}: …').format(shorten(names[-1]))}`"
 
 
 _ADDITIONS = {"toml": "{} = …", "json": '"{}": …'}
@@ -169,7 +171,9 @@ def _node_kind(case: Case) -> Sentence:
 
 
 def _pattern(case: Case) -> Sentence:
-    pattern = enumerate_names(quote(term.value, 120) for term in case.shapes.values(case.shape, "pattern"))
+    # A pattern is shown as it would be typed between the quotes of a search box: its backslashes are its own.
+    patterns = case.shapes.values(case.shape, "pattern")
+    pattern = enumerate_names(quote(term.value, 120).replace("\\\\", "\\") for term in patterns)
     if case.result.value is not None and case.result.value.startswith("_:"):
         return f"{case.value} has no text that could match {pattern}{case.where}", None
     return f"{case.value} does not match {pattern}{case.where}", None

@@ -17,7 +17,7 @@ FOLLOWS = {
     "MAP-REFERENCE": ("SH-CLASS",),
     "MAP-IRI": ("SH-NODE-KIND", "SH-CLASS", "SH-DATATYPE"),
     "MAP-IRI-VARIABLE": ("SH-NODE-KIND", "SH-CLASS"),
-    "MAP-VALUE": ("SH-NODE-KIND", "SH-CLASS", "SH-DATATYPE", "SH-NODE"),
+    "MAP-VALUE": ("SH-NODE-KIND", "SH-CLASS", "SH-DATATYPE", "SH-NODE", "SH-MIN-COUNT"),
     "MAP-CONVERSION": ("SH-IN", "SH-NODE-KIND", "SH-CLASS", "SH-DATATYPE"),
 }
 """For a problem of mapping, the results that follow from it where they are about the same value: what was not made can't fit."""

@@ -83,8 +83,8 @@ class RdfFile:
     def _positions(self) -> TurtlePositions | None:
         try:
             return _WALKERS[self._syntax](self.text, file_iri(self.path))
-        except ValueError:
-            return None
+        except (ValueError, LookupError, AssertionError, RecursionError):
+            return None  # a text that the parser takes and the walker doesn't: the problem still names the file
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
