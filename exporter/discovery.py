@@ -15,6 +15,7 @@ from exporter.errors import UsageError
 from exporter.globs import Glob, glob_pattern
 from exporter.problems import Location, Problem
 from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
+from exporter.resources import given
 from exporter.text import quote
 
 PRUNED = frozenset({"node_modules", "__pycache__"})
@@ -71,11 +72,19 @@ def discover(paths: Sequence[str], selection: Selection | None = None, leave_out
     walk = _Walk(selection or Selection(), leave_out, several=len(paths) > 1)
     starts = [(PurePath(path), _stat(path)) for path in sorted(paths, key=lambda named: PurePath(named).parts)]
     for path, status in starts:
-        yield from walk.start(path.as_posix(), status)
+        if status is None:
+            yield Discovered(path.as_posix())
+        else:
+            yield from walk.start(path.as_posix(), status)
 
 
-def _stat(path: str) -> os.stat_result:
-    """Look at a PATH; all of them are looked at before the first is read, so a slip in the last one ends the run before it begins."""
+def _stat(path: str) -> os.stat_result | None:
+    """Look at a PATH; all of them are looked at before the first is read, so a slip in the last one ends the run before it begins.
+
+    None for a record that comes from elsewhere.
+    """
+    if given(path) is not None:
+        return None
     try:
         return Path(path).stat()
     except OSError as error:
@@ -84,7 +93,7 @@ def _stat(path: str) -> os.stat_result:
 
 def named_files(paths: Iterable[str]) -> frozenset[str]:
     """Give the PATHs that are no folders, as discovery writes them."""
-    return frozenset(PurePath(path).as_posix() for path in paths if not Path(path).is_dir())
+    return frozenset(PurePath(path).as_posix() for path in paths if given(path) is not None or not Path(path).is_dir())
 
 
 def gives_nothing(path: str, reason: str) -> Problem:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Concatenate, ParamSpec, TypeVar
+from pathlib import PurePath
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import click
 
 from exporter.cli.session import Session
+from exporter.errors import UsageError
 from exporter.settings import load_settings
 
 P = ParamSpec("P")
@@ -35,8 +38,47 @@ def common_options(function: Callable[Concatenate[Session, P], int]) -> Callable
 
 
 def paths_argument(function: F) -> F:
-    """Give a command `[PATH]…`."""
-    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())(function)
+    """Give a command `[PATH]…`, in which - is standard input, and `--stdin-path`."""
+    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())(stdin_option("paths")(function))
+
+
+def stdin_option(name: str) -> Callable[[F], F]:
+    """Give a command `--stdin-path`; in its parameter `name`, which holds paths, - becomes the path that standard input is given."""
+    text = "The path of the record that - reads from standard input."
+
+    def decorate(function: F) -> F:
+        return cast("F", click.option("--stdin-path", metavar="FILE", help=text)(_with_standard_input(function, name)))
+
+    return decorate
+
+
+def _with_standard_input(function: Callable[P, object], name: str) -> Callable[P, object]:
+    @functools.wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> object:
+        path, paths = kwargs.pop("stdin_path"), cast("tuple[str, ...]", kwargs[name])
+        asked = "-" in {kwargs.get("query_file"), kwargs.get("question")}
+        asked = asked or ("question" in kwargs and kwargs["question"] is None and not kwargs["query_file"])
+        kwargs[name] = _take_standard_input(paths, str(path) if path else None, asked=asked and not kwargs.get("listing"))
+        return function(*args, **kwargs)
+
+    return command
+
+
+def _take_standard_input(paths: tuple[str, ...], path: str | None, *, asked: bool) -> tuple[str, ...]:
+    from exporter.records.decoding import MAX_FILE_BYTES
+    from exporter.resources import give
+
+    if "-" not in paths:
+        if path is not None:
+            raise UsageError("--stdin-path says what - is, and no PATH is -")
+        return paths
+    if asked:
+        raise UsageError("standard input can't be both the query and the data; give the query as an argument, or by --query-file")
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and a PATH is -")
+    shown = PurePath(path or "-").as_posix()
+    give(shown, sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
+    return tuple(dict.fromkeys(shown if name == "-" else name for name in paths))
 
 
 def ontology_option(function: F) -> F:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from exporter.cli.common import stdin_option
 from exporter.cli.session import Session
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def dataset_options(function: F) -> F:
-    """Give a command `-d`, `--store`, `--refresh` and `--allow-remote`."""
+    """Give a command `-d`, `--stdin-path`, `--store`, `--refresh` and `--allow-remote`."""
     text = "A folder of records, a record, or an RDF file; may be repeated."
     data = click.option("-d", "--data", metavar="PATH", multiple=True, help=text)
     store = click.option("--store", metavar="DIR", help="Ask this persistent store; it is made first if there is none.")
     refresh = click.option("--refresh", is_flag=True, help="Make the store again first.")
     remote = click.option("--allow-remote", is_flag=True, help="Let SERVICE and FROM <http…> send requests to other machines.")
-    return data(store(refresh(remote(function))))
+    return data(store(refresh(remote(stdin_option("data")(function)))))
 
 
 def limit_options(function: F) -> F:
@@ -78,10 +79,11 @@ class DatasetOptions:
         """Part RDF files from records, and say how these are mapped."""
         from exporter.cli.inputs import choose_paths, choose_selection
         from exporter.dataset.sources import is_rdf
+        from exporter.errors import UsageError
         from exporter.pipeline.exporting import Source
         from exporter.pipeline.task import Job
         from exporter.pipeline.workers import default_jobs
-        from exporter.resources import bundled
+        from exporter.resources import bundled, given
         from exporter.sparql.opening import Input
 
         settings = session.settings
@@ -89,6 +91,8 @@ class DatasetOptions:
         ontology = tuple(self.ontology or settings.ontology)
         constants = {**settings.constant_map, **self.constants}
         files = tuple(path for path in chosen if is_rdf(path))
+        if any(given(path) is not None for path in files):
+            raise UsageError("only records are asked from standard input; save the RDF file, and name it")
         records = tuple(path for path in chosen if not is_rdf(path))
         job = Job(
             ontology or (str(bundled("ontology")),),

@@ -18,6 +18,7 @@ from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, H
 from exporter.records.near_front_matter import refuse_near_front_matter
 from exporter.records.other_metadata import name_metadata
 from exporter.records.record import Reading, Record
+from exporter.resources import given
 
 MAX_FRONT_MATTER = 2 * 1024 * 1024
 """Characters; what a record needs for its keys stays far below, and no parser is fed without bound."""
@@ -35,7 +36,8 @@ def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handle
     """
     if data is None:
         try:
-            data = _read_bytes(path)
+            data = given(path)
+            data = _read_bytes(path) if data is None else data
         except OSError as error:
             reason = error.strerror or type(error).__name__
             return Reading(path, problems=(Problem("READ-UNREADABLE", Location(path), f"the file can't be read: {reason.lower()}"),))

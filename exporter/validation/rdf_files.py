@@ -15,6 +15,7 @@ from exporter.ontology.positions import PlacedStatement, Span, TurtlePositions, 
 from exporter.problems import Location
 from exporter.rdf.base import file_iri
 from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
+from exporter.resources import given
 from exporter.terms import RDF_TYPE, Subject, Term
 from exporter.validation.blank_nodes import pair_blank_nodes
 from exporter.validation.jsonld_places import jsonld_positions
@@ -183,7 +184,8 @@ def read_rdf(path: str, mark: str = "f0") -> RdfFile:
     """Read an RDF file, blank nodes with labels that begin with `mark`; raises UsageError with the place of what can't be read."""
     syntax = SYNTAXES[Path(path).suffix.lower()]
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        data = given(path)
+        text = (Path(path).read_bytes() if data is None else data).decode("utf-8-sig")
         if syntax is ox.RdfFormat.JSON_LD and _depth(text) > _DEEPEST_JSON:
             raise UsageError(f"{path}: the JSON is nested more than {_DEEPEST_JSON} levels deep")
         quads = ox.parse(text.encode(), format=syntax, base_iri=file_iri(path))

@@ -20,6 +20,7 @@ from exporter.mapping.mapping import IGNORE_KEY
 from exporter.problems import Location, Problem, Severity, format_key_path
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
+from exporter.resources import given
 
 
 class Suppression(Protocol):
@@ -131,7 +132,9 @@ def _covers(rule: Suppression, problem: Problem) -> bool:
 def _read(path: str, handlers: Sequence[Handler]) -> _OwnRules | None:
     """Read what a record puts up with; None for the many that put up with nothing, which takes a look at their bytes."""
     try:
-        data = Path(path).read_bytes() if Path(path).is_file() else b""  # a pipe that stands among records would be waited for
+        data = given(path)
+        if data is None:
+            data = Path(path).read_bytes() if Path(path).is_file() else b""  # a pipe that stands among records would be waited for
     except OSError:
         return None
     if IGNORE_KEY.encode() not in data:
