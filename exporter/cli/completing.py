@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -52,8 +53,11 @@ def saved_queries() -> Iterable[tuple[str, str]]:
     except (ExporterError, OSError):
         return
     for path in paths:
+        # A shell puts a name into the line as it is: `$(…)` in that of a stranger's file would be run with the line.
+        if not re.fullmatch(r"[\w.][\w.-]*", path.stem):
+            continue
         try:
-            yield path.stem, read_saved(path).title
+            yield path.stem, " ".join(read_saved(path).title.split())
         except (ExporterError, OSError):
             yield path.stem, ""
 

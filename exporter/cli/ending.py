@@ -41,8 +41,9 @@ def _run(arguments: Sequence[str]) -> int:
         status = _invoke(list(arguments))
     except (click.Abort, KeyboardInterrupt):
         return _end("interrupted", INTERRUPTED)
-    except (ReaderGone, SystemExit):  # click exits where nobody reads its help
-        return _end_on_closed_pipe()
+    except (ReaderGone, SystemExit) as error:
+        # click exits with 0 when it has completed a line, and with 1 where nobody reads its help
+        return CLEAN if isinstance(error, SystemExit) and not error.code else _end_on_closed_pipe()
     except click.ClickException as error:
         error.show()
         return CANNOT_RUN
