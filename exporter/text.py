@@ -99,6 +99,19 @@ def parser_reason(message: str) -> str:
 _PLACE = re.compile(
     r"^(?:Parser error )?(?:at line \d+(?: between columns \d+ and \d+| column \d+)?|between line \d+ column \d+ and line \d+ column \d+): "
 )
+
+
+def write_pair(key: str, value: str = "…", syntax: str = "yaml") -> str:
+    """Write a key with its value as a record in this syntax has it; YAML where the syntax is another.
+
+    >>> write_pair("title"), write_pair("title", syntax="toml"), write_pair("title", syntax="json")
+    ('title: …', 'title = …', '"title": …')
+    """
+    return _PAIRS.get(syntax, "{}: {}").format(key, value)
+
+
+_PAIRS = {"toml": "{} = {}", "json": '"{}": {}'}
+
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": "\\\\"}
 
 

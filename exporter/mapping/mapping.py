@@ -11,9 +11,9 @@ from exporter.mapping.resources import fill_iri
 from exporter.mapping.steps import ClassMapper
 from exporter.mapping.unmapped import Keeping, uncovered
 from exporter.plan.model import ClassPlan, Plan
-from exporter.problems import KeyPath, Problem, format_key_path
+from exporter.problems import Problem, format_key_path
 from exporter.records.record import Record
-from exporter.text import enumerate_names, nearest, quote
+from exporter.text import enumerate_names, nearest, quote, write_pair
 
 UnmappedKeys = OneOf["keep", "drop", "fail"]
 
@@ -65,26 +65,28 @@ class Mapper:
             value = value[0]
         if value is None or value == "":
             by_path = next((of for glob, of in plan.files if glob.fullmatch(record.path)), plan.default_class)
-            return by_path or self._no_class((plan.type_key,) if plan.type_key in record.front_matter else ())
+            return by_path or self._no_class(record)
         if isinstance(value, (dict, list)):
             message = f"the key {plan.type_key!r} holds {'a map' if isinstance(value, dict) else 'a list'}, and one label is expected"
-            return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), message, help=self._labels())
+            return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), message, help=self._labels(record))
         label = lexical_form(value)
         known = plan.labels.get(label)
         if known is not None:
             return known
         near = nearest(label, plan.labels)
-        help_ = f"did you mean {near!r}?" if near else self._labels()
+        help_ = f"did you mean {near!r}?" if near else self._labels(record)
         return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), f"no class of the ontology has the {plan.type_key} {quote(label)}", help=help_)
 
-    def _no_class(self, place: KeyPath) -> Finding:
+    def _no_class(self, record: Record) -> Finding:
+        place = (self.plan.type_key,) if self.plan.type_key in record.front_matter else ()
         message = f"the key {self.plan.type_key!r} is missing or empty, so the record has no class"
-        return Finding("MAP-TYPE-MISSING", place, message, help=self._labels())
+        return Finding("MAP-TYPE-MISSING", place, message, help=self._labels(record))
 
-    def _labels(self) -> str:
+    def _labels(self, record: Record) -> str:
         if not self.plan.labels:
             return "no class of the ontology has a map:owlType; its map:files say which files are records"
-        return f"add {self.plan.type_key}: {enumerate_names([repr(label) for label in self.plan.labels])}"
+        quoted = map(quote if record.syntax in ("toml", "json") else repr, self.plan.labels)
+        return f"add {write_pair(self.plan.type_key, enumerate_names(quoted), record.syntax)}"
 
     def _keep_unmapped(self, of: ClassPlan, run: Run) -> None:
         record = run.record

@@ -17,7 +17,7 @@ from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Severity, format_key_path
 from exporter.records.record import Record
 from exporter.records.values import Value
-from exporter.text import quote
+from exporter.text import quote, write_pair
 
 
 def look_up(map_: Value, path: KeyPath) -> Value:
@@ -73,7 +73,9 @@ def fill_iri(template: Template, source: Source, run: Run) -> NamedNode | None:
             text += part.expand(value)
         except MissingVariableError:
             message = f"the key {part.name!r} is missing or empty, and the IRI {template.text} needs it"
-            run.findings.append(Finding("MAP-IRI-VARIABLE", _place_of(part, source), message, help=f"add {part.name}: …"))
+            run.findings.append(
+                Finding("MAP-IRI-VARIABLE", _place_of(part, source), message, help=f"add {write_pair(part.name, syntax=run.record.syntax)}")
+            )
             return None
         except VariableError as error:
             run.findings.append(_unfit_variable(part, source, error))

@@ -20,6 +20,9 @@ TEXT_SUFFIXES = (
 )
 """Further endings of texts that may have front matter: left out of a folder, but counted."""
 
+INVISIBLE = "\ufeff\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+"""Marks and formats of Unicode that no editor shows."""
+
 DASHES = "‐‑‒–—―−⸺⸻﹘﹣－─━"
 """What editors and word processors make of hyphens."""
 
@@ -42,11 +45,12 @@ _REST_OF_BLOCK = rf"{_KEY_LINE}(?:{_INSIDE_LINE}|{_KEY_LINE})*+(?:-{{3,}}+|\.\.\
 _YAML_BLOCK = re.compile(rf"(?:(?!{_KEY_LINE}){_INSIDE_LINE})*+{_REST_OF_BLOCK}")
 _BLANK_LINES = re.compile(r"(?:[ \t]*+\r?\n)*+")
 _NEAR_CLOSING = re.compile(
-    rf"^(?P<fence>[ \t]++(?:---|\.\.\.|\+\+\+)|-{{2,}}+|-*+[{DASHES}][{DASHES}-]*+|---[^\n]*?[^\s-][^\n]*+"
-    r"|\+{2,}+|;{2,}+|\.{4,}+|…|=++[ \t]*+\w++[ \t]*+=++)[ \t\r]*+$",
+    rf"^(?P<fence>(?:[^\S\n]|[{INVISIBLE}])++(?:---|\.\.\.|\+\+\+)|-{{2,}}+|-*+[{DASHES}][{DASHES}-]*+|---[^\n]*?[^\s-][^\n]*+"
+    rf"|\+\+\+[ \t]*+#[^\n]*+|\+{{2,}}+|;{{2,}}+|\.{{3,}}+|…|=++[ \t]*+\w++[ \t]*+=++)(?P<behind>(?:[^\S\n]|[{INVISIBLE}])*+)$",
     re.MULTILINE,
 )
 _ONLY_INSIDE = re.compile(r"[ \t]|---[ \t]++[^#]")
+_HIDDEN_BEFORE = re.compile(rf"[ \t]*+(?:[^\S\n \t]|[{INVISIBLE}])")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -114,9 +118,11 @@ def refuse_near_closing(text: str, start: int, end: int, closing: str, *, inside
     """
     for near in _NEAR_CLOSING.finditer(text, start, end):
         fence = near["fence"].rstrip()
-        if fence == closing or (not inside and _ONLY_INSIDE.match(fence)):
+        hidden = bool(near["behind"].strip(" \t\r")) or bool(_HIDDEN_BEFORE.match(fence))
+        if not hidden and (fence == closing or (not inside and _ONLY_INSIDE.match(fence))):
             continue
-        raise ReadingError(Fault("READ-FENCE", _near_words(fence, closing), *near.span("fence"), help=f"write {closing} alone on its line"))
+        said = f"an invisible character stands beside the closing fence {closing}" if hidden else _near_words(fence, closing)
+        raise ReadingError(Fault("READ-FENCE", said, near.start(), near.end("fence"), help=f"write {closing} alone on its line"))
 
 
 def _near_words(fence: str, closing: str) -> str:

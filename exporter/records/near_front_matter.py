@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable
 
 from exporter.records.faults import Fault, ReadingError
-from exporter.records.framing import DASHES, count_marks, find_line, lone_returns, with_line_feeds
-from exporter.records.yaml_blocks import KEY_LINE, TOML_LINE, Block, scan_block, skip_comments
+from exporter.records.framing import DASHES, INVISIBLE, count_marks, find_line, lone_returns, with_line_feeds
+from exporter.records.yaml_blocks import KEY_LINE, TOML_LINE, Block, is_usual, scan_block, skip_comments
 from exporter.text import quote
 
-_INVISIBLE = re.compile("[\\s\ufeff\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\x01-\x08\x0e-\x1f\x7f]*+")
+_INVISIBLE = re.compile(rf"[\s{INVISIBLE}\x01-\x08\x0e-\x1f\x7f]*+")
+_HIDDEN = re.compile(rf"[^\S\n \t\r]|[{INVISIBLE}]")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*+")
 _DASH_CLOSING = re.compile(rf"(?:[{DASHES}-]{{2,}}+|[{DASHES}]|\.\.\.)[ \t]*+(?:\r?\n|\Z)")
 _YAML_CLOSING = re.compile(r"(?:-{3,}+|\.\.\.)[ \t]*+(?:\r?\n|\Z)")
@@ -41,7 +42,7 @@ _JSON_ALIKE = re.compile(
 _LATE_WITHIN = 2_000
 """How far into a text a fence is looked for that stands too late; a `---` further down is a rule of Markdown."""
 _LATE_LINE = re.compile(
-    r"(?P<ticks>[ \t]*+(?:`{3,}+|~{3,}+))|(?P<fence>---|\+\+\+)[ \t]*+\r?$|(?P<blank>[ \t\r]*+$)|(?P<block>[#<>|=*-])|", re.MULTILINE
+    r"(?P<ticks>[ \t]*+(?:`{3,}+|~{3,}+))|(?P<fence>---|\+\+\+)[ \t]*+\r?$|(?P<blank>[ \t\r]*+$)|(?P<block>[#<>|=*%{/-])|", re.MULTILINE
 )
 _HIDING_TAGS = re.compile(r"<(?P<end>/?)(?:pre|script|style|textarea)\b", re.IGNORECASE)
 
@@ -81,10 +82,14 @@ def _near_opening(text: str, start: int) -> Fault | None:
     assert line is not None  # it may be empty
     if text.startswith("{", start):
         return _near_json(text, start)
+    hidden = _HIDDEN.search(line[0])
+    below = text.find("\n", line.end()) + 1 or len(text)
+    if hidden and _HIDDEN.sub("", line[0]).rstrip() in ("---", "+++") and (KEY_LINE.match(text, below) or TOML_LINE.match(text, below)):
+        message = f"the invisible character U+{ord(hidden[0]):04X} stands in the line of the opening fence"
+        return Fault("READ-FENCE", message, start + hidden.start(), start + hidden.end(), "remove it")
     opening = _OPENING.match(line[0].rstrip())
     if opening is None:
         return None
-    below = text.find("\n", line.end()) + 1 or len(text)
     kind = next(kind for kind in _NEAR if opening[kind])
     found = _NEAR[kind](text, below, opening)
     if found is None:
@@ -135,7 +140,9 @@ def _language(text: str, below: int, word: re.Match[str], whole: tuple[int, int]
 
 def _text_behind(text: str, below: int, behind: str, whole: tuple[int, int]) -> _Found | None:
     first = skip_comments(text, below)
-    marked = behind[0] in "#!%&" and KEY_LINE.match(text, first)
+    marked = (behind[0] in "#!%&" and KEY_LINE.match(text, first)) or (
+        KEY_LINE.match(behind) and is_usual(behind.partition(":")[0]) and find_line(text, "---", below - 1, len(text))
+    )
     block = None if marked else scan_block(text, first, _YAML_CLOSING)
     if not marked and not (block and block.convincing and not block.blank):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-KEY = r"(?:[\w$@.-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+KEY = r"(?:[\w$@.][\w$@.-]*+|\"[^\"\n]*+\"|'[^'\n]*+')"
 KEY_LINE = re.compile(rf"(?P<key>{KEY})[ \t]*+:(?:[ \t][^\n]*+|\r)?+(?:\n|\Z)")
 TOML_LINE = re.compile(
     r"(?:(?P<key>(?:[\w-]++|\"[^\"\n]*+\")(?:\.[\w-]++)*+)[ \t]*+=[ \t]*+[^\s=]|\[\[?+[ \t]*+[\w\".-]++[^\]\n]*+\]\]?+[ \t]*+\r?(?:\n|\Z))"

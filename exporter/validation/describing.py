@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.problems import format_key_path
 from exporter.terms import SH, XSD, Term
-from exporter.text import enumerate_names, nearest, plural, quote, shorten
+from exporter.text import enumerate_names, nearest, plural, quote, shorten, write_pair
 from exporter.validation.case import Case, Tell, datatype_of, plain, plain_datatype, tell_nothing
 from exporter.validation.places import Place
 from exporter.validation.results import Result
@@ -90,11 +90,7 @@ def _addition(case: Case) -> str | None:
     names = [part for part in case.place.key_path if isinstance(part, str)]
     if not names or names[-1].startswith("@"):
         return None
-    return f"add `{_ADDITIONS.get(case.place.syntax, '{}: …').format(shorten(names[-1]))}`"
-
-
-_ADDITIONS = {"toml": "{} = …", "json": '"{}": …'}
-"""A key with its value, by syntax; YAML where nothing is said."""
+    return f"add `{write_pair(shorten(names[-1]), syntax=case.place.syntax)}`"
 
 
 def _max_count(case: Case) -> Sentence:
