@@ -1,10 +1,10 @@
 """A folder of records with front matter becomes a knowledge graph.
 
-The ten public names are made when they are first asked for, so that `import exporter` costs nothing.
+The fifteen public names are made when they are first asked for, so that `import exporter` costs nothing.
 
 >>> import exporter
 >>> exporter.__all__
-['ExporterError', 'Problem', 'Record', 'export', 'load_plan', 'map_record', 'open_dataset', 'query', 'read', 'validate']
+['Export', 'ExporterError', 'Limits', 'Problem', 'Record', 'Result', 'Selection', 'Validation', ...]
 """
 
 # `python -m exporter` runs this with the current folder on the search path still (exporter.search_path): only what Python itself
@@ -14,19 +14,43 @@ from importlib import import_module
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from exporter.api import query
+    from exporter.discovery import Selection
     from exporter.errors import ExporterError
     from exporter.mapping.mapping import map_record
-    from exporter.pipeline.exporting import export
+    from exporter.pipeline.exporting import Export, export
     from exporter.pipeline.reading import read
     from exporter.plan.compiling import load_plan
     from exporter.problems import Problem
     from exporter.records.record import Record
+    from exporter.sparql.limits import Limits
     from exporter.sparql.opening import open_dataset
-    from exporter.validation.validating import validate
+    from exporter.sparql.results import Result
+    from exporter.validation.validating import Validation, validate
 
-__all__ = ["ExporterError", "Problem", "Record", "export", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
+__all__ = [
+    "Export",
+    "ExporterError",
+    "Limits",
+    "Problem",
+    "Record",
+    "Result",
+    "Selection",
+    "Validation",
+    "export",
+    "load_plan",
+    "map_record",
+    "open_dataset",
+    "query",
+    "read",
+    "validate",
+]
 
 _HOMES = {
+    "Export": "exporter.pipeline.exporting",
+    "Limits": "exporter.sparql.limits",
+    "Result": "exporter.sparql.results",
+    "Selection": "exporter.discovery",
+    "Validation": "exporter.validation.validating",
     "ExporterError": "exporter.errors",
     "Problem": "exporter.problems",
     "Record": "exporter.records.record",

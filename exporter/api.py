@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
+from exporter.paths import Paths
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Limits
 from exporter.sparql.opening import open_dataset
@@ -13,11 +13,11 @@ from exporter.terms import Term
 
 
 def query(
-    source: Dataset | str | Path | Sequence[str | Path],
+    source: Dataset | Paths,
     query: str,
     bindings: Mapping[str, Term] | None = None,
     *,
-    ontology: Sequence[str | Path] = (),
+    ontology: Paths = (),
     limits: Limits | None = None,
 ) -> Result:
     """Answer one SPARQL query on records, RDF files, or a dataset that is open already.
@@ -32,6 +32,5 @@ def query(
     """
     if isinstance(source, Dataset):
         return source.query(query, bindings, limits=limits)
-    paths = [source] if isinstance(source, (str, Path)) else source
-    with open_dataset(*paths, ontology=ontology) as dataset:
+    with open_dataset(source, ontology=ontology) as dataset:
         return dataset.query(query, bindings, limits=limits)

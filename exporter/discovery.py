@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from exporter.errors import UsageError
 from exporter.globs import Glob, glob_pattern
+from exporter.paths import texts
 from exporter.problems import Location, Problem
 from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
 from exporter.resources import given
@@ -36,11 +37,19 @@ class Selection:
     """Which files of a folder are taken: those that match one of `include` (all, where there is none) and none of `exclude`.
 
     A hidden file, and one with an ending that is not read, are taken where a glob of `include` writes that out: `.net.yml`, `*.qmd`.
+
+    >>> Selection(include=("*.md",), exclude=("drafts/**",)).follow_symlinks
+    False
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     follow_symlinks: bool = False
+
+    def __post_init__(self) -> None:
+        """Take one glob as a sequence of one."""
+        object.__setattr__(self, "include", texts(self.include))
+        object.__setattr__(self, "exclude", texts(self.exclude))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +10,7 @@ from rdflib.parser import InputSource, Parser
 
 from exporter.errors import ExporterError
 from exporter.mapping.mapping import map_record
+from exporter.paths import Paths
 from exporter.pipeline.interchange import to_rdflib
 from exporter.plan.compiling import load_plan
 from exporter.records.handlers import installed_handlers
@@ -21,7 +21,7 @@ from exporter.terms import statements
 class FrontMatterParser(Parser):
     """Maps one record into a graph; rdflib finds it by the entry point `frontmatter`."""
 
-    def parse(self, source: InputSource, sink: Graph, ontology: str | Path | Sequence[str | Path] = ()) -> None:
+    def parse(self, source: InputSource, sink: Graph, ontology: Paths = ()) -> None:
         """Add what the record in `source` says to `sink`, by `ontology` or the one that comes with owltype.
 
         A value that does not fit is added as it was typed, as in an export. Raises ExporterError, with located problems, for a record
@@ -45,7 +45,7 @@ class FrontMatterParser(Parser):
             reason = "; ".join(f"{problem.location}: {problem.message}" for problem in mapped.problems)
             raise ExporterError(f"{path} is rejected: {reason}", mapped.problems)
         for prefix, namespace in plan.prefixes.items():
-            sink.bind(prefix, namespace)
+            sink.bind(prefix, namespace, replace=True)
         for subject, predicate, value in statements([*mapped.blocks, *mapped.shared]):
             sink.add((to_rdflib(subject), to_rdflib(predicate), to_rdflib(value)))
 

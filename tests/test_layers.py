@@ -18,6 +18,7 @@ LAYERS = (
     # It names the modules of the catalogue, and imports them when it is asked.
     "codes",
     "errors",
+    "paths",
     "processes",
     "terms",
     "rdf",
@@ -88,7 +89,7 @@ def test_imports_go_down_only() -> None:
     wrong = [
         f"{module.file}:{line}: exporter.{module.unit} imports {imported}"
         for module in modules()
-        if module.unit  # the package itself gives the ten names lazily
+        if module.unit  # the package itself gives its names lazily
         for imported, line in module.imports()
         if imported.startswith("exporter.") and rank[imported.split(".")[1]] > rank[module.unit]
     ]

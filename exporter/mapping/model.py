@@ -74,7 +74,7 @@ class Home(NamedTuple):
     list_: KeyPath = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class MappedRecord:
     """A record as RDF.
 
@@ -94,6 +94,10 @@ class MappedRecord:
     problems: tuple[Problem, ...] = ()
     origins: list[list[Origin]] = field(default_factory=list)
     shared_origins: list[list[Origin]] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        made = f"blocks={len(self.blocks)}, shared={len(self.shared)}, unmapped={len(self.unmapped)}, problems={len(self.problems)}"
+        return f"MappedRecord(path={self.record.path!r}, class_name={self.class_name!r}, iri={str(self.iri)!r}, {made})"
 
 
 @dataclass(slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal as OneOf
 
 from exporter.discovery import Discovered, Selection, discover, gives_nothing, named_files
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
+from exporter.paths import Paths, path_names, texts
 from exporter.pipeline.exporting import Progress, known_keys
 from exporter.pipeline.ledger import near_key
 from exporter.pipeline.looking import nothing_found
@@ -77,13 +77,13 @@ class _Entry:
 
 
 def measure_coverage(
-    paths: str | Path | Sequence[str | Path],
+    paths: Paths,
     *,
-    ontology: Sequence[str | Path] = (),
+    ontology: Paths = (),
     constants: Mapping[str, str] | None = None,
     default_class: str | None = None,
     selection: Selection | None = None,
-    handlers: Sequence[str] = (),
+    handlers: str | Sequence[str] = (),
     duplicate_keys: DuplicateKeys = "reject",
     progress: Progress | None = None,
 ) -> Coverage:
@@ -96,8 +96,8 @@ def measure_coverage(
     []
     """
     plan = load_plan(ontology, constants, default_class=default_class)
-    count = _Count(plan, load_handlers(handlers, duplicate_keys))
-    names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    count = _Count(plan, load_handlers(texts(handlers), duplicate_keys))
+    names = path_names(paths)
     count.named = named_files(names)
     for found in discover(names, selection, count.leave_out):
         count.problems += found.problems

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from exporter.discovery import Selection, discover, named_files
 from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
+from exporter.paths import Paths, path_names, texts
 from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.outcome import Outcome
@@ -34,12 +35,16 @@ Progress = Callable[[int], None]
 """Called with the number of files done so far, some times a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Export:
     """The account of a run: `seen` files are exported, skipped (by reason) or rejected, and `problems` are in the order of the files.
 
     `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
     and `stale` where it is not.
+
+    >>> account = export("examples/medigy/content", [])
+    >>> account.seen == account.exported + account.rejected + sum(account.skipped.values())
+    True
     """
 
     output: str
@@ -52,6 +57,11 @@ class Export:
     unmapped: tuple[UnmappedKey, ...]
     fresh: bool | None = None
     stale: Difference | None = None
+
+    def __repr__(self) -> str:
+        files = f"seen={self.seen}, exported={self.exported}, rejected={self.rejected}, skipped={sum(self.skipped.values())}"
+        rest = f"triples={self.triples}, problems={len(self.problems)}, unmapped={len(self.unmapped)}"
+        return f"Export(output={self.output!r}, {files}, {rest})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +172,10 @@ def plan_iri_keys(plan: Plan) -> dict[str, KeyPath]:
 
 
 def export(  # noqa: PLR0913 - the options of `owltype export`, each with the default that most want
-    paths: str | Path | Sequence[str | Path],
+    paths: Paths,
     output: str | Path | Target = "-",
     *,
-    ontology: Sequence[str | Path] | None = None,
+    ontology: Paths | None = None,
     format: str | None = None,  # noqa: A002 - the word that the option has
     unmapped: UnmappedKeys = "keep",
     split: Split | None = None,
@@ -174,7 +184,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     constants: Mapping[str, str] | None = None,
     default_class: str | None = None,
     selection: Selection | None = None,
-    handlers: Sequence[str] = (),
+    handlers: str | Sequence[str] = (),
     duplicate_keys: DuplicateKeys = "reject",
     progress: Progress | None = None,
 ) -> Export:
@@ -191,22 +201,25 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     >>> export("examples/medigy/content", triples).exported == len({s for s, p, o in triples if p.value == "https://schema.org/headline"})
     True
     """
-    names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    names = path_names(paths)
     written = _format(output, format, split)
     job = Job(
-        ontology=tuple(map(str, ontology)) if ontology else (str(bundled("ontology")),),
+        ontology=path_names(ontology) if ontology else (str(bundled("ontology")),),
         format=written.format.name,
         constants=tuple(sorted((constants or {}).items())),
         default_class=default_class,
         unmapped=unmapped,
-        handlers=tuple(handlers),
+        handlers=texts(handlers),
         stand_alone=split is not None,
         duplicate_keys=duplicate_keys,
     )
-    source = Source(tuple(names), job, selection or Selection(), jobs or default_jobs())
-    run = Exporting(source, job.load(), progress)
+    source = Source(names, job, selection or Selection(), jobs or default_jobs())
+    plan = job.load()
+    run = Exporting(source, plan, progress)
     if not isinstance(output, (str, Path)):
-        run.run(GraphSink(output))
+        graph = GraphSink(output)
+        graph.bind(plan.prefixes)
+        run.run(graph)
         return run.account("")
     if check:
         return _check(run, str(output), written, split)

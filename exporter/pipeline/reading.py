@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from exporter.discovery import Selection, discover, gives_nothing, named_files
+from exporter.paths import Paths, path_names
 from exporter.problems import Problem
 from exporter.records.handlers import Handler, installed_handlers
 from exporter.records.reading import read_file
@@ -14,13 +14,14 @@ from exporter.records.values import DuplicateKeys
 
 
 def read(
-    *paths: str | Path,
+    *paths: Paths,
     selection: Selection | None = None,
     handlers: Sequence[Handler] | None = None,
     duplicate_keys: DuplicateKeys = "reject",
 ) -> Iterator[Record | Problem]:
     """Yield the records below `paths` in a fixed order, each followed by the problems of its file.
 
+    Each of `paths` is a path or a sequence of paths.
     Files are read as the iterator is drawn from, and nothing is kept. A file that can't be read gives its problems alone, one
     without front matter gives nothing, or a problem where it was named.
     `handlers` are the front-matter formats, by default ours and those of installed packages;
@@ -33,7 +34,7 @@ def read(
     'Medigy Communities'
     """
     taken = installed_handlers(duplicate_keys) if handlers is None else tuple(handlers)
-    names = [str(path) for path in paths]
+    names = [name for each in paths for name in path_names(each)]
     named = named_files(names)
     for found in discover(names, selection):
         if not found.is_record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
 
@@ -30,6 +30,12 @@ class GraphSink:
 
     def __init__(self, target: Target) -> None:
         self._target = target
+
+    def bind(self, prefixes: Mapping[str, str]) -> None:
+        """Give an `rdflib.Graph` the prefixes of the ontology, as if it had read them; the others have none."""
+        if not isinstance(self._target, (list, ox.Store)):
+            for prefix, namespace in prefixes.items():
+                self._target.bind(prefix, namespace, replace=True)
 
     def write(self, data: bytes, /) -> None:
         """Add the triples of some lines."""

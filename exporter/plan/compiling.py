@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 from pyoxigraph import NamedNode
 
@@ -17,6 +16,7 @@ from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, Variable, parse_template
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
+from exporter.paths import Paths, path_names
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
 from exporter.records.nodes import MAX_DEPTH
@@ -28,9 +28,7 @@ _RECORDS_OWN = frozenset({("@body",), ("@index",)})
 _ANYTHING = (OWL + "Thing", RDFS + "Resource")
 
 
-def load_plan(
-    paths: str | Path | Sequence[str | Path] = (), constants: Mapping[str, str] | None = None, *, default_class: str | None = None
-) -> Plan:
+def load_plan(paths: Paths = (), constants: Mapping[str, str] | None = None, *, default_class: str | None = None) -> Plan:
     """Load ontology files or folders, by default the ontology that comes along, and compile them to the plan that `map_record` runs.
 
     `constants` override the ontology's own; `default_class` (a label or an IRI) is taken for records that say nothing of their class.
@@ -40,7 +38,7 @@ def load_plan(
     >>> sorted(load_plan().labels)
     ['Medigy Communities']
     """
-    named = [paths] if isinstance(paths, (str, Path)) else paths
+    named = path_names(paths)
     return compile_plan(load_ontology(named or [bundled("ontology")], constants), default_class=default_class)
 
 

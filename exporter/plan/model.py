@@ -138,7 +138,7 @@ class PlanProperty:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """A compiled ontology.
 
@@ -152,6 +152,10 @@ class Plan:
     classes: Mapping[str, ClassPlan]
     properties: tuple[PlanProperty, ...]
     default_class: ClassPlan | None = None
+
+    def __repr__(self) -> str:
+        files = [source.path for source in self.ontology.sources]
+        return f"Plan(files={files}, classes={len(self.classes)}, properties={len(self.properties)})"
 
     @property
     def prefixes(self) -> Mapping[str, str]:

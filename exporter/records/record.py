@@ -11,7 +11,7 @@ from exporter.records.values import Value
 Syntax = Literal["yaml", "toml", "json"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Record:
     """A record as its file says it: nothing is renamed, retyped or dropped.
 
@@ -32,6 +32,9 @@ class Record:
     text: str
     body_line: int
     span: tuple[int, int] = (0, 0)
+
+    def __repr__(self) -> str:
+        return f"Record(path={self.path!r}, syntax={self.syntax!r}, keys={len(self.front_matter)}, body={len(self.body)} characters)"
 
     def locate(self, key_path: str | KeyPath, *, key: bool = False, span: tuple[int, int] | None = None) -> Location:
         """Say where the value at `key_path` stands, or with `key` the key that names it.

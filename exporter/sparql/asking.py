@@ -15,7 +15,7 @@ from exporter.sparql.bindings import bindings_text
 from exporter.sparql.limits import Limits
 from exporter.sparql.pool import Pool
 from exporter.sparql.reply import Reply, Request
-from exporter.sparql.results import Result, parse_rows, parse_triples
+from exporter.sparql.results import Result, Row, parse_rows, parse_triples
 from exporter.sparql.text import UNNAMED
 from exporter.terms import Term
 
@@ -68,10 +68,11 @@ class Dataset:
             data = reply.read()
         assert reply.outcome is not None
         outcome = reply.outcome
+        variables = tuple(reply.variables)
         return Result(
             reply.kind,
-            tuple(reply.variables),
-            parse_rows(data) if reply.kind == "solutions" else (),
+            variables,
+            tuple([Row(variables, row) for row in parse_rows(data)]) if reply.kind == "solutions" else (),
             reply.value,
             parse_triples(data) if reply.kind == "graph" else (),
             outcome.cut,

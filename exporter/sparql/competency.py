@@ -137,7 +137,7 @@ def _judge_empty(question: SavedQuery, result: Result, dataset: Dataset) -> Iter
                 "QUERY-RULE", Location(question.path), question.message or question.title or "there is an answer", question.severity
             )
         return
-    for row in result:
+    for row in (row.asdict() for row in result):
         texts = {name: display(cell, dataset.prefixes) for name, cell in row.items()}
         place = _place(row, locate, dataset.handlers) or Location(question.path)
         yield Problem("QUERY-RULE", place, _message(question, texts), question.severity, question.help, related=(Location(question.path),))

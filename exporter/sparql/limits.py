@@ -13,6 +13,9 @@ class Limits:
 
     `seconds` cover waiting for a free process, parsing, planning, running and serialising. `rows` (or triples) and `size`
     (bytes of the written result) cut the result, which is then marked. Memory is a limit of the pool, not of one query.
+
+    >>> Limits(seconds=5, rows=100).size
+    268435456
     """
 
     seconds: float = 60.0

@@ -25,6 +25,7 @@ from exporter.dataset.store import (
     states,
     store_error,
 )
+from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem, Severity
 from exporter.resources import bundled
 from exporter.sparql.asking import Dataset
@@ -80,14 +81,15 @@ class Input:
 
 
 def open_dataset(
-    *paths: str | Path,
-    ontology: Sequence[str | Path] = (),
+    *paths: Paths,
+    ontology: Paths = (),
     triples: Iterable[bytes] = (),
     store: str | Path | None = None,
     powers: Powers | None = None,
 ) -> Dataset:
     """Open record folders, records, RDF files in any syntax, bytes of N-Triples, or a store folder, as one graph to be asked.
 
+    Each of `paths` is a path or a sequence of paths.
     Records are mapped by `ontology`, or by the one that comes with owltype. With `store` that folder is asked, and made first
     if there is none. Raises `QueryError` or `OntologyError` for what can't be loaded.
 
@@ -95,7 +97,7 @@ def open_dataset(
     ...     dataset.triples
     1
     """
-    source = gather_input([str(path) for path in paths], tuple(map(str, ontology)), triples)
+    source = gather_input([name for each in paths for name in path_names(each)], path_names(ontology), triples)
     return open_input(source, powers or Powers()) if store is None else open_store(Path(store), source, powers or Powers())
 
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from exporter.errors import ShapesError
 from exporter.ontology.positions import turtle_positions
+from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem
 from exporter.rdf.base import file_iri, file_path
 from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
@@ -32,7 +33,7 @@ FORMATS = {
 }
 
 
-def load_shapes(paths: Sequence[str | Path], imports: Mapping[str, str] | None = None) -> ShapesGraph:
+def load_shapes(paths: Paths, imports: Mapping[str, str] | None = None) -> ShapesGraph:
     """Load shapes files, folders of them (`*.ttl`) included, and the files that they import, as one graph.
 
     Folders are read in the order of names, imported files after all others. `imports` maps IRIs to files. An import that is neither
@@ -40,7 +41,7 @@ def load_shapes(paths: Sequence[str | Path], imports: Mapping[str, str] | None =
     located problem for a file that is missing, is not UTF-8 or has a syntax error.
     """
     mapped = {_without_hash(iri): path for iri, path in (imports or {}).items()}
-    wanted: list[tuple[Path, Location | None]] = [(path, None) for path in _files(paths)]
+    wanted: list[tuple[Path, Location | None]] = [(path, None) for path in _files(path_names(paths))]
     loaded: dict[Path, ShapesGraph] = {}
     imported: set[str] = set()
     for path, importing in wanted:

@@ -9,6 +9,7 @@ from pathlib import Path
 from exporter.discovery import Selection, gives_nothing
 from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
+from exporter.paths import Paths, path_names, texts
 from exporter.pipeline.exporting import Exporting, Progress, Source
 from exporter.pipeline.task import Job
 from exporter.pipeline.workers import default_jobs
@@ -36,13 +37,16 @@ from exporter.validation.targets import idle_shapes, targeted
 from exporter.validation.unfolding import unfold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Validation:
     """What a run found. `results` are the engine's, in order; `problems` are those with a place, and what reading and mapping found.
 
     `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are put up with;
     `unused` are suppressions of the settings that a run over whole folders had no use for. `idle` says that no shape has a focus node.
     `skipped` counts files that gave no record, by the reason.
+
+    >>> validate("examples/medigy/content", engine="shacl").engines
+    ('shacl',)
     """
 
     problems: tuple[Problem, ...]
@@ -57,6 +61,10 @@ class Validation:
     skipped: Mapping[str, int] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        counts = f"checked={self.checked}, problems={len(self.problems)}, results={len(self.results)}, suppressed={self.suppressed}"
+        return f"Validation(conforms={self.conforms}, {counts}, engines={self.engines})"
+
     @property
     def conforms(self) -> bool:
         """Whether SHACL says that the data conforms: no result at all."""
@@ -64,10 +72,10 @@ class Validation:
 
 
 def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with the default that most want
-    paths: str | Path | Sequence[str | Path],
+    paths: Paths,
     *,
-    shapes: Sequence[str | Path] | None = None,
-    ontology: Sequence[str | Path] | None = None,
+    shapes: Paths | None = None,
+    ontology: Paths | None = None,
     imports: Mapping[str, str] | None = None,
     engine: str = "auto",
     advanced: bool = False,
@@ -76,7 +84,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     jobs: int = 0,
     constants: Mapping[str, str] | None = None,
     default_class: str | None = None,
-    handlers: Sequence[str] = (),
+    handlers: str | Sequence[str] = (),
     duplicate_keys: DuplicateKeys = "reject",
     selection: Selection | None = None,
     changed: Collection[str] | None = None,
@@ -95,16 +103,16 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     >>> found.checked > 0
     True
     """
-    names = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    names = path_names(paths)
     records = tuple(name for name in names if not is_rdf(name))
-    loaded = load_shapes(list(shapes) if shapes else [_shown(bundled("shapes"))], imports)
+    loaded = load_shapes(path_names(shapes) if shapes else [_shown(bundled("shapes"))], imports)
     job = Job(
-        ontology=tuple(map(str, ontology)) if ontology else (str(bundled("ontology")),),
+        ontology=path_names(ontology) if ontology else (str(bundled("ontology")),),
         format="ntriples",
         constants=tuple(sorted((constants or {}).items())),
         default_class=default_class,
         unmapped=unmapped,
-        handlers=tuple(handlers),
+        handlers=texts(handlers),
         duplicate_keys=duplicate_keys,
     )
     plan = job.load() if records else None

@@ -1,4 +1,4 @@
-"""The ten names are all there is, each is where it says, and each shows an example that the doctests run."""
+"""The names are all there is, each is where it says, and each shows an example that the doctests run."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from exporter import Problem, Record, read
 from exporter.discovery import Selection
 from exporter.errors import UsageError
 
-NAMES = ["ExporterError", "Problem", "Record", "export", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
+TYPES = ["Export", "ExporterError", "Limits", "Problem", "Record", "Result", "Selection", "Validation"]
+NAMES = [*TYPES, "export", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
 
 
-def test_there_are_ten_names() -> None:
+def test_there_are_fifteen_names() -> None:
     assert exporter.__all__ == NAMES
 
 

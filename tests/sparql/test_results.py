@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
+from copy import copy
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QueryS
 
 from exporter.errors import UsageError
 from exporter.sparql.formats import ROWS_FORMATS, choose_graph_format, choose_rows_format, makes_graph, write_result
-from exporter.sparql.results import Cell, Result, parse_rows, write_rows
+from exporter.sparql.results import Cell, Result, Row, parse_rows, write_rows
 from exporter.sparql.tables import table
 from exporter.width import columns
 
@@ -27,6 +29,20 @@ CELLS: st.SearchStrategy[Cell] = st.one_of(
     st.sampled_from([NamedNode("https://e.org/a"), NamedNode("https://e.org/%20/ü"), BlankNode("b0")]),
 )
 ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=6).map(tuple)
+
+
+def solutions(variables: tuple[str, ...], rows: Sequence[tuple[Cell, ...]]) -> Result:
+    return Result("solutions", variables, tuple(Row(variables, row) for row in rows))
+
+
+def test_a_row_is_a_tuple_whose_terms_have_names_too() -> None:
+    result = solutions(("a", "b"), [(Literal(1), None)])
+    assert list(result) == list(result.rows) == [(Literal(1), None)]
+    row = copy(result.rows[0])
+    assert (row["a"], row["b"], row[0], row[1:], row.asdict()) == (Literal(1), None, Literal(1), (None,), {"a": Literal(1), "b": None})
+    with pytest.raises(KeyError):
+        row["c"]
+    assert len(repr(solutions(("a",), [(Literal("x" * 99),)] * 99))) < 200
 
 
 @given(rows=ROWS)
@@ -46,7 +62,7 @@ def test_w3c_formats_are_read_back_by_the_engine(results_format: QueryResultsFor
 
 @given(rows=ROWS)
 def test_spreadsheet_runs_nothing(rows: tuple[tuple[Cell, ...], ...]) -> None:
-    text = write_result(Result("solutions", ("a", "b"), rows), choose_rows_format("spreadsheet"), "turtle", {}).decode()
+    text = write_result(solutions(("a", "b"), rows), choose_rows_format("spreadsheet"), "turtle", {}).decode()
     assert text.startswith("\ufeff")
     for row in csv.reader(io.StringIO(text[1:])):
         for cell in row:
@@ -55,13 +71,13 @@ def test_spreadsheet_runs_nothing(rows: tuple[tuple[Cell, ...], ...]) -> None:
 
 
 def test_csv_for_programs_keeps_what_a_spreadsheet_would_run() -> None:
-    result = Result("solutions", ("a",), ((Literal("=1+1"),),))
+    result = solutions(("a",), ((Literal("=1+1"),),))
     assert write_result(result, choose_rows_format("csv"), "turtle", {}) == b"a\r\n=1+1\r\n"
 
 
 @given(rows=ROWS, width=st.integers(30, 120))
 def test_table_fits_the_terminal(rows: tuple[tuple[Cell, ...], ...], width: int) -> None:
-    lines = table(Result("solutions", ("first", "second"), rows), PREFIXES, width).split("\n")
+    lines = table(solutions(("first", "second"), rows), PREFIXES, width).split("\n")
     assert len(lines) == len(rows) + 2
     assert all(columns(line) <= width for line in lines)
     assert all(line.isprintable() for line in lines)
@@ -69,14 +85,14 @@ def test_table_fits_the_terminal(rows: tuple[tuple[Cell, ...], ...], width: int)
 
 def test_table_shows_the_end_of_a_long_iri() -> None:
     rows = ((NamedNode("https://www.medigy.com/topics/symplur/telehealth/"), Literal("x")),)
-    line = table(Result("solutions", ("topic", "n"), rows), {}, 34).split("\n")[2]
+    line = table(solutions(("topic", "n"), rows), {}, 34).split("\n")[2]
     assert line.startswith("https://ww")
     assert "/telehealth/" in line
 
 
 def test_wide_characters_stay_in_their_columns() -> None:
     rows = ((Literal("医療"), Literal("a")), (Literal("abc"), Literal("b")))
-    lines = table(Result("solutions", ("name", "x"), rows), {}, 80).split("\n")
+    lines = table(solutions(("name", "x"), rows), {}, 80).split("\n")
     assert lines[2:] == ["医療  a", "abc   b"]
 
 
@@ -85,7 +101,7 @@ def test_boolean_is_a_word_in_a_table_and_json_in_json() -> None:
 
 
 def test_unbound_variables_are_empty_cells() -> None:
-    data = write_result(Result("solutions", ("a", "b"), ((None, Literal("x")),)), choose_rows_format("json"), "turtle", {})
+    data = write_result(solutions(("a", "b"), ((None, Literal("x")),)), choose_rows_format("json"), "turtle", {})
     assert json.loads(data)["results"]["bindings"] == [{"b": {"type": "literal", "value": "x"}}]
 
 
