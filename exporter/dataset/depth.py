@@ -8,8 +8,8 @@ from typing import IO
 MAX_JSON_DEPTH = 200
 
 _CHUNK = 1 << 20
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_REST_OF_STRING = re.compile(rb'(?:[^"\\]|\\.)*', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(").*+', re.DOTALL)  # one that is not closed is looked at once
+_REST_OF_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -31,7 +31,7 @@ def is_deeper(file: IO[bytes], limit: int) -> bool:
             if rest.end() == len(chunk):
                 continue
             chunk = chunk[rest.end() + 1 :]
-        chunk, quote, _ = _STRING.sub(b"", chunk).partition(b'"')
+        chunk, quote, _ = _STRING.sub(rb"\1", chunk).partition(b'"')
         inside = bool(quote)
         for bracket in chunk.translate(None, _NO_BRACKETS):
             depth += 1 if bracket in b"[{" else -1

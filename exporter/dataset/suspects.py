@@ -15,7 +15,7 @@ _HARMLESS = "date|dateTime|boolean|string|anyURI"
 _KEPT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z?)?|true|false"
 _TYPED = rf"\^\^ *+(?!(?:<http://www\.w3\.org/2001/XMLSchema#(?:{_HARMLESS})>|[\w.-]*+:(?:{_HARMLESS})(?![\w-])))"
 """A typed literal, but for the few types whose usual spellings are kept."""
-_SPELT = rf'"(?!(?:{_KEPT})")[^"]*+"\^\^(?:<[^>]*#|[\w.-]*+:)(?:date|dateTime|boolean)\b'
+_SPELT = rf'"(?!(?:{_KEPT})")[^"]*+"\^\^(?:<[^<>#]*+#|[\w.-]*+:)(?:date|dateTime|boolean)\b'
 """One of these types in another spelling."""
 _NUMBER = (
     r" (?=[-+.0-9])(?!-?(?:[1-9][0-9]{0,13}+|0)(?: |\.(?![0-9])))"

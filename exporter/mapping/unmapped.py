@@ -17,7 +17,7 @@ from exporter.terms import KEY, RDF, Block, Subject
 
 _TEXT = frozenset({str})
 _RDF_JSON = NamedNode(RDF + "JSON")
-_NAME_AT_END = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+_NAME_AT_END = re.compile(r"(?<![A-Za-z0-9_.-])[0-9.-]*+[A-Za-z_][A-Za-z0-9_.-]*+\Z")
 
 
 def uncovered(node: KeyNode, value: Value, path: KeyPath, found: list[Unmapped]) -> None:

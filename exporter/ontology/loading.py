@@ -130,7 +130,7 @@ def _fault(code: str, location: Location, message: str, help_: str | None = None
 
 def _refuse_dangerous(place: str, text: str, syntax: ox.RdfFormat) -> None:
     if syntax == ox.RdfFormat.RDF_XML:
-        doctype = re.search(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", text, re.DOTALL)
+        doctype = re.search(r"<!DOCTYPE[^\[>]*+(\[.*?\]\s*+)?>", text, re.DOTALL)
         if doctype and re.search(r"\b(SYSTEM|PUBLIC)\b|<!ENTITY\s+%|<!ENTITY[^>]*[\"'][^\"'>]*&", doctype[0]):
             line = text.count("\n", 0, doctype.start()) + 1
             raise _fault(
@@ -141,7 +141,7 @@ def _refuse_dangerous(place: str, text: str, syntax: ox.RdfFormat) -> None:
             )
     if syntax == ox.RdfFormat.JSON_LD:
         depth = deepest = 0
-        for mark in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+        for mark in re.finditer(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[{]|[\]}]', text):
             depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark[0], 0)
             deepest = max(deepest, depth)
         if deepest > _DEEPEST_JSON:

@@ -32,7 +32,7 @@ _STRINGS = (
 )
 _TOKEN = re.compile(
     rf"""
-    (?P<space>(?:[\ \t\r\n]+|\#[^\n\r]*)+)
+    (?P<space>(?:[\ \t\r\n]++|\#[^\n\r]*+)++)
   | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]{{4}}[^<>"{{}}|^`\\\x00-\x20]*)*>)
   | (?P<string>{"|".join(_STRINGS)})
   | (?P<blank>_:{_NAME}(?:\.*{_NAME})*)

@@ -6,7 +6,7 @@ import re
 
 from exporter.records.nodes import MAX_DEPTH
 
-_BRACKETS_AND_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\[\]{}]')
+_BRACKETS_AND_STRINGS = re.compile(r'(?<!\\)"(?:[^"\\\n]++|\\.)*+"|[\[\]{}]')
 _CHANGE = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 

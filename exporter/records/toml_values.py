@@ -16,7 +16,7 @@ from exporter.records.values import Plain, Value
 _AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d\d:\d\d")
-_LONG_NUMBER = re.compile(r"[0-9_]{1000,}")
+_LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{1000,}+")
 
 
 def read_toml(text: str, start: int, end: int) -> Value:

@@ -10,7 +10,7 @@ import re
 from exporter.records.faults import Fault
 from exporter.text import quote, shorten
 
-_QUOTED = r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|(?:^|(?<=[ \t]))#[^\r\n]*+"
+_QUOTED = r"(?<!\\)\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|(?:^|(?<=[ \t]))#[^\r\n]*+"
 _PLACEHOLDER = re.compile(
     rf"{_QUOTED}|(?P<found>\{{\{{[^\r\n]*?\}}\}}|\{{%[^\r\n]*?%\}}|<%[^\r\n]*?%>|(?<![\w%])%[A-Za-z_][\w.-]*+%(?!\w))", re.MULTILINE
 )

@@ -20,7 +20,7 @@ _BY_NAME = {entry.name: entry for entry in ENTRIES}
 _BY_VARIABLE = {entry.variable: entry for entry in ENTRIES}
 _PREFIX = "OWLTYPE_"
 CONFIG_VARIABLE = _PREFIX + "CONFIG"
-_HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
+_HEADER = re.compile(r"\s*+\[++\s*+([^\]]*[^\]\s])\s*+\]++")
 
 
 def load_settings(
@@ -144,7 +144,7 @@ def _unknown(name: str, known: Mapping[str, object], place: Location) -> Problem
 
 def _locate(text: str, shown: str, prefix: str, name: str, item: int = 0) -> Location:
     """Find the line that sets `name`, of a list of tables the one that begins an item; tomllib keeps no positions."""
-    key = re.compile(rf"\s*(?P<key>[\"']?{re.escape(name)}[\"']?)\s*[.=]")
+    key = re.compile(rf"\s*+(?P<key>[\"']?{re.escape(name)}[\"']?)\s*+[.=]")
     inside = not prefix
     for number, line in enumerate(_lines(text), 1):
         header = _HEADER.match(line)

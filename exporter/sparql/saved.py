@@ -22,7 +22,7 @@ from exporter.terms import Term
 from exporter.text import enumerate_names, nearest, quote
 
 Expectation = Literal["rows", "empty", "minimum"]
-_LINE = re.compile(r"#\s*(?P<word>[A-Za-z]+)(?P<rest>[^:]*):\s*(?P<value>.*?)\s*")
+_LINE = re.compile(r"#\s*+(?P<word>[A-Za-z]++)(?P<rest>[^:]*+):\s*+(?P<value>(?:.*\S)?)\s*+")
 _PARAMETER = re.compile(r"(?P<type>\S+)(?:\s*=\s*(?P<default>.*))?")
 _MINIMUM = re.compile(r"at least ([0-9]+) rows?")
 _WORDS = ("title", "description", "param", "expect", "message", "help", "severity", "code")

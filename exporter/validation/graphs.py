@@ -22,7 +22,7 @@ from exporter.writers.formats import find_format, make_writer
 
 _FEW = 4
 """Up to so many resources, searching the text for each is faster than looking at every object in it."""
-_OBJECT = re.compile(rb"(?m) (<[^>\n]*>) \.$")
+_OBJECT = re.compile(rb"(?m) (<[^<>\n]*+>) \.$")
 
 
 @dataclass(eq=False)

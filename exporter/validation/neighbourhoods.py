@@ -17,7 +17,7 @@ from exporter.validation.shapes import ShapesGraph
 _LOOKS_BACK = frozenset(SH + name for name in ("inversePath", "sparql", "expression"))
 _REACHES_FAR = frozenset(SH + name for name in ("rule", "validator", "nodeValidator", "propertyValidator"))
 """Rules make triples anywhere, and a component of one's own may ask for any."""
-_OBJECTS = re.compile(rb"(?m) (<[^>\n]*>|_:\S+) \.$")
+_OBJECTS = re.compile(rb"(?m) (<[^<>\n]*+>|_:\S++) \.$")
 _TOO_MUCH = 2
 
 

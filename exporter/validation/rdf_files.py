@@ -242,7 +242,7 @@ def _closeness(statement: PlacedStatement, path: str | None, value: str | None) 
 
 def _depth(text: str) -> int:
     depth = deepest = 0
-    for mark in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+    for mark in re.finditer(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[{]|[\]}]', text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark[0], 0)
         deepest = max(deepest, depth)
     return deepest

@@ -14,7 +14,7 @@ from exporter.validation.shapes import ShapesGraph, is_library
 
 _SUBCLASS_OF = b" <" + (RDFS + "subClassOf").encode() + b"> "
 # No literal can look like this: it would end in a quotation mark before the full stop.
-_SUBCLASS = re.compile(rb"(<[^>]*>)" + re.escape(_SUBCLASS_OF) + rb"(<[^>]*>) \.\n")
+_SUBCLASS = re.compile(rb"(<[^<>]*+>)" + re.escape(_SUBCLASS_OF) + rb"(<[^<>]*+>) \.\n")
 
 
 def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[tuple[Subject, Problem]]:

@@ -20,7 +20,8 @@ from exporter.writers.ntriples import NTriplesWriter
 
 _FOOT = b"</rdf:RDF>"
 _XML_PREFIX = re.compile(r"(?!xml)[A-Za-z_][A-Za-z0-9_.-]*", re.IGNORECASE)
-_XML_NAME_END = re.compile(rf"[{LETTER}_][{LETTER}_0-9.\u00b7\u0300-\u036f\u203f\u2040-]*\Z")
+_NOT_FIRST = r"0-9.\u00b7\u0300-\u036f\u203f\u2040-"
+_XML_NAME_END = re.compile(rf"(?<![{LETTER}_{_NOT_FIRST}])[{_NOT_FIRST}]*+[{LETTER}_][{LETTER}_{_NOT_FIRST}]*+\Z")
 
 
 class RdfXmlWriter:

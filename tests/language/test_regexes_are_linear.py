@@ -1,0 +1,148 @@
+"""Every regular expression of the program reads a text in steps that grow with its length: they see what users write.
+
+Most are proven linear by their automaton. The others run on hostile texts of n characters and of 2n, and the steps are counted, not the
+seconds. A new expression is found by itself; one that is made at run time has to be listed here, with what it is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import islice, product
+
+import pytest
+
+from exporter.language.backtracking import cost
+from exporter.language.datatypes import LEXICAL
+from exporter.language.regex import Char, Node, Repeat, Sequence, parse, walk
+from exporter.language.rewriting import sample
+from exporter.language.stepping import Stepping, TooManyStepsError
+from exporter.writers.names import local_name
+from tests.language.regexes import Regex, regexes
+
+CHECKED = "checked by exporter.language.patterns before it runs"
+ONE_CHARACTER = "one character or an anchor of a pattern, tried at one place"
+
+
+def compiled(module: str, name: str) -> tuple[str, ...]:
+    """The patterns of a table."""
+    table = vars(import_module(module))[name]
+    found = [one.pattern for one in (table.values() if isinstance(table, dict) else table)]
+    return tuple(one.decode("latin-1") if isinstance(one, bytes) else one for one in found)
+
+
+MADE: dict[str, str | tuple[str, ...]] = {
+    "exporter.dataset.exact: pattern": compiled("exporter.dataset.exact", "_PATTERNS"),
+    "exporter.dataset.suspects: before": compiled("exporter.dataset.suspects", "_TAGS"),
+    "exporter.dataset.suspects: pattern": compiled("exporter.dataset.suspects", "_SUSPECTS"),
+    "exporter.globs: text": "with two ** and two * in a name at most: tests/test_globs.py",
+    "exporter.language.datatypes: LEXICAL name": tuple(LEXICAL.values()),
+    "exporter.language.patterns: text": CHECKED,
+    "exporter.language.rewriting: changed": CHECKED,
+    "exporter.language.rewriting: pattern": CHECKED,
+    "exporter.language.regex: letters text": ONE_CHARACTER,
+    "exporter.language.stepping: node": ONE_CHARACTER,
+    "exporter.settings.loading: name re": (r"\s*+(?P<key>[\"']?name[\"']?)\s*+[.=]",),
+    "exporter.validation.patterns: written": CHECKED,
+    "exporter.writers.names: LETTER inner": (local_name().pattern,),
+}
+"""What is compiled at run time: the module and the names in it, then the patterns that are made, or why none has to be tried."""
+
+MATCHED = frozenset({"exporter.records.framing", "exporter.records.near_front_matter", "exporter.records.toml_nodes"})
+"""Modules that hand their expressions on to a function which matches them at one place."""
+
+_SIZES = (30, 60)
+_RATIO = 2.5
+_MOST = 30_000
+_SMALL = 300  # steps that say nothing yet
+_PUMPS = 20
+_LARGE = 60  # parts of an expression
+
+FOUND = tuple(regexes())
+
+
+def searched(node: Node) -> Node:
+    """The expression as it is tried from every place."""
+    return Sequence((Repeat(parse("(?s:.)"), 0, None, "?"), node))
+
+
+def is_proven(pattern: str, *, is_searched: bool) -> bool:
+    node = parse(pattern)
+    found = cost(searched(node) if is_searched else node)
+    return found.is_bounded and found.degree in {0, 1}
+
+
+def hostile(node: Node) -> Iterator[tuple[str, str, str]]:
+    """Give beginnings, what is to be repeated, and ends: of the characters that tell the expression's parts from each other."""
+    masks = {part.mask for part in walk(node) if isinstance(part, Char)}
+    kinds: dict[tuple[bool, ...], str] = {}
+    for code in (*range(0x61, 0x7B), 0x22, 0x27, 0x5C, *range(0x20, 0x61), 0x0A, 0x09, 0x7B, 0x7D, 0x7E):
+        kinds.setdefault(tuple(bool(mask >> code & 1) for mask in masks), chr(code))
+    letters = list(kinds.values())[:6]
+    samples = [sample(node, seed) for seed in range(12)]
+    starts = ["", *dict.fromkeys(text[: 1 + at % 5] for at, text in enumerate(samples) if text)][:3]
+    parts = {text[at : at + size] for text in samples for size in (2, 3, 4, 6) for at in range(min(len(text), 8))}
+    pumps = [*letters, *islice(sorted(parts), 8), *("".join(pair) for pair in product(letters, repeat=2))]
+    few = sum(1 for _ in walk(node)) > _LARGE  # each step takes its time
+    for start in starts[: 1 if few else None]:
+        for pump in dict.fromkeys(pumps[: _PUMPS // 3 if few else _PUMPS]):
+            yield start, pump, "\x01"
+
+
+def steps(pattern: str, text: str, *, is_searched: bool) -> int:
+    stepping = Stepping.of(pattern, _MOST)
+    if is_searched:
+        stepping.find_all(text)
+    else:
+        stepping.match(text, whole=False)
+        stepping.match(text)
+    return stepping.steps
+
+
+def growth(pattern: str, *, is_searched: bool) -> tuple[float, str]:
+    """Give the greatest ratio of steps when a hostile text is twice as long, and that text."""
+    worst = (0.0, "")
+    for start, pump, end in hostile(parse(pattern)):
+        short, long = (start + pump * (size // len(pump)) + end for size in _SIZES)
+        try:
+            few, many = steps(pattern, short, is_searched=is_searched), steps(pattern, long, is_searched=is_searched)
+        except TooManyStepsError:
+            return float(_MOST), long
+        if many > _SMALL:
+            worst = max(worst, (many / few, long))
+    return worst
+
+
+def test_expressions_are_found() -> None:
+    assert len(FOUND) > 100
+
+
+def test_what_is_made_at_run_time_is_listed() -> None:
+    made = {f"{regex.place.partition(':')[0]}: {regex.argument}" for regex in FOUND if regex.pattern is None}
+    assert made == set(MADE)
+
+
+@pytest.mark.parametrize("regex", [regex for regex in FOUND if regex.pattern is not None], ids=lambda regex: regex.place)
+def test_steps_grow_with_the_text(regex: Regex) -> None:
+    assert regex.pattern is not None
+    is_searched = regex.is_searched or not (regex.methods or regex.place.partition(":")[0] in MATCHED)
+    if not is_proven(regex.pattern, is_searched=is_searched):
+        ratio, text = growth(regex.pattern, is_searched=is_searched)
+        assert ratio < _RATIO, (regex.pattern, text)
+
+
+@pytest.mark.parametrize("pattern", [pattern for made in MADE.values() if isinstance(made, tuple) for pattern in made])
+def test_steps_of_what_is_made_grow_with_the_text(pattern: str) -> None:
+    is_searched = pattern in compiled("exporter.dataset.suspects", "_SUSPECTS") + compiled("exporter.dataset.suspects", "_TAGS")
+    if not is_proven(pattern, is_searched=is_searched):
+        ratio, text = growth(pattern, is_searched=is_searched)
+        assert ratio < _RATIO, (pattern, text)
+
+
+BAD = [("(a+)+b", False), ('"(?:[^"\\\\]|\\\\.)*"', True), (r"\s+$", True), ("<[^>]*>", True)]
+
+
+@pytest.mark.parametrize(("pattern", "is_searched"), BAD)
+def test_what_is_not_linear_is_found(pattern: str, is_searched: bool) -> None:
+    assert not is_proven(pattern, is_searched=is_searched)
+    assert growth(pattern, is_searched=is_searched)[0] >= _RATIO
