@@ -10,9 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from exporter.language.backtracking import LEAST_LENGTH, STEPS_AT_MOST, cost
-from exporter.language.regex import UnknownPartError, parse
-
 _LONGEST = 2_000  # characters of a pattern
 
 
@@ -69,6 +66,10 @@ def parse_pattern(text: str) -> Pattern:
 
 def longest(text: str, *, stripped: bool = False) -> int | None:
     """Give the length up to which a regular expression may be tried; raises PatternError where it can backtrack too much."""
+    # these take 20 ms to import, and most ontologies have no pattern
+    from exporter.language.backtracking import LEAST_LENGTH, STEPS_AT_MOST, cost
+    from exporter.language.regex import UnknownPartError, parse
+
     try:
         found = cost(parse(text, stripped=stripped))
     except (UnknownPartError, RecursionError) as error:
