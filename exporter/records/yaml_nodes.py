@@ -49,7 +49,7 @@ def compose(text: str, start: int = 0, end: int | None = None) -> Node | None:
 
 def compose_document(text: str, start: int = 0, end: int | None = None) -> Composed:
     """Make the node as `compose` does, and keep the remarks."""
-    if text.startswith("\ufeff", start):  # a byte order mark may start a document (section 5.2); the parsers count it differently
+    while text.startswith("\ufeff", start):  # a byte order mark may start a document (section 5.2); the parsers count it differently
         start += 1
     source = text[start:end]
     disguise = Disguise(complete(source))
