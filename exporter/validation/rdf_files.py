@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,8 @@ SYNTAXES = {
     ".xml": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
+_BLANK = re.compile(rb"(?m)^_:|(?<= )_:(?=[^ ]+ \.$)")
+"""Where a blank node's label begins, as subject or object; no literal ends without its quotes, a tag or a datatype."""
 _DEEPEST_JSON = 200
 """Oxigraph's JSON-LD parser overflows the stack at some thousand levels."""
 
@@ -189,7 +191,7 @@ def read_rdf(path: str, mark: str = "f0") -> RdfFile:
         if syntax is ox.RdfFormat.JSON_LD and _depth(text) > _DEEPEST_JSON:
             raise UsageError(f"{path}: the JSON is nested more than {_DEEPEST_JSON} levels deep")
         quads = ox.parse(text.encode(), format=syntax, base_iri=file_iri(path))
-        return RdfFile(path, text, to_ntriples(_apart(quads, mark)), mark)
+        return RdfFile(path, text, _marked(to_ntriples((q.subject, q.predicate, q.object) for q in quads), mark), mark)
     except _QuotedError:
         raise _quoted(path, text) from None
     except OSError as error:
@@ -216,21 +218,11 @@ def _quoted(path: str, text: str) -> UsageError:
     return UsageError(f"{place or path}: {REFUSAL}; {ADVICE}")
 
 
-def _apart(quads: Iterator[ox.Quad], mark: str) -> Iterator[tuple[Term, Term, Term]]:
-    """Give the triples with the labels of blank nodes marked: a label is the file's own.
-
-    Raises `_QuotedError` where a triple is about another one.
-    """
-    blank = ox.BlankNode
-    for quad in quads:
-        subject, value = quad.subject, quad.object
-        if isinstance(value, ox.Triple) or isinstance(subject, ox.Triple):
-            raise _QuotedError
-        yield (
-            blank(f"{mark}n{subject.value}") if isinstance(subject, blank) else subject,
-            quad.predicate,
-            blank(f"{mark}n{value.value}") if isinstance(value, blank) else value,
-        )
+def _marked(data: bytes, mark: str) -> bytes:
+    """Mark the labels of blank nodes in N-Triples: a label is the file's own."""
+    if b"_:" not in data:
+        return data
+    return _BLANK.sub(b"_:" + mark.encode() + b"n", data)
 
 
 def _closeness(statement: PlacedStatement, path: str | None, value: str | None) -> int:
