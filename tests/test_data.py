@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -63,7 +64,7 @@ def test_what_can_not_be_fetched_leaves_nothing(source: Source, tmp_path: Path) 
 
 
 def test_a_host_that_is_not_reached_is_a_sentence(tmp_path: Path) -> None:
-    environment = {"PATH": "/usr/bin:/bin", "TEST_DATA_HOST": (tmp_path / "nowhere").as_uri(), "PYTHONPATH": str(ROOT)}
+    environment = {"PATH": os.environ["PATH"], "TEST_DATA_HOST": (tmp_path / "nowhere").as_uri(), "PYTHONPATH": str(ROOT)}
     code = "import tests.data; from pathlib import Path; import tests.fetch_data as f; f.FETCHED = Path('data'); raise SystemExit(f.main())"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
@@ -103,7 +104,7 @@ def test_a_run_ends_by_saying_what_was_skipped_for_want_of_what_and_in_ci_that_f
     (tmp_path / "test_inner.py").write_text(INNER)
     (tmp_path / "conftest.py").write_text("from tests.conftest import *\n")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path)]
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "CI": ci}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "CI": ci}
     done = subprocess.run([*command, str(tmp_path)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     if ci:
         assert done.returncode == 1, done.stdout

@@ -9,6 +9,7 @@ import pytest
 from tests.crashes.kill import kill_often, prepare, strays
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_kill_leaves_the_old_file_or_the_new_one(tmp_path: Path, jobs: int) -> None:
     scene = prepare(tmp_path, records=300, jobs=jobs)

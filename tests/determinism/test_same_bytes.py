@@ -13,6 +13,7 @@ from benchmarks.records import make_records
 from tests.running import MEDIGY, owltype
 
 EXTENSIONS = ("ttl", "nt", "nq", "trig", "jsonld", "jsonldl", "rdf")
+EACH = [extension if extension in {"ttl", "jsonld"} else pytest.param(extension, marks=pytest.mark.slow) for extension in EXTENSIONS]
 NUMBER = 300  # more than the few that are not worth a second process
 
 
@@ -28,13 +29,13 @@ def plain(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     return {extension: _export(folder, tmp_path_factory.mktemp("plain") / f"graph.{extension}", "-j", "1") for extension in EXTENSIONS}
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("extension", EACH)
 @pytest.mark.parametrize("seed", ["1", "4242"])
 def test_any_hash_seed(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str, seed: str) -> None:
     assert _export(folder, tmp_path / f"graph.{extension}", "-j", "1", seed=seed) == plain[extension]
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("extension", EACH)
 def test_two_workers(folder: Path, plain: dict[str, bytes], tmp_path: Path, extension: str) -> None:
     assert _export(folder, tmp_path / f"graph.{extension}", "-j", "2") == plain[extension]
 
@@ -43,7 +44,7 @@ def test_more_workers_than_processors(folder: Path, plain: dict[str, bytes], tmp
     assert _export(folder, tmp_path / "graph.ttl", "-j", "5") == plain["ttl"]
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("extension", EACH)
 def test_any_order_of_making_the_files(plain: dict[str, bytes], tmp_path: Path, extension: str) -> None:
     order = list(range(NUMBER))
     random.Random(7).shuffle(order)  # an order, not a secret

@@ -196,6 +196,7 @@ def _hook_repository(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pre-commit", path=str(Path(sys.executable).parent)) is None, reason="pre-commit is not installed")
 def test_pre_commit_runs_the_hook_on_what_is_committed(tmp_path: Path) -> None:
     hooks = _hook_repository(tmp_path / "hooks")
