@@ -74,7 +74,11 @@ class Settings:
     constants: tuple[tuple[str, str], ...] = _setting(
         Table(), (), "Values for `{const.NAME}` in the ontology's templates, in place of those in its `map:constant`."
     )
-    include: tuple[str, ...] = _setting(Texts("list of globs"), (), "Only files that match one of these are read from folders.")
+    include: tuple[str, ...] = _setting(
+        Texts("list of globs"),
+        (),
+        "Only files that match one of these are read from folders; a hidden file, or one with an ending that is not read, where a glob writes that out (`**/.net.yml`, `**/*.qmd`).",
+    )
     exclude: tuple[str, ...] = _setting(Texts("list of globs"), (), "Files that match one of these are not read from folders.")
     follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
     handlers: tuple[str, ...] = _setting(
