@@ -77,7 +77,8 @@ class Settings:
     include: tuple[str, ...] = _setting(
         Texts("list of globs"),
         (),
-        "Only files that match one of these are read from folders; a hidden file, or one with an ending that is not read, where a glob writes that out (`**/.net.yml`, `**/*.qmd`).",
+        "Only files that match one of these are read from folders; a hidden file, or one with an ending that is not read, where a glob "
+        "writes that out (`**/.net.yml`, `**/*.qmd`).",
     )
     exclude: tuple[str, ...] = _setting(Texts("list of globs"), (), "Files that match one of these are not read from folders.")
     follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
