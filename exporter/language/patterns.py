@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+STEPS_OF_LONG_VALUES = 300_000
+"""What a value that is longer than its pattern may be tried on blindly may take; most take some thousand."""
 _LONGEST = 2_000  # characters of a pattern
 
 
@@ -28,7 +30,7 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern that may run, on values of at most `longest` characters (None: of any length)."""
+    """A pattern that may run: on any value of at most `longest` characters (None: of any length), on longer ones with care."""
 
     compiled: re.Pattern[str]
     longest: int | None = None
@@ -39,8 +41,16 @@ class Pattern:
         return self.compiled.pattern
 
     def reads(self, value: str) -> bool:
-        """Say whether a value is short enough to be tried."""
-        return self.longest is None or len(value) <= self.longest
+        """Say whether a value may be tried: it is short enough, or it takes few steps, which are counted in a slower matcher."""
+        if self.longest is None or len(value) <= self.longest:
+            return True
+        from exporter.language.stepping import Stepping, TooManyStepsError
+
+        try:
+            Stepping.of(self.text, STEPS_OF_LONG_VALUES).match(value.strip())
+        except TooManyStepsError:
+            return False
+        return True
 
     def match(self, value: str) -> re.Match[str] | None:
         """Match a whole value; white space around it does not count."""

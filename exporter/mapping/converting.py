@@ -13,6 +13,7 @@ from exporter.problems import KeyPath
 from exporter.records.values import Value
 from exporter.text import quote
 
+_NEAR = 1_000  # characters between two parts; to look further for each part of many takes long
 Part = tuple[Value, Span | None, str | None]
 """What a conversion made of a scalar, which characters of it that is, and what stood there where several texts become one."""
 
@@ -88,7 +89,7 @@ def _parts(value: Value, typed: Value, text: str, step: Step) -> list[Part]:
     position = 0
     before = typed if isinstance(typed, list) and len(typed) == len(value) else [None] * len(value)
     for part, was in zip(value, before, strict=True):
-        at = text.find(str(part), position)
+        at = text.find(str(part), position, position + len(str(part)) + _NEAR)
         span = (at, at + len(str(part))) if at >= 0 else None
         position = span[1] if span else position
         parts.append((part, span, was if isinstance(was, str) else None))

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.language.conversions import is_timestamp
 from exporter.language.datatypes import Datatype, core_literal, fits, json_text, lexical_form, xsd_spelling
-from exporter.language.patterns import Pattern
+from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
 from exporter.language.templates import Template, Variable, VariableError
 from exporter.mapping.model import REMEMBERED, Finding, Home, Named, Reference, Run, Source, Unfit
 from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map, variable_text
@@ -132,7 +132,10 @@ def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     assert template is not None
     variable = template.single_variable
     if variable is not None and variable.scope == "file" and not isinstance(value, (dict, list)):
-        return _spelled_out(template, variable, as_text(value), path, run)
+        spelled = _spelled_out(template, variable, as_text(value), path, run)
+        if spelled is not None and of.merges:
+            _note_name(of, None, spelled, value, path, run)
+        return spelled
     made = read_map(of, value, path, source)
     if made is None:
         _unreadable(of, value, path, run)
@@ -169,7 +172,7 @@ def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: Run) -> None:
 
 
 def _too_long(of: ClassPlan, pattern: Pattern, text: str, path: KeyPath) -> Finding:
-    length = f"it has {len(text):,} characters, and {pattern.text} is tried on {pattern.longest:,}"
+    length = f"it has {len(text):,} characters, and {pattern.text} takes more than {STEPS_OF_LONG_VALUES:,} steps"
     help_ = "shorten it, or let the parts of the pattern end where they must, as [^,]+ does before a comma"
     return Finding("MAP-PATTERN-LENGTH", path, f"{quote(text)} can't be read as {of.name}: {length}", help=help_)
 
