@@ -42,8 +42,10 @@ class Mapper:
             return MappedRecord(record, of.name, problems=_located(record, run.findings))
         source.anchor = run.iri = node.value
         run.site = "/".join(run.iri.split("/", 3)[:3])
+        run.unmapped = _but(self.plan.type_key, of, record)
         self._classes.describe(of, source, node, run)
-        self._keep_unmapped(of, run)
+        if run.unmapped:
+            self._keep_unmapped(run)
         return MappedRecord(
             record=record,
             class_name=of.name,
@@ -88,10 +90,8 @@ class Mapper:
         quoted = map(quote if record.syntax in ("toml", "json") else repr, self.plan.labels)
         return f"add {write_pair(self.plan.type_key, enumerate_names(quoted), record.syntax)}"
 
-    def _keep_unmapped(self, of: ClassPlan, run: Run) -> None:
-        record = run.record
-        run.unmapped = [*_but(self.plan.type_key, of, record), *run.unmapped]
-        keeping = Keeping(run) if run.unmapped and self._unmapped == "keep" else None
+    def _keep_unmapped(self, run: Run) -> None:
+        keeping = Keeping(run) if self._unmapped == "keep" else None
         for i, unmapped in enumerate(run.unmapped):
             home, depth = run.home_of(unmapped.key_path)
             if home is not None:

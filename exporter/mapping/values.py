@@ -252,7 +252,7 @@ class ResourceMaker:
             if of.merges or run.typed:
                 _note_name(of, made, node, value, path, run)
         assert node is not None
-        if made.scalar is None and made.paths is None:
+        if run.unmapped and made.scalar is None and made.paths is None:  # most records have none, and need no homes
             run.homes[path] = Home(of, node, made.shared)
         self._make(of, made, node, run)
         return node

@@ -151,9 +151,9 @@ class Scene:
 
 
 def _faults_of_end(status: int, said: str, shot: Shot) -> Iterator[tuple[str, str]]:
-    """A run that ended before the signal came has status 0 and says nothing."""
+    """A run that ended before the signal came has status 0, and says what it has to say of the records."""
     allowed = {128 + each: _LINES[each] for each in shot.signals}
-    if status == 0 and not said:
+    if status == 0 and "Traceback" not in said and "owltype: " not in said:
         return
     if status not in allowed:
         yield f"status {status}", said
