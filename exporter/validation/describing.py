@@ -53,12 +53,20 @@ _AUTHOR_FIRST = frozenset({"SPARQL", "JS", "Expression", "Or", "Xone", "Not", "Q
 Sentence = tuple[str, str | None]
 
 
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _required(count: int) -> str:
-    return f"at least {count} {'is' if count == 1 else 'are'} required"
+    return f"at least {count} {_be(count)} required"
 
 
 def _allowed(count: int) -> str:
-    return f"at most {count} {'is' if count == 1 else 'are'} allowed" if count else "none is allowed"
+    return f"at most {count} {_be(count)} allowed" if count else "none is allowed"
+
+
+def _times(count: int) -> str:
+    return "not referred to" if count == 0 else "referred to once" if count == 1 else f"referred to {count:,} times"
 
 
 def _unknown(case: Case) -> Sentence:
@@ -73,7 +81,8 @@ def _min_count(case: Case) -> Sentence:
         more = f", at least {wanted} values are required" if wanted > 1 else ""
         return f"required {case.holder} is missing{more}", _addition(case)
     if case.about and case.about.referring:
-        return f"{case.node} is not referred to by {case.about.property}, {_required(wanted)}", None
+        times = _times(case.about.count or 0)
+        return f"{case.node} is {times} by {case.about.property}, at least {plural(wanted, 'reference')} {_be(wanted)} required", None
     count = case.about.count if case.about and case.about.count is not None else case.place.found
     if count == 0 and case.key is None:
         more = f", at least {wanted} values are required" if wanted > 1 else ""
@@ -99,8 +108,8 @@ def _max_count(case: Case) -> Sentence:
     count = about.count if about and about.count is not None else case.place.found
     values = f", {enumerate_names(about.values, 'and', limit=5)}" if about and about.values else ""
     if about and about.referring:
-        times = "once" if count == 1 else f"{count:,} times"
-        return f"{about.node} is referred to {times} by {about.property}{values}, {_allowed(allowed)}", None
+        listed = f" ({values.removeprefix(', ')})" if values else ""
+        return f"{about.node} is {_times(count)} by {about.property}{listed}, {_allowed(allowed)}", None
     if about and about.noun:
         return f"{about.node} has {plural(count, about.noun, plural_noun(about.noun))}{values}, {_allowed(allowed)}", None
     found = plural(count, "value") if count > allowed else "too many values"
@@ -113,7 +122,7 @@ def _datatype(case: Case) -> Sentence:
     wanted = _DATATYPES.get(name)
     if wanted is None:
         return f"{case.value} is not a valid {case.parameter('datatype')}{case.where}", None
-    if datatype_of(case.result.value) == XSD + "string" or case.about is None:
+    if datatype_of(case.result.value) in (XSD + "string", XSD + name) or case.about is None:
         return f"{case.value} is not {wanted}{case.where}", _EXAMPLES.get(name)
     kind = plain_datatype(case.result.value, case.shapes)
     return f"{case.value} is not {wanted}, but {kind}{case.where}", _EXAMPLES.get(name)

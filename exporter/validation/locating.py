@@ -158,9 +158,7 @@ class Locator:
     def _at_reference(self, result: Result, references: list[tuple[TracedRecord, Origin]]) -> Problem:
         """Place a result at the value that refers to its focus node, the first one too many where they are counted."""
         places = [traced.positions.locate(origin.key_path, span=origin.span) for traced, origin in references]
-        allowed = self.shapes.value(shape_term(result.source_shape), "maxCount")
-        first = int(allowed.value) if isinstance(allowed, Literal) and allowed.value.isdigit() else 0
-        first = min(first, len(places) - 1) if result.component == _MAX_COUNT else 0
+        first = self._first_too_many(result, len(places))
         traced, origin = references[first]
         typed = traced.typed(origin)
         keys = list(dict.fromkeys(format_key_path(tuple(part for part in o.key_path if isinstance(part, str))) for _, o in references))
@@ -169,6 +167,12 @@ class Locator:
         related = [place for place in places if place != places[first]][: _PLACES - 1]
         place = Place(origin.key_path, origin.span, typed=typed)
         return self._problem(result, place, places[first], related, tell=lambda _result, _place: about)
+
+    def _first_too_many(self, result: Result, count: int) -> int:
+        """Say which of the values that are counted is the first one too many; the first of all where they aren't."""
+        allowed = self.shapes.value(shape_term(result.source_shape), "maxCount")
+        number = int(allowed.value) if isinstance(allowed, Literal) and allowed.value.isdigit() else 0
+        return min(number, count - 1) if result.component == _MAX_COUNT else 0
 
     def _tell_shared(self, result: Result, traced: TracedRecord, numbers: Sequence[int]) -> Tell:
         """Say which values a resource has by several records, each with its first place."""
@@ -210,8 +214,8 @@ class Locator:
         in_files = len({place.path for place in distinct.values()}) > 1
         shown = [f"{self._show(value)} ({place.path}:{place.line})" if in_files else self._show(value) for value, place in found[:_SHOWN]]
         return About(
-            name_node(result.focus_node, files, self._shortener),
-            self._shortener.path(path) if path else None,
+            self._show(result.focus_node),
+            self._shortener.path(inverse_predicate(path) or path) if path else None,
             count=len(distinct) if _is_simple(result.path) else None,
             values=tuple(dict.fromkeys(shown)) if len(distinct) <= _SHOWN else (),
             referring=inverse_predicate(result.path) is not None,
@@ -247,6 +251,11 @@ class Locator:
         about = result
         while about.focus_node.startswith('"') and about.within is not None:
             about = about.within
+        if inverse_predicate(result.path) and result.value is None:
+            places = [place for file in self.graph.files for _, place in file.values(result.focus_node, result.path or "")]
+            if places:
+                first = places[self._first_too_many(result, len(places))]
+                return self._problem(result, Place(), first, [p for p in places if p != first][: _PLACES - 1], tell=self._tell_node)
         for file in self.graph.files:
             if place := file.locate(about):
                 return self._problem(result, Place(other_values=self._compared(result)), place, (), tell=self._tell_node)

@@ -140,13 +140,18 @@ class RdfFile:
         focus = self.node(result.focus_node)
         statements = self._by_subject.get(focus)
         if not statements:
-            leading = self._spans_of_objects.get(focus)
+            leading = self._spans_of_objects.get(focus) or self._literal(focus)
             return self._at(leading.object_span) if leading else Location(self.path)
         value = self.node(result.value) if result.value is not None else None
         best = max(statements, key=lambda statement: _closeness(statement, result.path, value))
         closeness = _closeness(best, result.path, value)
         span = best.object_span if closeness > 1 else best.predicate_span if closeness else statements[0].subject_span
         return self._at(span)
+
+    def _literal(self, focus: str) -> PlacedStatement | None:
+        """Give the first statement with a literal, which a shape may be about, too."""
+        statements = self._positions.statements if self._positions else ()
+        return next((s for s in statements if str(s.object) == focus), None) if focus.startswith('"') else None
 
     def values(self, focus_node: str, path: str) -> list[tuple[str, Location]]:
         """Give the values of a node at a path of one property, perhaps an inverse one, in the order of the file, each with its place."""
