@@ -11,6 +11,10 @@ from exporter.problems import Problem
 from exporter.reports.context import Findings, ReportContext
 from exporter.reports.snippets import visible
 from exporter.settings.model import fails
+from exporter.text import shorten
+
+_LONGEST = 80
+"""Of the name of a node without one, which is what is said of it."""
 
 
 def document(findings: Findings, context: ReportContext) -> Iterator[str]:
@@ -54,7 +58,7 @@ def _name(problem: Problem, context: ReportContext) -> str:
     detail = problem.shacl
     about = [problem.key]
     if detail is not None and not problem.key:
-        about = [context.shorten_iri(detail.focus_node), " ".join(map(context.shorten_iri, (detail.path or "").split()))]
+        about = [shorten(context.shorten_iri(detail.focus_node), _LONGEST), " ".join(map(context.shorten_iri, (detail.path or "").split()))]
     return " ".join(part for part in (problem.code, *about) if part)
 
 
