@@ -145,7 +145,7 @@ class _Walk:
 
     def _entry(self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
         if entry.is_symlink() and not self._follow:
-            if entry.is_dir() or self._is_wanted(path):
+            if _leads_to_folder(entry) or self._is_wanted(path):
                 yield Discovered(path, skipped="symbolic link (follow-symlinks is off)")
             return
         try:
@@ -226,6 +226,14 @@ class _Walk:
 
     def _matches(self, globs: Sequence[Glob], path: str) -> bool:
         return any(glob.fullmatch(path) for glob in globs)
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    """Say whether a symbolic link leads to a folder; one that leads to itself, or where nobody may look, does not."""
+    try:
+        return link.is_dir()
+    except OSError:
+        return False
 
 
 def writes_ending(glob: str, path: str) -> bool:

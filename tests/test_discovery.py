@@ -137,6 +137,14 @@ def test_folders_without_end_are_not_followed(tmp_path: Path) -> None:
     assert [line.lstrip("a/") for line in found(tmp_path)] == [" folders are nested more than 100 deep", "s.md"]
 
 
+def test_link_to_itself_is_skipped_and_the_others_go_on(tmp_path: Path) -> None:
+    make(tmp_path, "a.md")
+    for name in ("b.md", "c", ".d.md"):
+        (tmp_path / name).symlink_to(name)
+    assert [line.partition(" ")[0] for line in found(tmp_path)] == ["a.md", "b.md"]
+    assert found(tmp_path, selection=Selection(follow_symlinks=True)) == ["a.md", "b.md READ-UNREADABLE", "c READ-UNREADABLE"]
+
+
 def test_dangling_link_is_a_problem_when_links_are_followed(tmp_path: Path) -> None:
     (tmp_path / "a.md").symlink_to("gone.md")
     assert found(tmp_path, selection=Selection(follow_symlinks=True)) == ["a.md READ-UNREADABLE"]

@@ -205,7 +205,7 @@ def not_a_map(value: Value, text: str, start: int, end: int, syntax: str = "yaml
     inner = text[start:end]
     first = start + len(inner) - len(inner.lstrip())
     line_end = text.find("\n", first, end)
-    slip = find_slip(text, first, first, 0) if isinstance(value, str) else None
+    slip = find_slip(text, first, first, 0) if isinstance(value, str) and syntax == "yaml" else None
     if slip is not None:
         return slip
     last = end if line_end < 0 else line_end

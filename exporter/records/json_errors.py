@@ -41,8 +41,12 @@ def explain(message: str, text: str, at: int, start: int, end: int) -> Fault:
     if message.startswith("Invalid \\"):
         return _escape(text, at, end)
     at = _skip(text, at, end)
-    if at >= end:
-        return _unclosed(text, start, end)
+    if at >= end or (text.startswith("---", at) and _open_brackets(text, start, at)):
+        return _unclosed(text, start, min(at, end))
+    if not text[at].isprintable():
+        return _fault(f"the character U+{ord(text[at]):04X} stands between the values", at, at + 1, "remove it")
+    if at == _skip(text, start, end) and text[at] not in "'/#" and text[at] not in _TYPOGRAPHIC:
+        return _fault("an object in braces is expected", at, max(_line_end(text, at, end), at + 1), 'write {"key": "value"}')
     return _comma(text, at, start, end) or _comment(text, at, end) or _quotes(text, at, end) or _expected(message, text, at, start, end)
 
 

@@ -17,27 +17,42 @@ def advise(words: str, source: str, at: int) -> str | None:
     'write title = "Telehealth"'
     """
     line = source[source.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()
-    if line.startswith(("//", "/*", "<!--", "--", ";")):
-        return "a comment starts with #"
     pair = _PAIR.fullmatch(line)
-    if "{{" in line or "{%" in line:
-        return "quote the template placeholder, or exclude the file"
-    for part, advice in _ADVICE:
-        if part in words:
-            return advice
-    if pair and pair["sign"] == ":":
-        return f"write {pair['key']} = {_written(pair['value'])}"
-    if pair and words.startswith("invalid value"):
-        return _value_advice(pair)
-    if pair and pair["value"][:1] not in ('"', "'", "[", "{") and words.startswith("expected newline"):
-        return _value_advice(pair)
-    if words.startswith("expected newline"):
-        return 'write each key on a line of its own: key = "value"'
-    if not pair and words.startswith(("expected '='", "invalid statement", "invalid initial")):
-        return 'write key = "value"'
+    found = _line_advice(line, source) or next((advice for part, advice in _ADVICE if part in words), None)
+    if found:
+        return found
+    if words.startswith("invalid initial") and _COMMA_BEFORE_BRACE.search(line):
+        return "remove the comma before }"
+    if pair:
+        return _pair_advice(words, pair)
+    if words.startswith(("expected newline", "expected '='", "invalid statement", "invalid initial")):
+        return 'write key = "value", each key on a line of its own'
     return None
 
 
+def _line_advice(line: str, source: str) -> str | None:
+    """Advise on a line that is none of TOML's at all."""
+    if line in ("---", "+++"):
+        return f"remove the line {line}" + (": a file of TOML has no fences" if source.lstrip().startswith(line) else "")
+    if line.startswith(("//", "/*", "<!--", "--", ";")):
+        return "a comment starts with #"
+    return "quote the template placeholder, or exclude the file" if "{{" in line or "{%" in line else None
+
+
+def _pair_advice(words: str, pair: re.Match[str]) -> str | None:
+    value = pair["value"].strip()
+    if pair["sign"] == ":":
+        return f"write {pair['key']} = {_written(value)}"
+    if words.startswith("invalid value"):
+        return _value_advice(pair)
+    if not words.startswith("expected newline"):
+        return None
+    if value.startswith("'"):
+        return f"write {pair['key']} = {_in_quotes(value[1:].removesuffix(chr(39)))}"
+    return _value_advice(pair) if value[:1] not in ('"', "[", "{") else 'write key = "value", each key on a line of its own'
+
+
+_COMMA_BEFORE_BRACE = re.compile(r",[ \t]*+\}")
 _ADVICE = (
     ("unterminated string", "add the closing quotes"),
     ("illegal character '\\n'", 'add the closing ", or write a text of several lines between """'),
@@ -70,5 +85,9 @@ def _written(value: str) -> str:
         return value
     if value.startswith("'") and value.endswith("'") and len(value) > 1:
         return value
+    return _in_quotes(value)
+
+
+def _in_quotes(value: str) -> str:
     shown = value if len(value) <= 40 else value[:39] + "…"
     return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
