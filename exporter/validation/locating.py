@@ -141,9 +141,10 @@ class Locator:
         predicate = inverse_predicate(result.path)
         if predicate is not None and (references := self._references(result, predicate, numbers)):
             return self._at_reference(result, references)
+        shared = self.graph.record_of(result.focus_node) is None
         place = find_place(result, traced, self.shapes)
         related = [*self._more(place, traced), *(found for number in numbers[1:_PLACES] for found in self._place_in(result, number))]
-        tell = self._tell_shared(result, traced, numbers) if len(numbers) > 1 and result.component == _MAX_COUNT else self._tell
+        tell = self._tell_shared(result, traced, numbers) if shared and result.component == _MAX_COUNT else self._tell
         return self._problem(result, place, place.location(traced), related[: _PLACES - 1], len(numbers) - 1, tell)
 
     def _references(self, result: Result, predicate: str, numbers: Sequence[int]) -> list[tuple[TracedRecord, Origin]]:
