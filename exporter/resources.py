@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import NoReturn
 
 from exporter.errors import UsageError
 
@@ -42,3 +44,17 @@ def given(path: str) -> bytes | None:
     True
     """
     return _TEXTS.get(path)
+
+
+def files_below(folder: Path, suffix: str = "") -> list[Path]:
+    """List the files of a folder and of those in it, in order; raises OSError for one that can't be read, over which `Path.rglob` passes.
+
+    >>> [path.name for path in files_below(bundled("ontology"), ".ttl")][:1]
+    ['map.ttl']
+    """
+    found = [Path(path, name) for path, _, names in os.walk(folder, onerror=_refuse) for name in names if name.endswith(suffix)]
+    return sorted(path for path in found if path.is_file())
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise error

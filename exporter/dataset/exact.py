@@ -24,6 +24,8 @@ EXACT = "https://w3id.org/owltype/exact#"
 
 _SIGNED = ("integer", "long", "int", "short", "byte", "nonPositiveInteger", "negativeInteger")
 _UNSIGNED = ("nonNegativeInteger", "positiveInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte")
+_FIRST = "-+0123456789NIFTtf.P"
+"""What a spelling of a number, a boolean or a date begins with; the engine leaves others alone, whatever their type."""
 INTEGERS = frozenset((*_SIGNED, *_UNSIGNED))
 _ZONE = r"(?:Z|[+-](?!00:00)[0-9]{2}:[0-9]{2})?"
 _DATE = r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -71,7 +73,7 @@ def is_kept(lexical: str, name: str) -> bool:
     >>> is_kept("3", "int"), is_kept("03", "integer"), is_kept("3", "integer"), is_kept("x", "token")
     (True, True, False, False)
     """
-    if name not in _REWRITTEN:
+    if name not in _REWRITTEN or not lexical or lexical[0] not in _FIRST:
         return False
     pattern = _PATTERNS.get(name)
     return pattern is None or pattern.fullmatch(lexical) is None
@@ -189,7 +191,12 @@ def datatype(term: T) -> NamedNode | None:
 
 
 _NAMES = "|".join(sorted(_REWRITTEN, key=len, reverse=True)).encode()
-_TYPED = re.compile(rb'"((?:[^"\\\n]|\\.)*+)"\^\^<http://www\.w3\.org/2001/XMLSchema#(' + _NAMES + rb")>")
+_USUAL = "|".join(rf'(?:{_KEPT[name]})"\^\^<{re.escape(XSD)}{name}>' for name in ("integer", "date", "dateTime", "decimal", "boolean"))
+_BEGINS = rf"""(?=[{_FIRST}\\\\])"""
+_TYPED = re.compile(
+    rb'"' + f"{_BEGINS}(?!{_USUAL})".encode() + rb'((?:[^"\\\n]++|\\.)*+)"\^\^<' + re.escape(XSD).encode() + rb"(" + _NAMES + rb")>"
+)
+"""A typed literal; those in the usual spellings of the usual types are passed over without a look by Python."""
 _TAG = re.compile(rb'"@([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})+)')
 
 

@@ -27,7 +27,7 @@ from exporter.dataset.store import (
 )
 from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem, Severity
-from exporter.resources import bundled
+from exporter.resources import bundled, files_below
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
 from exporter.sparql.pool import Pool
@@ -213,5 +213,5 @@ def _feed(source: Input, plan: Plan | None, pool: Pool, index: dict[str, str], p
 def _files_below(paths: Iterable[str]) -> list[str]:
     found: list[str] = []
     for path in map(Path, paths):
-        found += [str(file) for file in sorted(path.rglob("*")) if file.is_file()] if path.is_dir() else [str(path)]
+        found += [str(file) for file in files_below(path)] if path.is_dir() else [str(path)]
     return found

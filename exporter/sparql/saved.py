@@ -16,6 +16,7 @@ from typing import Literal
 
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
+from exporter.resources import files_below
 from exporter.sparql.parameters import Parameter, check_type, make_term
 from exporter.sparql.text import query_error
 from exporter.terms import Term
@@ -150,7 +151,7 @@ def _expectation(text: str | None) -> tuple[Expectation | None, int]:
 
 def list_saved(folder: Path) -> list[Path]:
     """List the saved queries of a folder and the folders below it, in order."""
-    return sorted(folder.rglob("*.rq"))
+    return files_below(folder, ".rq") if folder.is_dir() else []
 
 
 def find_saved(name: str, folder: Path) -> SavedQuery:

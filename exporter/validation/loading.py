@@ -20,6 +20,7 @@ from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem
 from exporter.rdf.base import file_iri, file_path
 from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
+from exporter.resources import files_below
 from exporter.terms import OWL, SH, Subject, Term
 from exporter.text import parser_reason
 from exporter.validation.shapes import PlacedTriple, ShapesGraph, named
@@ -154,7 +155,7 @@ def _apart(triples: Iterable[PlacedTriple], mark: str) -> Iterable[PlacedTriple]
 def _files(paths: Sequence[str | Path]) -> Iterable[Path]:
     for path in map(Path, paths):
         if path.is_dir():
-            yield from sorted(child for child in path.rglob("*.ttl") if child.is_file())
+            yield from files_below(path, ".ttl")
         else:
             yield path
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from exporter.sparql.saved import list_saved
+from exporter.validation.loading import load_shapes
 from tests.running import owltype
 
 ONTOLOGY = """
@@ -187,3 +189,19 @@ def test_the_hook_passes_where_only_other_files_changed(site: Path) -> None:
     (site / "plain/readme.md").write_text("# Read this\n")
     assert owltype("validate", "pages", "--changed-since", "HEAD", cwd=site).status == 0
     assert owltype("validate", "plain", "--changed-since", "HEAD", cwd=site).status == 0
+
+
+def test_a_folder_that_cannot_be_read_ends_a_run_over_shapes_and_questions(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = os.scandir
+
+    def refuse(path: str) -> os._ScandirIterator[str]:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    (site / "questions" / "locked").mkdir()
+    assert [path.name for path in list_saved(site / "questions")] == ["pages.rq"]
+    monkeypatch.setattr(os, "scandir", refuse)
+    for look in (lambda: list_saved(site / "questions"), lambda: load_shapes([site / "questions"])):
+        with pytest.raises(PermissionError):
+            look()

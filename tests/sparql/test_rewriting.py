@@ -1,4 +1,4 @@
-"""A rewritten query asks for the same: on data that keeps no literal, every query has the rows that the engine gives for it as it is typed."""
+"""A rewritten query asks for the same: on data that keeps no literal it has the rows that the engine gives for it as typed."""
 
 from __future__ import annotations
 
