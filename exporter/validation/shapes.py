@@ -24,7 +24,7 @@ SKOLEM = "urn:owltype:shape:"
 """What the IRIs of blank shapes begin with; `ShapesGraph` maps them back."""
 
 
-_LIBRARIES = (SH, "http://datashapes.org/", "http://topbraid.org/tosh#")
+_LIBRARIES = (SH, "http://datashapes.org/dash#", "http://datashapes.org/graphql#", "http://datashapes.org/js#", "http://topbraid.org/tosh#")
 
 
 def is_library(term: Term) -> bool:

@@ -5,21 +5,48 @@ A part that a new version of pySHACL calls by another name is an error of every 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from pyshacl.constraints.core import property_pair_constraints, value_range_constraints
 from rdflib import XSD, Literal
-from rdflib.term import Node
+from rdflib.term import Node, bind
 
 from exporter.validation.comparing import order
 
 
 def mend() -> None:
     """Put the parts in their places."""
+    _read_strictly()
     _replace(value_range_constraints, "compare_literal", _compare)
     _replace(property_pair_constraints.LessThanConstraintComponent, "_compare_lt", _pairs(lambda found: found < 0))
     _replace(property_pair_constraints.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _pairs(lambda found: found <= 0))
+
+
+_INTEGERS = (
+    *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+)
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+
+
+def _read_strictly() -> None:
+    """Have rdflib take no text for a number that XML Schema takes for none: ` 1` as an integer, `1e3` as a decimal."""
+    for name in _INTEGERS:
+        bind(XSD[name], int, constructor=_strict(int, _INTEGER), datatype_specific=True)
+    bind(XSD.decimal, Decimal, constructor=_strict(Decimal, _DECIMAL), datatype_specific=True)
+
+
+def _strict(read: Callable[[str], Any], form: re.Pattern[str]) -> Callable[[str], Any]:
+    def construct(text: str) -> Any:  # noqa: ANN401 - whatever `read` gives
+        if form.fullmatch(text) is None:
+            raise ValueError(text)
+        return read(text)
+
+    return construct
 
 
 def _replace(home: object, name: str, part: object) -> None:

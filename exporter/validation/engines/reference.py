@@ -18,10 +18,10 @@ from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.wire import Row
 from exporter.validation.paths import format_path
 
-mend()
 for _name in ("rdflib.term", "pyshacl-validate", "pyshacl.constraints", "pyshacl.validator"):
     # They log a traceback for each ill-typed literal, and each step of a run.
     logging.getLogger(_name).disabled = True
+mend()
 
 
 def run_reference(data: bytes, shapes: bytes, *, advanced: bool) -> list[Row]:
