@@ -59,3 +59,19 @@ def test_data_classes_are_frozen() -> None:
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"])
 def test_the_repository_has(name: str) -> None:
     assert (ROOT / name).read_text("utf-8").strip()
+
+
+NOT_OURS_TO_USE = {"sys.executable", "os.system", "os.popen", "multiprocessing.Process", "multiprocessing.Pool"}
+
+
+def test_programs_are_started_in_one_way() -> None:
+    """Only `exporter.processes` knows how to start a Python or git that runs nothing of the current folder (docs/security.md)."""
+    wrong = [
+        f"{module.file}:{node.lineno}: {ast.unparse(node)}"
+        for module in modules()
+        if module.name != "exporter.processes"
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.Attribute) and ast.unparse(node) in NOT_OURS_TO_USE)
+        or (isinstance(node, ast.Constant) and node.value in {"git", "spawn", "forkserver"})
+    ]
+    assert not wrong, "\n".join(wrong)
