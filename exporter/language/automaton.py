@@ -14,7 +14,7 @@ from exporter.language.regex import Back, Char, Choice, Empty, Group, Node, Repe
 _T = TypeVar("_T")
 
 START = 0
-_POSITIONS = 400
+_POSITIONS = 4_000
 _COPIES = 8
 _EVERYTHING = -1
 

@@ -92,3 +92,8 @@ def test_a_long_value_is_read_where_that_takes_few_steps() -> None:
 def test_patterns_without_end_are_refused() -> None:
     with pytest.raises(PatternError, match="at most 2,000"):
         parse_pattern("(?P<a>" + "x" * 3_000 + ")")
+
+
+def test_a_long_list_of_words_may_run() -> None:
+    words = "|".join(f"{first}{second}word{first}" for first in "abcdefghijklm" for second in "nopqrstuvwxyz")
+    assert parse_pattern(f"(?P<word>{words})").longest is None
