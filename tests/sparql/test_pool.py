@@ -120,10 +120,12 @@ def test_reply_that_is_dropped_halfway_frees_its_place(pool: Pool) -> None:
 
 
 def test_waiting_for_a_process_counts(pool: Pool) -> None:
-    threads = [threading.Thread(target=code_of, args=(pool, CROSS, Limits(seconds=1.5))) for _ in range(3)]
+    pool.wait()
+    threads = [threading.Thread(target=code_of, args=(pool, CROSS, Limits(seconds=3))) for _ in range(3)]
     for thread in threads:
         thread.start()
-    time.sleep(0.3)
+    while pool._count < 3:
+        time.sleep(0.01)
     assert code_of(pool, "ASK {}", Limits(seconds=0.2)) == "QUERY-BUSY"
     for thread in threads:
         thread.join()
