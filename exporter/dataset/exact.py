@@ -24,7 +24,7 @@ EXACT = "https://w3id.org/owltype/exact#"
 
 _SIGNED = ("integer", "long", "int", "short", "byte", "nonPositiveInteger", "negativeInteger")
 _UNSIGNED = ("nonNegativeInteger", "positiveInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte")
-_FIRST = "-+0123456789NIFTtf.P"
+_FIRST = "-+0123456789NnIiFTtf.P"
 """What a spelling of a number, a boolean or a date begins with; the engine leaves others alone, whatever their type."""
 INTEGERS = frozenset((*_SIGNED, *_UNSIGNED))
 _ZONE = r"(?:Z|[+-](?!00:00)[0-9]{2}:[0-9]{2})?"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from exporter.dataset.index import SqliteIndex, write_index
 from exporter.dataset.sources import Sources, is_rdf
@@ -33,6 +33,7 @@ from exporter.sparql.limits import Powers
 from exporter.sparql.pool import Pool
 from exporter.sparql.wire import Message
 from exporter.sparql.worker import finding_from
+from exporter.terms import MAP
 from exporter.text import plural
 
 if TYPE_CHECKING:
@@ -197,7 +198,15 @@ def _sources(source: Input, plan: Plan | None, build: str | None = None) -> Sour
         if plan
         else frozenset[str]()
     )
-    return Sources(source.files, stream=True, build=build, prefixes=prefixes, terms=terms)
+    # An export writes language tags in small letters; the ontology knows how they are spelt.
+    tags = {tag.lower(): tag for tag in (_languages(plan) if plan else ()) if tag != tag.lower()}
+    return Sources(source.files, stream=True, build=build, prefixes=prefixes, terms=terms, tags=tags)
+
+
+def _languages(plan: Plan) -> Iterator[str]:
+    for _, predicate, value in plan.ontology.statements:
+        if predicate.value == f"{MAP}language" and isinstance(value, Literal):
+            yield value.value
 
 
 def _feed(source: Input, plan: Plan | None, pool: Pool, index: dict[str, str], progress: Progress | None) -> Export | None:

@@ -8,6 +8,7 @@ import pytest
 
 from exporter.sparql.opening import open_dataset
 from exporter.sparql.reply import Request
+from tests.cli.test_nothing_looked_at import ONTOLOGY
 from tests.running import owltype
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases" / "terms").iterdir() if path.is_dir())
@@ -48,3 +49,14 @@ def test_a_quoted_triple_of_rdf_star_is_told_at_its_line(tmp_path: Path) -> None
     done = owltype("query", "-d", "old.nt", "ASK {}", cwd=tmp_path)
     assert done.status == 2
     assert done.stderr.startswith("old.nt:2:17: error QUERY-DATA a quoted triple")
+
+
+def test_records_keep_what_the_ontology_says_of_them(tmp_path: Path) -> None:
+    language = 'rdfs:range <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> ; map:language "en-GB"'
+    count = 'ex:count a owl:DatatypeProperty ; rdfs:domain ex:Page ; rdfs:range xsd:nonNegativeInteger ; map:key "count" .\n'
+    (tmp_path / "site.ttl").write_text(ONTOLOGY.replace("rdfs:range xsd:string", language) + count)
+    (tmp_path / "a.md").write_text("---\nowlType: Page\ntitle: A\ncount: 3\n---\n")
+    for query in ('ASK { ?s ex:title ?t FILTER(LANG(?t) = "en-GB") }', 'ASK { ?s ex:count "3"^^xsd:nonNegativeInteger FILTER(3 = 3) }'):
+        for source in (("-d", "a.md"), ("--store", "store", "-d", "a.md"), ("--store", "store")):
+            done = owltype("query", *source, "--ontology", "site.ttl", query, cwd=tmp_path)
+            assert (done.status, done.stdout, done.stderr) == (0, "true\n", ""), source
