@@ -8,6 +8,9 @@ that follows from the pattern alone.
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 STEPS_OF_LONG_VALUES = 300_000
@@ -57,6 +60,14 @@ class Pattern:
         return self.compiled.fullmatch(value.strip()) if self.reads(value) else None
 
 
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Print nothing of what `[[` may mean in a later Python: it would stand among our sentences, with a line of ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
 def parse_pattern(text: str) -> Pattern:
     """Compile a pattern; raises PatternError with a sentence.
 
@@ -66,7 +77,8 @@ def parse_pattern(text: str) -> Pattern:
     if len(text) > _LONGEST:
         raise PatternError(f"the pattern has {len(text):,} characters, at most {_LONGEST:,} are allowed")
     try:
-        compiled = re.compile(text)
+        with _silenced():
+            compiled = re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternError(f"the pattern {text!r} is not a valid regular expression: {error}") from None
     if not compiled.groupindex:
@@ -81,7 +93,8 @@ def longest(text: str, *, stripped: bool = False) -> int | None:
     from exporter.language.regex import UnknownPartError, parse
 
     try:
-        found = cost(parse(text, stripped=stripped))
+        with _silenced():
+            found = cost(parse(text, stripped=stripped))
     except (UnknownPartError, RecursionError) as error:
         raise PatternError(f"the pattern {text!r} has a part that can't be checked: {error}") from None
     if found.is_bounded:

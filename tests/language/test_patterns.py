@@ -97,3 +97,10 @@ def test_patterns_without_end_are_refused() -> None:
 def test_a_long_list_of_words_may_run() -> None:
     words = "|".join(f"{first}{second}word{first}" for first in "abcdefghijklm" for second in "nopqrstuvwxyz")
     assert parse_pattern(f"(?P<word>{words})").longest is None
+
+
+def test_a_bracket_in_a_set_prints_no_warning_of_python() -> None:
+    """Warnings are errors here; a user would see one among the messages."""
+    match = parse_pattern("(?P<a>[[a-z]+)").match("[x")
+    assert match is not None
+    assert match["a"] == "[x"
