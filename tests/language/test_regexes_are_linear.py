@@ -42,14 +42,24 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.language.rewriting: pattern": CHECKED,
     "exporter.language.regex: letters text": ONE_CHARACTER,
     "exporter.language.stepping: node": ONE_CHARACTER,
+    "exporter.pipeline.suggesting: prefix re": (r"(?<![\w:<\"])prefix:[^/]",),
     "exporter.settings.loading: name re": (r"\s*+(?P<key>[\"']?name[\"']?)\s*+[.=]",),
+    "exporter.validation.engines.features: kinds re str value": "N-Triples that the program wrote: each quote is closed on its line",
     "exporter.validation.patterns: written": CHECKED,
     "exporter.writers.names: LETTER inner": (local_name().pattern,),
 }
 """What is compiled at run time: the module and the names in it, then the patterns that are made, or why none has to be tried."""
 
-MATCHED = frozenset({"exporter.records.framing", "exporter.records.near_front_matter", "exporter.records.toml_nodes"})
-"""Modules that hand their expressions on to a function which matches them at one place."""
+MATCHED = frozenset(
+    {
+        "exporter.records.framing",
+        "exporter.records.near_front_matter",
+        "exporter.records.other_metadata",
+        "exporter.records.toml_nodes",
+        "exporter.validation.comparing",
+    }
+)
+"""Modules with tables of expressions, or functions that take one, which match them at one place."""
 
 _SIZES = (30, 60)
 _RATIO = 2.5
