@@ -241,7 +241,8 @@ def _language_in(case: Case) -> Sentence:
 
 
 def _unique_lang(case: Case) -> Sentence:
-    return f"{case.has('two texts')} in one language", None
+    languages = "one language" if case.result.times == 1 else f"each of {case.result.times} languages"
+    return f"{case.has('two texts')} in {languages}", None
 
 
 def _other(case: Case, parameter: str) -> str:

@@ -16,7 +16,7 @@ class Result:
 
     `source_shape` is an IRI, for a blank shape the one that `ShapesGraph` gave it. `messages` are the shape's own, never an
     engine's. `details` are the leaf causes of a result that only says that nested shapes failed, a tuple for each alternative.
-    A leaf cause that stands in the place of such a result has it as `within`.
+    A leaf cause that stands in the place of such a result has it as `within`. `times` counts equal results that people see as one.
     """
 
     focus_node: str
@@ -28,6 +28,7 @@ class Result:
     messages: tuple[str, ...] = ()
     details: tuple[tuple[Result, ...], ...] = field(default=(), compare=False)
     within: Result | None = field(default=None, compare=False)
+    times: int = field(default=1, compare=False)
 
     @property
     def context(self) -> tuple[str, ...]:

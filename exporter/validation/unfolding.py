@@ -7,6 +7,7 @@ results together. Results of `sh:node` and `sh:and` give way to their causes; th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -44,6 +45,7 @@ class _Question:
 
 def unfold(results: Sequence[Result], shapes: ShapesGraph, run: Runner, depth: int = MAX_DEPTH) -> tuple[Result, ...]:
     """Give the results with their leaf causes; `run` is the engine and the data that gave them."""
+    results = _counted(results)
     nested = ((result, questions) for result in results if (questions := _questions(result, shapes)))
     asked = dict(islice(nested, MAX_UNFOLDED))
     if not asked or depth == 0:
@@ -56,6 +58,12 @@ def unfold(results: Sequence[Result], shapes: ShapesGraph, run: Runner, depth: i
             # A literal has no place of its own: two of them are the same only in the same value.
             found.setdefault((leaf, leaf.within if leaf.focus_node.startswith('"') else None), leaf)
     return ordered(list(found.values()))
+
+
+def _counted(results: Sequence[Result]) -> list[Result]:
+    """Take equal results for one that says how many there are: each language that stands twice gives the same one."""
+    times = Counter(results)
+    return [replace(result, times=times[result]) for result in dict.fromkeys(results)]
 
 
 def _questions(result: Result, shapes: ShapesGraph) -> list[_Question]:
