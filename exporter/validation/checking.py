@@ -152,12 +152,13 @@ def _advanced(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
 
 
 def _patterns(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
+    engines = [make_engine(name) for name in choose(options.engine, shapes)] if shapes.has("pattern") else []
     for triple in shapes.triples:
         if triple.predicate.value != SH + "pattern" or not isinstance(triple.object, Literal):
             continue
         flags = next((term.value for term in shapes.values(triple.subject, "flags") if isinstance(term, Literal)), "")
-        for engine in choose(options.engine, shapes):
-            if reason := make_engine(engine).pattern_error(triple.object.value, flags):
+        for engine in engines:
+            if reason := engine.pattern_error(triple.object.value, flags):
                 message = f"{quote(triple.object.value)} is not a valid regular expression: {reason}"
                 yield finding(
                     "SHAPES-PATTERN", triple.object_at, message, "fix it; brackets and dots that are meant as such need a backslash"
@@ -167,7 +168,7 @@ def _patterns(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
 
 def _slow_patterns(shapes: ShapesGraph, options: CheckOptions) -> Iterator[Problem]:
     """Refuse what could run without end in Python's `re`; how long it may take is known from the pattern, not from a clock."""
-    if "pyshacl" not in choose(options.engine, shapes):
+    if not shapes.has("pattern") or "pyshacl" not in choose(options.engine, shapes):
         return
     for triple in shapes.triples:
         if triple.predicate.value == SH + "pattern" and isinstance(triple.object, Literal):

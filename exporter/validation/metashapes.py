@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -29,8 +30,11 @@ def check_form(shapes: ShapesGraph) -> Iterator[tuple[Location, str, str]]:
 
 @cache
 def _metashapes() -> ShapesGraph:
-    """W3C's shapes, which pySHACL carries."""
-    text = files("pyshacl").joinpath("assets", "shacl-shacl.ttl").read_bytes()
+    """W3C's shapes, which pySHACL carries; it is only looked for here, to import it takes a quarter of a second."""
+    found = find_spec("pyshacl")
+    assert found is not None
+    assert found.origin is not None
+    text = Path(found.origin).with_name("assets").joinpath("shacl-shacl.ttl").read_bytes()
     return join_shapes([read_shapes("shacl-shacl.ttl", text)])
 
 

@@ -56,7 +56,7 @@ def backtracks(pattern: str, flags: str = "") -> bool:
     >>> backtracks("^(?!ab)"), backtracks(r"(a)\1"), backtracks(r"[(?!]"), backtracks("(?=", "q")
     (True, True, False, False)
     """
-    writer = _Writer(pattern, flags, "python")
+    writer = _Writer(pattern, flags, "rust")
     try:
         writer.whole()
     except PatternError:
@@ -253,10 +253,9 @@ class _Writer:
     def _multiple(self) -> tuple[bool, str] | None:
         r"""Read an escape for many characters, `\d` or `\p{L}`: whether it is negative, and the inside of a set; None for another one."""
         character = self._peek()
-        known = {"s": " \\t\\n\\r", "d": "\\d", "w": self._word(), "i": self._ranges(_NAME_START), "c": self._ranges(_NAME)}
-        if character and character.lower() in known:
+        if character and character in "sdwicSDWIC":
             self.at += 1
-            return character.isupper(), known[character.lower()]
+            return character.isupper(), self._known(character.lower())
         if character and character in "pP" and self._peek(1) == "{":
             end = self.pattern.find("}", self.at)
             if end < 0:
@@ -265,6 +264,16 @@ class _Writer:
             self.at = end + 1
             return character == "P", self._property(name)
         return None
+
+    def _known(self, letter: str) -> str:
+        match letter:
+            case "s":
+                return " \\t\\n\\r"
+            case "d":
+                return "\\d"
+            case "w":
+                return self._word()
+        return self._ranges(_NAME_START if letter == "i" else _NAME)
 
     def _word(self) -> str:
         return "\\w" if self.dialect == "rust" else "\\w" + self._ranges(_category_ranges("M"))
