@@ -45,11 +45,15 @@ class Reference(NamedTuple):
 
 
 class Named(NamedTuple):
-    """What was typed for a shared resource whose IRI other texts may make, too, and where it stands."""
+    """What was typed for a shared resource whose IRI other texts may make, too, and where it stands.
+
+    `name` is what the resource reads of it: all of it, or the groups of a pattern that its IRI or a property takes.
+    """
 
     iri: str
-    text: str
+    name: str
     key_path: KeyPath
+    text: str
 
 
 class Unmapped(NamedTuple):

@@ -189,7 +189,13 @@ def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value
     else:
         return
     if of.merges or typed is not None:
-        run.named.append(Named(node.value, text, path))
+        run.named.append(Named(node.value, _name_read(of, text), path, text))
+
+
+def _name_read(of: ClassPlan, text: str) -> str:
+    """Give what a resource reads of a text: what a pattern leaves out, or captures for nobody, is left out on purpose."""
+    match = of.pattern.match(text) if of.pattern is not None else None
+    return text if match is None else " / ".join(match[group] or "" for group in of.groups)
 
 
 class ResourceMaker:

@@ -38,10 +38,10 @@ class Merges:
         self._told: set[tuple[int, int]] = set()
         self._merges: list[_Merge] = []
 
-    def add(self, named: Sequence[tuple[str, str, KeyPath]], number: int, path: str) -> None:
+    def add(self, named: Sequence[tuple[str, str, KeyPath, str]], number: int, path: str) -> None:
         """Enter the names of one file."""
-        for iri, text, key_path in named:
-            name, at = hash(_without_case_and_space(text)), hash(iri)  # 64 bits, as for records
+        for iri, read, key_path, text in named:
+            name, at = hash(_without_case_and_space(read)), hash(iri)  # 64 bits, as for records
             first = self._firsts.get(at)
             if first is None:
                 if len(self._firsts) < REMEMBERED:

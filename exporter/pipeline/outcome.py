@@ -27,4 +27,4 @@ class Outcome(NamedTuple):
     unmapped: tuple[KeyPath, ...] = ()
     problems: tuple[Problem, ...] = ()
     skipped: str | None = None
-    named: tuple[tuple[str, str, KeyPath], ...] = ()
+    named: tuple[tuple[str, str, KeyPath, str], ...] = ()

@@ -98,8 +98,8 @@ class FileTask:
         """Give what was typed for shared resources and has not been sent before."""
         if len(self._sent_names) > _REMEMBERED:
             self._sent_names.clear()
-        new = [named for named in mapped.named if (named.iri, named.text) not in self._sent_names]
-        self._sent_names.update((named.iri, named.text) for named in new)
+        new = [named for named in mapped.named if (named.iri, named.name) not in self._sent_names]
+        self._sent_names.update((named.iri, named.name) for named in new)
         return tuple(new)
 
     def _shared_texts(self, mapped: MappedRecord) -> tuple[SharedText, ...]:

@@ -124,6 +124,7 @@ class _Compiler:
     def _add_steps(self, plan: ClassPlan, known: OntologyClass) -> None:
         steps = [self._step(rank, prop, known, mapping) for rank, prop, mapping in self._mappings(known)]
         plan.steps = tuple(steps)
+        plan.groups = _groups_read(plan)
         plan.reads_scalar = any(("@value",) in step.sources for step in steps)
         for ancestor in self.ontology.ancestors(known.iri):
             ancestor_class = self.ontology.classes.get(ancestor)
@@ -207,6 +208,16 @@ class _Compiler:
             ordered=mapping.ordered or (before.ordered if before else False),
             keys=tuple(keys),
         )
+
+
+def _groups_read(plan: ClassPlan) -> tuple[str, ...]:
+    """The groups of a class's pattern that its IRI takes, or a property of its resources; a record's properties read the record."""
+    if plan.pattern is None:
+        return ()
+    templates = [plan.template, *(() if plan.makes_records else (t for step in plan.steps for t in (step.value, step.base)))]
+    names = {variable.path[0] for template in templates if template for variable in template.variables if variable.scope == "map"}
+    names |= set() if plan.makes_records else {source[0] for step in plan.steps for source in step.sources}
+    return tuple(group for group in plan.pattern.compiled.groupindex if group in names)
 
 
 def grow_ignored(plan: ClassPlan, text: str) -> None:

@@ -101,6 +101,7 @@ class ClassPlan:
     borrows: tuple[Variable, ...] | None = None
     type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
     merges: bool = False
+    groups: tuple[str, ...] = ()
 
     @property
     def flat(self) -> bool:
