@@ -92,6 +92,8 @@ def parser_reason(message: str) -> str:
     >>> parser_reason("Parser error between line 4 column 15 and line 5 column 35: Invalid IRI code point '\n'")
     "invalid IRI code point ' '"
     """
+    if "LoadDocumentCallback" in message:
+        return "its JSON-LD context is a document of another machine, and nothing is ever fetched: write the context into the file"
     reason = shorten(" ".join(_PLACE.sub("", message).split()), 200)
     return reason if reason[1:2].isupper() else reason[:1].lower() + reason[1:]
 

@@ -21,7 +21,11 @@ from exporter.validation.shapes import ShapesGraph
 def check_form(shapes: ShapesGraph) -> Iterator[tuple[Location, str, str]]:
     """Give place, message and advice for each way in which the shapes break the rules of SHACL's syntax."""
     seen: set[Location] = set()
-    for result in make_engine("shacl").run(shapes.ntriples, _metashapes()):
+    results = make_engine("shacl").run(shapes.ntriples, _metashapes())
+    paths = {result.focus_node for result in results if result.path == f"<{SH}path>"}
+    for result in results:
+        if result.path is None and result.focus_node in paths:
+            continue  # what is wrong with its path says all
         place, message = _describe(result, shapes)
         if place not in seen:
             seen.add(place)
@@ -46,12 +50,15 @@ def _describe(result: Result, shapes: ShapesGraph) -> tuple[Location, str]:
     if rule == "Xone" and result.path is None:
         return place, f"the shape {shapes.label(focus)} must have one sh:path to be a property shape, or none to be a node shape"
     if result.path is None or not result.path.startswith(f"<{SH}"):
-        return place, f"the shape {shapes.label(focus)} is not well-formed: SHACL's own shapes find a fault ({rule}) here"
+        return place, f"the shape {shapes.label(focus)} is not well-formed"
     name = result.path[1:-1].removeprefix(SH)
     values = [triple for triple in shapes.about(focus, SH + name) if result.value is None or str(triple.object) == result.value]
     place = values[0].object_at if values else place
-    sentence = _SENTENCES.get(rule, f"breaks SHACL's rules ({rule})")
-    shown = f" {quote(_plain(values[0].object))}" if values and result.value is not None else ""
+    if name == "path" and rule in {"Or", "Node"}:
+        return place, "sh:path is not a well-formed property path"
+    sentence = _SENTENCES.get(rule, "is not as SHACL's rules ask for")
+    blank = not values or isinstance(values[0].object, BlankNode)
+    shown = "" if blank or result.value is None else f" {quote(_plain(values[0].object))}"
     return place, f"sh:{name}{shown} {sentence}"
 
 

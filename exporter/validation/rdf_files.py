@@ -17,6 +17,7 @@ from exporter.rdf.base import file_iri
 from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
 from exporter.resources import given
 from exporter.terms import RDF_TYPE, Subject, Term
+from exporter.text import parser_reason
 from exporter.validation.blank_nodes import pair_blank_nodes
 from exporter.validation.jsonld_places import jsonld_positions
 from exporter.validation.results import Result
@@ -206,7 +207,7 @@ def read_rdf(path: str, mark: str = "f0") -> RdfFile:
     except SyntaxError as error:
         if syntax in _MARKED and quoted_triple(path, text):
             raise _quoted(path, text) from None
-        raise UsageError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {error.msg}") from None
+        raise UsageError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {parser_reason(str(error.msg))}") from None
 
 
 _MARKED = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG})
