@@ -32,12 +32,15 @@ _FORBIDDEN = (
 )
 """What the events begin with that mean a connection or another program; `ctypes.` so that nothing goes round Python."""
 
+_MODULES = (".py", ".pyc", ".so", ".pyd", ".dll", ".pickle")
+"""How the files end that a late import reads, and what pySHACL keeps beside its modules."""
+
 TRIED = 77
 """The status of a process that was ended because it tried what it must not."""
 
 
 def confine(readable: Sequence[str], memory: int) -> None:
-    """Confine this process for good: from here on it opens files below `readable` only, to read, and takes `memory` bytes at most."""
+    """Confine this process for good: from here on it opens modules below `readable` only, to read, and takes `memory` bytes at most."""
     sys.dont_write_bytecode = True
     _bound(memory)
     with contextlib.suppress(OSError, AttributeError, ValueError):  # a kernel without it still has the other wall
@@ -63,7 +66,10 @@ def _may_open(arguments: tuple[object, ...], readable: tuple[str, ...]) -> bool:
     if isinstance(path, int):
         return True  # a descriptor that is open already
     reads = mode in {None, "r", "rb", "rt"} and isinstance(flags, int) and not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)
-    return reads and isinstance(path, (str, bytes)) and os.path.realpath(os.fsdecode(path)).startswith(readable)
+    if not reads or not isinstance(path, (str, bytes)):
+        return False
+    file = os.path.realpath(os.fsdecode(path))
+    return file.startswith(readable) and file.endswith(_MODULES)
 
 
 def _bound(memory: int) -> None:
