@@ -25,6 +25,8 @@ setup: $(VENV)/.installed-test
 
 EXAMPLES := examples/medigy/content
 EXPORT := output/medigy.ttl
+# The problem codes are records, too.
+CODES := exporter/problems/catalogue --ontology examples/problems/ontology.ttl
 QUESTION := 'SELECT ?topic (COUNT(?page) AS ?pages) { ?page schema:about/skos:prefLabel ?topic } GROUP BY ?topic ORDER BY DESC(?pages) ?topic LIMIT 5'
 
 demo: $(VENV)/.installed
@@ -84,10 +86,12 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/owltype export $(EXAMPLES) -o $(EXPORT) --check
+	$(BIN)/owltype export $(CODES) -o output/problems.ttl --check
 	.ci/wheel
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/generate.py
+	$(BIN)/owltype export $(CODES) -o output/problems.ttl
 
 # morph-kgc, which the benchmarks compare with, needs an older pyoxigraph than ours and so an environment of its own.
 .venv-morph/.installed: benchmarks/rivals/morph-requirements.txt

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from exporter.cli.app import COMMANDS, app
-from exporter.codes import catalogue
+from exporter.explanations import explanations
 from exporter.reports import REPORTS
 from exporter.settings.model import ENTRIES
 from exporter.writers.formats import COMPRESSIONS, FORMATS
@@ -69,11 +69,11 @@ def _default(value: object) -> str:
 
 def _problems() -> str:
     parts = []
-    for entry in catalogue().values():
+    for entry in explanations().values():
         examples = "".join(
             f"\n{title}:\n\n```text\n{text.rstrip()}\n```\n" for title, text in (("Bad", entry.bad), ("Good", entry.good)) if text
         )
-        parts.append(f"## {entry.code}\n\n**{entry.title}** ({entry.severity}). {entry.explanation}\n{examples}")
+        parts.append(f"## {entry.code}\n\n**{entry.title}** ({entry.severity}). {entry.text}\n{examples}")
     return "\n".join(parts)
 
 

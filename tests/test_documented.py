@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -10,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from exporter.cli.app import COMMANDS
-from exporter.codes import MODULES, catalogue
+from exporter.explanations import CATALOGUE, explanations
 from exporter.language.conversions import BUILT_IN
+from exporter.pipeline.exporting import export
 from exporter.problems import Severity
+from exporter.problems.codes import CODES
+from exporter.records.reading import read_file
 from exporter.reports import REPORTS
 from exporter.settings.model import ENTRIES
 from exporter.writers.formats import FORMATS
-from tests.modules import PACKAGE, ROOT, modules
+from tests.modules import ROOT, modules
 
 INVISIBLE = {"READ-UTF16", "READ-ENCODING"}  # the difference is in the bytes, and a page has only characters
 
@@ -48,33 +52,58 @@ def test_report_and_format_are_documented(name: str) -> None:
     assert f"| `{name}` |" in page("cli.md")
 
 
-def test_every_catalogue_is_gathered() -> None:
-    found = {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in PACKAGE.glob("*/codes.py")}
-    assert found == set(MODULES)
+def test_every_code_has_its_record_and_every_record_its_code() -> None:
+    assert {file.stem for file in CATALOGUE.glob("*.md")} == set(CODES)
+    assert {file.suffix for file in CATALOGUE.iterdir()} == {".md"}
 
 
-@pytest.mark.parametrize("code", catalogue())
+@pytest.mark.parametrize("code", CODES)
+def test_record_of_a_code_repeats_its_row(code: str) -> None:
+    record = read_file(str(CATALOGUE / f"{code}.md")).record
+    assert record is not None
+    row = CODES[code]
+    said = {key: str(value) for key, value in record.front_matter.items() if key != "title"}
+    assert said == {
+        "owlType": "problem code",
+        "code": row.name,
+        "severity": row.severity.value,
+        "fatal": str(row.fatal),
+        "since": row.since,
+    }
+
+
+def test_records_of_the_codes_are_an_example_that_is_exported_without_a_problem() -> None:
+    account = export(CATALOGUE, [], ontology=ROOT / "examples" / "problems" / "ontology.ttl")
+    assert (account.exported, account.rejected, account.problems, account.unmapped) == (len(CODES), 0, (), ())
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_code_is_documented_with_a_bad_and_a_good_example(code: str) -> None:
-    entry = catalogue()[code]
+    entry = explanations()[code]
     assert re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)+", code)
     assert f"## {code}\n" in page("problems.md")
     assert entry.title
-    assert entry.explanation.endswith(".")
+    assert entry.text.endswith(".")
     assert entry.bad.strip()
     assert entry.good.strip()
     assert (entry.bad != entry.good) is (code not in INVISIBLE)
     assert isinstance(entry.severity, Severity)
 
 
-def test_every_code_in_the_package_is_in_the_catalogue() -> None:
-    """A code is a text like `YAML-TAB` that a Problem is made with."""
+def test_codes_in_the_package_are_those_of_the_table() -> None:
+    """Every text like `YAML-TAB` in the package is a code, and every code of the table stands somewhere, or is made of a component."""
+    families = "|".join(sorted({code.split("-")[0] for code in CODES}))
+    code = re.compile(rf"(?:{families})(?:-[A-Z0-9]+)+")
     used = {
-        (found[1], str(module.file))
+        (found, str(module.file))
         for module in modules()
-        if not module.name.endswith(".codes")
-        for found in re.finditer(r"(?:Problem|problem|fault|code)\w*\(\s*(?:code=)?\"([A-Z0-9]+(?:-[A-Z0-9]+)+)\"", module.text)
+        if module.name != "exporter.problems.codes"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and (found := node.value) and code.fullmatch(found)
+        if found != "JSON-LD"  # a syntax
     }
-    assert not [f"{file}: {code}" for code, file in sorted(used) if code not in catalogue()]
+    assert not [f"{file}: {found}" for found, file in sorted(used) if found not in CODES]
+    assert not {name for name in CODES if not name.startswith("SH-")} - {found for found, _ in used}
 
 
 @pytest.mark.parametrize("name", [iri.rsplit("#")[1] for iri in BUILT_IN])

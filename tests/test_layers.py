@@ -8,15 +8,12 @@ from tests.modules import modules
 
 LAYERS = (
     "search_path",
-    "problems",
     "text",
+    "problems",
     "keypaths",
     "undoing",
     "globs",
     "width",
-    "codes_model",
-    # It names the modules of the catalogue, and imports them when it is asked.
-    "codes",
     "errors",
     "paths",
     "processes",
@@ -24,6 +21,7 @@ LAYERS = (
     "rdf",
     "resources",
     "records",
+    "explanations",
     "discovery",
     "language",
     "ontology",

@@ -38,9 +38,9 @@ def reports(graph_formats: Iterable[str] = (), *, of_files: bool = False) -> Cal
 
 def codes() -> Iterable[tuple[str, str]]:
     """Name the problem codes."""
-    from exporter.codes import catalogue
+    from exporter.explanations import explanations
 
-    return ((entry.code, entry.title) for entry in catalogue().values())
+    return ((entry.code, entry.title) for entry in explanations().values())
 
 
 def saved_queries() -> Iterable[tuple[str, str]]:

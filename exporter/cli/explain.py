@@ -8,9 +8,8 @@ from exporter.cli.common import common_options
 from exporter.cli.completing import codes as known_codes
 from exporter.cli.completing import completing
 from exporter.cli.session import Session
-from exporter.codes import catalogue
-from exporter.codes_model import CodeEntry
 from exporter.errors import UsageError
+from exporter.explanations import Explanation, explanations
 from exporter.text import nearest, quote
 
 
@@ -24,7 +23,7 @@ def command(_session: Session, codes: tuple[str, ...]) -> int:
     Example:
       owltype explain YAML-DUPLICATE-KEY
     """  # noqa: D301 - click's mark for lines to leave as they are
-    entries = catalogue()
+    entries = explanations()
     if not codes:
         width = max(map(len, entries), default=0)
         for code, entry in entries.items():
@@ -33,7 +32,7 @@ def command(_session: Session, codes: tuple[str, ...]) -> int:
     return 0
 
 
-def _find(code: str, entries: dict[str, CodeEntry]) -> CodeEntry:
+def _find(code: str, entries: dict[str, Explanation]) -> Explanation:
     entry = entries.get(code.upper())
     if entry is None:
         near = nearest(code.upper(), entries)
@@ -42,8 +41,8 @@ def _find(code: str, entries: dict[str, CodeEntry]) -> CodeEntry:
     return entry
 
 
-def _explain(entry: CodeEntry) -> str:
-    parts = [f"{entry.code} ({entry.severity}): {entry.title}", click.wrap_text(entry.explanation, 88)]
+def _explain(entry: Explanation) -> str:
+    parts = [f"{entry.code} ({entry.severity}): {entry.title}", click.wrap_text(entry.text, 88)]
     parts += [f"{title}:\n\n{_indent(text)}" for title, text in (("Bad", entry.bad), ("Good", entry.good)) if text]
     return "\n\n".join(parts)
 

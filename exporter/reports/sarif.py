@@ -7,8 +7,9 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from exporter.codes import catalogue
+from exporter.explanations import explain
 from exporter.problems import Location, Problem, Severity
+from exporter.problems.codes import CODES
 from exporter.reports.context import Findings, ReportContext
 from exporter.reports.fingerprints import VERSION, fingerprints
 
@@ -33,17 +34,17 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
 def _rules(codes: Sequence[str]) -> list[dict[str, object]]:
     rules: list[dict[str, object]] = []
     for code in codes:
-        entry = catalogue().get(code)
-        if entry is None:
+        if code not in CODES:
             rules.append({"id": code})
             continue
+        entry = explain(code)
         examples = f"Bad:\n\n{_fence(entry.bad)}\n\nGood:\n\n{_fence(entry.good)}"
         rules.append(
             {
                 "id": code,
                 "shortDescription": {"text": entry.title},
-                "fullDescription": {"text": entry.explanation},
-                "help": {"text": f"{entry.explanation}\n\n{examples}", "markdown": f"{entry.explanation}\n\n{examples}"},
+                "fullDescription": {"text": entry.text},
+                "help": {"text": f"{entry.text}\n\n{examples}", "markdown": f"{entry.text}\n\n{examples}"},
                 "defaultConfiguration": {"level": _LEVELS[entry.severity]},
             }
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from exporter.codes import unknown_code
+from exporter.problems.codes import unknown_code
 from exporter.text import enumerate_names, nearest, quote
 
 

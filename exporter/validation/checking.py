@@ -14,9 +14,9 @@ from exporter.errors import ShapesError
 from exporter.language.backtracking import cost
 from exporter.language.regex import parse
 from exporter.problems import Location, Problem
+from exporter.problems.codes import CODES
 from exporter.terms import OWL, SH, Term
 from exporter.text import nearest, plural, quote
-from exporter.validation.codes import SEVERITIES
 from exporter.validation.engines import choose, make_engine
 from exporter.validation.metashapes import check_form
 from exporter.validation.paths import path_predicates
@@ -25,21 +25,6 @@ from exporter.validation.queries import check_queries
 from exporter.validation.shapes import PlacedTriple, ShapesGraph
 from exporter.validation.targets import untargeted
 from exporter.validation.vocabulary import ADVANCED, KNOWN, SHAPE_LISTS, SHAPE_VALUES
-
-FATAL = frozenset(
-    {
-        "SHAPES-EMPTY",
-        "SHAPES-UNKNOWN-TERM",
-        "SHAPES-FORM",
-        "SHAPES-PATTERN",
-        "SHAPES-PATTERN-SLOW",
-        "SHAPES-JAVASCRIPT",
-        "SHAPES-SERVICE",
-        "SHAPES-SPARQL",
-        "SHAPES-ENTAILMENT",
-        "SHAPES-ADVANCED",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +48,7 @@ class CheckOptions:
 def check_shapes(shapes: ShapesGraph, options: CheckOptions) -> tuple[Problem, ...]:
     """Check shapes and give what is worth a mention; raise `ShapesError` for what makes a run pointless or unsafe."""
     found = [problem for check in CHECKS for problem in check(shapes, options)]
-    fatal = [problem for problem in found if problem.code in FATAL]
+    fatal = [problem for problem in found if CODES[problem.code].fatal]
     if fatal:
         first = min(fatal, key=lambda problem: problem.sort_key)
         more = f" (and {plural(len(fatal) - 1, 'more problem')})" if len(fatal) > 1 else ""
@@ -73,7 +58,7 @@ def check_shapes(shapes: ShapesGraph, options: CheckOptions) -> tuple[Problem, .
 
 def finding(code: str, place: Location, message: str, advice: str | None = None, related: Sequence[Location] = ()) -> Problem:
     """Make a problem of the shapes with its code's severity."""
-    return Problem(code, place, message, SEVERITIES[code], advice, related=tuple(related))
+    return Problem(code, place, message, CODES[code].severity, advice, related=tuple(related))
 
 
 def _empty(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:

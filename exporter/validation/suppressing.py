@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from exporter.codes import unknown_code
 from exporter.globs import glob_pattern
 from exporter.mapping.mapping import IGNORE_KEY
 from exporter.problems import Location, Problem, Severity, format_key_path
+from exporter.problems.codes import unknown_code
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 from exporter.resources import given

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from exporter.cli.app import COMMANDS
-from exporter.codes import catalogue
+from exporter.explanations import explanations
 from tests.running import OWLTYPE, ROOT, clean_environment, owltype
 
 SLEEPY = "import sys, time; from exporter.cli import app, main; app.LazyGroup.get_command = lambda *_: time.sleep(60); main(['explain'])"
@@ -70,13 +70,13 @@ def test_wrong_settings_are_shown_with_their_line(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("code", catalogue())
+@pytest.mark.parametrize("code", explanations())
 def test_explain_shows_what_a_code_means(code: str) -> None:
     from click.testing import CliRunner
 
     from exporter.cli.explain import command
 
-    entry = catalogue()[code]
+    entry = explanations()[code]
     result = CliRunner(env={"OWLTYPE_CONFIG": None}).invoke(command, [code.lower()], standalone_mode=False)
     assert result.output.startswith(f"{code} ({entry.severity}): {entry.title}\n\n")
     assert "\n\nBad:\n\n" in result.output
@@ -85,7 +85,7 @@ def test_explain_shows_what_a_code_means(code: str) -> None:
 
 def test_explain_lists_every_code() -> None:
     listed = [line.split()[0] for line in owltype("explain").stdout.splitlines()]
-    assert listed == list(catalogue())
+    assert listed == list(explanations())
 
 
 def test_explain_names_the_near_code() -> None:

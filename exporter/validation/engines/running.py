@@ -8,8 +8,8 @@ from pathlib import Path
 
 from exporter.errors import ShapesError
 from exporter.problems import Location, Problem
+from exporter.problems.codes import CODES
 from exporter.validation.case import plain
-from exporter.validation.codes import SEVERITIES
 from exporter.validation.engines import Engine, EngineError, choose, make_engine
 from exporter.validation.engines.features import Blocks, unsuited
 from exporter.validation.engines.model import TimeoutEngineError
@@ -44,7 +44,7 @@ def known_faults(engines: Sequence[Engine], shapes: ShapesGraph, data: Blocks) -
         return []
     code = "SHAPES-ENGINE-WRONG"
     return [
-        Problem(code, place, f"{engine.name} {feature.reason}", SEVERITIES[code], "say it in another way, or take another --engine")
+        Problem(code, place, f"{engine.name} {feature.reason}", CODES[code].severity, "say it in another way, or take another --engine")
         for engine in engines
         for feature, place in unsuited(engine.name, shapes, data)
         if not feature.conforms
@@ -70,7 +70,7 @@ def _differences(engines: Sequence[Engine], outcomes: Sequence[tuple[Result, ...
                 place = shapes.location(shape_term(result.source_shape))
                 terms = " ".join(filter(None, (result.focus_node, result.path, result.value)))
                 message = f"only {engine.name} finds {plain(f'<{result.component}>', shapes)} at {terms}"
-                found.append(Problem("SHAPES-ENGINES-DIFFER", place, message, SEVERITIES["SHAPES-ENGINES-DIFFER"]))
+                found.append(Problem("SHAPES-ENGINES-DIFFER", place, message, CODES["SHAPES-ENGINES-DIFFER"].severity))
     return found
 
 

@@ -1,0 +1,7 @@
+"""Findings with a location: the one `Problem` type that reading, mapping and SHACL share, and the table of their codes."""
+
+from __future__ import annotations
+
+from exporter.problems.problem import KeyPath, Location, Problem, Severity, ShaclDetail, format_key_path
+
+__all__ = ["KeyPath", "Location", "Problem", "Severity", "ShaclDetail", "format_key_path"]
