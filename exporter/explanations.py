@@ -42,7 +42,7 @@ def explain(code: str) -> Explanation:
     """Read the prose of a code; raises KeyError for one that the table does not have.
 
     >>> explain("SETTING-UNKNOWN").title
-    'There is no such setting'
+    'A setting is unknown'
     """
     row = CODES[code]
     reading = read_file(str(CATALOGUE / f"{code}.md"))
