@@ -44,16 +44,42 @@ def test_nothing_is_left_to_do() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_data_classes_are_frozen() -> None:
-    wrong = [
-        f"{module.file}:{node.lineno}: {node.name}"
+CHANGING = {
+    "records.nodes": "grown while a parser gives its events, and read-only from then on",
+    "plan.model": "classes refer to each other in a circle, so they are completed after they are made",
+    "pipeline.coverage": "counts",
+    "pipeline.ledger": "counts",
+    "mapping.model": "what one record's mapping gathers",
+    "validation.patterns": "a parser's place in its text",
+    "validation.suppressing": "notes what was used",
+    "validation.xml_places": "a parser's place in its text",
+    "validation.rdf_files": "holds what is looked up once (cached_property)",
+    "validation.shapes": "holds what is looked up once (cached_property)",
+    "validation.graphs": "grows by record",
+    "validation.locating": "holds what is looked up once (cached_property)",
+    "rdf.lexer": "a lexer's place in its text",
+    "language.automaton": "grows while a pattern is read",
+    "language.stepping": "counts steps",
+    "dataset.exact": "notes what is met while loading",
+    "sparql.rewriting": "a rewriter's place in its text",
+    "sparql.bindings": "a rewriter's place in its text",
+    "sparql.asking": "holds processes and closes them",
+    "sparql.serialising": "counts what is written",
+}
+"""Modules with a data class that changes, and why; all others are frozen."""
+
+
+def test_data_classes_are_frozen_but_for_those_that_have_a_reason() -> None:
+    changing = {
+        module.name.removeprefix("exporter."): f"{module.file}:{node.lineno}: {node.name}"
         for module in modules()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef)
         for decorator in node.decorator_list
-        if ast.unparse(decorator) == "dataclass"
-    ]
-    assert not wrong, "\n".join(wrong)
+        if ast.unparse(decorator).startswith("dataclass") and "frozen=True" not in ast.unparse(decorator)
+    }
+    assert not {name: place for name, place in changing.items() if name not in CHANGING}
+    assert not CHANGING.keys() - changing.keys(), "frozen by now"
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from exporter.problems import Problem, Severity
 from exporter.reports.context import Findings, ReportContext
 from exporter.reports.fingerprints import fingerprints
+from exporter.reports.snippets import visible
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -42,8 +43,8 @@ def _sentence(problem: Problem) -> str:
 
 
 def _data(text: str) -> str:
-    """Escape a command's text: a line end would start another command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Escape a command's text: a line end would start another command, and a control character would act on who reads the log."""
+    return "%0A".join("%0D".join(map(visible, line.split("\r"))) for line in text.replace("%", "%25").split("\n"))
 
 
 def _property(text: str) -> str:

@@ -14,7 +14,7 @@ import junitparser
 import pytest
 
 from exporter.reports import REPORTS
-from tests.reports.cases import cases, read_problems, render_case
+from tests.reports.cases import cases, expected_file, read_problems, render_case
 
 each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 FILTERED = {"severity=error": 3, "file=content%2Ftelehealth.md&severity=error": 2, "shape=ex%3ALinkShape": 1, "words=BURNS": 1}
@@ -112,5 +112,8 @@ def test_html_filters_by_severity_file_shape_and_words(tmp_path: Path) -> None:
         assert tree.count('hidden=""') == 5 - count, chosen
 
 
-def test_every_report_has_a_consumer_or_an_expected_file() -> None:
-    assert set(REPORTS) == {"full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html"}
+def test_every_report_is_expected_in_every_case() -> None:
+    missing = [(name, case.name) for name in REPORTS for case in cases() if not expected_file(case, name).is_file()]
+    assert not missing
+    left = {file for case in cases() for file in (case / "expected").iterdir()}
+    assert left == {expected_file(case, name) for name in REPORTS for case in cases()}
