@@ -14,9 +14,10 @@ import click
 
 from exporter.cli.app import COMMANDS, app
 from exporter.explanations import explanations
+from exporter.rdf.syntaxes import COMPRESSIONS
 from exporter.reports import REPORTS
 from exporter.settings.model import ENTRIES
-from exporter.writers.formats import COMPRESSIONS, FORMATS
+from exporter.writers.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 _PART = re.compile(r"(<!-- generated: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

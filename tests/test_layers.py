@@ -17,11 +17,11 @@ LAYERS = (
     "errors",
     "paths",
     "processes",
-    "terms",
-    "rdf",
     "resources",
     "records",
     "explanations",
+    "terms",
+    "rdf",
     "discovery",
     "language",
     "ontology",
@@ -72,8 +72,7 @@ HOMES = {
     "pyshacl": ("exporter.validation.engines.reference", "exporter.validation.engines.mending"),
     "shacl": ("exporter.validation.engines.shacl",),
     "wcwidth": ("exporter.width",),
-    # Written in one place, read back in the other.
-    "zstandard": ("exporter.writers.compression", "exporter.dataset.sources"),
+    "zstandard": ("exporter.rdf.compression",),
 }
 """Each third-party package and the modules (with what is below them) that wrap it."""
 

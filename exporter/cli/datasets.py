@@ -78,11 +78,11 @@ class DatasetOptions:
     def gather(self, session: Session, paths: tuple[str, ...]) -> Input:
         """Part RDF files from records, and say how these are mapped."""
         from exporter.cli.inputs import choose_paths, choose_selection
-        from exporter.dataset.sources import is_rdf
         from exporter.errors import UsageError
         from exporter.pipeline.exporting import Source
         from exporter.pipeline.task import Job
         from exporter.pipeline.workers import default_jobs
+        from exporter.rdf.syntaxes import is_rdf
         from exporter.resources import bundled, given
         from exporter.sparql.opening import Input
 

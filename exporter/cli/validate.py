@@ -24,6 +24,7 @@ from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
 from exporter.problems import Problem
+from exporter.rdf.syntaxes import GRAPH_SYNTAXES
 from exporter.reports import ReportContext
 from exporter.settings.model import ENGINES
 from exporter.text import plural
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from exporter.validation.baseline import Baseline
     from exporter.validation.validating import Validation
 
-_GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
+_GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 
 
 @click.command()
@@ -84,7 +85,7 @@ def command(
     """Check records against SHACL shapes.
 
     PATH is a folder, a record, or an RDF file, which is taken as it is; without one the settings say.
-    The formats turtle, ntriples, jsonld and rdfxml give the W3C validation report.
+    An RDF syntax as format gives the W3C validation report.
 
     \b
     Examples:

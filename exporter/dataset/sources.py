@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import IO, Any, cast
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from exporter.dataset.depth import MAX_JSON_DEPTH, is_deeper
 from exporter.dataset.exact import Census, KeptLines, keep_quads
 from exporter.dataset.suspects import look
 from exporter.discovery import gives_nothing
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem
 from exporter.rdf.base import file_iri
+from exporter.rdf.compression import open_unpacked
+from exporter.rdf.json_depth import MAX_JSON_DEPTH, is_deeper
+from exporter.rdf.reading import RdfError, refuse_entities, syntax_fault
+from exporter.rdf.syntaxes import Syntax, syntax_of
 
-SYNTAXES = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".n3": RdfFormat.N3,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-}
-JSON_LD_LINES = frozenset({".jsonldl", ".ndjson"})
-_TURTLES = frozenset({RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3})
-_LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
-_COMPRESSED = frozenset({".gz", ".zst"})
+_LONGEST_PROLOG = 1 << 20
+"""Bytes of an XML file in which its DTD is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +53,6 @@ class Sources:
 
 def _error(problem: Problem) -> QueryError:
     return QueryError(f"{problem.location}: {problem.message}", [problem])
-
-
-def syntax_suffix(path: str) -> str:
-    """Give the file name extension that says the syntax, without that of a compression.
-
-    >>> syntax_suffix("out/graph.ttl.gz"), syntax_suffix("page.md")
-    ('.ttl', '.md')
-    """
-    suffixes = Path(path).suffixes
-    while suffixes and suffixes[-1].lower() in _COMPRESSED:
-        suffixes.pop()
-    return suffixes[-1].lower() if suffixes else ""
-
-
-def is_rdf(path: str) -> bool:
-    """Tell an RDF file by its name."""
-    return syntax_suffix(path) in SYNTAXES or syntax_suffix(path) in JSON_LD_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,94 +102,88 @@ def _load_stream(store: Store, census: Census) -> None:
 
 
 def _load_file(store: Store, path: str, census: Census) -> dict[str, str]:
+    syntax = syntax_of(path)
+    assert syntax is not None  # other files are read as records
     try:
-        if syntax_suffix(path) in JSON_LD_LINES | {".jsonld"}:
-            _check_depth(path)
-        if syntax_suffix(path) in JSON_LD_LINES:
-            return _load_lines(store, path, census)
-        return _load_syntax(store, path, SYNTAXES[syntax_suffix(path)], census)
+        _refuse_dangerous(path, syntax)
+        return _load_lines(store, path, census) if syntax.lines else _load_syntax(store, path, syntax, census)
     except SyntaxError as error:
-        raise _error(_syntax_problem(path, error)) from error
+        raise _error(_syntax_problem(path, syntax, error)) from error
+    except RdfError as error:
+        raise _error(Problem("QUERY-DATA", error.place, error.message, help=error.advice)) from error
     except OSError as error:
         raise _error(Problem("QUERY-DATA", Location(path), f"the file can't be read: {error.strerror or error}")) from error
 
 
-def _load_syntax(store: Store, path: str, syntax: RdfFormat, census: Census) -> dict[str, str]:
+def _load_syntax(store: Store, path: str, syntax: Syntax, census: Census) -> dict[str, str]:
     """Load a file natively where none of its literals has to be kept by us, else quad by quad."""
     base = file_iri(path)
-    with _open(path) as file:
-        if syntax in _LINES:
-            store.bulk_load(input=cast("IO[bytes]", KeptLines(file, census)), format=syntax)
+    with open_unpacked(path) as file:
+        if syntax.family == "lines":
+            store.bulk_load(input=cast("IO[bytes]", KeptLines(file, census)), format=syntax.of_engine)
             return {}
         suspect = look(file, census)
-    with _open(path) as file:
-        if syntax in _TURTLES and not suspect:
-            store.bulk_load(input=file, format=syntax, base_iri=base)
+    with open_unpacked(path) as file:
+        if syntax.family == "turtle" and syntax.written and not suspect:
+            store.bulk_load(input=file, format=syntax.of_engine, base_iri=base)
             return _prefixes(path, syntax)
-        parser = parse(input=file, format=syntax, base_iri=base)
+        # A formula of Notation3 is not said, but spoken of; graphs of a dataset are.
+        parser = parse(input=file, format=syntax.of_engine, base_iri=base, without_named_graphs=not syntax.dataset)
         store.bulk_extend(keep_quads(parser, census))
-        return dict(parser.prefixes) if syntax in _TURTLES else {}
+        return dict(parser.prefixes) if syntax.family == "turtle" else {}
 
 
-def _syntax_problem(path: str, error: SyntaxError) -> Problem:
+def _syntax_problem(path: str, syntax: Syntax, error: SyntaxError) -> Problem:
     at = Location(path, error.lineno or 1, error.offset or 1)
-    with _open(path) as file:
+    with open_unpacked(path) as file:
         line = next((text for number, text in enumerate(file, 1) if number == at.line), b"")
     # The parser counts characters, and stops at the sign or just behind it.
     around = line.decode("utf-8", "replace")[max(0, at.column - 3) : at.column + 2]
     if "<<" in around and "<<(" not in around:
         message = "a quoted triple of RDF-star, which RDF 1.2 has no more, stands here"
         return Problem("QUERY-DATA", at, message, help="write a triple term, <<( … )>>, as an object; N-Triples has no other form")
-    return Problem("QUERY-DATA", at, f"the file can't be parsed: {error.msg}")
+    fault = syntax_fault(path, syntax, error)
+    return Problem("QUERY-DATA", fault.place, fault.message, help=fault.advice)
 
 
 def _is_empty(path: str) -> bool:
     """Tell a file that has been loaded and holds no triple."""
-    with _open(path) as file:
-        if syntax_suffix(path) in JSON_LD_LINES:
-            return all(next(parse(input=line, format=RdfFormat.JSON_LD), None) is None for line in file)
-        return next(parse(input=file, format=SYNTAXES[syntax_suffix(path)], base_iri=file_iri(path)), None) is None
+    syntax = syntax_of(path)
+    assert syntax is not None
+    with open_unpacked(path) as file:
+        if syntax.lines:
+            return all(next(parse(input=line, format=syntax.of_engine, base_iri=file_iri(path)), None) is None for line in file)
+        return next(parse(input=file, format=syntax.of_engine, base_iri=file_iri(path)), None) is None
 
 
-def _check_depth(path: str) -> None:
-    """Refuse deep JSON before a parser sees it: on 50,000 levels (2 MB) pyoxigraph takes 20 GB and minutes before its stack overflows."""
-    with _open(path) as file:
-        if is_deeper(file, MAX_JSON_DEPTH):
-            message = f"the JSON is nested more than {MAX_JSON_DEPTH} levels deep"
-            raise _error(Problem("QUERY-DATA", Location(path), message, help="no graph needs it; write it flat"))
+def _refuse_dangerous(path: str, syntax: Syntax) -> None:
+    """Refuse what no parser should see: on 50,000 levels of JSON (2 MB) pyoxigraph takes 20 GB and minutes before its stack overflows."""
+    if syntax.family not in ("json", "xml"):
+        return
+    with open_unpacked(path) as file:
+        if syntax.family == "xml":
+            refuse_entities(path, file.read(_LONGEST_PROLOG).decode("utf-8", "replace"))
+        elif is_deeper(file, MAX_JSON_DEPTH):
+            raise RdfError(Location(path), f"the JSON is nested more than {MAX_JSON_DEPTH} levels deep", "no graph needs it; write it flat")
 
 
 def _load_lines(store: Store, path: str, census: Census) -> dict[str, str]:
-    with _open(path) as file:
+    with open_unpacked(path) as file:
         look(file, census)
-    with _open(path) as file:
+    with open_unpacked(path) as file:
         for number, line in enumerate(file, 1):
             try:
-                store.extend(keep_quads(parse(input=line, format=RdfFormat.JSON_LD), census))
+                # A label of a blank node means another node on another line.
+                quads = parse(input=line, format=RdfFormat.JSON_LD, base_iri=file_iri(path), rename_blank_nodes=True)
+                store.extend(keep_quads(quads if line.strip() else (), census))
             except SyntaxError as error:
                 raise _error(Problem("QUERY-DATA", Location(path, number), f"the line can't be parsed: {error.msg}")) from error
     return {}
 
 
-def _prefixes(path: str, syntax: RdfFormat) -> dict[str, str]:
+def _prefixes(path: str, syntax: Syntax) -> dict[str, str]:
     """Read the prefixes that a file declares before its first triple."""
-    with _open(path) as file:
-        parser = parse(input=file, format=syntax, base_iri=file_iri(path))
+    with open_unpacked(path) as file:
+        parser = parse(input=file, format=syntax.of_engine, base_iri=file_iri(path))
         next(parser, None)
         return dict(parser.prefixes)
-
-
-@contextmanager
-def _open(path: str) -> Iterator[IO[bytes]]:
-    suffix = Path(path).suffix.lower()
-    if suffix == ".gz":
-        with gzip.open(path, "rb") as file:
-            yield cast("IO[bytes]", file)
-    elif suffix == ".zst":
-        import zstandard  # an extra; needed for .zst alone
-
-        with zstandard.open(path, "rb") as stream, io.BufferedReader(cast("io.RawIOBase", stream)) as lines:
-            yield lines
-    else:
-        with Path(path).open("rb") as file:
-            yield file

@@ -19,19 +19,11 @@ from exporter.ontology.model import OntologySource
 from exporter.ontology.places import Places
 from exporter.problems import Location, Problem, Severity
 from exporter.rdf.base import file_iri, file_path, shown_iri
+from exporter.rdf.reading import RdfError, read_rdf_text
+from exporter.rdf.syntaxes import is_rdf, known_extensions, syntax_of
 from exporter.terms import MAP, OWL, RDF_TYPE, Statement
-from exporter.text import enumerate_names, parser_reason
+from exporter.text import quote
 
-_SYNTAXES = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".n3": ox.RdfFormat.N3,
-}
-_DEEPEST_JSON = 100
 _PREFIX_LINE = re.compile(r"^[ \t]*@?prefix[ \t]+(?P<name>[^\s:]*):[ \t]*<(?P<iri>[^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
 
 
@@ -80,9 +72,9 @@ def _summary(problems: Sequence[Problem]) -> str:
 
 def _ontology_files(path: Path) -> Iterable[Path]:
     if path.is_dir():
-        found = sorted(p for p in path.iterdir() if p.suffix in _SYNTAXES and p.is_file())
+        found = sorted(p for p in path.iterdir() if is_rdf(p) and p.is_file())
         if not found:
-            raise UsageError(f"{path}: the folder holds no ontology file ({enumerate_names(sorted(_SYNTAXES))})")
+            raise UsageError(f"{path}: the folder holds no ontology file ({known_extensions()})")
         return found
     if not path.exists():
         raise UsageError(f"{path}: there is no such ontology file")
@@ -90,37 +82,18 @@ def _ontology_files(path: Path) -> Iterable[Path]:
 
 
 def _load_file(path: Path) -> LoadedFile:
-    syntax = _SYNTAXES.get(path.suffix)
-    place = path.as_posix()
+    syntax, place = syntax_of(path), path.as_posix()
     if syntax is None:
-        raise UsageError(f"{place}: an ontology is one of {enumerate_names(sorted(_SYNTAXES))}, this ends in {path.suffix!r}")
+        raise UsageError(f"{place}: an ontology ends in {known_extensions()}; this ends in {quote(path.suffix)}")
     try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _fault("ONT-SYNTAX", Location(place, line), "the file is not UTF-8") from None
+        read = read_rdf_text(place, syntax)
+        statements = tuple(read.statements(quoted=True, rename=True))
+    except RdfError as error:
+        raise _fault("ONT-UNSAFE" if error.unsafe else "ONT-SYNTAX", error.place, error.message, error.advice) from None
     except OSError as error:
         raise UsageError(f"{place}: {error.strerror or error}") from None
-    _refuse_dangerous(place, text, syntax)
-    statements, prefixes = _parse(place, text, syntax)
-    source = OntologySource(place, text, "turtle" if syntax == ox.RdfFormat.TURTLE else str(syntax.name).lower())
-    return LoadedFile(source, tuple(statements), prefixes, _rebound_prefixes(source))
-
-
-def _parse(place: str, text: str, syntax: ox.RdfFormat) -> tuple[list[Statement], dict[str, str]]:
-    try:
-        parser = ox.parse(text, format=syntax, base_iri=file_iri(place), without_named_graphs=True, rename_blank_nodes=True)
-        statements: list[Statement] = [(q.subject, q.predicate, q.object) for q in parser]
-    except SyntaxError as error:
-        raise _fault(
-            "ONT-SYNTAX",
-            Location(place, error.lineno or 1, error.offset or 1),
-            f"the file is not valid {syntax.name}: {parser_reason(str(error.msg))}",
-        ) from None
-    except ValueError as error:
-        raise _fault("ONT-SYNTAX", Location(place), f"the file is not valid {syntax.name}: {parser_reason(str(error))}") from None
-    return statements, parser.prefixes
+    source = OntologySource(place, read.text, syntax)
+    return LoadedFile(source, statements, read.prefixes, _rebound_prefixes(source))
 
 
 def _fault(code: str, location: Location, message: str, help_: str | None = None) -> OntologyError:
@@ -128,30 +101,10 @@ def _fault(code: str, location: Location, message: str, help_: str | None = None
     return OntologyError(f"{location}: {message}", [problem])
 
 
-def _refuse_dangerous(place: str, text: str, syntax: ox.RdfFormat) -> None:
-    if syntax == ox.RdfFormat.RDF_XML:
-        doctype = re.search(r"<!DOCTYPE[^\[>]*+(\[.*?\]\s*+)?>", text, re.DOTALL)
-        if doctype and re.search(r"\b(SYSTEM|PUBLIC)\b|<!ENTITY\s+%|<!ENTITY[^>]*[\"'][^\"'>]*&", doctype[0]):
-            line = text.count("\n", 0, doctype.start()) + 1
-            raise _fault(
-                "ONT-UNSAFE",
-                Location(place, line),
-                "the DTD has entities that read files or expand without end",
-                "remove the DOCTYPE, or keep only entities that are plain namespaces",
-            )
-    if syntax == ox.RdfFormat.JSON_LD:
-        depth = deepest = 0
-        for mark in re.finditer(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[{]|[\]}]', text):
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark[0], 0)
-            deepest = max(deepest, depth)
-        if deepest > _DEEPEST_JSON:
-            raise _fault("ONT-UNSAFE", Location(place), f"the JSON is nested {deepest:,} levels deep, more than {_DEEPEST_JSON}")
-
-
 def _rebound_prefixes(source: OntologySource) -> tuple[Problem, ...]:
     bound: dict[str, tuple[str, Location]] = {}
     problems: list[Problem] = []
-    if source.syntax != "turtle":
+    if source.syntax.family != "turtle":
         return ()
     for match in _PREFIX_LINE.finditer(source.text):
         line = source.text.count("\n", 0, match.start("name")) + 1
@@ -175,7 +128,7 @@ def _imported_files(file: LoadedFile) -> list[Path]:
     """Give the ontology files of this machine that a file imports; any other import is told afterwards."""
     paths = (file_path(iri) for iri in _imports(file))
     found = (Path(os.path.relpath(path)) for path in paths if path is not None)
-    return [path for path in found if path.suffix in _SYNTAXES and path.is_file()]
+    return [path for path in found if is_rdf(path) and path.is_file()]
 
 
 def _imports_elsewhere(files: Sequence[LoadedFile]) -> list[Problem]:
@@ -190,6 +143,7 @@ def _import_problem(file: LoadedFile, iri: str) -> Problem:
     if file_path(iri) is None:
         message = f"the import <{iri}> is not local: nothing is fetched, and no loaded file is that ontology"
         return Problem("ONT-IMPORT", place, message, help="load the file with a second --ontology, or remove the import")
-    known = enumerate_names(sorted(_SYNTAXES))
     message = f"the import <{shown_iri(iri)}> is not an ontology file that can be read"
-    return Problem("ONT-IMPORT", place, message, help=f"check the path, which counts from this file; an ontology ends in {known}")
+    return Problem(
+        "ONT-IMPORT", place, message, help=f"check the path, which counts from this file; an ontology ends in {known_extensions()}"
+    )

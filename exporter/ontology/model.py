@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from exporter.problems import Problem
+from exporter.rdf.syntaxes import Syntax
 from exporter.terms import Statement
 
 
@@ -91,7 +92,7 @@ class OntologySource:
 
     path: str
     text: str
-    syntax: str
+    syntax: Syntax
 
 
 @dataclass(frozen=True, slots=True)

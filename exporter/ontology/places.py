@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from exporter.ontology.model import OntologySource
-from exporter.ontology.positions import PlacedStatement, TurtlePositions, turtle_positions
 from exporter.problems import Location
 from exporter.rdf.base import file_iri
+from exporter.rdf.places import PlacedStatement, PlacedText, walk
 
 
 class Places:
@@ -18,8 +18,12 @@ class Places:
         self._sources = sources
 
     @cached_property
-    def _positions(self) -> list[tuple[OntologySource, TurtlePositions]]:
-        return [(source, positions) for source in self._sources if (positions := _walk(source)) is not None]
+    def _positions(self) -> list[tuple[OntologySource, PlacedText]]:
+        return [
+            (source, positions)
+            for source in self._sources
+            if (positions := walk(source.text, source.syntax, file_iri(source.path))) is not None
+        ]
 
     def find(self, subject: str, predicate: str | None = None, value: str | None = None) -> Location:
         """Give the place of a statement's object, or of the subject where no statement is that one."""
@@ -30,16 +34,6 @@ class Places:
                 if rank and (best is None or rank > best[0]):
                     best = (rank, positions.location(source.path, span))
         return best[1] if best else Location(self._sources[0].path if self._sources else "ontology")
-
-
-def _walk(source: OntologySource) -> TurtlePositions | None:
-    """Walk a file; other syntaxes have no positions, nor has Turtle 1.2: what they say is placed at the top of the file."""
-    if source.syntax != "turtle":
-        return None
-    try:
-        return turtle_positions(source.text, file_iri(source.path))
-    except ValueError:
-        return None
 
 
 def _match(statement: PlacedStatement, subject: str, predicate: str | None, value: str | None) -> tuple[int, tuple[int, int]]:

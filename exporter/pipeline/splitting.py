@@ -12,8 +12,9 @@ from exporter.language.slugs import slug
 from exporter.pipeline.outcome import Outcome
 from exporter.pipeline.parts import Part
 from exporter.pipeline.sinks import Sink
+from exporter.rdf.syntaxes import Compression
 from exporter.writers.compare import Difference, compare_output
-from exporter.writers.formats import Compression, FileFormat
+from exporter.writers.formats import FileFormat
 from exporter.writers.model import Writer
 from exporter.writers.split import read_manifest, safe_file_name
 

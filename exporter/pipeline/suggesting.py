@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode
 
 from exporter.keypaths import write_key_path
 from exporter.language.keypaths import SPECIAL_KEYS
-from exporter.ontology.positions import LETTERS
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
+from exporter.rdf.turtle_places import LETTERS
 from exporter.records.values import Plain, Value
 from exporter.terms import MAP, OWL, RDF_TYPE, RDFS, XSD
 from exporter.text import plural, quote

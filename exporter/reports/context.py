@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from exporter.errors import UsageError
 from exporter.problems import Problem, Severity
+from exporter.rdf.compression import read_unpacked
 from exporter.resources import given
 from exporter.text import enumerate_names, plural
 
@@ -15,13 +17,10 @@ from exporter.text import enumerate_names, plural
 def read_source(path: str) -> str | None:
     """Give a file's text, or None where there is none to show; text that is no UTF-8 is shown as far as it goes."""
     try:
-        data = given(path)
-        if data is not None:
-            return data.decode("utf-8-sig", errors="replace")
-        if not Path(path).is_file():  # a pipe would be waited for
+        if given(path) is None and not Path(path).is_file():  # a pipe would be waited for
             return None
-        return Path(path).read_bytes().decode("utf-8-sig", errors="replace")
-    except (OSError, ValueError):
+        return read_unpacked(path).decode("utf-8-sig", errors="replace")
+    except (OSError, ValueError, UsageError):
         return None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from exporter.dataset.index import SqliteIndex, write_index
-from exporter.dataset.sources import Sources, is_rdf
+from exporter.dataset.sources import Sources
 from exporter.dataset.store import (
     GRAPH,
     INDEX,
@@ -27,6 +27,7 @@ from exporter.dataset.store import (
 )
 from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem, Severity
+from exporter.rdf.syntaxes import is_rdf
 from exporter.resources import bundled, files_below
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers

@@ -18,13 +18,13 @@ from pyoxigraph import (
     QuerySolution,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Triple,
     parse_query_results,
     serialize,
 )
 
 from exporter.dataset.exact import restore, restore_triple
+from exporter.rdf.syntaxes import GRAPH_SYNTAXES
 from exporter.sparql.wire import Channel
 from exporter.terms import Term
 
@@ -36,17 +36,10 @@ RESULTS_FORMATS = {
 }
 """The W3C formats of solutions and booleans."""
 
-GRAPH_FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-}
+GRAPH_FORMATS = {syntax.name: syntax.of_engine for syntax in GRAPH_SYNTAXES}
 """The RDF syntaxes of graphs, by the names that `owltype export` knows them by."""
 
-_XML_FORMATS = ("xml", "rdfxml")
+_XML_FORMATS = ("xml", *(syntax.name for syntax in GRAPH_SYNTAXES if syntax.family == "xml"))
 
 Cut = Literal["rows", "size"]
 _CHUNK = 64 * 1024

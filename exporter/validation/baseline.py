@@ -15,8 +15,8 @@ from pathlib import Path
 
 from exporter.errors import UsageError
 from exporter.problems import Problem
+from exporter.rdf.syntaxes import is_rdf
 from exporter.text import plural
-from exporter.validation.rdf_files import is_rdf
 
 _VERSION = 2
 _OF_RECORDS = 1

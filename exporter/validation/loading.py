@@ -1,7 +1,6 @@
 """Shapes files into one shapes graph, with the place of every triple.
 
-Files are Turtle or N-Triples (with positions), or RDF/XML (without). `owl:imports` is followed to files of this machine; nothing is
-fetched.
+Files are in any RDF syntax. `owl:imports` is followed to files of this machine; nothing is fetched.
 """
 
 from __future__ import annotations
@@ -15,27 +14,21 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from exporter.errors import ShapesError
-from exporter.ontology.positions import turtle_positions
 from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem
 from exporter.rdf.base import file_iri, file_path
-from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
+from exporter.rdf.blank_nodes import same_triples
+from exporter.rdf.compression import read_unpacked
+from exporter.rdf.places import walk
+from exporter.rdf.reading import RdfError, read_rdf_text
+from exporter.rdf.syntaxes import is_rdf, known_extensions, syntax_of
 from exporter.resources import files_below
 from exporter.terms import OWL, SH, Subject, Term
-from exporter.text import parser_reason
 from exporter.validation.shapes import PlacedTriple, ShapesGraph, named
-
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-}
 
 
 def load_shapes(paths: Paths, imports: Mapping[str, str] | None = None) -> ShapesGraph:
-    """Load shapes files, folders of them (`*.ttl`) included, and the files that they import, as one graph.
+    """Load shapes files, the RDF files of folders, and the files that they import, as one graph.
 
     Folders are read in the order of names, imported files after all others. `imports` maps IRIs to files. An import that is neither
     mapped, nor a file of this machine, nor described by the shapes stays in `ShapesGraph.missing_imports`. Raises `ShapesError` with a
@@ -93,56 +86,25 @@ def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
     >>> [str(graph.location(shape)) for shape in graph.shapes]
     ['s.ttl:2:1']
     """
-    base = base or file_iri(path)
-    syntax = FORMATS.get(Path(path).suffix.lower())
+    syntax = syntax_of(path)
     if syntax is None:
-        known = ", ".join(FORMATS)
-        raise _failure("SHAPES-FORMAT", Location(path), f"a shapes file ends in {known}, this one does not", "convert it to Turtle")
+        raise _failure("SHAPES-FORMAT", Location(path), f"a shapes file ends in {known_extensions()}", "convert it to Turtle")
     try:
-        text = data.decode("utf-8-sig")
-        parsed = list(ox.parse(text.encode(), format=syntax, base_iri=base))
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise _failure("SHAPES-SYNTAX", Location(path, line), "the file is not UTF-8", "save it as UTF-8") from error
-    except SyntaxError as error:
-        _refuse_quoted(path, data)
-        place = Location(path, error.lineno or 1, error.offset or 1)
-        raise _failure("SHAPES-SYNTAX", place, f"the file can't be read: {parser_reason(str(error.msg))}", "fix the syntax here") from error
-    if syntax is ox.RdfFormat.RDF_XML:
+        read = read_rdf_text(path, syntax, data, base)
+        statements = list(read.statements())
+    except RdfError as error:
+        raise _failure("SHAPES-SYNTAX", error.place, error.message, error.advice or "fix the syntax here") from error
+    placed = walk(read.text, syntax, read.base)
+    # Where a walk finds other triples than the parser there are no places, but never other shapes.
+    if placed is None or not same_triples(statements, [statement[:3] for statement in placed.statements]):
         whole = Location(path)
-        return ShapesGraph([_unplaced(quad, whole) for quad in parsed], {}, (path,))
-    return _placed(path, text, base)
-
-
-def _placed(path: str, text: str, base: str) -> ShapesGraph:
-    try:
-        found = turtle_positions(text, base)
-    except ValueError as error:
-        _refuse_quoted(path, text.encode())
-        raise _failure(
-            "SHAPES-SYNTAX",
-            Location(path),
-            f"the file can't be read as Turtle 1.1: {error}",
-            "write it without RDF 1.2 syntax, and less nested",
-        ) from error
-    place = partial(found.location, path)
+        return ShapesGraph([PlacedTriple(*statement, whole, whole, whole) for statement in statements], dict(read.prefixes), (path,))
+    place = partial(placed.location, path)
     triples = [
         PlacedTriple(s.subject, s.predicate, s.object, place(s.subject_span), place(s.predicate_span), place(s.object_span))
-        for s in sorted(found.statements, key=lambda s: (s.subject_span, s.predicate_span, s.object_span))
+        for s in sorted(placed.statements, key=lambda s: (s.subject_span, s.predicate_span, s.object_span))
     ]
-    return ShapesGraph(triples, found.prefixes, (path,))
-
-
-def _refuse_quoted(path: str, data: bytes) -> None:
-    """Say of a text that can't be read that it quotes a triple, where it does: that is valid elsewhere."""
-    if Path(path).suffix.lower() in {".ttl", ".nt"} and (place := quoted_triple(path, data.decode("utf-8-sig"))):
-        raise _failure("SHAPES-SYNTAX", place, REFUSAL, ADVICE)
-
-
-def _unplaced(quad: ox.Quad, whole: Location) -> PlacedTriple:
-    if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-        raise _failure("SHAPES-SYNTAX", whole, REFUSAL, ADVICE)
-    return PlacedTriple(quad.subject, quad.predicate, quad.object, whole, whole, whole)
+    return ShapesGraph(triples, placed.prefixes, (path,))
 
 
 def _apart(triples: Iterable[PlacedTriple], mark: str) -> Iterable[PlacedTriple]:
@@ -155,7 +117,7 @@ def _apart(triples: Iterable[PlacedTriple], mark: str) -> Iterable[PlacedTriple]
 def _files(paths: Sequence[str | Path]) -> Iterable[Path]:
     for path in map(Path, paths):
         if path.is_dir():
-            yield from files_below(path, ".ttl")
+            yield from filter(is_rdf, files_below(path))
         else:
             yield path
 
@@ -164,7 +126,7 @@ def _read(path: Path, importing: Location | None) -> bytes:
     try:
         if importing is not None and not path.is_file():
             raise FileNotFoundError(None, "there is no such file")
-        return path.read_bytes()
+        return read_unpacked(path)
     except OSError as error:
         reason = error.strerror or error
         if importing is not None:

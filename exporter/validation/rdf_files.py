@@ -3,67 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from exporter.errors import UsageError
-from exporter.ontology.positions import PlacedStatement, Span, TurtlePositions, turtle_positions
 from exporter.problems import Location
 from exporter.rdf.base import file_iri
-from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
-from exporter.resources import given
+from exporter.rdf.blank_nodes import pair_blank_nodes
+from exporter.rdf.places import PlacedStatement, PlacedText, Span, walk
+from exporter.rdf.reading import RdfError, read_rdf_text
+from exporter.rdf.syntaxes import Syntax, syntax_of
 from exporter.terms import RDF_TYPE, Subject, Term
-from exporter.text import parser_reason
-from exporter.validation.blank_nodes import pair_blank_nodes
-from exporter.validation.jsonld_places import jsonld_positions
 from exporter.validation.results import Result
 from exporter.validation.shapes import to_ntriples
-from exporter.validation.xml_places import xml_positions
 
-SYNTAXES = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-}
 _BLANK = re.compile(rb"(?m)^_:|(?<= )_:(?=[^ ]+ \.$)")
 """Where a blank node's label begins, as subject or object; no literal ends without its quotes, a tag or a datatype."""
-_DEEPEST_JSON = 200
-"""Oxigraph's JSON-LD parser overflows the stack at some thousand levels."""
-
-
-def _quads_positions(text: str, base: str) -> TurtlePositions:
-    return turtle_positions(text, base, graphs=True)
-
-
-_WALKERS: dict[ox.RdfFormat, Callable[[str, str], TurtlePositions]] = {
-    ox.RdfFormat.TURTLE: turtle_positions,
-    ox.RdfFormat.N_TRIPLES: turtle_positions,
-    ox.RdfFormat.N_QUADS: _quads_positions,
-    ox.RdfFormat.TRIG: _quads_positions,
-    ox.RdfFormat.RDF_XML: xml_positions,
-    ox.RdfFormat.JSON_LD: jsonld_positions,
-}
-"""What says where the triples of a syntax stand."""
-
-
-def is_rdf(path: str) -> bool:
-    """Tell an RDF file by its name.
-
-    >>> is_rdf("graph.ttl"), is_rdf("page.md")
-    (True, False)
-    """
-    return Path(path).suffix.lower() in SYNTAXES
-
-
 Triple = tuple[Subject, ox.NamedNode, Term]
 
 
@@ -79,16 +36,9 @@ class RdfFile:
     data: bytes
     mark: str = ""
 
-    @property
-    def _syntax(self) -> ox.RdfFormat:
-        return SYNTAXES[Path(self.path).suffix.lower()]
-
     @cached_property
-    def _positions(self) -> TurtlePositions | None:
-        try:
-            return _WALKERS[self._syntax](self.text, file_iri(self.path))
-        except (ValueError, LookupError, AssertionError, RecursionError):
-            return None  # a text that the parser takes and the walker doesn't: the problem still names the file
+    def _positions(self) -> PlacedText | None:
+        return walk(self.text, _syntax(self.path), file_iri(self.path))
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
@@ -190,38 +140,19 @@ class RdfFile:
 
 def read_rdf(path: str, mark: str = "f0") -> RdfFile:
     """Read an RDF file, blank nodes with labels that begin with `mark`; raises UsageError with the place of what can't be read."""
-    syntax = SYNTAXES[Path(path).suffix.lower()]
     try:
-        data = given(path)
-        text = (Path(path).read_bytes() if data is None else data).decode("utf-8-sig")
-        if syntax is ox.RdfFormat.JSON_LD and _depth(text) > _DEEPEST_JSON:
-            raise UsageError(f"{path}: the JSON is nested more than {_DEEPEST_JSON} levels deep")
-        quads = ox.parse(text.encode(), format=syntax, base_iri=file_iri(path))
-        return RdfFile(path, text, _marked(to_ntriples((q.subject, q.predicate, q.object) for q in quads), mark), mark)
-    except _QuotedError:
-        raise _quoted(path, text) from None
+        read = read_rdf_text(path, _syntax(path))
+        return RdfFile(path, read.text, _marked(to_ntriples(read.statements()), mark), mark)
     except OSError as error:
         raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: the file is not UTF-8") from None
-    except SyntaxError as error:
-        if syntax in _MARKED and quoted_triple(path, text):
-            raise _quoted(path, text) from None
-        raise UsageError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {parser_reason(str(error.msg))}") from None
+    except RdfError as error:
+        raise UsageError(str(error)) from None
 
 
-_MARKED = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG})
-
-
-class _QuotedError(Exception):
-    """A file has a triple about a triple."""
-
-
-def _quoted(path: str, text: str) -> UsageError:
-    """Say where a file quotes a triple; the whole file where its syntax has another way to write one."""
-    marked = SYNTAXES[Path(path).suffix.lower()] in _MARKED
-    place = quoted_triple(path, text) if marked else None
-    return UsageError(f"{place or path}: {REFUSAL}; {ADVICE}")
+def _syntax(path: str) -> Syntax:
+    found = syntax_of(path)
+    assert found is not None  # what is not RDF by its name is read as a record
+    return found
 
 
 def _marked(data: bytes, mark: str) -> bytes:
@@ -236,11 +167,3 @@ def _closeness(statement: PlacedStatement, path: str | None, value: str | None) 
     if path is not None and str(statement.predicate) == path:
         return 3 if same_value or value is None else 1
     return 2 if same_value and (path is not None or statement.predicate != RDF_TYPE) else 0
-
-
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for mark in re.finditer(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[{]|[\]}]', text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark[0], 0)
-        deepest = max(deepest, depth)
-    return deepest

@@ -5,35 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
+from exporter.rdf.syntaxes import GRAPH_SYNTAXES
 from exporter.terms import RDF_FIRST, RDF_REST, RDF_TYPE, SH, XSD, Term
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.results import Result
 from exporter.validation.shapes import SKOLEM, ShapesGraph
 from exporter.validation.unfolding import parse_term
 
-GRAPH_FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-}
-"""The names under which `--output-format` and `--report` give the report graph."""
-
 
 def report_graph(results: Sequence[Result], shapes: ShapesGraph, name: str) -> bytes:
-    """Write the report of a run's results in the format called `name`; the same bytes for the same results.
+    """Write the report of a run's results in the syntax called `name`, one of `GRAPH_SYNTAXES`; the same bytes for the same results.
 
     >>> b"sh:conforms true" in report_graph([], ShapesGraph([]), "turtle")
     True
     """
-    syntax = GRAPH_FORMATS[name]
+    syntax = next(syntax for syntax in GRAPH_SYNTAXES if syntax.name == name)
     declared = {"sh": SH, "xsd": XSD, **{prefix: space for prefix, space in shapes.prefixes.items() if prefix}}
-    prefixes = {RdfFormat.TURTLE: declared, RdfFormat.RDF_XML: {"sh": SH}}.get(syntax)
-    data = serialize(report_triples(results, shapes), format=syntax, prefixes=prefixes)
+    prefixes = {"turtle": declared, "xml": {"sh": SH}}.get(syntax.family)
+    data = serialize(report_triples(results, shapes), format=syntax.of_engine, prefixes=prefixes)
     assert data is not None  # None only where a file is given to write to
-    if syntax is RdfFormat.TURTLE:
+    if syntax.family == "turtle":
         # pyoxigraph writes prefixes in the order of a hash map.
         lines = data.splitlines(keepends=True)
         data = b"".join(sorted(line for line in lines if line.startswith(b"@prefix ")))

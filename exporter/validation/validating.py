@@ -15,6 +15,7 @@ from exporter.pipeline.task import Job
 from exporter.pipeline.workers import default_jobs
 from exporter.plan.model import Plan
 from exporter.problems import Problem
+from exporter.rdf.syntaxes import is_rdf
 from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
 from exporter.terms import Subject
@@ -29,7 +30,7 @@ from exporter.validation.loading import load_shapes
 from exporter.validation.locating import Locator
 from exporter.validation.merging import merged
 from exporter.validation.neighbourhoods import Neighbourhoods
-from exporter.validation.rdf_files import is_rdf, read_rdf
+from exporter.validation.rdf_files import read_rdf
 from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph, is_library
 from exporter.validation.suppressing import Suppression, suppress

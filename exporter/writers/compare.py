@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from exporter.errors import OutputError
+from exporter.rdf.compression import check_compression, decompress, unpacking_errors
+from exporter.rdf.syntaxes import Compression
 from exporter.text import quote
-from exporter.writers.compression import check_compression, decompress, unpacking_errors
 from exporter.writers.files import PATH_SHOWN
-from exporter.writers.formats import Compression
 
 _SHOWN = 200  # bytes of a line that are kept to be shown
 

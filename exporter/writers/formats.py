@@ -1,4 +1,4 @@
-"""The one table of formats: names, media types, extensions and writers. Readers of options, files and requests all ask it."""
+"""What an export can be: a syntax of the one table (`exporter.rdf.syntaxes`) that has a writer, perhaps compressed."""
 
 from __future__ import annotations
 
@@ -10,57 +10,25 @@ from pathlib import PurePath
 from typing import cast
 
 from exporter.errors import UsageError
+from exporter.rdf.syntaxes import SYNTAXES, TURTLE, Compression, Syntax, split_compression
 from exporter.text import enumerate_names, nearest, quote
 from exporter.writers.model import Vocabulary, Writer
 
+_WRITERS = {
+    "turtle": "exporter.writers.turtle:TurtleWriter",
+    "ntriples": "exporter.writers.ntriples:NTriplesWriter",
+    "nquads": "exporter.writers.ntriples:NTriplesWriter",
+    "trig": "exporter.writers.turtle:TurtleWriter",
+    "jsonld": "exporter.writers.jsonld:JsonLdWriter",
+    "jsonldl": "exporter.writers.jsonld:JsonLdLinesWriter",
+    "rdfxml": "exporter.writers.rdfxml:RdfXmlWriter",
+}
+"""The class that writes each syntax, as `module:class`, imported when it is needed."""
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One syntax. The first media type and extension are the ones to use; `writer` is `module:class`, imported when it is needed."""
+FORMATS = tuple(syntax for syntax in SYNTAXES if syntax.written)
+"""The syntaxes that an export can have."""
 
-    name: str
-    label: str
-    media_types: tuple[str, ...]
-    extensions: tuple[str, ...]
-    dataset: bool
-    writer: str
-    unwritable: re.Pattern[str] | None = None
-    """The characters that no literal of this syntax can have."""
-
-
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What XML 1.0 can't hold, not by a character reference either (section 2.2)."""
-
-FORMATS = (
-    Format("turtle", "Turtle", ("text/turtle", "application/x-turtle"), (".ttl",), False, "exporter.writers.turtle:TurtleWriter"),
-    Format("ntriples", "N-Triples", ("application/n-triples",), (".nt",), False, "exporter.writers.ntriples:NTriplesWriter"),
-    Format("nquads", "N-Quads", ("application/n-quads",), (".nq",), True, "exporter.writers.ntriples:NTriplesWriter"),
-    Format("trig", "TriG", ("application/trig", "application/x-trig"), (".trig",), True, "exporter.writers.turtle:TurtleWriter"),
-    Format("jsonld", "JSON-LD", ("application/ld+json",), (".jsonld",), True, "exporter.writers.jsonld:JsonLdWriter"),
-    Format(
-        "jsonldl",
-        "JSON-LD lines",
-        ("application/x-ndjson", "application/jsonl"),
-        (".jsonldl", ".ndjson"),
-        True,
-        "exporter.writers.jsonld:JsonLdLinesWriter",
-    ),
-    Format("rdfxml", "RDF/XML", ("application/rdf+xml",), (".rdf", ".owl", ".xml"), False, "exporter.writers.rdfxml:RdfXmlWriter", NOT_XML),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Compression:
-    """One way to compress a file of any format."""
-
-    name: str
-    label: str
-    extension: str
-
-
-COMPRESSIONS = (Compression("gzip", "gzip", ".gz"), Compression("zstd", "Zstandard", ".zst"))
-
-DEFAULT_FORMAT = FORMATS[0]
+DEFAULT_FORMAT = TURTLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +39,7 @@ class FileFormat:
     '.nt.gz'
     """
 
-    format: Format
+    format: Syntax
     compression: Compression | None = None
 
     @property
@@ -88,7 +56,7 @@ def find_format(text: str) -> FileFormat:
     >>> [find_format(text).format.label for text in ("turtle", ".nq", "ttl", "application/ld+json", "N-Triples")]
     ['Turtle', 'N-Quads', 'Turtle', 'JSON-LD', 'N-Triples']
     """
-    rest, compression = _split_compression(text.strip())
+    rest, compression = split_compression(text.strip())
     found = _NAMES.get(_fold(rest.partition(";")[0]))
     if found is None:
         names = [entry.name for entry in FORMATS]
@@ -106,7 +74,7 @@ def format_of_file(path: str | PurePath, format: str | None = None) -> FileForma
     >>> format_of_file("out/graph.nt.zst").extension, format_of_file("graph.txt.gz", "turtle").extension
     ('.nt.zst', '.ttl.gz')
     """
-    rest, compression = _split_compression(PurePath(path).name)
+    rest, compression = split_compression(PurePath(path).name)
     if format is not None:
         asked = find_format(format)
         if asked.compression and compression and asked.compression != compression:
@@ -124,22 +92,14 @@ def format_of_file(path: str | PurePath, format: str | None = None) -> FileForma
     return FileFormat(found, compression)
 
 
-def make_writer(format: Format, vocabulary: Vocabulary) -> Writer:  # noqa: A002  # the word that the whole project uses
+def make_writer(format: Syntax, vocabulary: Vocabulary) -> Writer:  # noqa: A002  # the word that the whole project uses
     r"""Make the format's writer, importing it now.
 
     >>> make_writer(find_format("turtle").format, Vocabulary({"ex": "http://example.org/"})).head()
     b'@prefix ex: <http://example.org/> .\n\n'
     """
-    module, _, name = format.writer.partition(":")
+    module, _, name = _WRITERS[format.name].partition(":")
     return cast(Writer, getattr(import_module(module), name)(vocabulary))
-
-
-def _split_compression(text: str) -> tuple[str, Compression | None]:
-    folded = text.lower()
-    for compression in COMPRESSIONS:
-        if folded.endswith(compression.extension):
-            return text[: -len(compression.extension)], compression
-    return text, None
 
 
 def _fold(text: str) -> str:
@@ -147,8 +107,8 @@ def _fold(text: str) -> str:
     return re.sub(r"[\s._-]", "", text.lower()) if "/" not in text else text.lower().strip()
 
 
-def _index(formats: Iterable[Format]) -> dict[str, Format]:
-    names: dict[str, Format] = {}
+def _index(formats: Iterable[Syntax]) -> dict[str, Syntax]:
+    names: dict[str, Syntax] = {}
     for entry in formats:
         for text in (entry.name, entry.label, *entry.extensions, *entry.media_types):
             names[_fold(text)] = entry

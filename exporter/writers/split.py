@@ -19,11 +19,11 @@ from types import TracebackType
 from typing import Self
 
 from exporter.errors import OutputError
+from exporter.rdf.compression import Sink
+from exporter.rdf.syntaxes import Compression
 from exporter.text import quote
 from exporter.undoing import forget, undo_with, uninterrupted
-from exporter.writers.compression import Sink
 from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write, write_direct
-from exporter.writers.formats import Compression
 from exporter.writers.temporaries import is_temporary, lock, remove_strays, sync_folder, temporary_name
 
 MANIFEST = ".owltype-files.json"

@@ -42,7 +42,7 @@ def site(tmp_path: Path) -> Path:
         "pages/b.md": PAGE.format("B"),
         "plain/readme.md": "# Read me\n",
         "plain/empty.md": "",
-        "data.n3": "<https://ex.org/a> a <https://ex.org/ns#Page> .\n",
+        "data.trix": "<https://ex.org/a> a <https://ex.org/ns#Page> .\n",
         "data.ttl": "<https://ex.org/a> a <https://ex.org/ns#Page> ; <https://ex.org/ns#title> 'A' .\n",
         "empty.ttl": "@prefix ex: <https://ex.org/ns#> .\n",
         "questions/pages.rq": f"# expect: at least 1 row\n{ALL}\n",
@@ -84,9 +84,9 @@ def test_a_run_over_nothing_could_not_run(site: Path, command: str, paths: tuple
 
 @pytest.mark.parametrize("command", ["validate", "export", "coverage"])
 def test_a_named_file_in_no_syntax_that_is_read_is_an_error(site: Path, command: str) -> None:
-    status, stdout, stderr = _run(command, "data.n3", cwd=site)
+    status, stdout, stderr = _run(command, "data.trix", cwd=site)
     assert (status, stdout) == (2, "")
-    assert "data.n3" in stderr
+    assert "data.trix" in stderr
 
 
 @pytest.mark.parametrize("command", DATA)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from exporter.ontology.positions import turtle_positions
+from exporter.rdf.turtle_places import turtle_positions
 from tests.fuzz.harness import Finding, Rounds
 from tests.fuzz.mutating import mutate
 from tests.running import ROOT

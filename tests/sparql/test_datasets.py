@@ -20,11 +20,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.dataset.depth import is_deeper
 from exporter.dataset.index import locate_iri
 from exporter.dataset.sources import Sources
 from exporter.errors import QueryError
 from exporter.pipeline.exporting import export
+from exporter.rdf.json_depth import is_deeper
 from exporter.sparql.limits import Powers
 from exporter.sparql.opening import gather_input, make_store, open_dataset, open_store
 from exporter.sparql.pool import Pool

@@ -7,7 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from exporter.ontology.positions import TurtlePositions, turtle_positions
+from exporter.rdf.places import PlacedText
+from exporter.rdf.turtle_places import turtle_positions
 from tests.data import HOSTILE, W3C_SHACL, needs
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +53,7 @@ def test_walker_finds_the_triples_of_every_graph(text: str, syntax: ox.RdfFormat
     assert _graph([ox.Quad(s.subject, s.predicate, s.object) for s in walked]) == _graph(parsed)
 
 
-def _shown(found: TurtlePositions) -> list[tuple[str, str, str]]:
+def _shown(found: PlacedText) -> list[tuple[str, str, str]]:
     return [
         tuple(found.text[slice(*span)] for span in (s.subject_span, s.predicate_span, s.object_span))  # type: ignore[misc]
         for s in found.statements

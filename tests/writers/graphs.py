@@ -9,8 +9,9 @@ import rdflib
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from exporter.rdf.syntaxes import Syntax
 from exporter.terms import KEY, RDF, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SKOS, XSD, Block, Term, statements
-from exporter.writers.formats import Format, make_writer
+from exporter.writers.formats import make_writer
 from exporter.writers.model import Property, Vocabulary, Writer, group_shared
 
 SCHEMA = "https://schema.org/"
@@ -119,7 +120,7 @@ def ordered(predicate: NamedNode, items: Sequence[Term], label: str = "c") -> li
     return [Block(RECORD, [(predicate, ends[0])]), *cells]
 
 
-def write(form: Format, parts: Iterable[Sequence[Block]], shared: Sequence[Block] = (), vocabulary: Vocabulary = VOCABULARY) -> bytes:
+def write(form: Syntax, parts: Iterable[Sequence[Block]], shared: Sequence[Block] = (), vocabulary: Vocabulary = VOCABULARY) -> bytes:
     """Write a whole file as an export does: head, records, shared resources merged and sorted, tail."""
     writer = make_writer(form, vocabulary)
     texts = [writer.record(blocks, shared) for blocks in parts]
@@ -149,14 +150,14 @@ def canonical(quads: Iterable[ox.Quad]) -> list[str]:
     return sorted(str(quad) for quad in dataset)
 
 
-def read_pyoxigraph(form: Format, text: bytes) -> list[str]:
+def read_pyoxigraph(form: Syntax, text: bytes) -> list[str]:
     """Parse with pyoxigraph; JSON-LD lines one by one."""
     if form.name == "jsonldl":
         return canonical(quad for line in text.splitlines() for quad in ox.parse(line, format=ox.RdfFormat.JSON_LD))
     return canonical(ox.Quad(*quad) if isinstance(quad, ox.Triple) else quad for quad in ox.parse(text, format=_OXIGRAPH[form.name]))
 
 
-def read_rdflib(form: Format, text: bytes) -> list[str]:
+def read_rdflib(form: Syntax, text: bytes) -> list[str]:
     """Parse with rdflib, which must not rewrite literals, and pass the triples on without a serializer."""
     rdflib.NORMALIZE_LITERALS = False
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from exporter.rdf.syntaxes import Syntax
 from exporter.terms import Block
-from exporter.writers.formats import FORMATS, Format
+from exporter.writers.formats import FORMATS
 from tests.writers import graphs
 
 SOME = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -19,7 +20,7 @@ SOME = settings(max_examples=100, deadline=None, derandomize=True, suppress_heal
 )  # rdflib warns of itself when it reads N-Quads and TriG
 @SOME
 @given(blocks=graphs.records())
-def test_both_parsers_read_the_mapped_graph(form: Format, blocks: list[Block]) -> None:
+def test_both_parsers_read_the_mapped_graph(form: Syntax, blocks: list[Block]) -> None:
     text = graphs.write(form, [blocks])
     expected = graphs.canonical_blocks([blocks])
     assert graphs.read_pyoxigraph(form, text) == expected

@@ -12,8 +12,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from exporter.rdf.syntaxes import Syntax
 from exporter.terms import Block
-from exporter.writers.formats import FORMATS, Format, find_format
+from exporter.writers.formats import FORMATS, find_format
 from tests.writers import graphs
 
 CASES = sorted(Path(__file__).with_name("cases").iterdir())
@@ -49,7 +50,7 @@ def test_case_is_written_as_expected(case: Path, extension: str) -> None:
 @pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph).*deprecated:DeprecationWarning")  # rdflib warns of itself
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_format_gives_one_graph_in_both_parsers(case: Path, form: Format) -> None:
+def test_every_format_gives_one_graph_in_both_parsers(case: Path, form: Syntax) -> None:
     text = write(case, form.name)
     expected = graphs.canonical_blocks([read_blocks(case / "record.nt"), read_blocks(case / "shared.nt")])
     assert graphs.read_pyoxigraph(form, text) == expected

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from exporter.errors import OutputError, UsageError
-from exporter.writers import compression
+from exporter.rdf import compression
+from exporter.rdf.syntaxes import COMPRESSIONS, Compression
 from exporter.writers.compare import compare_output
 from exporter.writers.files import AtomicFile, PipeClosed, check_writable, open_output
-from exporter.writers.formats import COMPRESSIONS, FORMATS, Compression, find_format, format_of_file
+from exporter.writers.formats import FORMATS, find_format, format_of_file
 
 ROOT = Path(__file__).parents[2]
 GZIP, ZSTD = COMPRESSIONS
@@ -182,7 +183,7 @@ def test_gzip_holds_no_name_and_no_time(tmp_path: Path) -> None:
 def test_missing_zstandard_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zstandard", None)
     with (
-        pytest.raises(UsageError, match=r'\.zst output needs the package zstandard: pip install "owltype\[zstd\]"'),
+        pytest.raises(UsageError, match=r'\.zst files need the package zstandard: pip install "owltype\[zstd\]"'),
         open_output(tmp_path / "x", ZSTD),
     ):
         pass

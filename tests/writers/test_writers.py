@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import OutputError
+from exporter.rdf.syntaxes import Syntax
 from exporter.terms import KEY, RDF_TYPE, Block, Term
 from exporter.writers.context import jsonld_context
-from exporter.writers.formats import FORMATS, Format, find_format
+from exporter.writers.formats import FORMATS, find_format
 from exporter.writers.jsonld import JsonLdLinesWriter, script_text
 from exporter.writers.model import Property, Vocabulary
 from tests.writers import graphs
@@ -41,7 +42,7 @@ def _uses_lists(block: Block) -> bool:
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 @SOME
 @given(blocks=graphs.records())
-def test_equal_blocks_give_equal_bytes_from_any_writer(form: Format, blocks: list[Block]) -> None:
+def test_equal_blocks_give_equal_bytes_from_any_writer(form: Syntax, blocks: list[Block]) -> None:
     assert graphs.write(form, [blocks, blocks]) == graphs.write(form, [blocks, blocks])
 
 
@@ -72,7 +73,7 @@ def test_an_edited_body_line_is_one_changed_line() -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
-def test_shared_resources_of_several_records_are_merged(form: Format) -> None:
+def test_shared_resources_of_several_records_are_merged(form: Syntax) -> None:
     pairs: list[tuple[NamedNode, Term]] = [(RDF_TYPE, TOPIC), (NAME, Literal("A")), (NAME, Literal("a\nb"))]
     shared = [Block(TOPIC_A, pairs[:2]), Block(TOPIC_A, pairs[::2]), Block(TOPIC_A, pairs)]
     record = [Block(RECORD, [(RDF_TYPE, ARTICLE), (ABOUT, TOPIC_A)])]

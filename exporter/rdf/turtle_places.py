@@ -8,59 +8,15 @@ Blank nodes are named `b1`, `b2` … in the order of the file, so that two readi
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from exporter.problems import Location
+from exporter.rdf.places import PlacedStatement, PlacedText, Span, line_starts
 from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
 
-Span = tuple[int, int]
-"""Characters `[start, end)` of the text."""
 
-
-class PlacedStatement(NamedTuple):
-    """A triple and the spans of its three terms; a list's cell stands where its item stands, `[` stands for the node it makes."""
-
-    subject: Subject
-    predicate: NamedNode
-    object: Term
-    subject_span: Span
-    predicate_span: Span
-    object_span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class TurtlePositions:
-    """The statements of a Turtle text in its order, its prefixes, and the way from a span to a location."""
-
-    text: str
-    statements: list[PlacedStatement]
-    prefixes: dict[str, str]
-    prefix_spans: dict[str, list[Span]]
-    line_starts: list[int] = field(repr=False)
-    labels: dict[str, str] = field(default_factory=dict)
-    """For each blank node that the text gives a label, the name that it has in `statements`."""
-
-    def location(self, path: str, span: Span) -> Location:
-        r"""Say where `span` stands, as a place in the file `path`.
-
-        >>> found = turtle_positions("@prefix : <http://e/> .\n:s :p :o .")
-        >>> str(found.location("a.ttl", found.statements[0].object_span))
-        'a.ttl:2:7'
-        """
-        (line, column), (end_line, end_column) = self._place(span[0]), self._place(span[1])
-        return Location(path, line, column, end_line, end_column)
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
-
-
-def turtle_positions(text: str, base: str = "", *, graphs: bool = False) -> TurtlePositions:
+def turtle_positions(text: str, base: str = "", *, graphs: bool = False) -> PlacedText:
     r"""Walk a Turtle text that is known to be valid and say where every triple stands; with `graphs` it is TriG or N-Quads.
 
     Statements come in the order in which their objects end. Raises ValueError where the text is not Turtle 1.1 (RDF 1.2's
@@ -72,9 +28,13 @@ def turtle_positions(text: str, base: str = "", *, graphs: bool = False) -> Turt
     """
     walker = _Walker(text, base, graphs=graphs)
     walker.document()
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
     labels = {label: node.value for label, node in walker.labels.items()}
-    return TurtlePositions(text, walker.statements, walker.prefixes, walker.prefix_spans, starts, labels)
+    return PlacedText(text, walker.statements, walker.prefixes, walker.prefix_spans, line_starts(text), labels)
+
+
+def quads_positions(text: str, base: str = "") -> PlacedText:
+    """Walk a text in TriG or N-Quads, as `turtle_positions` does."""
+    return turtle_positions(text, base, graphs=True)
 
 
 # PN_CHARS_BASE, PN_CHARS and PN_LOCAL of the grammar: `\w` has other letters (none of U+200C, which Persian and Hindi words hold)

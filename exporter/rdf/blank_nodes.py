@@ -7,6 +7,7 @@ order of the file.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal
@@ -32,6 +33,20 @@ def pair_blank_nodes(ours: Triples, theirs: Triples, known: Mapping[str, str]) -
         if same := unpaired.get(colour):
             pairs[label] = same.pop(0)
     return pairs
+
+
+def same_triples(ours: Triples, theirs: Triples) -> bool:
+    """Say whether two readings give the same triples, whatever their blank nodes are called."""
+    return _written(ours) == _written(theirs)
+
+
+def _written(triples: Triples) -> Counter[tuple[str, str, str]]:
+    colours = _colours(triples, {})
+
+    def one(term: Term) -> str:
+        return f"_:{colours[term.value]}" if isinstance(term, BlankNode) else str(term)
+
+    return Counter((one(s), str(p), one(o)) for s, p, o in set(triples))
 
 
 def _colours(triples: Triples, names: Mapping[str, str]) -> dict[str, int]:

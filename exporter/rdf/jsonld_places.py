@@ -13,20 +13,29 @@ from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.ontology.positions import PlacedStatement, Span, TurtlePositions
+from exporter.rdf.places import PlacedStatement, PlacedText, Span, line_starts
 from exporter.records.json_nodes import compose_json
 from exporter.records.nodes import Map, Node, Scalar, Sequence
 from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
 
 
-def jsonld_positions(text: str, base: str) -> TurtlePositions:
+def jsonld_positions(text: str, base: str) -> PlacedText:
     """Walk a JSON-LD text and say where its triples stand; raises ValueError where it can't be walked."""
     walker = _Walker()
     for node in _items(compose_json(text)):
         walker.node(node, _Context(base))
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
     labels = {label: node.value for label, node in walker.labels.items()}
-    return TurtlePositions(text, walker.statements, walker.prefixes, {}, starts, labels)
+    return PlacedText(text, walker.statements, walker.prefixes, {}, line_starts(text), labels)
+
+
+def jsonld_lines_positions(text: str, base: str) -> PlacedText:
+    """Walk a text of which each line is a JSON-LD document; a label of a blank node means another node on another line."""
+    walker = _Walker()
+    for line in re.finditer(r"[^\n]++", text):
+        walker.offset, walker.labels = line.start(), {}
+        for node in _items(compose_json(line[0])) if line[0].strip() else ():
+            walker.node(node, _Context(base))
+    return PlacedText(text, walker.statements, walker.prefixes, {}, line_starts(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class _Walker:
         self.prefixes: dict[str, str] = {}
         self.labels: dict[str, BlankNode] = {}
         self.blank_count = 0
+        self.offset = 0
 
     def node(self, node: Node, context: _Context) -> tuple[Subject, Span] | None:
         """Walk an object that is a node, and give it with the place that names it: its `@id`, or its bracket."""
@@ -160,7 +170,8 @@ class _Walker:
         return BlankNode(f"b{self.blank_count}")
 
     def _say(self, subject: Subject, predicate: NamedNode, value: Term, *spans: Span) -> None:
-        self.statements.append(PlacedStatement(subject, predicate, value, *spans))
+        moved = ((start + self.offset, end + self.offset) for start, end in spans) if self.offset else spans
+        self.statements.append(PlacedStatement(subject, predicate, value, *moved))
 
     def _context(self, node: Node, context: _Context) -> _Context:
         for item in _items(node):

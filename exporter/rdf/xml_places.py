@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.ontology.positions import PlacedStatement, Span, TurtlePositions
+from exporter.rdf.places import PlacedStatement, PlacedText, Span, line_starts
 from exporter.terms import RDF, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Subject, Term
 
 _XML = "http://www.w3.org/XML/1998/namespace "
@@ -20,16 +20,15 @@ _NAME = re.compile(r"[^\s/>]+")
 _SYNTAX = frozenset(RDF + name for name in ("about", "ID", "nodeID", "resource", "datatype", "parseType", "bagID", "aboutEach"))
 
 
-def xml_positions(text: str, base: str) -> TurtlePositions:
+def xml_positions(text: str, base: str) -> PlacedText:
     """Walk an RDF/XML text and say where every triple stands; raises ValueError where it can't be walked."""
     walker = _Walker(text, base)
     try:
         walker.run()
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
     labels = {label: node.value for label, node in walker.labels.items()}
-    return TurtlePositions(text, walker.statements, walker.prefixes, {}, starts, labels)
+    return PlacedText(text, walker.statements, walker.prefixes, {}, line_starts(text), labels)
 
 
 @dataclass(slots=True)
