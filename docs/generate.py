@@ -14,7 +14,7 @@ import click
 
 from exporter.cli.app import COMMANDS, app
 from exporter.explanations import explanations
-from exporter.rdf.syntaxes import COMPRESSIONS
+from exporter.rdf.syntaxes import COMPRESSIONS, SYNTAXES
 from exporter.reports import REPORTS
 from exporter.settings.model import ENTRIES
 from exporter.writers.formats import FORMATS
@@ -90,6 +90,13 @@ def _formats() -> str:
     return "\n".join([*head, *rows, "", f"After any extension, {packed} compress the file.", ""])
 
 
+def _syntaxes() -> str:
+    rows = [f"| {row.label} | {_codes(row.extensions)} | {_codes(row.media_types)} |" for row in SYNTAXES]
+    packed = " or ".join(f"`{row.extension}` ({row.label})" for row in COMPRESSIONS)
+    head = ["| syntax | extensions | media types |", "| --- | --- | --- |"]
+    return "\n".join([*head, *rows, "", f"Each may be followed by {packed}.", ""])
+
+
 def _codes(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
@@ -110,6 +117,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "problems": _problems,
     "reports": _reports,
     "formats": _formats,
+    "syntaxes": _syntaxes,
     "index": _index,
 }
 """Each generated part and the function that writes it."""
