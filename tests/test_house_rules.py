@@ -52,7 +52,7 @@ CHANGING = {
     "mapping.model": "what one record's mapping gathers",
     "validation.patterns": "a parser's place in its text",
     "validation.suppressing": "notes what was used",
-    "validation.xml_places": "a parser's place in its text",
+    "rdf.xml_places": "a parser's place in its text",
     "validation.rdf_files": "holds what is looked up once (cached_property)",
     "validation.shapes": "holds what is looked up once (cached_property)",
     "validation.graphs": "grows by record",
