@@ -1,4 +1,4 @@
-"""`owltype validate`: SHACL over records, with each result at the line to mend."""
+"""`owltype validate`: SHACL over records, with each result at the line to fix."""
 
 from __future__ import annotations
 

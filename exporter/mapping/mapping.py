@@ -18,7 +18,7 @@ from exporter.text import enumerate_names, nearest, quote, write_pair
 UnmappedKeys = OneOf["keep", "drop", "fail"]
 
 IGNORE_KEY = "owltypeIgnore"
-"""The key under which a record says which problems it puts up with, and why (`exporter.validation.suppressing`); it is no data."""
+"""The key under which a record says which problems it suppresses, and why (`exporter.validation.suppressing`); it is no data."""
 
 
 class Mapper:
@@ -111,7 +111,7 @@ class Mapper:
 
 
 def _but(type_key: str, of: ClassPlan, record: Record) -> list[Unmapped]:
-    """The record's unmapped keys; those that speak to owltype, of the class or of problems to put up with, are not among them."""
+    """The record's unmapped keys; those that speak to owltype, of the class or of problems to suppress, are not among them."""
     found: list[Unmapped] = []
     uncovered(of.keys, record.front_matter, (), found)
     return [unmapped for unmapped in found if unmapped.key_path not in {(type_key,), (IGNORE_KEY,)}]

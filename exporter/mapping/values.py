@@ -104,7 +104,7 @@ def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa:
         try:
             return NamedNode(value)
         except ValueError:
-            pass  # below it is said what is wrong, or mended
+            pass  # below it is said what is wrong, or repaired
     if not isinstance(value, str):
         kind = "a map" if isinstance(value, dict) else "a list in a list" if isinstance(value, list) else "a number or a boolean"
         run.findings.append(Finding("MAP-IRI", path, f"{kind} stands where an address is expected", help=_WHOLE_ADDRESS))

@@ -138,7 +138,7 @@ def _scalar(node: Scalar) -> Value:
                 f"{quote(node.text)} is no {short}, as its tag !!{short} says",
                 node.start,
                 node.end,
-                "remove the tag, or mend the value",
+                "remove the tag, or fix the value",
             )
         ) from None
 

@@ -1,4 +1,4 @@
-"""Problems that a team puts up with, each with its reason: a kind of setting of its own."""
+"""Problems that a team suppresses, each with its reason: a kind of setting of its own."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _difference(path: str, expected: Sequence[str], found: Sequence[str]) -> Pro
     said = [f"{plural(rows.total(), 'row')} {word}" for rows, word in ((missing, "missing"), (surplus, "not expected")) if rows]
     message = " and ".join(said) if said else "the rows come in another order"
     shown = [f"- {shorten(row, 120)}" for row in [*missing][:_SHOWN]] + [f"+ {shorten(row, 120)}" for row in [*surplus][:_SHOWN]]
-    advice = "mend the records or the query; if the new rows are right, `owltype test --update` writes them"
+    advice = "fix the records or the query; if the new rows are right, `owltype test --update` writes them"
     return Problem("QUERY-EXPECTED", Location(path, line), message, help="\n".join([*shown, advice]))
 
 

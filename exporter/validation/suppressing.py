@@ -1,4 +1,4 @@
-"""Problems that are put up with, each with its reason: in the settings, or in the record itself.
+"""Problems that are suppressed, each with its reason: in the settings, or in the record itself.
 
 A record says it in its front matter, where the key is no data:
 
@@ -24,7 +24,7 @@ from exporter.resources import given
 
 
 class Suppression(Protocol):
-    """A kind of problem that is put up with; `path` is a glob, `key` a key path without list positions."""
+    """A kind of problem that is suppressed; `path` is a glob, `key` a key path without list positions."""
 
     @property
     def code(self) -> str:
@@ -44,7 +44,7 @@ class Suppression(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """What is left to report, how many problems were put up with, and which suppressions of the settings met none."""
+    """What is left to report, how many problems were suppressed, and which suppressions of the settings met none."""
 
     problems: tuple[Problem, ...]
     count: int
@@ -61,7 +61,7 @@ class _InRecord:
 
 @dataclass(slots=True)
 class _OwnRules:
-    """What one record puts up with; `wrong` are the problems of saying so."""
+    """What one record suppresses; `wrong` are the problems of saying so."""
 
     rules: list[_InRecord] = field(default_factory=list)
     wrong: list[Problem] = field(default_factory=list)
@@ -130,7 +130,7 @@ def _covers(rule: Suppression, problem: Problem) -> bool:
 
 
 def _read(path: str, handlers: Sequence[Handler]) -> _OwnRules | None:
-    """Read what a record puts up with; None for the many that put up with nothing, which takes a look at their bytes."""
+    """Read what a record suppresses; None for the many that suppress nothing, which takes a look at their bytes."""
     try:
         data = given(path)
         if data is None:

@@ -42,7 +42,7 @@ from exporter.validation.unfolding import unfold
 class Validation:
     """What a run found. `results` are the engine's, in order; `problems` are those with a place, and what reading and mapping found.
 
-    `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are put up with;
+    `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are suppressed;
     `unused` are suppressions of the settings that a run over whole folders had no use for. `idle` says that no shape has a focus node.
     `skipped` counts files that gave no record, by the reason.
 

@@ -2,7 +2,7 @@
 
 All files are written to a hidden folder inside the target first, so a failure while writing leaves everything as it was.
 Then each takes its place by a rename. A kill in between leaves whole files, some old and some new; the manifest is written
-before and names both, so the next run mends the folder.
+before and names both, so the next run repairs the folder.
 """
 
 from __future__ import annotations
