@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 STEPS_OF_LONG_VALUES = 300_000
 """What a value that is longer than its pattern may be tried on blindly may take; most take some thousand."""
@@ -68,6 +69,7 @@ def _silenced() -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=256)  # the checks of an ontology, its effects and its plan each ask for the same patterns
 def parse_pattern(text: str) -> Pattern:
     """Compile a pattern; raises PatternError with a sentence.
 

@@ -196,6 +196,7 @@ class _Reader:
     def __init__(self, state: Any, universe: str) -> None:  # noqa: ANN401 - the parser's own class
         self._names = {number: name for name, number in state.groupdict.items()}
         self._universe = universe
+        self._chars: dict[tuple[str, str], Char] = {}
 
     def sequence(self, items: Any, flags: int) -> Node:  # noqa: ANN401
         parts = tuple(self._part(code, value, flags) for code, value in items)
@@ -227,8 +228,12 @@ class _Reader:
     def char(self, text: str, flags: int) -> Char:
         """One character, with the set of those that it takes."""
         letters = _letters(flags)
-        one = re.compile(f"(?{letters}:{text})" if letters else text)
-        return Char(text, sum(1 << at for at, character in enumerate(self._universe) if one.fullmatch(character)), letters)
+        known = self._chars.get((text, letters))
+        if known is None:
+            runs = re.compile(f"(?{letters}:(?:{text})+)").finditer(self._universe)
+            mask = sum((1 << run.end()) - (1 << run.start()) for run in runs)
+            known = self._chars[text, letters] = Char(text, mask, letters)
+        return known
 
     def _look_around(self, value: Any, *, negative: bool, flags: int) -> Empty:  # noqa: ANN401
         direction, items = value
