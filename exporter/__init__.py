@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from exporter.pipeline.exporting import Export, export
     from exporter.pipeline.reading import read
     from exporter.plan.compiling import load_plan
+    from exporter.policy.runs import validate
     from exporter.problems import Problem
     from exporter.records.record import Record
     from exporter.sparql.limits import Limits
     from exporter.sparql.opening import open_dataset
     from exporter.sparql.results import Result
-    from exporter.validation.validating import Validation, validate
+    from exporter.validation.validating import Validation
 
 __all__ = [
     "Export",
@@ -60,7 +61,7 @@ _HOMES = {
     "open_dataset": "exporter.sparql.opening",
     "query": "exporter.api",
     "read": "exporter.pipeline.reading",
-    "validate": "exporter.validation.validating",
+    "validate": "exporter.policy.runs",
 }
 
 

@@ -51,7 +51,7 @@ CHANGING = {
     "pipeline.ledger": "counts",
     "mapping.model": "what one record's mapping gathers",
     "validation.patterns": "a parser's place in its text",
-    "validation.suppressing": "notes what was used",
+    "policy.suppressing": "notes what was used",
     "rdf.xml_places": "a parser's place in its text",
     "validation.rdf_files": "holds what is looked up once (cached_property)",
     "validation.shapes": "holds what is looked up once (cached_property)",

@@ -33,6 +33,7 @@ LAYERS = (
     "sparql",
     "validation",
     "settings",
+    "policy",
     "reports",
     "api",
     "rdflib_plugin",

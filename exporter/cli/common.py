@@ -107,6 +107,12 @@ def unmapped_option(function: F) -> F:
     return click.option("--unmapped", type=click.Choice(UNMAPPED), help=text)(function)
 
 
+def baseline_option(function: F) -> F:
+    """Give a command `--baseline`."""
+    text = "Count only problems that this file does not list."
+    return click.option("--baseline", metavar="FILE", type=click.Path(), help=text)(function)
+
+
 def discovery_options(function: F) -> F:
     """Give a command `--include`, `--exclude` and `--follow-symlinks`."""
     follow = click.option("--follow-symlinks/--no-follow-symlinks", default=None, help="Go into folders that are symbolic links.")

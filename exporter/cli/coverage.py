@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from exporter.cli.common import common_options, constants_option, discovery_options, ontology_option, paths_argument
+from exporter.cli.common import baseline_option, common_options, constants_option, discovery_options, ontology_option, paths_argument
 from exporter.cli.ending import say_skipped, say_unread
 from exporter.cli.inputs import choose_ontology, choose_paths, choose_selection
+from exporter.cli.policies import choose_policy, settle
 from exporter.cli.session import Session
 from exporter.reports.snippets import visible
 from exporter.text import plural, quote
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
 @click.option("--output-format", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True, help="How it is shown.")
 @click.option("--check", is_flag=True, help="Exit 1 when a key is not mapped.")
+@baseline_option
 @discovery_options
 @common_options
 def command(
@@ -41,6 +43,7 @@ def command(
     default_class: str | None,
     output_format: str,
     check: bool,
+    baseline: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     follow_symlinks: bool | None,
@@ -56,7 +59,7 @@ def command(
     from exporter.pipeline.coverage import measure_coverage  # engines are imported when a command needs them
     from exporter.pipeline.looking import unread
 
-    settings = session.settings
+    settings, policy = session.settings, choose_policy(session, baseline)
     with session.progress("records read") as progress:
         measured = measure_coverage(
             choose_paths(session, paths),
@@ -71,12 +74,16 @@ def command(
     writers = {"text": _text, "json": _json, "turtle": _turtle}
     for line in writers[output_format](measured):
         click.echo(line)
-    left_out = unread(measured.problems)
+    settled = settle(session, policy, measured.problems)
+    left_out = unread(settled.problems)
     status = say_unread(session, left_out)
     say_skipped(session, measured.skipped)
-    if rest := len({problem.location.path for problem in measured.problems} - {problem.location.path for problem in left_out}):
+    paths_of = {problem.location.path for problem in settled.problems}
+    if rest := len(paths_of - {problem.location.path for problem in left_out}):
         session.say(f"{plural(rest, 'file')} with problems; `owltype export` shows them")
-    failed = check and (measured.unread > 0 or any(key.status == "unmapped" for key in measured.keys))
+    for note in settled.notes:
+        session.say(note)
+    failed = check and (not paths_of.isdisjoint(measured.unread) or any(key.status == "unmapped" for key in measured.keys))
     return max(status, int(failed))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from exporter.cli.common import (
+    baseline_option,
     common_options,
     constants_option,
     discovery_options,
@@ -21,6 +22,7 @@ from exporter.cli.common import (
 from exporter.cli.completing import completing, graph_syntaxes
 from exporter.cli.datasets import DatasetOptions
 from exporter.cli.inputs import choose_paths, choose_selection
+from exporter.cli.policies import choose_policy, settle
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.problems import Location, Problem
@@ -57,6 +59,7 @@ _LISTED = 20
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what would be written.")
 @click.option("--store", metavar="DIR", help="Make a persistent store for `owltype query --store`, instead of a file.")
 @click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
+@baseline_option
 @discovery_options
 @jobs_option
 @common_options
@@ -76,6 +79,7 @@ def command(
     check: bool,
     store: str | None,
     default_class: str | None,
+    baseline: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     follow_symlinks: bool | None,
@@ -94,7 +98,7 @@ def command(
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.pipeline.exporting import export  # engines are imported when a command needs them
 
-    settings = session.settings
+    settings, policy = session.settings, choose_policy(session, baseline)
     if reporting.is_document:  # it has standard error for itself
         session = replace(session, verbosity=-1)
     if store is not None:
@@ -120,9 +124,11 @@ def command(
             )
     from exporter.pipeline.looking import advise_skipped
 
-    notes = [*_describe_unmapped(result.unmapped), summarize(result), *map("  {}".format, advise_skipped(result.skipped))]
+    settled = settle(session, policy, result.problems)
+    advice = map("  {}".format, advise_skipped(result.skipped))
+    notes = [*_describe_unmapped(result.unmapped), *settled.notes, summarize(result), *advice]
     context = ReportContext(checked=result.seen, counted=False, notes=notes if reporting.is_document else ())
-    problems = [*result.problems, *_stale(result)] if reporting.is_document else result.problems
+    problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
     status = reporting.publish(session, problems, context, stream=sys.stderr.buffer, clean=False)
     if reporting.is_document:
         return max(status, int(result.fresh is False))

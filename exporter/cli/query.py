@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
+from exporter.cli.common import baseline_option, common_options, constants_option, discovery_options, jobs_option, ontology_option
 from exporter.cli.completing import completing, results_formats, saved_queries
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
 from exporter.cli.ending import CANNOT_RUN, say_skipped, say_unread
+from exporter.cli.policies import choose_policy, settle
 from exporter.cli.session import Session
 from exporter.errors import QueryError, UsageError
 from exporter.problems import Problem
@@ -22,6 +23,7 @@ from exporter.reports import ReportContext, render
 from exporter.text import plural
 
 if TYPE_CHECKING:
+    from exporter.policy.ending import Policy
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Limits
     from exporter.sparql.saved import SavedQuery
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 @limit_options
 @ontology_option
 @constants_option
+@baseline_option
 @discovery_options
 @jobs_option
 @common_options
@@ -69,6 +72,7 @@ def command(
     max_size: int,
     ontology: tuple[str, ...],
     constants: Mapping[str, str],
+    baseline: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     follow_symlinks: bool | None,
@@ -95,7 +99,7 @@ def command(
             return list_queries(folder)
         saved = choose_question(question, query_file, folder)
         text = saved.text
-        plan = Answering(session, saved, results_format, output, with_source)
+        plan = Answering(session, saved, choose_policy(session, baseline), results_format, output, with_source)
         plan.check_formats()
         values = read_parameters(parameters)
         options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
@@ -108,7 +112,7 @@ def command(
 
 def show_problems(session: Session, problems: Sequence[Problem], text: str) -> None:
     """Show problems on standard error; those that are about a query with a line of `text`."""
-    from exporter.reports.context import read_source
+    from exporter.policy.sources import read_source
     from exporter.sparql.text import UNNAMED
 
     context = ReportContext(
@@ -123,6 +127,7 @@ class Answering:
 
     session: Session
     question: SavedQuery
+    policy: Policy
     results_format: str | None
     output: str
     with_source: bool
@@ -191,6 +196,10 @@ class Answering:
         """Show what is wrong with the dataset, and count what is wrong in the records: a question is not the place to list it."""
         from exporter.pipeline.looking import unread
 
+        settled = settle(self.session, self.policy, problems)
+        problems = settled.problems
+        for note in settled.notes:
+            self.session.say(note)
         own, left_out = [problem for problem in problems if problem.code.startswith("QUERY-")], unread(problems)
         self.say(own)
         if rest := len(problems) - len(own) - len(left_out):

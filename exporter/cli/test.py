@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.common import common_options, constants_option, discovery_options, jobs_option, ontology_option
+from exporter.cli.common import baseline_option, common_options, constants_option, discovery_options, jobs_option, ontology_option
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
 from exporter.cli.ending import say_skipped
+from exporter.cli.policies import choose_policy, settle
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @limit_options
 @ontology_option
 @constants_option
+@baseline_option
 @discovery_options
 @jobs_option
 @common_options
@@ -49,6 +51,7 @@ def command(
     max_size: int,
     ontology: tuple[str, ...],
     constants: Mapping[str, str],
+    baseline: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     follow_symlinks: bool | None,
@@ -78,15 +81,17 @@ def command(
     if not any(map(expectation_of, questions)):
         advice = "write `# expect: at least 1 row`, or `# expect: rows` and --update"
         raise UsageError(f"nothing to ask: no query in {place} says what it expects; {advice}")
+    policy = choose_policy(session, baseline)
     limits = Limits(timeout, max_rows, max_size * MEGABYTE)
     options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
     with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
         verdicts = [examine(question, dataset, limits, update=update) for question in questions]
         of_data = unread(dataset.problems) + [problem for problem in dataset.problems if problem.code.startswith("QUERY-")]
         skipped = dataset.skipped
-    problems = [*of_data, *(problem for verdict in verdicts for problem in verdict.problems)]
-    context = ReportContext(noun="question", checked=len(verdicts), files=[verdict.question.path for verdict in verdicts])
-    status = reporting.publish(session, problems, context)
+    settled = settle(session, policy, [*of_data, *(problem for verdict in verdicts for problem in verdict.problems)])
+    files = [verdict.question.path for verdict in verdicts]
+    context = ReportContext(noun="question", checked=len(verdicts), files=files, notes=settled.notes)
+    status = reporting.publish(session, settled.problems, context)
     session.say(summarize(verdicts))
     say_skipped(session, skipped)
     return status

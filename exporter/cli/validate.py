@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from exporter.cli.common import (
+    baseline_option,
     common_options,
     constants_option,
     discovery_options,
@@ -20,6 +20,7 @@ from exporter.cli.common import (
 )
 from exporter.cli.ending import CANNOT_RUN, say_skipped
 from exporter.cli.inputs import choose_paths, choose_selection
+from exporter.cli.policies import choose_policy
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
@@ -31,10 +32,8 @@ from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.mapping.mapping import UnmappedKeys
+    from exporter.policy.scope import Scope
     from exporter.records.values import DuplicateKeys
-    from exporter.settings import Settings
-    from exporter.validation.baseline import Baseline
-    from exporter.validation.validating import Validation
 
 _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 
@@ -52,7 +51,7 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 @click.option(
     "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), default=600.0, show_default=True, help="End pySHACL after this time."
 )
-@click.option("--baseline", metavar="FILE", type=click.Path(), help="Count only problems that this file does not list.")
+@baseline_option
 @click.option("--update-baseline", is_flag=True, help="Write the baseline file with the problems there are, and exit 0.")
 @click.option("--changed-since", metavar="REF", help="Report only files that this branch changed since it left REF (git).")
 @click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
@@ -94,12 +93,17 @@ def command(
       owltype validate content/ --baseline known.json --update-baseline
       owltype validate graph.ttl -s shapes.ttl --output-format turtle
     """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.policy.ending import Run
     from exporter.validation.report_graph import report_graph
     from exporter.validation.validating import validate
 
     settings = session.settings
     chosen = choose_paths(session, paths)
-    known = _Baseline.choose(baseline or settings.baseline, update_baseline)
+    written = (baseline or settings.baseline) if update_baseline else None
+    if update_baseline and written is None:
+        raise UsageError("--update-baseline needs the file to write: name it with --baseline, or set `baseline`")
+    scope = _changed(changed_since, chosen)
+    policy = choose_policy(session, baseline, scope, known=not update_baseline)
     with session.progress("records read") as progress:
         found = validate(
             chosen,
@@ -114,76 +118,40 @@ def command(
             constants={**settings.constant_map, **constants},
             default_class=default_class or settings.default_class,
             selection=choose_selection(session, include, exclude, follow_symlinks),
-            changed=_changed(changed_since, chosen),
+            allow_nothing=scope is not None,
             handlers=settings.handlers,
             duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
-            suppressions=settings.suppressions,
             progress=progress.update,
         )
-    if update_baseline:
-        return known.update(session, found.problems)
-    problems, listed = known.apply([*found.problems, *_stale(found, settings)])
-    notes = [plural(count, "problem") + why for count, why in ((found.suppressed, " suppressed"), (listed, " in the baseline")) if count]
-    if known.known is not None and known.known.note:
-        notes.append(known.known.note)
-    context = ReportContext(checked=found.checked, files=found.files, prefixes=found.prefixes, notes=notes)
-    status = reporting.publish(session, problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
+    settled = policy.settle(found.problems, Run(found.files, complete=True, whole=found.whole, handlers=found.handlers))
+    if written is not None:
+        return _update_baseline(session, written, settled.problems)
+    context = ReportContext(checked=found.checked, files=found.files, prefixes=found.prefixes, notes=settled.notes)
+    status = reporting.publish(session, settled.problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
     say_skipped(session, found.skipped)
-    if not found.idle:
+    if not found.idle or scope is not None:
         return status
     session.say("nothing was checked: no shape has a focus node in the data", verbosity=-1)
     return CANNOT_RUN
 
 
-@dataclass(frozen=True, slots=True)
-class _Baseline:
-    """The baseline file of a run, None where there is none."""
+def _update_baseline(session: Session, file: str, problems: Sequence[Problem]) -> int:
+    """Write the file; what stands in it counts as known from now on."""
+    from exporter.policy.baseline import write_baseline
+    from exporter.policy.fingerprints import fingerprints
+    from exporter.writers.files import open_output
 
-    file: str | None
-    known: Baseline | None = None
-
-    @classmethod
-    def choose(cls, file: str | None, update: bool) -> _Baseline:
-        """Read the file, unless it is to be written."""
-        from exporter.validation.baseline import read_baseline
-
-        if update and file is None:
-            raise UsageError("--update-baseline needs the file to write: name it with --baseline, or set `baseline`")
-        return cls(file, read_baseline(file) if file and not update else None)
-
-    def apply(self, problems: Sequence[Problem]) -> tuple[Sequence[Problem], int]:
-        """Leave out the known problems, and count them."""
-        from exporter.reports.fingerprints import fingerprints
-        from exporter.validation.baseline import new_problems
-
-        if self.known is None:
-            return problems, 0
-        new = new_problems(problems, fingerprints(problems), self.known)
-        return new, len(problems) - len(new)
-
-    def update(self, session: Session, problems: Sequence[Problem]) -> int:
-        """Write the file; what stands in it counts as known from now on."""
-        from exporter.reports.fingerprints import fingerprints
-        from exporter.validation.baseline import write_baseline
-        from exporter.writers.files import open_output
-
-        assert self.file is not None
-        with open_output(self.file) as target:
-            target.write(write_baseline(problems, fingerprints(problems)))
-        session.say(f"{plural(len(problems), 'problem')} -> {self.file}")
-        return 0
+    with open_output(file) as target:
+        target.write(write_baseline(problems, fingerprints(problems)))
+    session.say(f"{plural(len(problems), 'problem')} -> {file}")
+    return 0
 
 
-def _stale(found: Validation, settings: Settings) -> list[Problem]:
-    from exporter.validation.suppressing import stale_settings
-
-    return stale_settings(found.unused, settings.suppressions, settings.file, found.files) if found.unused and settings.file else []
-
-
-def _changed(ref: str | None, paths: Sequence[str]) -> frozenset[str] | None:
+def _changed(ref: str | None, paths: Sequence[str]) -> Scope | None:
     if ref is None:
         return None
-    from exporter.validation.changes import changed_files
+    from exporter.policy.changes import changed_files
+    from exporter.policy.scope import Scope
 
     first = Path(paths[0])
-    return changed_files(ref, first if first.is_dir() else first.parent)
+    return Scope(changed_files(ref, first if first.is_dir() else first.parent))

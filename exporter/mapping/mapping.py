@@ -18,7 +18,7 @@ from exporter.text import enumerate_names, nearest, quote, write_pair
 UnmappedKeys = OneOf["keep", "drop", "fail"]
 
 IGNORE_KEY = "owltypeIgnore"
-"""The key under which a record says which problems it suppresses, and why (`exporter.validation.suppressing`); it is no data."""
+"""The key under which a record says which problems it suppresses, and why (`exporter.policy.suppressing`); it is no data."""
 
 
 class Mapper:

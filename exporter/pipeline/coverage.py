@@ -43,7 +43,7 @@ class KeyCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What an ontology covers of a folder of records: `classes` counts the records of each class, `unread` files that gave no record.
+    """What an ontology covers of a folder of records: `classes` counts the records of each class, `unread` names files that gave no record.
 
     `left` is what would map the unmapped keys.
     """
@@ -53,7 +53,7 @@ class Coverage:
     classes: Mapping[str, int]
     keys: tuple[KeyCoverage, ...]
     problems: tuple[Problem, ...]
-    unread: int = 0
+    unread: frozenset[str] = frozenset()
     left: tuple[LeftKey, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
 
@@ -101,7 +101,7 @@ def measure_coverage(
     count.named = named_files(names)
     for found in discover(names, selection, count.leave_out):
         count.problems += found.problems
-        count.unread += bool(found.problems)
+        count.unread |= {found.path} if found.problems else set()
         if found.is_record:
             count.add(found.path)
             if progress:
@@ -112,12 +112,13 @@ def measure_coverage(
         raise nothing_found(names, selection or Selection(), count.skipped, count.problems)
     classes = dict(sorted(count.classes.items()))
     keys, left = tuple(count.keys()), tuple(count.left())
-    return Coverage(plan, count.seen, classes, keys, tuple(count.problems), count.unread, left, dict(count.skipped))
+    return Coverage(plan, count.seen, classes, keys, tuple(count.problems), frozenset(count.unread), left, dict(count.skipped))
 
 
 class _Count:
     def __init__(self, plan: Plan, handlers: tuple[Handler, ...]) -> None:
-        self.seen = self.unread = 0
+        self.seen = 0
+        self.unread: set[str] = set()
         self.skipped: Counter[str] = Counter()
         self.named: frozenset[str] = frozenset()
         self._handlers = handlers
@@ -142,7 +143,7 @@ class _Count:
             self.skipped[reading.skipped] += 1
             self.problems += [gives_nothing(path, reading.skipped)] if path in self.named else []
         if reading.record is None:
-            self.unread += reading.skipped is None
+            self.unread |= {path} if reading.skipped is None else set()
             return
         self.seen += 1
         mapped = self._mapper.map(reading.record)

@@ -165,6 +165,8 @@ _ROWS = (
     Code("IGNORE-REASON", Severity.ERROR),
     Code("IGNORE-CODE", Severity.ERROR, since="0.2.0"),
     Code("IGNORE-STALE", Severity.INFO),
+    # BASELINE-…
+    Code("BASELINE-STALE", Severity.INFO, since="0.2.0"),
     # QUERY-…
     Code("QUERY-SYNTAX", Severity.ERROR, fatal=True),
     Code("QUERY-PREFIX", Severity.ERROR, fatal=True),

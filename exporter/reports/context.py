@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from exporter.errors import UsageError
+from exporter.policy.sources import read_source
 from exporter.problems import Problem, Severity
-from exporter.rdf.compression import read_unpacked
-from exporter.resources import given
 from exporter.text import enumerate_names, plural
-
-
-def read_source(path: str) -> str | None:
-    """Give a file's text, or None where there is none to show; text that is no UTF-8 is shown as far as it goes."""
-    try:
-        if given(path) is None and not Path(path).is_file():  # a pipe would be waited for
-            return None
-        return read_unpacked(path).decode("utf-8-sig", errors="replace")
-    except (OSError, ValueError, UsageError):
-        return None
 
 
 @dataclass(frozen=True, slots=True)

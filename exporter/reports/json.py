@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from exporter.policy.fingerprints import fingerprints
 from exporter.problems import Location, Problem, ShaclDetail
 from exporter.reports.context import Findings, ReportContext
-from exporter.reports.fingerprints import fingerprints
 
 FORMAT_VERSION = 1
 """Counts up when a field changes its meaning or goes; new fields may come at any time."""
@@ -23,14 +23,16 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
         "notListed": findings.hidden,
         "notes": list(context.notes),
     }
-    problems = [describe(problem, name) for problem, name in zip(findings.listed, fingerprints(findings.listed), strict=True)]
+    problems = [
+        describe(problem, name) for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True)
+    ]
     report = {"tool": "owltype", "version": context.version, "formatVersion": FORMAT_VERSION, "summary": summary, "problems": problems}
     yield json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 
-def lines(findings: Findings, context: ReportContext) -> Iterator[str]:  # noqa: ARG001 - one signature for all reports
+def lines(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write an object a line; where the report is cut, a last one that has `notListed` alone."""
-    for problem, name in zip(findings.listed, fingerprints(findings.listed), strict=True):
+    for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True):
         yield json.dumps(describe(problem, name), ensure_ascii=False) + "\n"
     if findings.hidden:
         yield json.dumps({"notListed": findings.hidden}) + "\n"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from exporter.explanations import explain
+from exporter.policy.fingerprints import VERSION, fingerprints
 from exporter.problems import Location, Problem, Severity
 from exporter.problems.codes import CODES
 from exporter.reports.context import Findings, ReportContext
-from exporter.reports.fingerprints import VERSION, fingerprints
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -20,7 +20,9 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write one run with its rules, results and, where the report is cut, a notification."""
     codes = sorted({problem.code for problem in findings.listed})
     index = {code: number for number, code in enumerate(codes)}
-    results = [_result(problem, index, name) for problem, name in zip(findings.listed, fingerprints(findings.listed), strict=True)]
+    results = [
+        _result(problem, index, name) for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True)
+    ]
     run = {
         "tool": {"driver": {"name": "owltype", "version": context.version, "rules": _rules(codes)}},
         "columnKind": "unicodeCodePoints",

@@ -6,9 +6,9 @@ import json
 import posixpath
 from collections.abc import Iterator
 
+from exporter.policy.fingerprints import fingerprints
 from exporter.problems import Problem, Severity
 from exporter.reports.context import Findings, ReportContext
-from exporter.reports.fingerprints import fingerprints
 from exporter.reports.snippets import visible
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -51,9 +51,9 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def gitlab(findings: Findings, context: ReportContext) -> Iterator[str]:  # noqa: ARG001 - one signature for all reports
+def gitlab(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write a Code Quality report (https://docs.gitlab.com/ci/testing/code_quality/)."""
-    issues = [_issue(problem, name) for problem, name in zip(findings.listed, fingerprints(findings.listed), strict=True)]
+    issues = [_issue(problem, name) for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True)]
     cut = findings.cut_note()
     if cut:
         place = {"path": ".", "lines": {"begin": 1}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from exporter.pipeline.workers import default_jobs
 from exporter.plan.model import Plan
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import is_rdf
+from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
 from exporter.terms import Subject
@@ -28,12 +29,10 @@ from exporter.validation.engines.running import known_faults, open_engines, run_
 from exporter.validation.graphs import DataGraph, known_terms
 from exporter.validation.loading import load_shapes
 from exporter.validation.locating import Locator
-from exporter.validation.merging import merged
 from exporter.validation.neighbourhoods import Neighbourhoods
 from exporter.validation.rdf_files import read_rdf
 from exporter.validation.results import Result
 from exporter.validation.shapes import ShapesGraph, is_library
-from exporter.validation.suppressing import Suppression, suppress
 from exporter.validation.targets import idle_shapes, targeted
 from exporter.validation.unfolding import unfold
 
@@ -42,9 +41,9 @@ from exporter.validation.unfolding import unfold
 class Validation:
     """What a run found. `results` are the engine's, in order; `problems` are those with a place, and what reading and mapping found.
 
-    `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that are suppressed;
-    `unused` are suppressions of the settings that a run over whole folders had no use for. `idle` says that no shape has a focus node.
-    `skipped` counts files that gave no record, by the reason.
+    `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that the records suppress.
+    `whole` says that the run looked at more than records that were named one by one, `idle` that no shape has a focus node.
+    `skipped` counts files that gave no record, by the reason. `handlers` read the records.
 
     >>> validate("examples/medigy/content", engine="shacl").engines
     ('shacl',)
@@ -57,10 +56,11 @@ class Validation:
     checked: int
     files: tuple[str, ...]
     suppressed: int = 0
-    unused: tuple[Suppression, ...] = ()
+    whole: bool = False
     idle: bool = False
     skipped: Mapping[str, int] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    handlers: tuple[Handler, ...] = DEFAULT
 
     def __repr__(self) -> str:
         counts = f"checked={self.checked}, problems={len(self.problems)}, results={len(self.results)}, suppressed={self.suppressed}"
@@ -88,16 +88,15 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     handlers: str | Sequence[str] = (),
     duplicate_keys: DuplicateKeys = "reject",
     selection: Selection | None = None,
-    changed: Collection[str] | None = None,
-    suppressions: Sequence[Suppression] = (),
+    allow_nothing: bool = False,
     progress: Progress | None = None,
 ) -> Validation:
     """Validate records, or RDF files as they are, against SHACL shapes, and give every problem at its place.
 
     `shapes` and `ontology` name files and folders, by default those that come along, `handlers` front-matter handlers as
     `module:Class`, `duplicate_keys` what a key is that stands twice in one map, as for `export`, `imports` a file for each IRI that
-    shapes import, `timeout` how many seconds a run of pySHACL may take. With `changed`, absolute paths, only problems of those files
-    are given, with the whole graph as context.
+    shapes import, `timeout` how many seconds a run of pySHACL may take. A run without a single record ends with a UsageError, unless
+    `allow_nothing`. The problems are all that were found: `exporter.validate` leaves out what records suppress.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
@@ -122,24 +121,22 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     whole = _is_whole(names)
     with DataFile() as data:
         rdf = [name for name in names if is_rdf(name)]
-        mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=changed is not None)
+        mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=allow_nothing)
         engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, timeout, source.job, source.jobs))
         idle = list(idle_shapes(data, loaded)) if whole else []
     silent = [problem for shape, problem in idle if not (is_library(shape) or shape in loaded.nestings or _speaks(shape, loaded, results))]
-    kept = _kept([*of_shapes, *silent, *mapped.problems, *problems], changed)
-    left = suppress(kept, suppressions, records=_among(mapped.graph.paths, changed), handlers=job.load_handlers())
     return Validation(
-        problems=merged(left.problems),
+        problems=(*of_shapes, *silent, *mapped.problems, *problems),
         results=results,
         shapes=loaded,
         engines=engines,
         checked=mapped.checked,
         skipped=mapped.skipped,
         files=(*mapped.graph.paths, *(file.path for file in mapped.graph.files)),
-        suppressed=left.count,
-        unused=left.unused if whole and changed is None else (),
-        idle=whole and changed is None and not results and len(idle) == targeted(loaded),
+        whole=whole,
+        idle=whole and not results and len(idle) == targeted(loaded),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
+        handlers=job.load_handlers(),
     )
 
 
@@ -220,19 +217,3 @@ def _shown(path: Path) -> Path:
 def _is_whole(paths: Sequence[str]) -> bool:
     """Say whether a run looks at more than records that were named one by one: only then a shape without a focus node is worth a word."""
     return any(Path(path).is_dir() or is_rdf(path) for path in paths)
-
-
-def _kept(problems: Sequence[Problem], changed: Collection[str] | None) -> Sequence[Problem]:
-    """Problems of the changed files, and of the shapes themselves."""
-    if changed is None:
-        return problems
-    real = {path: str(Path(path).resolve()) for problem in problems for path in _paths(problem)}
-    return [p for p in problems if p.code.startswith("SHAPES-") or any(real[path] in changed for path in _paths(p))]
-
-
-def _among(paths: Sequence[str], changed: Collection[str] | None) -> Sequence[str]:
-    return paths if changed is None else [path for path in paths if str(Path(path).resolve()) in changed]
-
-
-def _paths(problem: Problem) -> list[str]:
-    return [place.path for place in (problem.location, *problem.related)]

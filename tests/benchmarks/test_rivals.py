@@ -12,7 +12,7 @@ import pytest
 from benchmarks.records import write_records
 from benchmarks.systems import RIVALS
 from benchmarks.validate import SHAPES
-from exporter.validation.validating import validate
+from exporter import validate
 from tests.running import MEDIGY, ROOT, clean_environment, owltype
 
 DIFFERENT = {

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from exporter import validate
 from exporter.pipeline.coverage import measure_coverage
 from exporter.pipeline.exporting import export
 from exporter.pipeline.reading import read as read_records
 from exporter.problems import Severity
 from exporter.records import Reading, Record, read_text
 from exporter.records.handlers import load_handlers
-from exporter.validation.validating import validate
 from tests.running import owltype
 
 EQUAL = {

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.errors import UsageError
+from exporter.policy.fingerprints import fingerprints
 from exporter.problems import Location, Problem, Severity, ShaclDetail
 from exporter.reports import REPORTS, ReportContext, find_report, html, render
-from exporter.reports.fingerprints import fingerprints
 from tests.reports.cases import cases, context_of, expected_file, read_problems, render_case
 
 CASES = cases()
@@ -136,12 +136,12 @@ def test_unknown_report_names_the_near_one() -> None:
         find_report("sarf")
 
 
-def test_sources_are_not_read_for_formats_without_lines() -> None:
+def test_sources_are_not_read_for_formats_without_lines_or_fingerprints() -> None:
     def source(path: str) -> str:
         raise AssertionError(path)
 
     context = dataclasses.replace(context_of(CASES[0]), source=source)
-    for name in set(REPORTS) - {"full", "html"}:
+    for name in set(REPORTS) - {"full", "html", "json", "jsonl", "sarif", "gitlab"}:
         render(name, read_problems(CASES[0]), context)
 
 

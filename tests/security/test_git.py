@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exporter.errors import UsageError
-from exporter.validation.changes import changed_files
+from exporter.policy.changes import changed_files
 
 SETTINGS = {
     "core.fsmonitor": "fsmonitor",

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
+from exporter import validate
 from exporter.problems import Problem
-from exporter.validation.validating import validate
 from tests.data import DIGITALGOV, needs
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from exporter import Validation, validate
 from exporter.problems.codes import CODES
 from exporter.terms import SH
 from exporter.validation.engines.features import unsuited
 from exporter.validation.loading import load_shapes
-from exporter.validation.validating import Validation, validate
 from exporter.validation.vocabulary import COMPONENT_PARAMETERS, component_code
 
 FOLDER = Path(__file__).parent / "faults"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from exporter import validate
 from exporter.problems import Problem
-from exporter.validation.validating import validate
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).parent / "found").glob("*/expected.txt"))
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from exporter import validate
 from exporter.plan.compiling import load_plan
 from exporter.validation.checking import CheckOptions, check_shapes
 from exporter.validation.generate import generate_shapes
 from exporter.validation.graphs import known_terms
 from exporter.validation.loading import load_shapes
-from exporter.validation.validating import validate
 from tests.data import DIGITALGOV, OBOFOUNDRY, require
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from exporter import validate
 from exporter.problems import Problem
-from exporter.validation.validating import validate
 from tests.data import OBOFOUNDRY as CORPUS
 from tests.data import needs
 

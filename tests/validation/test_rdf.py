@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from exporter import validate
 from exporter.errors import ExporterError
 from exporter.problems import Problem
-from exporter.validation.validating import validate
 
 CASES = sorted(path for path in (Path(__file__).parent / "rdf").iterdir() if path.is_dir())
 

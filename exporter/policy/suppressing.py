@@ -1,4 +1,4 @@
-"""Problems that are suppressed, each with its reason: in the settings, or in the record itself.
+"""Suppressed problems, each with its reason: in the settings, or in the record itself.
 
 A record says it in its front matter, where the key is no data:
 
@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from exporter.globs import glob_pattern
 from exporter.mapping.mapping import IGNORE_KEY
@@ -21,25 +20,7 @@ from exporter.problems.codes import unknown_code
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 from exporter.resources import given
-
-
-class Suppression(Protocol):
-    """A kind of problem that is suppressed; `path` is a glob, `key` a key path without list positions."""
-
-    @property
-    def code(self) -> str:
-        """The problem code."""
-        ...
-
-    @property
-    def path(self) -> str | None:
-        """The files, None for all."""
-        ...
-
-    @property
-    def key(self) -> str | None:
-        """The key, None for all."""
-        ...
+from exporter.settings.suppressions import Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +54,28 @@ def suppress(
     *,
     records: Sequence[str] = (),
     handlers: Sequence[Handler] = DEFAULT,
+    complete: bool = True,
 ) -> Suppressed:
-    """Leave out what the settings or the records suppress; `records` may have suppressions of their own that nothing needs any more."""
-    paths = dict.fromkeys((*(problem.location.path for problem in problems), *records))
+    """Leave out what the settings or the records suppress.
+
+    Where all problems of `records` are known, which `complete` says, they may have suppressions of their own that meet none.
+    """
+    paths = dict.fromkeys((*(problem.location.path for problem in problems), *(records if complete else ())))
     own = {path: rules for path in paths if (rules := _read(path, handlers)) is not None}
     left = [wrong for rules in own.values() for wrong in rules.wrong]
     used: set[int] = set()
     for problem in problems:
         of_record = own.get(problem.location.path)
-        covering = [id(rule) for rule in (*suppressions, *(of_record.rules if of_record else ())) if _covers(rule, problem)]
+        known: tuple[Suppression | _InRecord, ...] = (*suppressions, *(of_record.rules if of_record else ()))
+        covering = [id(rule) for rule in known if _covers(rule, problem)]
         used.update(covering)
         if not covering:
             left.append(problem)
     count = len(problems) + sum(len(rules.wrong) for rules in own.values()) - len(left)
-    left += [_stale(rule) for rules in own.values() for rule in rules.rules if id(rule) not in used]
+    if complete:
+        left += [_stale(rule) for rules in own.values() for rule in rules.rules if id(rule) not in used]
     unused = tuple(rule for rule in suppressions if id(rule) not in used)
-    return Suppressed(tuple(sorted(left, key=lambda problem: problem.sort_key)), count, unused)
+    return Suppressed(tuple(left), count, unused)
 
 
 def stale_settings(unused: Sequence[Suppression], all_of_them: Sequence[Suppression], file: str, checked: Sequence[str]) -> list[Problem]:
@@ -118,7 +105,7 @@ def _stale(rule: _InRecord) -> Problem:
     return Problem("IGNORE-STALE", rule.place, message, Severity.INFO, "remove it: it would hide the next one")
 
 
-def _covers(rule: Suppression, problem: Problem) -> bool:
+def _covers(rule: Suppression | _InRecord, problem: Problem) -> bool:
     if rule.code != problem.code or problem.code.startswith("IGNORE-"):
         return False
     if rule.path is not None and not glob_pattern(rule.path).fullmatch(problem.location.path):

@@ -1,0 +1,37 @@
+"""The ending that the settings and the options ask for: the same for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from exporter.cli.session import Session
+from exporter.problems import Problem
+
+if TYPE_CHECKING:
+    from exporter.policy.ending import Policy, Settled
+    from exporter.policy.scope import Scope
+    from exporter.records.values import DuplicateKeys
+
+
+def choose_policy(session: Session, baseline: str | None, scope: Scope | None = None, *, known: bool = True) -> Policy:
+    """Read what is not to be reported, before any work is done; the baseline counts if it is `known`, and not to be written.
+
+    Raises UsageError for a baseline that can't be read.
+    """
+    from exporter.policy.baseline import read_baseline
+    from exporter.policy.ending import Policy
+
+    file = (baseline or session.settings.baseline) if known else None
+    return Policy(session.settings.suppressions, session.settings.file, read_baseline(file) if file else None, scope)
+
+
+def settle(session: Session, policy: Policy, problems: Sequence[Problem]) -> Settled:
+    """Put the problems of a run that is not `validate`'s through the policy."""
+    from exporter.policy.ending import Run, Settled
+    from exporter.records.handlers import load_handlers
+
+    if not problems:
+        return Settled(())
+    settings = session.settings
+    return policy.settle(problems, Run(handlers=load_handlers(settings.handlers, cast("DuplicateKeys", settings.duplicate_keys))))

@@ -1,0 +1,1 @@
+"""What becomes of problems before they are reported."""
