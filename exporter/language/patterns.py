@@ -58,7 +58,8 @@ class Pattern:
 
     def match(self, value: str) -> re.Match[str] | None:
         """Match a whole value; white space around it does not count."""
-        return self.compiled.fullmatch(value.strip()) if self.reads(value) else None
+        within = self.longest is None or len(value) <= self.longest  # most are: to ask `reads` costs as much as the match
+        return self.compiled.fullmatch(value.strip()) if within or self.reads(value) else None
 
 
 @contextmanager

@@ -179,6 +179,8 @@ def _too_long(of: ClassPlan, pattern: Pattern, text: str, path: KeyPath) -> Find
 
 def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value, path: KeyPath, run: Run) -> None:
     """Note what was typed for a shared resource: the scalar before any conversion, or the texts that make a map's IRI."""
+    if of.spells and not run.typed and "%" not in node.value:
+        return
     typed = run.typed.get((path, value)) if isinstance(value, str) else None
     if typed:
         text = typed.pop(0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
 from exporter.errors import UsageError
 from exporter.globs import glob_pattern
-from exporter.language.conversions import ConversionOptions, concept, find_conversion, relative_iri
+from exporter.language.conversions import KEEPING, ConversionOptions, concept, find_conversion, relative_iri
 from exporter.language.datatypes import Datatype, datatype, is_datatype
 from exporter.language.keypaths import parse_mapped_key
 from exporter.language.patterns import parse_pattern
@@ -62,8 +62,10 @@ class _Compiler:
                 self.class_plan(known.iri)
         while self._late:
             self._add_steps(*self._late.popleft())
+        converted = set(_converted(self.classes.values()))
         for plan in self.classes.values():
             plan.borrows = _borrowed(plan)
+            plan.spells = _spells(plan) and plan.iri.value not in converted
             grow(plan)
         positions: set[str] = set()
         for plan in self.classes.values():
@@ -218,6 +220,22 @@ def _groups_read(plan: ClassPlan) -> tuple[str, ...]:
     names = {variable.path[0] for template in templates if template for variable in template.variables if variable.scope == "map"}
     names |= set() if plan.makes_records else {source[0] for step in plan.steps for source in step.sources}
     return tuple(group for group in plan.pattern.compiled.groupindex if group in names)
+
+
+def _converted(plans: Iterable[ClassPlan]) -> Iterator[str]:
+    """The classes whose resources are made of what a conversion makes, which may be one text of several."""
+    for step in (step for plan in plans for step in plan.steps):
+        if not KEEPING.issuperset(step.conversions):
+            yield from (value.of.iri.value for value in step.values if value.of is not None)
+
+
+def _spells(plan: ClassPlan) -> bool:
+    """Whether the IRI is written with one variable and nothing else is read; what is not encoded then stands there as it is."""
+    variables = plan.template.variables if plan.template else ()
+    if len(variables) != 1:
+        return False
+    (variable,) = variables
+    return variable.scope in {"map", "file"} and not variable.slugged and set(plan.groups) <= {variable.path[0]}
 
 
 def grow_ignored(plan: ClassPlan, text: str) -> None:

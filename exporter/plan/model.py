@@ -102,6 +102,8 @@ class ClassPlan:
     type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
     merges: bool = False
     groups: tuple[str, ...] = ()
+    spells: bool = False
+    """Whether an IRI of the class without a percent sign spells out all that is read of a text, so that no other text makes it."""
 
     @property
     def flat(self) -> bool:

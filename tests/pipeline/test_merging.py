@@ -51,3 +51,30 @@ def test_the_first_in_the_order_of_files_is_named_whatever_reads_them(site: Path
 def test_no_more_iris_are_remembered_than_the_bound_says(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "REMEMBERED", 1)
     assert {message.split("<")[1].split(">")[0] for _, message, _ in found(site, 1)} == {"https://example.org/t/t0"}
+
+
+SPELLED = ONTOLOGY.replace("{@value|slug}", "TEMPLATE").replace("ex:name", 'ex:Topic map:pattern "(?P<name>.+)" .\nex:name', 1)
+CASES = {
+    "spelled out": ("{name}", "", "[a, b, a]", []),
+    "encoded as it is": ("{+name}", "", "[a b, 'a%20b', a/b]", ["a%20b"]),
+    "a part is not read into the IRI": ("{name}", "site", "[a @b, a @c, d @e]", ["a @c"]),
+    "converted elsewhere": ("{name}", "slugs", "[C, c]", ["C++"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_iri_that_spells_out_its_text_has_no_other(tmp_path: Path, case: str) -> None:
+    template, more, topics, merged = CASES[case]
+    ontology = SPELLED.replace("TEMPLATE", template)
+    if more == "site":
+        ontology = ontology.replace('"(?P<name>.+)"', '"(?P<name>.+) @(?P<site>.+)"')
+        ontology += 'ex:site rdfs:domain ex:Topic ; rdfs:range xsd:string ; map:key "site" .\n'
+    if more == "slugs":
+        ontology += 'ex:slug rdfs:domain ex:Post ; rdfs:range ex:Topic ; map:key "slugs" ; map:convert map:slug .\n'
+    (tmp_path / "ontology.ttl").write_text(ontology)
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "1.md").write_text(f"---\nowlType: Post\ntopics: {topics}\n---\n")
+    (tmp_path / "content" / "2.md").write_text(
+        '---\nowlType: Post\nslugs: "C++"\n---\n' if more == "slugs" else "---\nowlType: Post\n---\n"
+    )
+    assert [message.split('"')[1] for _, message, _ in found(tmp_path, 1)] == merged
