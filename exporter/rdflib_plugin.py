@@ -11,8 +11,8 @@ from rdflib.parser import InputSource, Parser
 from exporter.errors import ExporterError
 from exporter.mapping.mapping import map_record
 from exporter.paths import Paths
-from exporter.pipeline.interchange import to_rdflib
 from exporter.plan.compiling import load_plan
+from exporter.rdf.interchange import add_triples
 from exporter.records.handlers import installed_handlers
 from exporter.records.reading import read_file
 from exporter.terms import statements
@@ -46,8 +46,7 @@ class FrontMatterParser(Parser):
             raise ExporterError(f"{path} is rejected: {reason}", mapped.problems)
         for prefix, namespace in plan.prefixes.items():
             sink.bind(prefix, namespace, replace=True)
-        for subject, predicate, value in statements([*mapped.blocks, *mapped.shared]):
-            sink.add((to_rdflib(subject), to_rdflib(predicate), to_rdflib(value)))
+        add_triples(sink, statements([*mapped.blocks, *mapped.shared]))
 
 
 def _path(source: InputSource) -> str:

@@ -64,8 +64,7 @@ HOMES = {
     ),
     # The interchange model stands at the edges: API, parser plugin, and what pySHACL runs on.
     "rdflib": (
-        "exporter.pipeline.interchange",
-        "exporter.pipeline.sinks",
+        "exporter.rdf.interchange",
         "exporter.rdflib_plugin",
         "exporter.validation.engines.reference",
         "exporter.validation.engines.mending",

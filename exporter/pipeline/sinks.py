@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from exporter.terms import Statement
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    from exporter.rdf.interchange import RdflibGraph
 
 
 class Sink(Protocol):
@@ -21,7 +21,7 @@ class Sink(Protocol):
         """Take some bytes: a whole number of records."""
 
 
-Target: TypeAlias = Union[ox.Store, "Graph", list[Statement]]
+Target: TypeAlias = Union[ox.Store, "RdflibGraph", list[Statement]]
 """A graph in memory: a `pyoxigraph.Store`, an `rdflib.Graph`, or a list that takes `(subject, predicate, object)` as pyoxigraph terms."""
 
 
@@ -45,10 +45,9 @@ class GraphSink:
         elif isinstance(self._target, ox.Store):
             self._target.extend(quads)
         else:
-            from exporter.pipeline.interchange import to_rdflib  # rdflib takes a while to import
+            from exporter.rdf.interchange import add_triples  # rdflib takes a while to import
 
-            graph = self._target
-            graph.addN((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object), graph) for q in quads)
+            add_triples(self._target, ((q.subject, q.predicate, q.object) for q in quads))
 
 
 @contextmanager

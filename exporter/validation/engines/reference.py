@@ -6,13 +6,13 @@ import logging
 import warnings
 
 import pyoxigraph as ox
-import rdflib
 from pyshacl import validate
 from rdflib import RDF, Graph
 from rdflib.namespace import SH as RSH
-from rdflib.term import BNode, Identifier, Node, URIRef
-from rdflib.term import Literal as RLiteral
+from rdflib.term import BNode, Node, URIRef
 
+from exporter.rdf.interchange import add_triples, from_rdflib, to_rdflib
+from exporter.terms import Term
 from exporter.validation.engines.mending import mend
 from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.wire import Row
@@ -34,25 +34,13 @@ def run_reference(data: bytes, shapes: bytes, *, advanced: bool) -> list[Row]:
 
 
 def _graph(data: bytes) -> Graph:
-    """Make an rdflib graph term by term: its own parser would rewrite literals (`01` to `1`) and rename blank nodes."""
     graph = Graph()
-    triples = ox.parse(data, format=ox.RdfFormat.N_TRIPLES)
-    graph.addN((_term(t.subject), _term(t.predicate), _term(t.object), graph) for t in triples)
+    try:
+        quads = ox.parse(data, format=ox.RdfFormat.N_TRIPLES)
+        add_triples(graph, ((q.subject, q.predicate, q.object) for q in quads))
+    except TypeError:
+        raise EngineError("the data holds a triple about a triple") from None
     return graph
-
-
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Identifier:
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if isinstance(term, ox.Triple):
-        raise EngineError("the data holds a triple about a triple")
-    if term.language:
-        return RLiteral(term.value, lang=term.language)
-    if term.datatype.value == str(rdflib.XSD.string):
-        return RLiteral(term.value)
-    return RLiteral(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
 
 def _row(report: Graph, node: Node) -> Row:
@@ -63,7 +51,7 @@ def _row(report: Graph, node: Node) -> Row:
     path, value = report.value(node, RSH.resultPath), report.value(node, RSH.value)
     return [
         _ntriples(report.value(node, RSH.focusNode)),
-        None if path is None else format_path(_ReportPaths(report), _back(path)),
+        None if path is None else format_path(_ReportPaths(report), from_rdflib(path)),
         None if value is None else _ntriples(value),
         text(RSH.sourceConstraintComponent),
         text(RSH.resultSeverity),
@@ -79,24 +67,14 @@ class _ReportPaths:
     def __init__(self, report: Graph) -> None:
         self.report = report
 
-    def value(self, subject: ox.NamedNode | ox.BlankNode | ox.Literal, name: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
-        found = self.report.value(_term(subject), RSH[name])
-        return None if found is None else _back(found)
+    def value(self, subject: Term, name: str) -> Term | None:
+        found = self.report.value(to_rdflib(subject), RSH[name])
+        return None if found is None else from_rdflib(found)
 
-    def items(self, head: ox.NamedNode | ox.BlankNode | ox.Literal) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
-        node = _term(head)
-        return [_back(item) for item in self.report.items(node)] if (node, RDF.first, None) in self.report else []
-
-
-def _back(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if isinstance(node, BNode):
-        return ox.BlankNode(str(node))
-    if isinstance(node, RLiteral):
-        if node.language:
-            return ox.Literal(str(node), language=node.language)
-        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
-    return ox.NamedNode(str(node))
+    def items(self, head: Term) -> list[Term]:
+        node = to_rdflib(head)
+        return [from_rdflib(item) for item in self.report.items(node)] if (node, RDF.first, None) in self.report else []
 
 
 def _ntriples(node: Node | None) -> str:
-    return "" if node is None else str(_back(node))
+    return "" if node is None else str(from_rdflib(node))
