@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 from pyoxigraph import NamedNode
 
@@ -21,6 +21,7 @@ from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
 from exporter.problems import Problem, Severity
+from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.terms import MAP, OWL, RDFS
 from exporter.text import nearest
 
@@ -74,11 +75,12 @@ class _Checker:
     ) -> Problem:
         return Problem(code, self.places.find(subject, predicate, value), f"{self._short(subject)}: {message}", help=help_)
 
+    @cached_property
+    def _names(self) -> Prefixes:
+        return prefixes_for_people(self.ontology.prefixes)
+
     def _short(self, iri: str) -> str:
-        for name, namespace in self.ontology.prefixes.items():
-            if namespace and iri.startswith(namespace) and not re.search(r"[/#]", iri[len(namespace) :]):
-                return f"{name}:{iri[len(namespace) :]}"
-        return f"<{iri}>"
+        return self._names.show(iri)
 
     def _vocabulary(self) -> Iterator[Problem]:
         used = {p.value: s for s, p, _ in self.ontology.statements if p.value.startswith(MAP)}

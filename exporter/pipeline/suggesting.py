@@ -13,7 +13,7 @@ from exporter.keypaths import write_key_path
 from exporter.language.keypaths import SPECIAL_KEYS
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
-from exporter.rdf.turtle_places import LETTERS
+from exporter.rdf.prefixes import LETTER, Prefixes
 from exporter.records.values import Plain, Value
 from exporter.terms import MAP, OWL, RDF_TYPE, RDFS, XSD
 from exporter.text import plural, quote
@@ -28,8 +28,8 @@ _SHAPES = (
 _LEAVES = 50
 """Properties for the keys of one map; a map with more is data, and pasting what is suggested a second time shows more."""
 _ONTOLOGY = NamedNode(OWL + "Ontology")
-_WORD = re.compile(rf"[{LETTERS}0-9]+")
-_LOCAL_NAME = re.compile(rf"[{LETTERS}_][{LETTERS}_0-9\-]*")
+_WORD = re.compile(rf"[{LETTER}0-9]+")
+_LOCAL_NAME = re.compile(rf"[{LETTER}_][{LETTER}_0-9\-]*")
 _STANDARD = {"map": MAP, "owl": OWL, "rdfs": RDFS, "xsd": XSD}
 
 
@@ -114,6 +114,7 @@ class _Names:
 
     def __init__(self, plan: Plan) -> None:
         self._declared = plan.prefixes
+        self._names = Prefixes(plan.prefixes)
         self._whole = len(plan.ontology.sources) == 1
         self._taken = {term.value for row in plan.ontology.statements for term in row if isinstance(term, NamedNode)}
         self._namespace = _own_namespace(plan)
@@ -142,10 +143,7 @@ class _Names:
 
     def term(self, iri: str) -> str:
         """Write an IRI with a prefix of the ontology, or whole."""
-        for prefix, namespace in self._declared.items():
-            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri[len(namespace) :]):
-                return f"{prefix}:{iri[len(namespace) :]}"
-        return f"<{iri}>"
+        return self._names.short(iri) or f"<{iri}>"
 
     def new(self, path: KeyPath, class_name: str) -> str:
         """Make a term of the ontology's own for a key path: one that is in use gets the class's name, or else a number."""

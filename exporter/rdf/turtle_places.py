@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from exporter.rdf.places import PlacedStatement, PlacedText, Span, line_starts
+from exporter.rdf.prefixes import LETTER
 from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
 
 
@@ -37,24 +38,20 @@ def quads_positions(text: str, base: str = "") -> PlacedText:
     return turtle_positions(text, base, graphs=True)
 
 
-# PN_CHARS_BASE, PN_CHARS and PN_LOCAL of the grammar: `\w` has other letters (none of U+200C, which Persian and Hindi words hold)
-LETTERS = (
-    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
-    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_NAME = rf"{LETTERS}_0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
+# PN_CHARS and PN_LOCAL of the grammar
+_NAME = rf"{LETTER}_0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
 _LOCAL_PART = rf"(?:[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%\-])"
 _LOCAL = rf"{_LOCAL_PART}*+(?:\.++{_LOCAL_PART}++)*+"  # possessive: a row of dots is looked at once
 _SPACE = re.compile(r"(?:\s++|#[^\r\n]*+)*+")
 _TOKEN = rf"""(?P<long>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*+\"{{3}}|'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*+'{{3}})
     | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
     | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*)>
-    | _:(?P<label>[{LETTERS}_0-9][{_NAME}]*+(?:\.++[{_NAME}]++)*+)
+    | _:(?P<label>[{LETTER}_0-9][{_NAME}]*+(?:\.++[{_NAME}]++)*+)
     | @(?P<tag>[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<double>[+-]?(?:\d+\.\d*|\.?\d+)[eE][+-]?\d+)
     | (?P<decimal>[+-]?\d*\.\d+)
     | (?P<integer>[+-]?\d+)
-    | (?P<prefixed>(?P<prefix>(?:[{LETTERS}][{_NAME}.]*+)?):(?P<local>{_LOCAL}))
+    | (?P<prefixed>(?P<prefix>(?:[{LETTER}][{_NAME}.]*+)?):(?P<local>{_LOCAL}))
     | (?P<word>[A-Za-z]+)
     | (?P<mark>\^\^|[.;,()\[\]{{}}])
     | (?P<end>\Z)"""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from exporter.policy.sources import read_source
 from exporter.problems import Problem, Severity
+from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.text import enumerate_names, plural
 
 
@@ -31,6 +32,11 @@ class ReportContext:
     notes: Sequence[str] = ()
     counted: bool = True
     source: Callable[[str], str | None] = read_source
+    names: Prefixes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Bind the prefixes once for all problems."""
+        object.__setattr__(self, "names", prefixes_for_people(self.prefixes))
 
     def shorten_iri(self, term: str) -> str:
         """Write an IRI in N-Triples syntax with a prefix, where one fits.
@@ -40,12 +46,7 @@ class ReportContext:
         """
         if not (term.startswith("<") and term.endswith(">")):
             return term
-        iri = term[1:-1]
-        for prefix, namespace in sorted(self.prefixes.items(), key=lambda item: (-len(item[1]), item[0])):
-            local = iri.removeprefix(namespace)
-            if local != iri and local.replace("-", "").replace("_", "").isalnum():
-                return f"{prefix}:{local}"
-        return term
+        return self.names.show(term[1:-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
+from exporter.rdf.prefixes import prefixes_for_people
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Limits
 from exporter.sparql.results import Result, write_rows
@@ -137,8 +138,9 @@ def _judge_empty(question: SavedQuery, result: Result, dataset: Dataset) -> Iter
                 "QUERY-RULE", Location(question.path), question.message or question.title or "there is an answer", question.severity
             )
         return
+    names = prefixes_for_people(dataset.prefixes)
     for row in (row.asdict() for row in result):
-        texts = {name: display(cell, dataset.prefixes) for name, cell in row.items()}
+        texts = {name: display(cell, names) for name, cell in row.items()}
         place = _place(row, locate, dataset.handlers) or Location(question.path)
         yield Problem("QUERY-RULE", place, _message(question, texts), question.severity, question.help, related=(Location(question.path),))
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from exporter.problems import Severity
 from exporter.rdf.lexer import Token
+from exporter.rdf.prefixes import Prefixes
 from exporter.sparql.text import Finding, QueryText, refuse
 from exporter.text import enumerate_names, nearest, quote
 
@@ -21,25 +22,12 @@ class Vocabulary:
     terms: frozenset[str] = frozenset()
 
     def fold(self, iri: str) -> str:
-        """Write an IRI with its prefix where one fits.
+        """Write an IRI with its prefix where one fits, as a query may have it.
 
         >>> Vocabulary({"schema": "https://schema.org/"}).fold("https://schema.org/about")
         'schema:about'
         """
-        return fold_iri(iri, self.prefixes)
-
-
-_LOCAL_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
-
-
-def fold_iri(iri: str, prefixes: Mapping[str, str]) -> str:
-    """Write an IRI as a prefixed name, by the longest namespace that fits, or in angle brackets."""
-    found = ""
-    name = ""
-    for prefix, namespace in prefixes.items():
-        if namespace and len(namespace) > len(found) and iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
-            found, name = namespace, prefix
-    return f"{name}:{iri[len(found) :]}" if found else f"<{iri}>"
+        return Prefixes(self.prefixes).show(iri)
 
 
 class NamedTerm(NamedTuple):

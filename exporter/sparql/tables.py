@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.sparql.names import fold_iri
+from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.sparql.results import Cell, Result
 from exporter.terms import XSD
 from exporter.width import columns
@@ -20,17 +20,17 @@ _NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "fl
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
-def display(cell: Cell, prefixes: Mapping[str, str]) -> str:
+def display(cell: Cell, names: Prefixes) -> str:
     """Write a term as a person reads it: IRIs with their prefix, literals without quotes, with their language.
 
-    >>> display(Literal("chat", language="fr"), {}), display(NamedNode("https://e.org/a"), {"e": "https://e.org/"})
+    >>> names = Prefixes({"e": "https://e.org/"})
+    >>> display(Literal("chat", language="fr"), names), display(NamedNode("https://e.org/a"), names)
     ('chat @fr', 'e:a')
     """
     if cell is None:
         return ""
     if isinstance(cell, NamedNode):
-        folded = fold_iri(cell.value, prefixes)
-        return folded[1:-1] if folded.startswith("<") else folded
+        return names.short(cell.value) or cell.value
     if isinstance(cell, Literal):
         text = "".join(character if character.isprintable() else _escape(character) for character in cell.value)
         return f"{text} @{cell.language}" if cell.language else text
@@ -53,7 +53,8 @@ def table(result: Result, prefixes: Mapping[str, str], width: int | None) -> str
     e:a     12
     e:b      3
     """
-    cells = [[display(cell, prefixes) for cell in row] for row in result.rows]
+    names = prefixes_for_people(prefixes)
+    cells = [[display(cell, names) for cell in row] for row in result.rows]
     if not result.variables:
         return f"({len(cells)} solutions without variables)"
     right = [_is_numeric([row[column] for row in result.rows]) for column in range(len(result.variables))]
@@ -113,8 +114,9 @@ def markdown(result: Result, prefixes: Mapping[str, str]) -> str:
     | --- |
     | x\|&lt;b&gt; |
     """
+    names = prefixes_for_people(prefixes)
     lines = [result.variables, ["---"] * len(result.variables)]
-    lines += [[_markdown_cell(display(cell, prefixes)) for cell in row] for row in result.rows]
+    lines += [[_markdown_cell(display(cell, names)) for cell in row] for row in result.rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

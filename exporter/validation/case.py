@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.problems import format_key_path
-from exporter.terms import XSD, Term
+from exporter.terms import Term
 from exporter.text import enumerate_names, quote
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.places import Place
@@ -95,7 +94,7 @@ class Case:
     @property
     def path(self) -> str:
         """The property path, shortened."""
-        return re.sub(r"<([^<>]*)>", lambda match: self.shapes.shorten(NamedNode(match[1])), self.result.path or "value")
+        return self.shapes.names.show_all(self.result.path or "value")
 
     def has(self, count: str) -> str:
         """Say how many values there are."""
@@ -152,5 +151,5 @@ def plain_datatype(term: str | None, shapes: ShapesGraph) -> str:
     if isinstance(parsed, Literal):
         if parsed.language:
             return f"text in the language {parsed.language}"
-        return shapes.shorten(parsed.datatype) if not parsed.datatype.value.startswith(XSD) else f"xsd:{parsed.datatype.value[len(XSD) :]}"
+        return shapes.shorten(parsed.datatype)
     return "a blank node" if isinstance(parsed, BlankNode) else "an IRI"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from exporter.plan.model import ClassPlan, Plan, Step, ValuePlan
+from exporter.rdf.prefixes import Prefixes
 from exporter.terms import RDF, RDF_TYPE, RDFS, SH, XSD
 from exporter.validation.cardinalities import Cardinalities, Cardinality
 
@@ -22,19 +23,16 @@ _HEADER = """# Default shapes, generated from the ontology by `owltype gen shape
 class _Names:
     """Writes IRIs with the ontology's prefixes, and remembers which are used."""
 
-    prefixes: dict[str, str]
+    prefixes: Prefixes
     used: set[str] = field(default_factory=set)
 
     def short(self, iri: str) -> str:
         """Write an IRI as Turtle does."""
-        fitting = [(len(space), prefix) for prefix, space in self.prefixes.items() if iri.startswith(space)]
-        if fitting:
-            _, prefix = max(fitting)
-            local = iri[len(self.prefixes[prefix]) :]
-            if local.replace("_", "").replace("-", "").isalnum() and not local.startswith("-"):
-                self.used.add(prefix)
-                return f"{prefix}:{local}"
-        return str(NamedNode(iri))
+        found = self.prefixes.split(iri)
+        if found is None:
+            return str(NamedNode(iri))
+        self.used.add(found[0])
+        return ":".join(found)
 
 
 def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
@@ -47,7 +45,7 @@ def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
     >>> "sh:targetClass" in generate_shapes(load_plan(["tests/validation/faults/ontology.ttl"]))
     True
     """
-    names = _Names({"sh": SH, "rdf": RDF, "xsd": XSD, **{prefix: space for prefix, space in plan.prefixes.items() if space}})
+    names = _Names(Prefixes({"sh": SH, "rdf": RDF}, plan.prefixes, {"xsd": XSD}))
     names.used.update({"sh"} | ({"rdf"} if closed else set()))
     counts = Cardinalities(plan.ontology)
     described = {o for s, p, o in plan.ontology.statements if p == RDF_TYPE}
@@ -55,7 +53,7 @@ def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
     shapes = ["\n".join(_node_shape(of, counts, names)) for of in made]
     if closed:
         shapes += ["\n".join(_closed_shape(of, names)) for of in made if of.iri not in described]
-    prefixes = [f"@prefix {prefix}: <{names.prefixes[prefix]}> ." for prefix in sorted(names.used)]
+    prefixes = [f"@prefix {prefix}: <{space}> ." for prefix, space in names.prefixes.bound if prefix in names.used]
     return "\n".join([_HEADER, "", *prefixes, "", "\n\n".join(shapes), ""])
 
 

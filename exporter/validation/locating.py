@@ -18,6 +18,7 @@ from exporter.pipeline.workers import run_here_or_forked
 from exporter.plan.model import Plan
 from exporter.problems import Location, Problem, Severity, ShaclDetail, format_key_path
 from exporter.rdf.base import shown_iris
+from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
 from exporter.terms import SH, Term
@@ -31,7 +32,7 @@ from exporter.validation.places import Place, find_place, other_parameter
 from exporter.validation.rdf_files import RdfFile
 from exporter.validation.results import SEVERITIES, Result
 from exporter.validation.shapes import ShapesGraph
-from exporter.validation.subjects import About, Labels, Shortener, identify_node, inverse_predicate, name_node
+from exporter.validation.subjects import About, Labels, identify_node, inverse_predicate, name_node
 from exporter.validation.tracing import TracedRecord
 from exporter.validation.vocabulary import component_code
 
@@ -83,8 +84,9 @@ class Locator:
         return Labels(self.plan.ontology if self.plan else None)
 
     @cached_property
-    def _shortener(self) -> Shortener:
-        return Shortener(self.shapes.prefixes, self.plan.prefixes if self.plan else {}, *(file.prefixes for file in self.graph.files))
+    def _prefixes(self) -> Prefixes:
+        declared = (self.shapes.prefixes, self.plan.prefixes if self.plan else {}, *(file.prefixes for file in self.graph.files))
+        return prefixes_for_people(*declared)
 
     def problems(self, results: Sequence[Result], jobs: int = 1) -> list[Problem]:
         """Make problems of results, sorted by place; with more than one job the records are read in as many processes."""
@@ -163,7 +165,7 @@ class Locator:
         traced, origin = references[first]
         typed = traced.typed(origin)
         keys = list(dict.fromkeys(format_key_path(tuple(part for part in o.key_path if isinstance(part, str))) for _, o in references))
-        node = quote(typed) if typed is not None else self._shortener.path(result.focus_node)
+        node = quote(typed) if typed is not None else self._prefixes.show_all(result.focus_node)
         about = About(node, f"key {enumerate_names(map(repr, keys))}", count=len(places), referring=True)
         related = [place for place in places if place != places[first]][: _PLACES - 1]
         place = Place(origin.key_path, origin.span, typed=typed)
@@ -186,7 +188,7 @@ class Locator:
                     at = record.positions.locate(reached.origin.key_path, span=reached.origin.span) if record else None
                     values[reached.node] = f"{quote(plain(reached.node, self.shapes))} ({at.path}:{at.line})" if at else ""
         types = traced.types(result.focus_node)
-        node = f"the {self._names.noun(types[-1][1:-1])}" if types else self._shortener.path(result.focus_node)
+        node = f"the {self._names.noun(types[-1][1:-1])}" if types else self._prefixes.show_all(result.focus_node)
         noun = self._names.noun(result.path[1:-1]) if result.path and not inverse_predicate(result.path) else "value"
         about = About(node, count=len(values), values=tuple(values.values()), noun=noun)
         return lambda _result, _place: about
@@ -195,8 +197,8 @@ class Locator:
         """Say what a result is about that has no key: the record, or a node of an RDF file, at a property path."""
         if place.key_path:
             return None
-        node = "the record" if self.graph.paths else self._shortener.path(result.focus_node)
-        return About(node, self._shortener.path(result.path) if result.path else None)
+        node = "the record" if self.graph.paths else self._prefixes.show_all(result.focus_node)
+        return About(node, self._prefixes.show_all(result.path) if result.path else None)
 
     def _tell_node(self, result: Result, _place: Place) -> About:
         """Say which node of an RDF file a result is about, its value and how many values there are."""
@@ -216,7 +218,7 @@ class Locator:
         shown = [f"{self._show(value)} ({place.path}:{place.line})" if in_files else self._show(value) for value, place in found[:_SHOWN]]
         return About(
             self._show(result.focus_node),
-            self._shortener.path(inverse_predicate(path) or path) if path else None,
+            self._prefixes.show_all(inverse_predicate(path) or path) if path else None,
             count=len(distinct) if _is_simple(result.path) else None,
             values=tuple(dict.fromkeys(shown)) if len(distinct) <= _SHOWN else (),
             referring=inverse_predicate(result.path) is not None,
@@ -227,7 +229,7 @@ class Locator:
         """Write a term of an RDF file for people."""
         if term.startswith('"'):
             return quote(plain(term, self.shapes)) + (f"@{term.rpartition('@')[2]}" if re.search(r'"@[\w-]+$', term) else "")
-        return name_node(term, self.graph.files, self._shortener)
+        return name_node(term, self.graph.files, self._prefixes)
 
     def _more(self, place: Place, traced: TracedRecord) -> Iterator[Location]:
         for origin in place.more:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.problems import Location
-from exporter.rdf.base import shown_iri
+from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.terms import OWL, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS, SH, XSD, Subject, Term
 from exporter.validation.paths import format_path
 from exporter.validation.vocabulary import PARAMETERS, SHAPE_LISTS, SHAPE_VALUES, TARGETS
@@ -203,12 +203,13 @@ class ShapesGraph:
         return self.shorten(root)
 
     def shorten(self, iri: NamedNode) -> str:
-        """Write an IRI with the longest fitting prefix of the files."""
-        fitting = [(len(space), name, space) for name, space in self.prefixes.items() if space and iri.value.startswith(space)]
-        if not fitting:
-            return f"<{shown_iri(iri.value)}>"
-        _, name, space = max(fitting)
-        return f"{name}:{iri.value[len(space) :]}"
+        """Write an IRI with a prefix of the files, where one fits."""
+        return self.names.show(iri.value)
+
+    @cached_property
+    def names(self) -> Prefixes:
+        """The prefixes of the files."""
+        return prefixes_for_people(self.prefixes)
 
     def location(self, subject: Term, name: str | None = None, value: Term | None = None) -> Location:
         """Say where a shape stands, or its parameter `sh:name`, or one value of that."""

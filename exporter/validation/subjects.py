@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from exporter.ontology.model import Ontology
-from exporter.rdf.base import shown_iri
-from exporter.terms import OWL, RDF, RDFS, SH, XSD, Term
+from exporter.rdf.prefixes import Prefixes, prefixes_for_people
+from exporter.terms import RDFS, Term
 from exporter.validation.rdf_files import RdfFile
 
-_IRI = re.compile(r"<([^<>]*)>")
 _INVERSE = re.compile(r"\^(<[^<>]*>)")
-_COMMON = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "sh": SH}
 _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -47,33 +45,10 @@ def inverse_predicate(path: str | None) -> str | None:
     return found[1] if found else None
 
 
-class Shortener:
-    """Writes terms and paths with prefixes: the first that is bound wins, the longest namespace fits best."""
-
-    def __init__(self, *prefixes: Mapping[str, str]) -> None:
-        bound: dict[str, str] = {}
-        for declared in (*prefixes, _COMMON):
-            for name, space in declared.items():
-                bound.setdefault(name, space)
-        self._spaces = sorted(((space, name) for name, space in bound.items() if space), key=lambda pair: (-len(pair[0]), pair[1]))
-
-    def iri(self, iri: str) -> str:
-        """Write an IRI; one that no prefix fits in angle brackets, a file's as it is seen from the current folder."""
-        for space, name in self._spaces:
-            local = iri[len(space) :]
-            if iri.startswith(space) and local and re.fullmatch(r"[\w.-]*\w", local):
-                return f"{name}:{local}"
-        return f"<{shown_iri(iri)}>"
-
-    def path(self, path: str) -> str:
-        """Write a property path."""
-        return _IRI.sub(lambda match: self.iri(match[1]), path)
-
-
-def name_node(node: str, files: Sequence[RdfFile], shortener: Shortener) -> str:
+def name_node(node: str, files: Sequence[RdfFile], names: Prefixes) -> str:
     """Name a node for people: an IRI, a blank node's label in its file, or else how one gets there from a node with a name."""
     if not node.startswith("_:"):
-        return shortener.path(node) if node.startswith("<") else node
+        return names.show_all(node) if node.startswith("<") else node
     file = next((file for file in files if file.holds(node)), None)
     if file is None:
         return "a blank node"
@@ -83,10 +58,10 @@ def name_node(node: str, files: Sequence[RdfFile], shortener: Shortener) -> str:
     seen = {file.node(node)}
     holder = file.holder(node)
     while holder is not None:
-        steps.append(shortener.iri(holder.predicate.value))
+        steps.append(names.show(holder.predicate.value))
         subject = str(holder.subject)
         if isinstance(holder.subject, NamedNode) or subject in seen:
-            name = shortener.path(subject) if isinstance(holder.subject, NamedNode) else "a blank node"
+            name = names.show_all(subject) if isinstance(holder.subject, NamedNode) else "a blank node"
             return f"the blank node at {'/'.join(reversed(steps))} of {name}"
         seen.add(subject)
         holder = file.holder_of(subject)
@@ -103,7 +78,7 @@ def identify_node(node: str, files: Sequence[RdfFile]) -> str:
         return node
     if label := file.label(node):
         return f"_:{label}"
-    leading = name_node(node, files, Shortener())
+    leading = name_node(node, files, prefixes_for_people())
     said = sorted(f"{s.predicate} {s.object}" for s in file.about(node) if str(s.object)[:2] != "_:")
     return leading if leading.endswith(">") else f"{leading} [{' ; '.join(said)}]"
 

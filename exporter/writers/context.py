@@ -14,9 +14,10 @@ from typing import TypeAlias, Union
 
 from pyoxigraph import NamedNode
 
+from exporter.rdf.prefixes import LETTER
 from exporter.terms import XSD
 from exporter.writers.model import Property, Vocabulary
-from exporter.writers.names import LETTER, PrefixedNames
+from exporter.writers.names import PrefixedNames
 
 Json: TypeAlias = Union[str, int, bool, list["Json"], dict[str, "Json"], None]
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from exporter.errors import OutputError
+from exporter.rdf.prefixes import LETTER
 from exporter.rdf.syntaxes import NOT_XML
 from exporter.terms import RDF_TYPE, Block
 from exporter.text import quote
 from exporter.writers.model import Vocabulary
-from exporter.writers.names import LETTER
 from exporter.writers.ntriples import NTriplesWriter
 
 _FOOT = b"</rdf:RDF>"

@@ -17,7 +17,7 @@ from exporter.language.datatypes import LEXICAL
 from exporter.language.regex import Char, Node, Repeat, Sequence, parse, walk
 from exporter.language.rewriting import sample
 from exporter.language.stepping import Stepping, TooManyStepsError
-from exporter.writers.names import local_name
+from exporter.rdf.prefixes import local_name
 from tests.language.regexes import Regex, regexes
 
 CHECKED = "checked by exporter.language.patterns before it runs"
@@ -46,7 +46,7 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.settings.loading: name re": (r"\s*+(?P<key>[\"']?name[\"']?)\s*+[.=]",),
     "exporter.validation.engines.features: kinds re str value": "N-Triples that the program wrote: each quote is closed on its line",
     "exporter.validation.patterns: written": CHECKED,
-    "exporter.writers.names: LETTER inner": (local_name().pattern,),
+    "exporter.rdf.prefixes: LETTER inner": (local_name().pattern,),
 }
 """What is compiled at run time: the module and the names in it, then the patterns that are made, or why none has to be tried."""
 
