@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 from exporter.policy.sources import read_source
 from exporter.problems import Problem, Severity
-from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.text import enumerate_names, plural
+
+if TYPE_CHECKING:
+    from exporter.rdf.prefixes import Prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,6 @@ class ReportContext:
     notes: Sequence[str] = ()
     counted: bool = True
     source: Callable[[str], str | None] = read_source
-    names: Prefixes = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Bind the prefixes once for all problems."""
-        object.__setattr__(self, "names", prefixes_for_people(self.prefixes))
 
     def shorten_iri(self, term: str) -> str:
         """Write an IRI in N-Triples syntax with a prefix, where one fits.
@@ -46,7 +45,14 @@ class ReportContext:
         """
         if not (term.startswith("<") and term.endswith(">")):
             return term
-        return self.names.show(term[1:-1])
+        return _names(tuple(self.prefixes.items())).show(term[1:-1])
+
+
+@cache
+def _names(prefixes: tuple[tuple[str, str], ...]) -> Prefixes:
+    from exporter.rdf.prefixes import prefixes_for_people  # every command can report, and few have IRIs to report
+
+    return prefixes_for_people(dict(prefixes))
 
 
 @dataclass(frozen=True, slots=True)
