@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import click
 
 from exporter.cli.session import Session
-from exporter.errors import UsageError
-from exporter.settings import load_settings
+from exporter.errors import ExporterError, UsageError
+from exporter.settings import Settings, load_settings
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=Callable[..., object])
@@ -29,7 +30,13 @@ def common_options(function: Callable[Concatenate[Session, P], int]) -> Callable
     def command(*args: P.args, **kwargs: P.kwargs) -> int:
         quiet, verbose = bool(kwargs.pop("quiet")), int(str(kwargs.pop("verbose")))
         color, config = str(kwargs.pop("color")), kwargs.pop("config")
-        session = Session(load_settings(str(config) if config else None), -1 if quiet else verbose, color)
+        session = Session(Settings(), -1 if quiet else verbose, color)
+        try:
+            session = replace(session, settings=load_settings(str(config) if config else None))
+        except ExporterError as error:
+            if "reports" not in kwargs:
+                raise
+            session = replace(session, failure=error)
         for warning in session.settings.warnings:
             session.say(f"owltype: warning: {warning.message}, and the variable is ignored; {warning.help}")
         return function(session, *args, **kwargs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
@@ -63,7 +62,7 @@ _LISTED = 20
 @discovery_options
 @jobs_option
 @common_options
-@report_options()
+@report_options(beside=True)
 def command(
     session: Session,
     reporting: Reporting,
@@ -129,7 +128,7 @@ def command(
     notes = [*_describe_unmapped(result.unmapped), *settled.notes, summarize(result), *advice]
     context = ReportContext(checked=result.seen, counted=False, notes=notes if reporting.is_document else ())
     problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
-    status = reporting.publish(session, problems, context, stream=sys.stderr.buffer, clean=False)
+    status = reporting.publish(session, problems, context)
     if reporting.is_document:
         return max(status, int(result.fresh is False))
     for note in notes:

@@ -91,6 +91,7 @@ def command(
       owltype query --list
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.sparql.limits import MEGABYTE, Limits, Powers
+    from exporter.writers.files import check_writable
 
     folder = Path(session.settings.queries)
     text = ""
@@ -101,6 +102,7 @@ def command(
         text = saved.text
         plan = Answering(session, saved, choose_policy(session, baseline), results_format, output, with_source)
         plan.check_formats()
+        check_writable(output)
         values = read_parameters(parameters)
         options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
         with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:

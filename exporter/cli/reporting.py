@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from collections.abc import Callable, Sequence
@@ -11,13 +12,14 @@ from typing import BinaryIO, Concatenate, ParamSpec
 import click
 
 from exporter.cli.completing import completing, reports
+from exporter.cli.ending import CANNOT_RUN
 from exporter.cli.session import Session
-from exporter.errors import UsageError
+from exporter.errors import ExporterError, UsageError
 from exporter.problems import Problem
 from exporter.reports import REPORTS, ReportContext, find_report, render
 from exporter.settings.model import FAIL_ON, fails
 from exporter.text import quote
-from exporter.writers.files import DirectFile, open_output
+from exporter.writers.files import DirectFile, PipeClosed, check_writable, open_output
 
 P = ParamSpec("P")
 GraphReport = Callable[[str], bytes]
@@ -26,13 +28,44 @@ GraphReport = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """What the user wants to see of problems: one report on a stream, others in files, and when the run has failed."""
+    """What the user wants to see of problems: one report on a stream, others in files, and when the run has failed.
+
+    The stream is standard output, and standard error for a command whose product is something else, `beside` which problems are told.
+    """
 
     output_format: str
     reports: tuple[tuple[str, str], ...]
     fail_on: str
     limit: int | None
     graph_formats: tuple[str, ...] = field(default=())
+    beside: bool = False
+
+    def check(self, session: Session) -> None:
+        """Raise what keeps the run from being made: settings that can't be loaded, or an OutputError before there is work to lose."""
+        if session.failure is not None:
+            raise session.failure
+        for _, file in self.reports:
+            check_writable(file)
+
+    def fail(self, failure: str, problems: Sequence[Problem] = (), *, on_stream: bool = True) -> bool:
+        """Write all reports of a run that could not be made, as far as they can be; say whether the one on the stream says it all.
+
+        The W3C report has results of a run only, so there is none. What is for people, the end of the command says.
+        """
+        from exporter.cli.version import version
+
+        context = ReportContext(version=version(), limit=self.limit, fail_on=self.fail_on, failure=failure)
+        for name, file in self.reports:
+            if name not in self.graph_formats:
+                with contextlib.suppress(ExporterError, OSError):
+                    _write(file, render(name, problems, context))
+        if not on_stream or self.output_format == "full" or self.output_format in self.graph_formats:
+            return False
+        DirectFile("standard output", self._stream()).write(render(self.output_format, problems, context))
+        return True
+
+    def _stream(self) -> BinaryIO:
+        return sys.stderr.buffer if self.beside else sys.stdout.buffer
 
     def publish(
         self,
@@ -40,23 +73,21 @@ class Reporting:
         problems: Sequence[Problem],
         context: ReportContext,
         *,
-        stream: BinaryIO | None = None,
-        clean: bool = True,
         graph: GraphReport | None = None,
     ) -> int:
-        """Write all reports, the first to `stream` (standard output if None), and give the exit status.
+        """Write all reports, the first to its stream, and give the exit status.
 
-        `context` says what was checked; limit, colours, severities and version are filled in here. A stream that is not standard
-        output gets nothing where there is no problem and `clean` is false, or the user said `-q`; a document is always written.
+        `context` says what was checked; limit, colours, severities and version are filled in here. Standard error gets nothing where
+        there is no problem; a document is always written.
         """
         from exporter.cli.version import version  # the version is looked up in the installed metadata: 10 ms
 
         context = replace(context, version=version(), limit=self.limit, fail_on=self.fail_on)
         for name, file in self.reports:
             _write(file, self._render(name, problems, context, graph))
-        if stream is None or problems or self.is_document or (clean and session.verbosity >= 0):
-            shown = replace(context, color=session.colors(sys.stdout if stream is None else sys.stderr))
-            DirectFile("standard output", stream or sys.stdout.buffer).write(self._render(self.output_format, problems, shown, graph))
+        if not self.beside or problems or self.is_document:
+            shown = replace(context, color=session.colors(sys.stderr if self.beside else sys.stdout))
+            DirectFile("standard output", self._stream()).write(self._render(self.output_format, problems, shown, graph))
         return int(any(fails(self.fail_on, problem.severity) for problem in problems))
 
     @property
@@ -71,11 +102,12 @@ class Reporting:
 
 
 def report_options(
-    *, graph_formats: Sequence[str] = ()
+    *, graph_formats: Sequence[str] = (), beside: bool = False
 ) -> Callable[[Callable[Concatenate[Session, Reporting, P], int]], Callable[Concatenate[Session, P], int]]:
     """Give a command the options `--output-format`, `--report`, `--fail-on`, `--exit-zero` and `--max-problems`.
 
-    The command gets them as one `Reporting` after its session. `graph_formats` are RDF formats that `publish` gets a writer for.
+    The command gets them as one `Reporting` after its session. `graph_formats` are RDF formats that `publish` gets a writer for;
+    `beside` says that standard output is for something else. Where the run can't be made, the reports say so.
     """
 
     def decorate(function: Callable[Concatenate[Session, Reporting, P], int]) -> Callable[Concatenate[Session, P], int]:
@@ -101,11 +133,30 @@ def report_options(
         @functools.wraps(function)
         def command(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> int:
             choice = _Choice(**{name: kwargs.pop(name) for name in _CHOICES})  # type: ignore[arg-type]  # click checked them
-            return function(session, choice.settle(session, tuple(graph_formats)), *args, **kwargs)
+            reporting = replace(choice.settle(session, tuple(graph_formats)), beside=beside)
+            return _run(session, reporting, lambda: function(session, reporting, *args, **kwargs))
 
         return command
 
     return decorate
+
+
+def _run(session: Session, reporting: Reporting, run: Callable[[], int]) -> int:
+    """Run a command; where that can't be done, its reports say so."""
+    try:
+        reporting.check(session)
+        return run()
+    except PipeClosed:
+        raise
+    except ExporterError as error:
+        if not reporting.fail(str(error), error.problems):
+            raise
+        if not (reporting.beside and reporting.is_document):
+            session.say(f"owltype: {error}", verbosity=-1)
+        return CANNOT_RUN
+    except Exception as error:
+        reporting.fail(f"{type(error).__name__}: {error}", on_stream=False)
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TextIO
 
 import click
 
+from exporter.errors import ExporterError
 from exporter.reports.snippets import visible
 from exporter.settings import Settings
 
@@ -22,11 +23,15 @@ _CLEAR = "\r\x1b[K"  # back to the first column, and erase the line (ECMA-48)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run of a command. `verbosity` is -1 for `-q`, and counts the `-v` else; `color` is auto, always or never."""
+    """One run of a command. `verbosity` is -1 for `-q`, and counts the `-v` else; `color` is auto, always or never.
+
+    `failure` is what kept the settings from being loaded, of a command with reports, which have to say it.
+    """
 
     settings: Settings
     verbosity: int = 0
     color: str = "auto"
+    failure: ExporterError | None = None
 
     def say(self, sentence: str, verbosity: int = 0) -> None:
         """Write a line to standard error, unless the user wants less said."""

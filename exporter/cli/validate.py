@@ -99,9 +99,7 @@ def command(
 
     settings = session.settings
     chosen = choose_paths(session, paths)
-    written = (baseline or settings.baseline) if update_baseline else None
-    if update_baseline and written is None:
-        raise UsageError("--update-baseline needs the file to write: name it with --baseline, or set `baseline`")
+    written = _baseline_to_write(baseline or settings.baseline) if update_baseline else None
     scope = _changed(changed_since, chosen)
     policy = choose_policy(session, baseline, scope, known=not update_baseline)
     with session.progress("records read") as progress:
@@ -133,6 +131,15 @@ def command(
         return status
     session.say("nothing was checked: no shape has a focus node in the data", verbosity=-1)
     return CANNOT_RUN
+
+
+def _baseline_to_write(file: str | None) -> str:
+    from exporter.writers.files import check_writable
+
+    if file is None:
+        raise UsageError("--update-baseline needs the file to write: name it with --baseline, or set `baseline`")
+    check_writable(file)
+    return file
 
 
 def _update_baseline(session: Session, file: str, problems: Sequence[Problem]) -> int:

@@ -22,7 +22,8 @@ class ReportContext:
 
     `limit` is how many problems are listed (None: as the format sees fit). `checked` is how many records (or what `noun` says)
     were looked at, and `files` names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes.
-    `notes` are sentences for the end, after which, for people, the problems are counted unless `counted` is false.
+    `notes` are sentences for the end, after which, for people, the problems are counted unless `counted` is false. `failure` says why the
+    run could not be made: then the problems are those that kept it from it, and that there are none says nothing of the records.
     """
 
     version: str = "0"
@@ -35,7 +36,16 @@ class ReportContext:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     counted: bool = True
+    failure: str | None = None
     source: Callable[[str], str | None] = read_source
+
+    def summarize(self, findings: Findings) -> str:
+        """Count the problems in a sentence, or say why there was no run.
+
+        >>> ReportContext(failure="no such file").summarize(gather([], None))
+        'could not run: no such file'
+        """
+        return findings.summary(self.checked, self.noun) if self.failure is None else f"could not run: {self.failure}"
 
     def shorten_iri(self, term: str) -> str:
         """Write an IRI in N-Triples syntax with a prefix, where one fits.

@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent
 def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write the page: counts, filters, and an article per problem."""
     style, script = ((_HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    yield _head(style, script, findings.summary(context.checked, context.noun))
+    yield _head(style, script, context.summarize(findings))
     if findings.hidden:
         count = f"{len(findings.listed):,} of {plural(findings.total, 'problem')}"
         yield f"<p><strong>{count} are listed, the most severe ones. {findings.cut_note()}</strong></p>\n"

@@ -26,16 +26,23 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     problems = [
         describe(problem, name) for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True)
     ]
-    report = {"tool": "owltype", "version": context.version, "formatVersion": FORMAT_VERSION, "summary": summary, "problems": problems}
+    head = {"tool": "owltype", "version": context.version, "formatVersion": FORMAT_VERSION, **_failure(context)}
+    report = {**head, "summary": summary, "problems": problems}
     yield json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 
 def lines(findings: Findings, context: ReportContext) -> Iterator[str]:
-    """Write an object a line; where the report is cut, a last one that has `notListed` alone."""
+    """Write an object a line; where the report is cut, one that has `notListed` alone, and where there was no run, one with `failure`."""
     for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True):
         yield json.dumps(describe(problem, name), ensure_ascii=False) + "\n"
     if findings.hidden:
         yield json.dumps({"notListed": findings.hidden}) + "\n"
+    if context.failure is not None:
+        yield json.dumps(_failure(context), ensure_ascii=False) + "\n"
+
+
+def _failure(context: ReportContext) -> dict[str, str]:
+    return {} if context.failure is None else {"failure": context.failure}
 
 
 def describe(problem: Problem, name: str) -> dict[str, object]:

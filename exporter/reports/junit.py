@@ -30,14 +30,17 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     if cut:
         case = ET.SubElement(_named(root, "owltype", 1, 1), "testcase", classname="owltype", name="problems not listed", time="0")
         ET.SubElement(case, "failure", message=cut, type="owltype")
-    for count in ("tests", "failures"):
+    if context.failure is not None:
+        case = ET.SubElement(_named(root, "owltype", 1, 0, 1), "testcase", classname="owltype", name="run", time="0")
+        ET.SubElement(case, "error", message=visible(context.failure), type="owltype")
+    for count in ("tests", "failures", *(["errors"] if context.failure is not None else [])):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _named(root: ET.Element, name: str, tests: int, failures: int) -> ET.Element:
-    counts = {"tests": str(tests), "failures": str(failures), "errors": "0", "skipped": "0", "time": "0"}
+def _named(root: ET.Element, name: str, tests: int, failures: int, errors: int = 0) -> ET.Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors), "skipped": "0", "time": "0"}
     return ET.SubElement(root, "testsuite", {"name": visible(name), **counts})
 
 

@@ -18,7 +18,7 @@ _ROOM = 60_000
 
 def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write a heading, the counts, and the problems of each file until the comment is full."""
-    yield f"## owltype: {escape(findings.summary(context.checked, context.noun))}\n"
+    yield f"## owltype: {escape(context.summarize(findings))}\n"
     room, shown = _ROOM, 0
     for path, group in groupby(findings.listed, key=lambda problem: problem.location.path):
         table = f"\n### {code(path)}\n\n| line | problem | |\n| ---: | --- | --- |\n"

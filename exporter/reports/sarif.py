@@ -26,7 +26,7 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
     run = {
         "tool": {"driver": {"name": "owltype", "version": context.version, "rules": _rules(codes)}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True, **_notifications(findings, context)}],
+        "invocations": [{"executionSuccessful": context.failure is None, **_notifications(findings, context)}],
         "results": results,
     }
     sarif = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
@@ -106,4 +106,5 @@ def _artifact(path: str) -> dict[str, object]:
 def _notifications(findings: Findings, context: ReportContext) -> dict[str, object]:
     cut = findings.cut_note()
     texts = [*([cut] if cut else []), *context.notes]
-    return {"toolExecutionNotifications": [{"level": "warning", "message": {"text": text}} for text in texts]} if texts else {}
+    said = [*([("error", context.failure)] if context.failure else []), *(("warning", text) for text in texts)]
+    return {"toolExecutionNotifications": [{"level": level, "message": {"text": text}} for level, text in said]} if said else {}

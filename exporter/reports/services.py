@@ -19,6 +19,8 @@ def github(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write workflow commands (https://docs.github.com/actions/reference/workflow-commands-for-github-actions)."""
     for problem in findings.listed:
         yield _annotation(problem)
+    if context.failure is not None:
+        yield f"::error title=owltype::{_data(context.failure)}\n"
     cut = findings.cut_note()
     for text in (*([cut] if cut else []), *context.notes):
         yield f"::notice title=owltype::{_data(text)}\n"
@@ -54,10 +56,11 @@ def _property(text: str) -> str:
 def gitlab(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write a Code Quality report (https://docs.gitlab.com/ci/testing/code_quality/)."""
     issues = [_issue(problem, name) for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True)]
-    cut = findings.cut_note()
-    if cut:
-        place = {"path": ".", "lines": {"begin": 1}}
-        issues.append({"description": cut, "check_name": "owltype", "fingerprint": "0" * 32, "severity": "info", "location": place})
+    for text, severity in ((findings.cut_note(), "info"), (context.failure, "critical")):
+        if text:
+            name = "0" * 32 if severity == "info" else "f" * 32
+            place = {"path": ".", "lines": {"begin": 1}}
+            issues.append({"description": text, "check_name": "owltype", "fingerprint": name, "severity": severity, "location": place})
     yield json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -76,7 +76,7 @@ def _note(title: str, text: str, margin: int, context: ReportContext) -> str:
 
 def _ending(findings: Findings, context: ReportContext) -> Iterator[str]:
     cut = findings.cut_note()
-    for line in (*([cut] if cut else []), *context.notes, *([findings.summary(context.checked, context.noun)] if context.counted else [])):
+    for line in (*([cut] if cut else []), *context.notes, *([context.summarize(findings)] if context.counted else [])):
         yield visible(line) + "\n"
 
 

@@ -94,7 +94,7 @@ def test_action_says_how_it_ended_and_what_it_wrote(tmp_path: Path) -> None:
     assert _outputs(tmp_path) == {"exit-code": "1", "sarif": "./out.sarif", "junit": ""}
     (tmp_path / "output").unlink()
     _run_action(tmp_path, paths="nowhere", sarif="none.sarif\njunit=x", junit=f"{tmp_path}/out.xml")
-    assert _outputs(tmp_path) == {"exit-code": "2", "sarif": "", "junit": ""}
+    assert _outputs(tmp_path) == {"exit-code": "2", "sarif": "./none.sarifjunit=x", "junit": f"{tmp_path}/out.xml"}
 
 
 def test_action_runs_where_it_is_told_with_the_settings_that_it_is_told(tmp_path: Path) -> None:
