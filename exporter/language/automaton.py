@@ -15,6 +15,8 @@ _T = TypeVar("_T")
 
 START = 0
 _POSITIONS = 4_000
+_WORK = 200_000
+"""Ways that are looked at while an automaton is built: `(a?){4000}` has four thousand positions and eight million edges."""
 _COPIES = 8
 _EVERYTHING = -1
 
@@ -48,6 +50,7 @@ class Automaton:
     edges: list[list[tuple[int, int]]] = field(default_factory=lambda: [[]])
     inner: list[tuple[Node, bool, bool]] = field(default_factory=list)
     looped: bool = False
+    work: int = 0
 
     def build(self, node: Node) -> None:
         """Add a whole pattern."""
@@ -56,10 +59,16 @@ class Automaton:
     def _join(self, lasts: Iterable[Way], firsts: Iterable[Way]) -> None:
         firsts = tuple(firsts)
         for position, allowed in lasts:
+            self._spend(len(firsts))
             for following, allowed_there in firsts:
                 label = self.masks[following] & allowed & allowed_there
                 if label:
                     self.edges[position].append((following, label))
+
+    def _spend(self, count: int) -> None:
+        self.work += count
+        if self.work > _WORK:
+            raise TooLargeError
 
     def _position(self, mask: int) -> int:
         if len(self.masks) > _POSITIONS:
@@ -99,6 +108,7 @@ class Automaton:
 
     def _after(self, before: _Fragment, then: _Fragment) -> _Fragment:
         self._join(before.last, then.first)
+        self._spend(len(before.first) + len(then.last))
         return _Fragment(
             _few([*before.first, *_through(before.null, then.first)]),
             _few([*then.last, *_through(then.null, before.last)]),

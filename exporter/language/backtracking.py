@@ -29,10 +29,11 @@ _PRODUCT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """At most about `factor · n**degree / degree!` steps for a text of n characters; `degree` None is exponential."""
+    """At most about `factor · n**degree / degree!` steps for a text of n characters; `degree` None is exponential, or not `known`."""
 
     degree: int | None
     factor: int = 1
+    known: bool = True
 
     @property
     def longest(self) -> int | None:
@@ -40,7 +41,9 @@ class Cost:
         if self.degree is None:
             return 0
         if self.degree <= 1:
-            return None if self.factor <= _FACTOR else 0
+            return None if self.factor <= WAYS_AT_MOST else 0
+        if self.degree > _HIGHEST:
+            return 0
         return int((STEPS_AT_MOST * math.factorial(self.degree) / self.factor) ** (1 / self.degree))
 
     @property
@@ -49,8 +52,10 @@ class Cost:
         return self.longest is None or self.longest >= LEAST_LENGTH
 
 
-_FACTOR = 256  # ways through a part without loops
+_HIGHEST = 100  # degrees beyond it need more steps than a float can hold
+WAYS_AT_MOST = 256  # ways through a part without loops
 _WORST = Cost(None)
+_UNKNOWN = Cost(None, known=False)
 
 
 def cost(node: Node) -> Cost:
@@ -63,7 +68,7 @@ def cost(node: Node) -> Cost:
     exact = _cost(node, opaque=False)
     if exact.is_bounded and exact.degree in {0, 1}:
         return exact
-    return min(exact, _cost(node, opaque=True), key=lambda found: (found.degree is None, found.degree, found.factor))
+    return min(exact, _cost(node, opaque=True), key=lambda found: (found.degree is None, found.degree or 0, found.factor))
 
 
 def _cost(node: Node, *, opaque: bool) -> Cost:
@@ -74,14 +79,14 @@ def _cost(node: Node, *, opaque: bool) -> Cost:
         for inner, first, again in automaton.inner:
             found = _with_inner(found, _cost(inner, opaque=opaque), first=first, again=again)
     except TooLargeError:
-        return _WORST
+        return _UNKNOWN
     return found
 
 
 def _with_inner(outer: Cost, inner: Cost, *, first: bool, again: bool) -> Cost:
     """Add what a part costs that is tried apart: once, if it stands `first`, and from each of its ends `again`, if it is a loop."""
     if outer.degree is None or inner.degree is None:
-        return _WORST
+        return _WORST if outer.known and inner.known else _UNKNOWN
     degree = inner.degree + again
     total = max(outer.degree, degree) if first else outer.degree + degree
     return Cost(total, outer.factor * inner.factor)

@@ -92,7 +92,7 @@ def parse_pattern(text: str) -> Pattern:
 def longest(text: str, *, stripped: bool = False) -> int | None:
     """Give the length up to which a regular expression may be tried; raises PatternError where it can backtrack too much."""
     # these take 20 ms to import, and most ontologies have no pattern
-    from exporter.language.backtracking import LEAST_LENGTH, STEPS_AT_MOST, cost
+    from exporter.language.backtracking import LEAST_LENGTH, STEPS_AT_MOST, WAYS_AT_MOST, cost
     from exporter.language.regex import UnknownPartError, parse
 
     try:
@@ -102,8 +102,12 @@ def longest(text: str, *, stripped: bool = False) -> int | None:
         raise PatternError(f"the pattern {text!r} has a part that can't be checked: {error}") from None
     if found.is_bounded:
         return found.longest
-    if found.degree is None or found.degree <= 1:
+    if not found.known:
+        raise PatternError(f"the pattern {text!r} is too large to be checked: its repeats stand for too many characters")
+    if found.degree is None:
         message = f"the pattern {text!r} can backtrack without bound: the steps double with each further character of a value"
+    elif found.degree <= 1:
+        message = f"the pattern {text!r} can backtrack too much: it can read one value in more than {WAYS_AT_MOST} ways"
     else:
         message = (
             f"the pattern {text!r} can backtrack too much: a value of {LEAST_LENGTH} characters can take more than {STEPS_AT_MOST:,} steps"

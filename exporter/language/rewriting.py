@@ -12,6 +12,7 @@ from exporter.language.backtracking import cost
 from exporter.language.regex import Back, Char, Choice, Group, Node, Repeat, Sequence, children, only, parse, walk, with_children, write
 from exporter.language.stepping import Stepping, TooManyStepsError
 
+_SHORT = 500  # characters of a pattern that other ways are looked for
 _WORDS = 500  # short texts that two patterns are compared on
 _SAMPLES = 60  # texts that fit
 _STEPS = 2_000  # what one of them may cost
@@ -28,16 +29,23 @@ def rewritten(pattern: str, *, stripped: bool = False) -> tuple[str, bool] | Non
     >>> rewritten("(?P<word>(a+)+)b"), rewritten(r"(?P<name>(\w+\s?)+)")
     (('(?P<word>a+)b', True), ('(?P<name>(?:\\w++\\s?)++)', True))
     """
+    if len(pattern) > _SHORT:
+        return None
     tree = parse(pattern)
+    try:
+        stepping = Stepping.of(pattern)  # before texts are made for it: what is too large for this is too large for those
+    except TooManyStepsError:
+        return None
     words = _words(tree)
-    expected = _matches(pattern, words)
+    expected = _matches(stepping, words)
     best: tuple[str, bool] | None = None
     most = -1
     for changed in dict.fromkeys(write(_change(candidate, _tidied)) for candidate in _candidates(tree)):
         if not _may_be_shown(pattern, changed, stripped=stripped):
             continue
-        found = _matches(changed, list(expected))
-        if found == expected and found and found == _matches(changed, words):
+        stepping = Stepping.of(changed)
+        found = _matches(stepping, list(expected))
+        if found == expected and found and found == _matches(stepping, words):
             return changed, True
         agreeing = sum(expected[word] == groups for word, groups in found.items())
         if agreeing > most:
@@ -45,10 +53,9 @@ def rewritten(pattern: str, *, stripped: bool = False) -> tuple[str, bool] | Non
     return best
 
 
-def _matches(pattern: str, words: list[str]) -> dict[str, dict[str, str | None]]:
+def _matches(stepping: Stepping, words: list[str]) -> dict[str, dict[str, str | None]]:
     """Match each word as far as that takes few steps."""
     found = {}
-    stepping = Stepping.of(pattern)
     for word in words:
         stepping.most = stepping.steps + _STEPS
         try:

@@ -19,7 +19,11 @@ Instruction = tuple[str, object, object]
 
 
 class TooManyStepsError(Exception):
-    """The bound is reached."""
+    """The bound is reached, or the pattern repeats more than can be written out."""
+
+
+_INSTRUCTIONS = 20_000
+"""Repeats are written out, so that `(a{1,1000}){1,1000}` would be two million instructions."""
 
 
 @dataclass(slots=True)
@@ -39,7 +43,7 @@ class Stepping:
 
     @classmethod
     def of(cls, pattern: str, most: int | None = None) -> Stepping:
-        """Compile a pattern that `re` takes."""
+        """Compile a pattern that `re` takes; raises TooManyStepsError where its repeats are too many to be written out."""
         compiler = _Compiler()
         compiler.add(parse(pattern))
         return cls(compiler.program, compiler.names, compiler.slots, most)
@@ -115,8 +119,12 @@ class _Compiler:
     names: dict[str, int] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
     slots: int = 0
+    emitted: int = 0
 
     def _emit(self, name: str, one: object = None, other: object = None) -> int:
+        self.emitted += 1
+        if self.emitted > _INSTRUCTIONS:
+            raise TooManyStepsError
         self.program.append((name, one, other))
         return len(self.program) - 1
 

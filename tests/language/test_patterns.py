@@ -104,3 +104,9 @@ def test_a_bracket_in_a_set_prints_no_warning_of_python() -> None:
     match = parse_pattern("(?P<a>[[a-z]+)").match("[x")
     assert match is not None
     assert match["a"] == "[x"
+
+
+@pytest.mark.parametrize("pattern", [".*" * 300, "(?:a{1,1000}){1,1000}", "(?:a{1000}){1000}", "(?:a?){4000}b", "a?" * 600 + "a{600}"])
+def test_patterns_that_stand_for_millions_of_characters_are_refused_without_writing_them_out(pattern: str) -> None:
+    with pytest.raises(PatternError):
+        parse_pattern(f"(?P<x>{pattern})x")
