@@ -38,7 +38,7 @@ class FrontMatterParser(Parser):
         reading = read_file(path, _bytes(source), handlers=installed_handlers())
         if reading.record is None:
             reason = reading.skipped or "; ".join(f"{problem.location}: {problem.message}" for problem in reading.problems)
-            raise ExporterError(f"{path} is no record: {reason}", reading.problems)
+            raise ExporterError(f"{path} is not a record: {reason}", reading.problems)
         plan = load_plan(ontology)
         mapped = map_record(reading.record, plan)
         if mapped.iri is None:

@@ -84,9 +84,33 @@ _EXPECTED = {
     "date": "a date such as 2026-08-16",
     "dateTime": "a date and time such as 2026-08-16T12:05:34Z",
     "boolean": "true or false",
+    "decimal": "a number such as 12.5",
+    "double": "a number such as 12.5, 1.5E3 or INF",
+    "float": "a number such as 12.5, 1.5E3 or INF",
     "integer": "a whole number",
+    "positiveInteger": "a whole number from 1 on",
+    "nonNegativeInteger": "a whole number from 0 on",
+    "negativeInteger": "a whole number up to -1",
+    "nonPositiveInteger": "a whole number up to 0",
+    "dateTimeStamp": "a date and time with a zone such as 2026-08-16T12:05:34Z",
+    "time": "a time such as 12:05:34",
     "gYear": "a year such as 2026",
+    "gYearMonth": "a year and month such as 2026-08",
+    "gMonth": "a month such as --08",
+    "gMonthDay": "a month and day such as --08-16",
+    "gDay": "a day of the month such as ---16",
+    "duration": "a duration such as P3D or PT1H30M",
+    "dayTimeDuration": "a duration such as P3D or PT1H30M",
+    "yearMonthDuration": "a duration such as P1Y6M",
     "anyURI": "an address without spaces",
+    "language": "a language tag such as en or pt-BR",
+    "hexBinary": "pairs of the digits 0-9 and A-F",
+    "base64Binary": "base64, four characters for each three bytes",
+    "token": "a text without line breaks, tabs, double spaces, or spaces at its ends",
+    "normalizedString": "a text without line breaks and tabs",
+    "NCName": "a name of letters, digits, '.', '-' and '_' that starts with a letter or '_'",
+    "Name": "a name of letters, digits, '.', '-', '_' and ':' that starts with a letter, '_' or ':'",
+    "NMTOKEN": "letters, digits, '.', '-', '_' and ':', without spaces",
 }
 
 _TEXT_RANGES = frozenset({XSD + "string", RDF + "HTML", RDF + "XMLLiteral", RDFS + "Literal", RDF + "langString", RDF + "PlainLiteral"})
@@ -105,6 +129,9 @@ class Datatype:
     def expected(self) -> str:
         """What a fitting value looks like, for messages."""
         name = self.iri.rpartition("#")[2]
+        low, high = _BOUNDS.get(name, (None, None))
+        if name not in _EXPECTED and low is not None and high is not None:
+            return f"a whole number from {low} to {high}"
         return _EXPECTED.get(name, f"a value of the datatype {name}")
 
     @property

@@ -31,7 +31,11 @@ FILE_NAMES = ("path", "stem", "parent")
 
 
 class VariableError(ValueError):
-    """A variable's text can't stand in an IRI; the sentence says why."""
+    """A variable's text can't stand in an IRI; the sentence says why, and `help` what to do."""
+
+    def __init__(self, message: str, help_: str = "write the value as it stands in the address") -> None:
+        super().__init__(message)
+        self.help = help_
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,19 @@ class Variable:
         if self.slugged:
             text = slug(text)
             if not text:
-                raise VariableError("has no letter and no digit that a slug could be made of")
+                raise VariableError(
+                    "has no letter and no digit that a slug could be made of", "add a letter or a digit, or make the IRI of another key"
+                )
         if _UNRESERVED.fullmatch(text):
             if text in (".", ".."):
-                raise VariableError("is a dot segment, which would climb out of the IRI")
+                raise VariableError("is a dot segment, which would climb out of the IRI", "write a name")
             return text
         if "%" in text and _BAD_PERCENT.search(text):
-            raise VariableError("has a % that is not followed by two hexadecimal digits")
+            raise VariableError("has a % that is not followed by two hexadecimal digits", "write %25 for a percent sign")
         if not self.reserved and _FOREIGN.match(text):
-            raise VariableError("is a whole address where a part of one is expected")
+            raise VariableError("is a whole address where a part of one is expected", "write only the part that stands in the address")
         if ("." in text or "%" in text) and _DOT_SEGMENT.search(text):
-            raise VariableError("has a dot segment (./ or ../), which would climb out of the IRI")
+            raise VariableError("has a dot segment (./ or ../), which would climb out of the IRI", "write the path without it")
         text = unicodedata.normalize("NFC", text)
         if not self.reserved:
             return quote(text, safe="")

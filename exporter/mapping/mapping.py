@@ -106,7 +106,7 @@ class Mapper:
             help_ = "map it in the ontology, or drop it on purpose with map:ignore"
             run.findings.append(Finding("MAP-UNMAPPED", unmapped.key_path, f"no property reads the key {name!r}", help=help_, on_key=True))
         elif name.startswith("@"):
-            message = f"the key {name!r} looks like a keyword of JSON-LD and is none here: the ontology says what a record is"
+            message = f"the key {name!r} looks like a keyword of JSON-LD, but is not one here: the ontology says what a record is"
             run.findings.append(Finding("MAP-KEYWORD", unmapped.key_path, message, help="remove it, or give it another name", on_key=True))
 
 

@@ -52,7 +52,7 @@ def variable_text(variable: Variable, source: Source, record: Record) -> str:
     if value is None or value == "" or (isinstance(value, str) and value.isspace()):
         raise MissingVariableError(variable)
     if isinstance(value, (dict, list)):
-        raise VariableError("is a map or a list where a template needs one value")
+        raise VariableError("is a map or a list where a template needs one value", "write one value")
     return value if type(value) is str else lexical_form(value)
 
 
@@ -110,7 +110,7 @@ def _unfit_variable(variable: Variable, source: Source, error: VariableError) ->
     path = _path_of(variable, source)
     value = look_up(source.map, variable.path)
     shown = quote(value) if isinstance(value, str) else f"the value of {format_key_path(path)}"
-    help_ = "write the value that stands in the address, without its surroundings"
+    help_ = error.help
     return Finding("MAP-IRI-VARIABLE", path, f"{shown} {error}", help=help_)
 
 

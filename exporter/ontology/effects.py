@@ -32,9 +32,12 @@ class WithoutEffect(NamedTuple):
 
 def without_effect(ontology: Ontology, graph: OntologyGraph) -> Iterator[WithoutEffect]:
     """Yield every annotation of the loaded files that has no effect where it stands."""
-    yield from misplaced(graph)
+    elsewhere = list(misplaced(graph))
+    yield from elsewhere
+    told = {(found.subject, found.predicate) for found in elsewhere}
     for known in ontology.classes.values():
-        yield from _pattern(ontology, known)
+        if (known.iri, MAP + "pattern") not in told:
+            yield from _pattern(ontology, known)
     for prop in ontology.properties:
         for mapping in (prop.mapping, *prop.by_domain.values()):
             yield from _mapping(ontology, prop, mapping)

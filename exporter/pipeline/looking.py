@@ -26,15 +26,15 @@ def nothing_found(paths: Sequence[str], selection: Selection, skipped: Mapping[s
     """Make the error that ends a run without a single record.
 
     >>> print(nothing_found(["content"], Selection(include=("*.mdd",)), {"no front matter": 2}))
-    nothing to read: there is no record in "content" that matches --include "*.mdd"; 2 files were skipped: 2 no front matter
+    nothing to read: there is no record in "content" that matches --include "*.mdd"; 2 files were skipped (2 no front matter)
     """
     where = enumerate_names([quote(PurePath(path).as_posix()) for path in paths], "or")
-    globs = [f"matches --{name} {enumerate_names(map(quote, given), 'or')}" for name, given in _globs(selection) if given]
+    globs = [f"{verb} {enumerate_names(map(quote, given), 'or')}" for verb, given in _globs(selection) if given]
     narrowed = f" that {' and '.join(globs)}" if globs else ""
     said = f"nothing to read: there is no record in {where}{narrowed}"
     if skipped:
         said += (
-            f"; {plural(sum(skipped.values()), 'file')} {'was' if sum(skipped.values()) == 1 else 'were'} skipped: {list_skipped(skipped)}"
+            f"; {plural(sum(skipped.values()), 'file')} {'was' if sum(skipped.values()) == 1 else 'were'} skipped ({list_skipped(skipped)})"
         )
         said += "".join(f"; {advice}" for advice in advise_skipped(skipped))
     elif any(Path(path).is_dir() for path in paths):
@@ -49,8 +49,13 @@ def list_skipped(skipped: Mapping[str, int]) -> str:
     '3 .qmd, 2 hidden folders, 1 no front matter'
     """
     return ", ".join(
-        plural(count, reason) if reason == HIDDEN_FOLDER else f"{count:,} {reason}" for reason, count in sorted(skipped.items())
+        plural(count, reason) if reason == HIDDEN_FOLDER else f"{count:,} {_IN_A_LIST.get(reason, reason)}"
+        for reason, count in sorted(skipped.items())
     )
+
+
+_IN_A_LIST = {"the front matter is empty": "with empty front matter", "the file is empty": "empty"}
+"""Reasons that are sentences, as they stand behind a number."""
 
 
 def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
@@ -77,7 +82,7 @@ def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
 
 
 def _globs(selection: Selection) -> Iterable[tuple[str, Sequence[str]]]:
-    return ("include", selection.include), ("exclude", selection.exclude)
+    return ("matches --include", selection.include), ("is not left out by --exclude", selection.exclude)
 
 
 def unread(problems: Iterable[Problem]) -> list[Problem]:

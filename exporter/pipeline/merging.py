@@ -63,7 +63,7 @@ class Merges:
                 f"{quote(merge.text, _SHOWN)} makes the IRI <{merge.iri}>, and so does {quote(merge.first.text, _SHOWN)} at {first}: "
                 "two texts become one resource"
             )
-            help_ = "if they are not the same, write one so that another IRI comes of it, or give the class a map:iri that keeps them apart"
+            help_ = "if they are different things, rename one of them, or give the class a map:iri that keeps them apart"
             place = locate(merge.path, merge.key_path)
             yield Problem(
                 "MAP-IRI-MERGED", place, message, severity=Severity.WARNING, help=help_, key_path=merge.key_path, related=(first,)

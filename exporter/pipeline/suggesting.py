@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from exporter.keypaths import write_key_path
+from exporter.language.hidden import holds_hidden
 from exporter.language.keypaths import SPECIAL_KEYS
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
@@ -29,6 +30,8 @@ _LEAVES = 50
 """Properties for the keys of one map; a map with more is data, and pasting what is suggested a second time shows more."""
 _ONTOLOGY = NamedNode(OWL + "Ontology")
 _WORD = re.compile(rf"[{LETTER}0-9]+")
+_JOINERS = {0x200C: None, 0x200D: None}
+"""Turtle has them among its letters; in a name they stand only where they are spelling, or two names would look the same."""
 _LOCAL_NAME = re.compile(rf"[{LETTER}_][{LETTER}_0-9\-]*")
 _STANDARD = {"map": MAP, "owl": OWL, "rdfs": RDFS, "xsd": XSD}
 
@@ -204,7 +207,8 @@ def _range(value: Value) -> str | None:
 
 def _local_name(path: KeyPath) -> str:
     """Make a property's name of a key path: `featuredImage.alt-text` is `featuredImageAltText`."""
-    words = _WORD.findall(" ".join(part for part in path if isinstance(part, str)))
+    text = " ".join(part for part in path if isinstance(part, str))
+    words = _WORD.findall(text.translate(_JOINERS) if holds_hidden(text) else text)
     name = "".join([words[0][:1].lower() + words[0][1:], *(word[:1].upper() + word[1:] for word in words[1:])]) if words else "key"
     return name if _LOCAL_NAME.fullmatch(name) else "key" + name
 

@@ -38,7 +38,7 @@ def decode(data: bytes) -> str:
     if "\0" in text:
         at = text.index("\0")
         raise ReadingError(
-            Fault("READ-NUL", "the file holds a NUL byte, so it is no text", at, at + 1, "remove the byte, or exclude the file")
+            Fault("READ-NUL", "the file contains a NUL byte, so it is not a text file", at, at + 1, "remove the byte, or exclude the file")
         )
     return text
 

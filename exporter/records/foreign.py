@@ -31,7 +31,7 @@ def read_foreign(path: str, text: str, handler: BaseHandler) -> Reading:
     if not value:
         return Reading(path, skipped="the front matter is empty")
     if not isinstance(value, dict):
-        raise ReadingError(Fault("READ-NOT-A-MAP", "the front matter is no map, expected keys with values", *span))
+        raise ReadingError(Fault("READ-NOT-A-MAP", "the front matter is not a map, expected keys with values", *span))
     body_start = max(text.rfind(body), span[1]) if body else len(text)
     return Reading(path, Record(path, value, body, name, text, text.count("\n", 0, body_start) + 1, span))
 

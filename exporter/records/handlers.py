@@ -210,10 +210,16 @@ def not_a_map(value: Value, text: str, start: int, end: int, syntax: str = "yaml
         return slip
     last = end if line_end < 0 else line_end
     is_file = end - start == len(text)
-    advice = _PAIRS[syntax] if not is_file else f"{_PAIRS[syntax]} at the top; if the file is no record, exclude it"
+    advice = f"{_PAIRS[syntax]} at the top; if the file is not a record, exclude it" if is_file else _PAIRS[syntax]
+    if not is_file and syntax == "yaml":
+        if _TOML_PAIR.match(text, first, last):
+            advice = "write +++ instead of --- in both fences: this is TOML"
+        elif isinstance(value, str):
+            advice = "write key: value lines; if the --- is a rule and not a fence, write ***"
     return Fault("READ-NOT-A-MAP", f"the front matter is {kind}, expected keys with values", first, last, advice)
 
 
+_TOML_PAIR = re.compile(r"[\w.-]++[ \t]*+=[ \t]*+(?:[\"'\[{\d]|true|false)")
 _PAIRS = {"yaml": "write key: value lines", "toml": "write key = value lines", "json": 'write an object, {"key": "value"},'}
 
 

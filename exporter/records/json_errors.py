@@ -35,7 +35,7 @@ def explain(message: str, text: str, at: int, start: int, end: int) -> Fault:
     """Say what is wrong at the offset where the decoder stopped, with its `message`; the JSON starts at `start` and may go on to `end`."""
     at = min(at, end)
     if message.startswith("Unterminated string"):
-        return _fault("a text is never closed", at, min(_line_end(text, at, end), at + 1), 'add the closing "')
+        return _fault("a string is never closed", at, min(_line_end(text, at, end), at + 1), 'add the closing "')
     if message.startswith("Invalid control character"):
         return _control(text, at)
     if message.startswith("Invalid \\"):
@@ -98,10 +98,10 @@ def _control(text: str, at: int) -> Fault:
         line = text.rfind("\n", 0, at) + 1
         quoted = text.rfind('"', line, at)
         place = (quoted, at) if quoted >= line else (at, at + 1)
-        return _fault("a line break stands in a text, or its closing quote is missing", *place, 'close the text with ", or write \\n')
+        return _fault("a line break stands in a string, or its closing quote is missing", *place, 'close the string with ", or write \\n')
     shown = {"\t": "a tab", "\b": "a backspace", "\f": "a form feed"}.get(text[at], f"the control character U+{ord(text[at]):04X}")
     written = {"\t": "\\t", "\b": "\\b", "\f": "\\f"}.get(text[at], f"\\u{ord(text[at]):04x}")
-    return _fault(f"{shown} stands in a text", at, at + 1, f"write {written}")
+    return _fault(f"{shown} stands in a string", at, at + 1, f"write {written}")
 
 
 def _escape(text: str, at: int, end: int) -> Fault:
@@ -148,7 +148,10 @@ def _comma(text: str, at: int, start: int, end: int) -> Fault | None:
 def _comment(text: str, at: int, end: int) -> Fault | None:
     if not text.startswith(("//", "/*", "#"), at):
         return None
-    return _fault("JSON has no comments", at, len(text[at : _line_end(text, at, end)].rstrip()) + at, "remove the comment")
+    line_end = _line_end(text, at, end)
+    closed = text.find("*/", at + 2, line_end) + 2 if text.startswith("/*", at) else 1
+    last = closed if closed > 1 else len(text[at:line_end].rstrip()) + at
+    return _fault("JSON has no comments", at, last, "remove the comment")
 
 
 def _quotes(text: str, at: int, end: int) -> Fault | None:
@@ -158,7 +161,7 @@ def _quotes(text: str, at: int, end: int) -> Fault | None:
     closing = min((found for mark in "'" + _TYPOGRAPHIC if (found := text.find(mark, at + 1, _line_end(text, at, end))) >= 0), default=at)
     inner = text[at + 1 : closing] if closing > at else ""
     advice = f"write {quote(inner, 30)}" if inner else 'use double quotes: "…"'
-    return _fault(f"a text is in {kind} quotes", at, closing + 1, advice)
+    return _fault(f"a string is in {kind} quotes", at, closing + 1, advice)
 
 
 def _expected(message: str, text: str, at: int, start: int, end: int) -> Fault:
@@ -194,7 +197,7 @@ def _delimiter(text: str, place: tuple[int, int], shown: str, start: int) -> Fau
     if text[at] == ":":
         return _fault("a second colon, or a key outside of an object", at, at + 1, "put a comma between the values, or quote the text")
     advice = "put a comma behind the value before it, or close the bracket"
-    return _fault(f"a comma is missing before {quote(shown, 30) if text[at] != chr(34) else 'this text'}", *place, advice)
+    return _fault(f"a comma is missing before {quote(shown, 30) if text[at] != chr(34) else 'this string'}", *place, advice)
 
 
 def _mismatch(text: str, at: int, start: int) -> Fault:
@@ -215,7 +218,7 @@ def _number_around(text: str, at: int, start: int) -> tuple[int, int] | None:
 
 def _bad_number(place: tuple[int, int], text: str) -> Fault:
     shown = text[slice(*place)]
-    return _fault(f"{shown[:30]} is not a number of JSON", *place, f'write it as JSON does, or quote it: "{shown[:30]}"')
+    return _fault(f"{shown[:30]} is not a valid JSON number", *place, f'write it as JSON does, or quote it: "{shown[:30]}"')
 
 
 def _value(text: str, place: tuple[int, int], shown: str, start: int) -> Fault:
@@ -226,7 +229,7 @@ def _value(text: str, place: tuple[int, int], shown: str, start: int) -> Fault:
         return _fault("a value is missing here", at, at + 1, 'write the value: "…", a number, true, false or null')
     right = _WORDS.get(shown.casefold())
     if right:
-        return _fault(f"{shown} is not a value of JSON", *place, f"write {right}")
+        return _fault(f"{shown} is not a valid JSON value", *place, f"write {right}")
     number = _NUMBER_ALIKE.match(text, at)
     if number and number.end() >= place[1]:
         return _bad_number(number.span(), text)

@@ -155,7 +155,7 @@ def _read_after_blank_lines(path: str, text: str, blank: int, handlers: Sequence
             "the file does not start with its front matter",
             0,
             blank,
-            "remove the blank lines before it",
+            "remove the blank lines before it" if "\n" in text[:blank] else "remove the white space before it",
             severity=Severity.WARNING,
         ),
         path,

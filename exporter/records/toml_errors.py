@@ -7,6 +7,7 @@ import re
 _PAIR = re.compile(r"[ \t]*+(?P<key>[\w.-]++|\"[^\"]*+\"|'[^']*+')[ \t]*+(?P<sign>=|:)[ \t]*+(?P<value>.*)")
 _WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _NULLS = frozenset(("null", "none", "nil", "~", ""))
+_TYPOGRAPHIC = "“”„‟«»‘’‚‛"
 _NUMBER = re.compile(r"[+-]?[\d_.]+")
 
 
@@ -28,6 +29,23 @@ def advise(words: str, source: str, at: int) -> str | None:
     if words.startswith(("expected newline", "expected '='", "invalid statement", "invalid initial")):
         return 'write key = "value", each key on a line of its own'
     return None
+
+
+_ILLEGAL = re.compile(r"(?:illegal|found invalid) character '(?P<character>.+)'")
+
+
+def in_words(words: str, source: str, at: int) -> str:
+    r"""Give tomllib's sentence without Python's way to write characters.
+
+    >>> in_words("illegal character '\\n'", 'title = "T', 10), in_words("illegal character '\\x01'", "a = '\x01'", 5)
+    ('a line break stands in a string, or its closing quote is missing', 'the control character U+0001 is not allowed')
+    """
+    found = _ILLEGAL.search(words)
+    if found is None:
+        return words
+    if found["character"] in ("\\n", "\\r", "\n", "\r"):
+        return "a line break stands in a string, or its closing quote is missing"
+    return f"the control character U+{ord(source[at]):04X} is not allowed" if at < len(source) else words
 
 
 def _line_advice(line: str, source: str) -> str | None:
@@ -57,6 +75,11 @@ _ADVICE = (
     ("unterminated string", "add the closing quotes"),
     ("illegal character '\\n'", 'add the closing ", or write a text of several lines between """'),
     ("illegal character '\\\\n'", 'add the closing ", or write a text of several lines between """'),
+    ("found invalid character '\\n'", "add the closing ', or write a text of several lines between '''"),
+    ("found invalid character '\\\\n'", "add the closing ', or write a text of several lines between '''"),
+    ("illegal character", "remove the character"),
+    ("found invalid character", "remove the character"),
+    ("not a Unicode scalar value", "write the character itself"),
     ("unclosed array", "add the closing ], and a comma between the values"),
     ("unclosed inline table", "add the closing }, all on one line"),
     ("unescaped '\\'", "write \\\\ for a backslash, or put the text in single quotes"),
@@ -85,6 +108,8 @@ def _written(value: str) -> str:
         return value
     if value.startswith("'") and value.endswith("'") and len(value) > 1:
         return value
+    if len(value) > 1 and value[0] in _TYPOGRAPHIC and value[-1] in _TYPOGRAPHIC:
+        value = value[1:-1]
     return _in_quotes(value)
 
 

@@ -9,9 +9,10 @@ from exporter.records.core import IMPOSSIBLE, name_character, resolve_integer
 from exporter.records.depth import too_deep
 from exporter.records.faults import Fault, ReadingError
 from exporter.records.nodes import MAX_DEPTH, Map, Node, Scalar, Sequence
-from exporter.records.toml_errors import advise
+from exporter.records.toml_errors import advise, in_words
 from exporter.records.toml_nodes import compose_toml
 from exporter.records.values import Plain, Value
+from exporter.text import shorten
 
 _AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -85,8 +86,10 @@ def _syntax(message: str, source: str, offset: int) -> Fault:
     is_duplicate = "overwrite" in words or "twice" in words or "uplicate" in words
     if is_duplicate:  # tomllib reports where the line ends
         at, end = _key_of_line(source, at)
-        return Fault("TOML-DUPLICATE-KEY", f"the key or table is repeated: {words}", offset + at, offset + end, "keep one of the two")
-    said = f"the front matter is not valid TOML: {words}"
+        shown = source[at:end]
+        what = f"the table {shown}" if shown.startswith("[") else f'the key "{shorten(shown, 40)}"'
+        return Fault("TOML-DUPLICATE-KEY", f"{what} is repeated", offset + at, offset + end, "keep one of the two")
+    said = f"the front matter is not valid TOML: {in_words(words, source, at)}"
     return Fault("TOML-SYNTAX", said, offset + at, offset + at + 1, advise(words, source, at))
 
 

@@ -88,7 +88,7 @@ _WORDINGS = (
     _Wording(
         "Unicode character escape code",
         "YAML-SYNTAX",
-        "the double-quoted value has an escape that is no character",
+        "the double-quoted value has an escape that stands for no character",
         "write the character itself",
     ),
     _Wording("undefined tag handle", "YAML-TAG", "the value has an unknown tag", "remove the tag"),
@@ -116,6 +116,8 @@ def translate(error: yaml.YAMLError, source: str, offset: int, last_plain: Range
     if slip is not None:
         return slip
     code, message, advice = _word("tab character" if source[at : at + 1] == "\t" else problem)
+    if "cannot start any token" in problem and source[at : at + 1].isprintable():
+        message = f"a plain value can't start with {source[at]}"
     related = ((context.index + offset, context.index + offset + 1),) if context and context.index < at else ()
     return Fault(code, message, offset + at, offset + min(at + 1, len(source)), advice, related=related)
 

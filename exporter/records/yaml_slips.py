@@ -12,10 +12,10 @@ from exporter.text import quote, shorten
 
 _QUOTED = r"(?<!\\)\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|(?:^|(?<=[ \t]))#[^\r\n]*+"
 _PLACEHOLDER = re.compile(
-    rf"{_QUOTED}|(?P<found>\{{\{{[^\r\n]*?\}}\}}|\{{%[^\r\n]*?%\}}|<%[^\r\n]*?%>|(?<![\w%])%[A-Za-z_][\w.-]*+%(?!\w))", re.MULTILINE
+    rf"{_QUOTED}|(?P<found>\{{\{{[^\r\n]*?\}}\}}\}}?+|\{{%[^\r\n]*?%\}}|<%[^\r\n]*?%>|(?<![\w%])%[A-Za-z_][\w.-]*+%(?!\w))", re.MULTILINE
 )
 _COLON = re.compile(
-    r"^[ ]*+(?:-[ ]++)*+(?P<key>[^\W\d][\w.-]*+(?:[ ][\w.-]++)*+)(?P<colon>:)(?!//)(?P<value>[^\s:][^\r\n]*|[^\S\r\n\t ][^\r\n]*)$",
+    r"^[ ]*+(?:-[ ]++)*+(?P<key>[^\W\d][\w.-]*+(?:[ ][\w.-]++)*+)(?P<colon>[:：])(?!//)(?P<value>[^\s:][^\r\n]*|[^\S\r\n\t ][^\r\n]*)$",
     re.MULTILINE,
 )
 _SECOND_KEY = re.compile(r":[ \t]")
@@ -52,6 +52,9 @@ def _colon(source: str, start: int, end: int, offset: int) -> Fault | None:
     if match is None or _SECOND_KEY.search(match["value"]):
         return None
     key, value, at = match["key"], match["value"], offset + match.start("colon")
+    if match["colon"] != ":":
+        message = f"the colon after {quote(key)} is U+{ord(match['colon']):04X}, which YAML reads as a letter"
+        return Fault("YAML-NO-SPACE", message, at, at + 1, f"write an ordinary colon and a space: {shorten(f'{key}: {value.strip()}', 60)}")
     behind = value[0]
     if behind.isspace():
         message = f"the space after the colon of {quote(key)} is U+{ord(behind):04X}, which YAML reads as a letter"

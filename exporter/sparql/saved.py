@@ -122,7 +122,7 @@ def _make(name: str, path: str, text: str, fields: Mapping[str, str], parameters
     expect, minimum = _expectation(fields.get("expect"))
     severity = fields.get("severity", "error")
     if severity not in list(Severity):
-        raise ValueError(f"{quote(severity)} is no severity: {enumerate_names(Severity)}")
+        raise ValueError(f"{quote(severity)} is not a severity: {enumerate_names(Severity)}")
     return SavedQuery(
         name,
         path,

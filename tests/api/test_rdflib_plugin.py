@@ -46,7 +46,7 @@ def test_another_ontology_may_be_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("---\ntitle: [\n---\n", "is no record"), ("---\nowlType: Nothing\n---\n", "is rejected"), ("text", "is no record: ")],
+    [("---\ntitle: [\n---\n", "is not a record"), ("---\nowlType: Nothing\n---\n", "is rejected"), ("text", "is not a record: ")],
 )
 def test_a_bad_record_is_an_error_with_its_place(text: str, sentence: str, tmp_path: Path) -> None:
     file = tmp_path / "bad.md"

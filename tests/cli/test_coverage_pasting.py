@@ -124,3 +124,11 @@ def test_prefixes_of_the_ontology_are_used_and_none_is_bound_anew(prefixes: str,
     text = head + PAGE.replace("site:Page", "<https://ex.org/ns#Page>")
     records, ontology = site(tmp_path, text, a="---\nkey: 1\n---\n")
     assert expected in paste(records, ontology)
+
+
+def test_names_of_properties_hold_no_characters_that_do_not_show(tmp_path: Path) -> None:
+    record = '---\n"ali\\u200cas": a\nalias: b\nمی\u200cخواهم: c\n---\n'
+    records, ontology = site(tmp_path, HEAD + OWN + PAGE, a=record)
+    pasted = paste(records, ontology)
+    assert ":ali\u200c" not in pasted
+    assert ":می\u200cخواهم a" in pasted

@@ -115,4 +115,4 @@ def test_folder_of_other_endings_alone_says_what_would_read_them(tmp_path: Path,
     (tmp_path / "only/a.qmd").write_text(page("A"))
     done = owltype("export", "only", "-o", "out.ttl", cwd=site)
     assert done.status == 2
-    assert "1 file was skipped: 1 .qmd; files that end in .qmd are read with --include '**/*.qmd'" in done.stderr
+    assert "1 file was skipped (1 .qmd); files that end in .qmd are read with --include '**/*.qmd'" in done.stderr

@@ -25,8 +25,8 @@ ADVICE = [
     ("a.md", '{"a": x y}\n', 'write "x y"'),
     ("a.json", "title: x\n", 'write {"key": "value"}'),
     ("a.json", '{"a": 1}\n{"a": 2}\n', "a record is one object: write each into a file of its own"),
-    ("a.json", '[{"a": 1}]\n', 'write an object, {"key": "value"}, at the top; if the file is no record, exclude it'),
-    ("a.yml", "- a\n- b\n", "write key: value lines at the top; if the file is no record, exclude it"),
+    ("a.json", '[{"a": 1}]\n', 'write an object, {"key": "value"}, at the top; if the file is not a record, exclude it'),
+    ("a.yml", "- a\n- b\n", "write key: value lines at the top; if the file is not a record, exclude it"),
     ("a.md", "---\n- a\n---\n", "write key: value lines"),
 ]
 
