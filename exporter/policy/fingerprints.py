@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -29,7 +28,9 @@ def fingerprint(problem: Problem, value: str = "", occurrence: int = 0) -> str:
     """
     key = format_key_path(tuple(part for part in problem.key_path if isinstance(part, str)))
     parts = (problem.code, posixpath.normpath(problem.location.path), key, *_about(problem, key, value), str(occurrence))
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    from hashlib import sha256  # takes 3 ms to import, and most runs have no baseline
+
+    return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def is_result(code: str) -> bool:

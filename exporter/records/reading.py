@@ -15,7 +15,6 @@ from exporter.records.faults import Fault, Lines, ReadingError, Readout, to_prob
 from exporter.records.foreign import read_foreign
 from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
-from exporter.records.near_front_matter import refuse_near_front_matter
 from exporter.records.other_metadata import name_metadata
 from exporter.records.record import Reading, Record
 from exporter.resources import given
@@ -95,6 +94,8 @@ def _read(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
         blank = len(text) - len(text.lstrip())
         if blank and _detect(text[blank:], handlers):
             return _read_after_blank_lines(path, text, blank, handlers)
+        from exporter.records.near_front_matter import refuse_near_front_matter  # takes 4 ms to import, and most files are records
+
         refuse_near_front_matter(text, lambda rest: _detect(rest, handlers) is not None)
         return Reading(path, skipped=name_metadata(text) or "no front matter" if text.strip() else "the file is empty")
     if isinstance(handler, FrontMatterHandler):
