@@ -188,6 +188,15 @@ def fits(name: str, text: str) -> bool:
     return check is None or check(text)
 
 
+def is_ill_typed(name: str, text: str) -> bool:
+    """Whether a text is outside the lexical space of a datatype of XML Schema; every text is in that of anyURI (XSD 1.1, 3.3.17).
+
+    >>> is_ill_typed("gYear", "26"), is_ill_typed("anyURI", "a b"), is_ill_typed("byte", "128")
+    (True, False, True)
+    """
+    return name != "anyURI" and not fits(name, text)
+
+
 def next_day(day: str) -> str:
     """The day after one.
 

@@ -17,6 +17,7 @@ PREFIXES = """@prefix : <https://example.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
+XSD = "http://www.w3.org/2001/XMLSchema#"
 X = "<https://example.org/x>"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://example.org/C>"
 TEXT = f'{X} {TYPE} .\n{X} <https://example.org/p> "ab\\n" .\n{X} <https://example.org/q> "B" .\n'.encode()
@@ -51,6 +52,28 @@ CASES: dict[str, tuple[str, str, int]] = {
         ':S sh:targetClass :C ; sh:property [ sh:path :l ; sh:maxInclusive "z" ] ; sh:property [ sh:path :l ; sh:lessThan :m ] .',
         "<https://example.org/x> <https://example.org/l> 'a'@en ; <https://example.org/m> 'b'@en .",
         2,
+    ),
+    "literal-forms": (
+        ":S sh:targetClass :C ; sh:property [ sh:path :d ; sh:datatype xsd:gYear ] .",
+        f"{X} <https://example.org/d> '0000'^^<{XSD}gYear> , '-0044'^^<{XSD}gYear> , '26'^^<{XSD}gYear> , '02026'^^<{XSD}gYear> .",
+        2,
+    ),
+    "literal-order": (
+        """:S sh:targetClass :C ; sh:property [ sh:path :d ; sh:not [ sh:maxInclusive "P1D"^^xsd:dayTimeDuration ] ] .""",
+        f"{X} <https://example.org/d> 'PT24H'^^<{XSD}dayTimeDuration> , 'P2D'^^<{XSD}dayTimeDuration> .",
+        1,
+    ),
+    "query-values": (
+        f""":S sh:targetClass :C ; sh:sparql [ sh:select
+        'SELECT $this ?value {{ $this <https://example.org/d> ?value FILTER(?value < "2000-01-01"^^<{XSD}date>) }}' ] .""",
+        f"{X} <https://example.org/d> '1999-01-01'^^<{XSD}date> , '2026-01-01'^^<{XSD}date> .",
+        1,
+    ),
+    "query-values-of-far-years": (
+        f""":S sh:targetClass :C ; sh:sparql [ sh:select
+        'SELECT $this ?value {{ $this <https://example.org/d> ?value FILTER(?value < "2000-01-01T00:00:00Z"^^<{XSD}dateTime>) }}' ] .""",
+        f"{X} <https://example.org/d> '-0044-03-15T12:00:00Z'^^<{XSD}dateTime> , '2026-01-01T00:00:00Z'^^<{XSD}dateTime> .",
+        1,
     ),
     "min-length-zero": (
         ":S sh:targetClass :C ; sh:property [ sh:path :r ; sh:minLength 0 ] .",

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from exporter.problems import Location
 from exporter.rdf.lexer import tokens
 from exporter.terms import RDF, RDF_TYPE, SH, XSD
+from exporter.validation.engines.literals import fast_in_queries, misjudged_forms, misjudged_order, reference_in_queries
 from exporter.validation.patterns import backtracks
 from exporter.validation.shapes import PlacedTriple, ShapesGraph, is_library
 from exporter.validation.vocabulary import ADVANCED
@@ -145,6 +146,11 @@ def _long_numbers(shapes: ShapesGraph, data: Blocks) -> Iterator[Location]:
         return
 
 
+def _met(find: Callable[[ShapesGraph, Iterable[bytes]], Iterator[Location]]) -> Finder:
+    """Look where shapes and data meet."""
+    return lambda shapes, data: find(shapes, data())
+
+
 _TEXTS = frozenset({XSD + "string", XSD + "anyURI", RDF + "langString"})
 
 
@@ -189,9 +195,23 @@ FEATURES: tuple[Feature, ...] = (
         _where(_backtracks, "pattern"),
     ),
     Feature("parameter-values", "shacl", "sees one value of a component's parameter where a shape has several", _many_values),
-    Feature("long-numbers", "shacl", "takes numbers of many digits for none", _long_numbers),
+    Feature("long-numbers", "shacl", "can't hold numbers of more than 18 digits", _long_numbers),
     Feature("shape-in-data", "shacl", "validates what has sh:shape in the data, which SHACL does not ask for", _shape_in_data),
     Feature("text-order", "shacl", "compares texts in a language, and xsd:anyURI, as strings", _text_order),
+    Feature("literal-forms", "shacl", "does not know the form of this datatype as XML Schema 1.1 says it", _met(misjudged_forms)),
+    Feature("literal-order", "shacl", "can't put such dates, times and durations in order", _met(misjudged_order)),
+    Feature(
+        "query-values",
+        "shacl",
+        "does not compare dates, times, durations and numbers of more than 18 digits in SPARQL",
+        _met(fast_in_queries),
+    ),
+    Feature(
+        "query-values-of-far-years",
+        "pyshacl",
+        "does not compare times, durations, and dates before year 1 or after year 9999 in SPARQL",
+        _met(reference_in_queries),
+    ),
     Feature("min-length-zero", "pyshacl", "lets blank nodes pass sh:minLength 0", _where(_is_zero, "minLength")),
     Feature("inverse-of-sequence", "pyshacl", "inverts the steps of a sequence but not their order", _where(_is_sequence, "inversePath")),
     Feature("parameter-values", "pyshacl", "sees one value of a component's parameter where a shape has several", _many_values),

@@ -10,16 +10,20 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from pyshacl.constraints.core import property_pair_constraints, value_range_constraints
+from pyshacl.constraints.core import property_pair_constraints, value_constraints, value_range_constraints
 from rdflib import XSD, Literal
 from rdflib.term import Node, bind
 
+from exporter.language.datatypes import is_ill_typed
 from exporter.validation.comparing import order
 
 
 def mend() -> None:
     """Put the parts in their places."""
     _read_strictly()
+    # rdflib holds no year before 1, knows few datatypes, and reads leniently.
+    _replace(Literal, "ill_typed", property(lambda literal: not _is_well_typed(literal, literal.datatype)))
+    _replace(value_constraints.DatatypeConstraintComponent, "_assert_actual_datatype", staticmethod(_is_well_typed))
     _replace(value_range_constraints, "compare_literal", _compare)
     _replace(property_pair_constraints.LessThanConstraintComponent, "_compare_lt", _pairs(lambda found: found < 0))
     _replace(property_pair_constraints.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _pairs(lambda found: found <= 0))
@@ -47,6 +51,11 @@ def _strict(read: Callable[[str], Any], form: re.Pattern[str]) -> Callable[[str]
         return read(text)
 
     return construct
+
+
+def _is_well_typed(literal: Literal, datatype: Node | None) -> bool:
+    name = str(datatype or XSD.string)
+    return not name.startswith(str(XSD)) or not is_ill_typed(name.removeprefix(str(XSD)), str(literal))
 
 
 def _replace(home: object, name: str, part: object) -> None:

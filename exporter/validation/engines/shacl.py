@@ -59,6 +59,13 @@ class RustEngine:
         """Hold nothing."""
 
 
+def ill_formed(datatype: str, data: bytes) -> set[int]:
+    """Say which literals of a datatype the engine takes for ill-formed: the values of `<urn:p>`, by the number of their `<urn:n1>`."""
+    shape = f"<urn:s> <{SH}targetSubjectsOf> <urn:p> ; <{SH}property> [ <{SH}path> <urn:p> ; <{SH}datatype> <{datatype}> ] ."
+    report = shacl.Shapes.from_text(shape, "turtle").validate_text(data.decode(), "ntriples", inference="none")
+    return {int(result.focus_node.removeprefix("<urn:n").removesuffix(">")) for result in report.results}
+
+
 def _validate(compiled: shacl.Shapes, data: bytes | Path, inference: str, name_blanks: bool) -> shacl.Report:
     """Run over a text, or over a file without holding it in memory."""
     if isinstance(data, bytes):
