@@ -82,7 +82,15 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
 def _misfit(range_: Datatype, text: str, path: KeyPath) -> Finding:
     name = range_.iri.rpartition("#")[2]
     message = f"{quote(text)} is not a valid {name}: expected {range_.expected}"
-    return Finding("MAP-DATATYPE", path, message, help=_date_help(name, text) or "it is exported as a plain string until it is fixed")
+    if any(text.startswith(opening) and text.endswith(closing) for opening, closing in _PLACEHOLDERS):
+        help_ = "this is a template placeholder: fill it in, or exclude the file"
+    else:
+        help_ = _date_help(name, text) or "it is exported as a plain string until it is fixed"
+    return Finding("MAP-DATATYPE", path, message, help=help_)
+
+
+_PLACEHOLDERS = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("${", "}"))
+"""What programs fill in; in YAML it is often a text like any other."""
 
 
 def _date_help(name: str, text: str) -> str | None:

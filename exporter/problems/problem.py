@@ -88,17 +88,17 @@ class Problem:
 
 
 def format_key_path(path: KeyPath) -> str:
-    """Write a key path as an author does; a key that holds a dot or a bracket itself stands in quotes.
+    """Write a key path as an author does; a key that holds a dot or a bracket itself stands in quotes, and so does an empty one.
 
-    >>> format_key_path(("authors", 0, "name")), format_key_path(("a.b", "c"))
-    ('authors[0].name', '"a.b".c')
+    >>> format_key_path(("authors", 0, "name")), format_key_path(("a.b", "c")), format_key_path(("",))
+    ('authors[0].name', '"a.b".c', '""')
     """
     text = ""
     for part in path:
         if isinstance(part, int):
             text += f"[{part}]"
             continue
-        name = part if _AMBIGUOUS.isdisjoint(part) or '"' in part else f'"{part}"'
+        name = part if part and (_AMBIGUOUS.isdisjoint(part) or '"' in part) else f'"{part}"'
         text += f".{name}" if text else name
     return text
 

@@ -19,6 +19,15 @@ ex:part a owl:ObjectProperty ; rdfs:domain ex:Post ; rdfs:range ex:Part ; map:ke
 """
 
 
+@pytest.mark.parametrize("value", ['"{{ page.date }}"', '<% tp.date.now("YYYY-MM-DD") %>', "${date}", "'{% now %}'"])
+def test_a_placeholder_is_named_where_it_fits_no_datatype(value: str, tmp_path: Path) -> None:
+    day = 'ex:day a owl:DatatypeProperty ; rdfs:domain ex:Post ; rdfs:range <http://www.w3.org/2001/XMLSchema#date> ; map:key "date" .'
+    Path(tmp_path, "site.ttl").write_text(ONTOLOGY + day, "utf-8")
+    Path(tmp_path, "a.md").write_text(f"---\ndate: {value}\n---\n", "utf-8")
+    (found,) = exporter.export(tmp_path / "a.md", [], ontology=tmp_path / "site.ttl").problems
+    assert found.help == "this is a template placeholder: fill it in, or exclude the file"
+
+
 @pytest.mark.parametrize(
     ("line", "help_"),
     [
