@@ -15,6 +15,7 @@ from exporter.errors import UsageError
 from exporter.globs import Glob, glob_pattern
 from exporter.paths import texts
 from exporter.problems import Location, Problem
+from exporter.rdf.syntaxes import is_rdf, split_compression
 from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
 from exporter.resources import given
 from exporter.text import quote
@@ -54,7 +55,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """A file: a record to read, or with the reason why it is skipped, or with the problem that keeps it from being read."""
+    """A file: a record to read, or with the reason why it is skipped (a problem for one that was named), or with what keeps it from being read."""
 
     path: str
     skipped: str | None = None
@@ -105,9 +106,11 @@ def named_files(paths: Iterable[str]) -> frozenset[str]:
     return frozenset(PurePath(path).as_posix() for path in paths if given(path) is not None or not Path(path).is_dir())
 
 
-def gives_nothing(path: str, reason: str) -> Problem:
+def gives_nothing(path: str, reason: str, advice: str | None = None) -> Problem:
     """Make the problem of a file that was named, and has nothing to read."""
-    advice = "leave it out, or name a folder: of a folder, files without front matter are left out"
+    if advice is None and is_rdf(path):
+        advice = "this command reads records; `owltype validate` and `owltype query` take an RDF file as it is"
+    advice = advice or "leave it out, or name a folder: of a folder, files without front matter are left out"
     said = f"the file was named, but gives nothing to read: {reason.removeprefix('with ')}"
     return Problem("READ-NOTHING", Location(path), said, help=advice)
 
@@ -129,7 +132,8 @@ class _Walk:
         if stat.S_ISDIR(status.st_mode):
             yield from self._folder(shown, "" if shown == "." else shown + "/", ((status.st_dev, status.st_ino),))
         elif self._is_new(status):
-            yield self._regular(shown, status.st_mode)
+            found = self._regular(shown, status.st_mode)
+            yield Discovered(shown, found.skipped, (gives_nothing(shown, found.skipped),)) if found.skipped else found
 
     def _folder(self, path: str, prefix: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
         try:
@@ -178,7 +182,7 @@ class _Walk:
             message = "the name of the file is not valid UTF-8"
             return Discovered(shown, problems=(Problem("READ-NAME", Location(shown), message, help="rename it"),))
         if stat.S_ISREG(mode):
-            return Discovered(path)
+            return Discovered(path, skipped="compressed RDF" if is_rdf(path) and split_compression(path)[1] else None)
         kind = "pipe" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
         message = f"this is a {kind}, not a file; it is not opened"
         return Discovered(path, problems=(Problem("READ-NOT-A-FILE", Location(path), message, help="remove it, or exclude it"),))

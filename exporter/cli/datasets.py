@@ -82,7 +82,7 @@ class DatasetOptions:
         from exporter.pipeline.exporting import Source
         from exporter.pipeline.task import Job
         from exporter.pipeline.workers import default_jobs
-        from exporter.rdf.syntaxes import is_rdf
+        from exporter.rdf.syntaxes import part_rdf
         from exporter.resources import bundled, given
         from exporter.sparql.opening import Input
 
@@ -90,10 +90,9 @@ class DatasetOptions:
         chosen = choose_paths(session, paths)
         ontology = tuple(self.ontology or settings.ontology)
         constants = {**settings.constant_map, **self.constants}
-        files = tuple(path for path in chosen if is_rdf(path))
+        records, files = part_rdf(chosen)
         if any(given(path) is not None for path in files):
             raise UsageError("only records are asked from standard input; save the RDF file, and name it")
-        records = tuple(path for path in chosen if not is_rdf(path))
         job = Job(
             ontology or (str(bundled("ontology")),),
             "ntriples",

@@ -101,7 +101,7 @@ def measure_coverage(
     count.named = named_files(names)
     for found in discover(names, selection, count.leave_out):
         count.problems += found.problems
-        count.unread |= {found.path} if found.problems else set()
+        count.unread |= {found.path} if found.problems and found.skipped is None else set()
         if found.is_record:
             count.add(found.path)
             if progress:

@@ -7,9 +7,9 @@ what it does is not imported before it is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -121,9 +121,11 @@ def is_rdf(path: str | PurePath) -> bool:
     return syntax_of(path) is not None
 
 
-def extensions() -> Iterator[str]:
-    """Give every extension of the table, each of which may be followed by that of a compression."""
-    return iter(_EXTENSIONS)
+def part_rdf(paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part PATHs in those of records, which every folder is, whatever its name, and those that are RDF files."""
+    given = tuple(paths)
+    rdf = tuple(path for path in given if is_rdf(path) and not Path(path).is_dir())
+    return tuple(path for path in given if path not in rdf), rdf
 
 
 def known_extensions() -> str:

@@ -27,7 +27,7 @@ from exporter.dataset.store import (
 )
 from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem, Severity
-from exporter.rdf.syntaxes import is_rdf
+from exporter.rdf.syntaxes import part_rdf
 from exporter.resources import bundled, files_below
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
@@ -108,8 +108,7 @@ def gather_input(paths: Sequence[str], ontology: tuple[str, ...], triples: Itera
     from exporter.pipeline.exporting import Source  # a store is asked without them
     from exporter.pipeline.task import Job
 
-    files = tuple(path for path in paths if is_rdf(path))
-    records = tuple(path for path in paths if not is_rdf(path))
+    records, files = part_rdf(paths)
     job = Job(ontology or (str(bundled("ontology")),), "ntriples")
     return Input(Source(records, job) if records else None, files, triples, ontology)
 

@@ -15,7 +15,7 @@ from exporter.pipeline.task import Job
 from exporter.pipeline.workers import default_jobs
 from exporter.plan.model import Plan
 from exporter.problems import Problem
-from exporter.rdf.syntaxes import is_rdf
+from exporter.rdf.syntaxes import part_rdf
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
@@ -104,7 +104,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     True
     """
     names = path_names(paths)
-    records = tuple(name for name in names if not is_rdf(name))
+    records, rdf = part_rdf(names)
     loaded = load_shapes(path_names(shapes) if shapes else [_shown(bundled("shapes"))], imports)
     job = Job(
         ontology=path_names(ontology) if ontology else (str(bundled("ontology")),),
@@ -120,7 +120,6 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     source = Source(records, job, selection or Selection(), jobs or default_jobs())
     whole = _is_whole(names)
     with DataFile() as data:
-        rdf = [name for name in names if is_rdf(name)]
         mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=allow_nothing)
         engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, timeout, source.job, source.jobs))
         idle = list(idle_shapes(data, loaded)) if whole else []
@@ -177,7 +176,7 @@ def _map(
     for number, name in enumerate(rdf):
         file = read_rdf(name, f"f{number}")
         graph.add_file(file)
-        empty += [] if file.data else [gives_nothing(name, "there is no triple in it")]
+        empty += [] if file.data else [gives_nothing(name, "there is no triple in it", "leave it out")]
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: there is no triple in {enumerate_names(map(quote, rdf), 'or')}", empty)
@@ -216,4 +215,4 @@ def _shown(path: Path) -> Path:
 
 def _is_whole(paths: Sequence[str]) -> bool:
     """Say whether a run looks at more than records that were named one by one: only then a shape without a focus node is worth a word."""
-    return any(Path(path).is_dir() or is_rdf(path) for path in paths)
+    return bool(part_rdf(paths)[1]) or any(Path(path).is_dir() for path in paths)

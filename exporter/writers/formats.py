@@ -59,6 +59,7 @@ def find_format(text: str) -> FileFormat:
     rest, compression = split_compression(text.strip())
     found = _NAMES.get(_fold(rest.partition(";")[0]))
     if found is None:
+        _refuse_unwritten(_fold(rest))
         names = [entry.name for entry in FORMATS]
         near = nearest(_fold(rest), _NAMES)
         hint = f'did you mean "{_NAMES[near].name}"?' if near else f"formats: {enumerate_names(names)}, each also with .gz or .zst"
@@ -85,6 +86,7 @@ def format_of_file(path: str | PurePath, format: str | None = None) -> FileForma
     extension = PurePath(rest).suffix.lower()
     found = _EXTENSIONS.get(extension)
     if found is None:
+        _refuse_unwritten(_fold(extension))
         near = nearest(extension, _EXTENSIONS) if extension else None
         hint = f"did you mean {near}?" if near else f"known extensions: {enumerate_names(_EXTENSIONS, limit=20)}"
         what = f"no format has the extension {quote(extension)}" if extension else "it has no extension"
@@ -102,6 +104,12 @@ def make_writer(format: Syntax, vocabulary: Vocabulary) -> Writer:  # noqa: A002
     return cast(Writer, getattr(import_module(module), name)(vocabulary))
 
 
+def _refuse_unwritten(name: str) -> None:
+    if name in _UNWRITTEN:
+        label, names = _UNWRITTEN[name].label, [entry.name for entry in FORMATS]
+        raise UsageError(f"{label} is read, and not written; formats: {enumerate_names(names)}")
+
+
 def _fold(text: str) -> str:
     """`N-Triples`, `n_triples` and `.nt` are asked for in many spellings; `/` and `+` tell media types from names."""
     return re.sub(r"[\s._-]", "", text.lower()) if "/" not in text else text.lower().strip()
@@ -116,4 +124,5 @@ def _index(formats: Iterable[Syntax]) -> dict[str, Syntax]:
 
 
 _NAMES = _index(FORMATS)
+_UNWRITTEN = _index(syntax for syntax in SYNTAXES if not syntax.written)
 _EXTENSIONS = {extension: entry for entry in FORMATS for extension in entry.extensions}

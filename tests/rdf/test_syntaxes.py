@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -11,17 +12,17 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
 from exporter.dataset.sources import Sources, load
-from exporter.errors import ExporterError, OntologyError
+from exporter.errors import ExporterError, OntologyError, UsageError
 from exporter.ontology.building import load_ontology
 from exporter.problems import Location
 from exporter.rdf.compression import compress
 from exporter.rdf.places import _WALKERS
-from exporter.rdf.syntaxes import COMPRESSIONS, GRAPH_SYNTAXES, SYNTAXES, Compression, Syntax, is_rdf, syntax_of
+from exporter.rdf.syntaxes import COMPRESSIONS, GRAPH_SYNTAXES, SYNTAXES, Compression, Syntax, is_rdf, part_rdf, syntax_of
 from exporter.validation.loading import load_shapes
 from exporter.validation.report_graph import report_graph
 from exporter.validation.shapes import ShapesGraph
 from exporter.validation.validating import validate
-from exporter.writers.formats import _WRITERS, FORMATS
+from exporter.writers.formats import _WRITERS, FORMATS, find_format, format_of_file
 from tests.running import owltype
 
 PREFIXES = """@prefix ex: <https://example.org/ns#> .
@@ -242,3 +243,24 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "zstandard", None)
     with pytest.raises(ExporterError, match=r"owltype\[zstd\]"):
         validate([str(path)])
+
+
+@pytest.mark.parametrize("command", ["export", "coverage"])
+@pytest.mark.parametrize("name", ["data.ttl", "data.ttl.gz", "data.n3"])
+def test_commands_that_read_records_say_what_reads_rdf(tmp_path: Path, command: str, name: str) -> None:
+    packing = COMPRESSIONS[0] if name.endswith(".gz") else None
+    (tmp_path / name).write_bytes(packed(DATA.encode(), packing))
+    done = owltype(command, name, cwd=tmp_path)
+    assert done.status == 2
+    assert "`owltype validate` and `owltype query` take an RDF file as it is" in done.stdout + done.stderr
+
+
+def test_a_folder_is_one_whatever_its_name(tmp_path: Path) -> None:
+    (tmp_path / "site.owl").mkdir()
+    assert part_rdf([str(tmp_path / "site.owl"), "a.owl", "b.md"]) == ((str(tmp_path / "site.owl"), "b.md"), ("a.owl",))
+
+
+@pytest.mark.parametrize("ask", [lambda: find_format("n3"), lambda: find_format("text/n3"), lambda: format_of_file("x.n3.gz")])
+def test_what_is_only_read_is_not_offered(ask: Callable[[], object]) -> None:
+    with pytest.raises(UsageError, match="Notation3 is read, and not written; formats: turtle"):
+        ask()
