@@ -55,7 +55,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """A file: a record to read, or with the reason why it is skipped (a problem for one that was named), or with what keeps it from being read."""
+    """A file: a record to read, or with the reason why it is skipped, or with the problem that keeps it from being read.
+
+    One that was named has both where it is skipped.
+    """
 
     path: str
     skipped: str | None = None
