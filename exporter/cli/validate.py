@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -22,6 +21,7 @@ from exporter.cli.ending import CANNOT_RUN, say_skipped
 from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.policies import choose_policy
 from exporter.cli.reporting import Reporting, report_options
+from exporter.cli.scopes import ListingCommand, choose_scope_of
 from exporter.cli.session import Session
 from exporter.errors import UsageError
 from exporter.problems import Problem
@@ -32,13 +32,12 @@ from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.mapping.mapping import UnmappedKeys
-    from exporter.policy.scope import Scope
     from exporter.records.values import DuplicateKeys
 
 _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 
 
-@click.command()
+@click.command(cls=ListingCommand)
 @paths_argument
 @click.option(
     "-s", "--shapes", metavar="FILE", multiple=True, type=click.Path(), help="SHACL shapes: a file, or a folder; may be repeated."
@@ -53,6 +52,9 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 )
 @baseline_option
 @click.option("--update-baseline", is_flag=True, help="Write the baseline file with the problems there are, and exit 0.")
+@click.option(
+    "--only", metavar="FILE...", multiple=True, type=click.Path(), help="Read everything, and report the problems of these files alone."
+)
 @click.option("--changed-since", metavar="REF", help="Report only files that this branch changed since it left REF (git).")
 @click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
 @discovery_options
@@ -74,6 +76,7 @@ def command(
     timeout: float,
     baseline: str | None,
     update_baseline: bool,
+    only: tuple[str, ...],
     changed_since: str | None,
     default_class: str | None,
     include: tuple[str, ...],
@@ -100,7 +103,7 @@ def command(
     settings = session.settings
     chosen = choose_paths(session, paths)
     written = _baseline_to_write(baseline or settings.baseline) if update_baseline else None
-    scope = _changed(changed_since, chosen)
+    scope = choose_scope_of(session, only, changed_since, chosen, [*shapes, *ontology])
     policy = choose_policy(session, baseline, scope, known=not update_baseline)
     with session.progress("records read") as progress:
         found = validate(
@@ -117,6 +120,7 @@ def command(
             default_class=default_class or settings.default_class,
             selection=choose_selection(session, include, exclude, follow_symlinks),
             allow_nothing=scope is not None,
+            first=(scope.files or ()) if scope is not None else (),
             handlers=settings.handlers,
             duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
             progress=progress.update,
@@ -152,13 +156,3 @@ def _update_baseline(session: Session, file: str, problems: Sequence[Problem]) -
         target.write(write_baseline(problems, fingerprints(problems)))
     session.say(f"{plural(len(problems), 'problem')} -> {file}")
     return 0
-
-
-def _changed(ref: str | None, paths: Sequence[str]) -> Scope | None:
-    if ref is None:
-        return None
-    from exporter.policy.changes import changed_files
-    from exporter.policy.scope import Scope
-
-    first = Path(paths[0])
-    return Scope(changed_files(ref, first if first.is_dir() else first.parent))

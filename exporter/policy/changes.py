@@ -25,6 +25,26 @@ def changed_files(ref: str, folder: str | Path = ".") -> frozenset[str]:
         raise UsageError(f"git took longer than {_SECONDS} s") from None
 
 
+def committed_changes(folder: str | Path = ".") -> tuple[frozenset[str], frozenset[str]]:
+    """Give the absolute paths of files that the next commit deletes, and of those that git does not know; nothing without git."""
+    try:
+        git = Git(folder, _SECONDS)
+        top = Path(_ask(git, "rev-parse", "--show-toplevel").rstrip("\n"))
+        head = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
+        listing = ("diff", "--cached", "--name-only", "--no-ext-diff", "--no-renames", "--diff-filter=D", "--ignore-submodules", "-z")
+        deleted = "" if head.returncode else _ask(git, "-C", str(top), *listing, "HEAD", "--")
+        unknown = _ask(git, "-C", str(top), "ls-files", "--others", "-z")
+    except FileNotFoundError:
+        return frozenset(), frozenset()
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"git took longer than {_SECONDS} s") from None
+    return _real(top, deleted), _real(top, unknown)
+
+
+def _real(top: Path, names: str) -> frozenset[str]:
+    return frozenset(str((top / name).resolve()) for name in names.split("\0") if name)
+
+
 def _changed(ref: str, folder: str | Path) -> frozenset[str]:
     git = Git(folder, _SECONDS)
     top = Path(_ask(git, "rev-parse", "--show-toplevel").rstrip("\n"))
@@ -33,7 +53,7 @@ def _changed(ref: str, folder: str | Path) -> frozenset[str]:
     # Submodules are work trees of their own, with settings of their own; no record of this one lies there.
     names = _ask(git, "-C", str(top), "diff", "--name-only", "--no-ext-diff", "--no-renames", "--ignore-submodules", "-z", base, "--")
     names += _ask(git, "-C", str(top), "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset(str((top / name).resolve()) for name in names.split("\0") if name)
+    return _real(top, names)
 
 
 def _ask(git: Git, *arguments: str, wrong: str | None = None) -> str:

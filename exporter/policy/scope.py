@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,39 @@ from exporter.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The files that are asked about, by their absolute paths; problems of the shapes are everyone's."""
+    """The files that are asked about, by their absolute paths; None are all, but for `besides`. Problems of the shapes are everyone's."""
 
-    files: Collection[str]
+    files: frozenset[str] | None = None
+    besides: frozenset[str] = frozenset()
 
     def within(self, problems: Sequence[Problem]) -> list[Problem]:
         """Give the problems that stand in one of the files, or name a place there."""
-        real = {path: str(Path(path).resolve()) for problem in problems for path in _paths(problem)}
-        return [p for p in problems if p.code.startswith("SHAPES-") or any(real[path] in self.files for path in _paths(p))]
+        real = {path: real_path(path) for problem in problems for path in _paths(problem)}
+        return [problem for problem in problems if self._has(problem, [real[path] for path in _paths(problem)])]
+
+    def _has(self, problem: Problem, paths: Sequence[str]) -> bool:
+        if paths[0] in self.besides:
+            return False
+        return self.files is None or problem.code.startswith("SHAPES-") or not self.files.isdisjoint(paths)
+
+
+def choose_scope(only: Iterable[str], paths: Iterable[str], inputs: Iterable[str], besides: frozenset[str] = frozenset()) -> Scope:
+    """Ask about the files `only`; about everything where one of them is among the `inputs`, or was deleted from `paths`.
+
+    What the inputs, files and folders, say holds for every record, and a record that is there no more may be missed by any other.
+    """
+    files = frozenset(map(real_path, only))
+    everything = any(_is_below(file, inputs) or (not Path(file).exists() and _is_below(file, paths)) for file in files)
+    return Scope(None if everything else files, besides)
+
+
+def _is_below(file: str, places: Iterable[str]) -> bool:
+    return any(Path(file).is_relative_to(real_path(place)) for place in places)
+
+
+def real_path(path: str) -> str:
+    """Give a file's absolute path, without symbolic links."""
+    return str(Path(path).resolve())
 
 
 def _paths(problem: Problem) -> list[str]:

@@ -6,9 +6,10 @@ Only the records that a result is about are read again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from pyoxigraph import Literal
 
@@ -60,13 +61,17 @@ class _Found:
 
 @dataclass(eq=False)
 class Locator:
-    """Finds the places of a run's results. `handlers` are those that read the records."""
+    """Finds the places of a run's results. `handlers` are those that read the records.
+
+    Where records share what is wrong, those of the files `first`, absolute paths, are named before the others.
+    """
 
     graph: DataGraph
     shapes: ShapesGraph
     plan: Plan | None = None
     unmapped: UnmappedKeys = "keep"
     handlers: Sequence[Handler] = DEFAULT
+    first: Collection[str] = ()
     _mentions: dict[str, list[int]] = field(default_factory=dict)
     _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
 
@@ -98,6 +103,7 @@ class Locator:
             if inverse_predicate(result.path):
                 numbers = self._referring(result) or numbers
             if numbers:
+                numbers = self._first(numbers)
                 by_record.setdefault(numbers[0], []).append((result, numbers))
             else:
                 found.append(self._elsewhere(result))
@@ -105,6 +111,11 @@ class Locator:
         for problems in run_here_or_forked(self, records, jobs):
             found += problems
         return sorted(dict.fromkeys(found), key=lambda problem: problem.sort_key)
+
+    def _first(self, numbers: list[int]) -> list[int]:
+        if not self.first or len(numbers) == 1:
+            return numbers
+        return sorted(numbers, key=lambda number: str(Path(self.graph.paths[number]).resolve()) not in self.first)
 
     def run(self, records: Sequence[_Found], /) -> list[list[Problem]]:
         """Make the problems of some records; each is read once for all its results."""

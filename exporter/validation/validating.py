@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +89,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     duplicate_keys: DuplicateKeys = "reject",
     selection: Selection | None = None,
     allow_nothing: bool = False,
+    first: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Validation:
     """Validate records, or RDF files as they are, against SHACL shapes, and give every problem at its place.
@@ -96,7 +97,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     `shapes` and `ontology` name files and folders, by default those that come along, `handlers` front-matter handlers as
     `module:Class`, `duplicate_keys` what a key is that stands twice in one map, as for `export`, `imports` a file for each IRI that
     shapes import, `timeout` how many seconds a run of pySHACL may take. A run without a single record ends with a UsageError, unless
-    `allow_nothing`. The problems are all that were found: `exporter.validate` leaves out what records suppress.
+    `allow_nothing`. Where records share what is wrong, those of the files `first`, absolute paths, are named first.
+    The problems are all that were found: `exporter.validate` leaves out what records suppress.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
@@ -121,7 +123,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     whole = _is_whole(names)
     with DataFile() as data:
         mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=allow_nothing)
-        engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, timeout, source.job, source.jobs))
+        engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, timeout, source.job, source.jobs, first))
         idle = list(idle_shapes(data, loaded)) if whole else []
     silent = [problem for shape, problem in idle if not (is_library(shape) or shape in loaded.nestings or _speaks(shape, loaded, results))]
     return Validation(
@@ -158,6 +160,7 @@ class _Options:
     timeout: float
     job: Job
     jobs: int
+    first: Collection[str] = ()
 
 
 def _map(
@@ -196,7 +199,7 @@ def _check(
         results, differences = run_engines(engines, mapped.graph.data.path, shapes, advanced=options.advanced)
         near = Neighbourhoods(mapped.graph)
         leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
-    located = Locator(mapped.graph, shapes, plan, options.job.unmapped, options.job.load_handlers()).problems(
+    located = Locator(mapped.graph, shapes, plan, options.job.unmapped, options.job.load_handlers(), options.first).problems(
         without_cascades(leaves), options.jobs
     )
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]

@@ -203,23 +203,39 @@ def test_pre_commit_runs_the_hook_on_what_is_committed(tmp_path: Path) -> None:
     team = tmp_path / "team"
     team.mkdir()
     _project(team)
+    (team / ".gitignore").write_text("bin\n.cache\n", "utf-8")
+    (team / "shapes.ttl").write_bytes((FAULTS / "shapes.ttl").read_bytes())
+    (team / "owltype.toml").write_text(SETTINGS.replace(f"{FAULTS}/shapes.ttl", "shapes.ttl"), "utf-8")
     _git(team, "init", "-q")
-    _git(team, "add", "owltype.toml", "content")
+    good = RECORD.format(id="good", href="https://example.org/")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "owltype-validate", "--color=never", *arguments]
+        done = subprocess.run(command, cwd=team, env=_environment(team), capture_output=True, text=True, check=False, timeout=300)
+        return done.returncode, done.stdout + done.stderr
+
+    def add(name: str, text: str) -> None:
+        (team / name).write_text(text, "utf-8")
+        _git(team, "add", name)
+
+    add("content/good.md", good)
+    status, said = run()
+    assert (status, "Passed" in said) == (0, True), f"the first commit, with an untracked draft beside it: {said}"
+    _git(team, "add", ".")
     _git(team, "commit", "-qm", "old records with old faults")
-
-    def commit() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "owltype-validate", "--color=never"]
-        return subprocess.run(command, cwd=team, env=_environment(team), capture_output=True, text=True, check=False, timeout=300)
-
-    (team / "content" / "good.md").write_text(RECORD.format(id="good", href="https://example.org/"), "utf-8")
-    _git(team, "add", "content/good.md")
-    done = commit()
-    assert (done.returncode, "Passed" in done.stdout) == (0, True), done.stdout + done.stderr
-    (team / "content" / "bad.md").write_text(RECORD.format(id="bad", href="here"), "utf-8")
-    _git(team, "add", "content/bad.md")
-    done = commit()
-    assert (done.returncode, "content/bad.md:6:9: error SH-PATTERN" in done.stdout) == (1, True), done.stdout + done.stderr
-    assert "content/a.md" not in done.stdout
+    status, said = run("--all-files")
+    assert (status, "content/a.md:6:9: error SH-PATTERN" in said) == (1, True), said
+    add("content/other.md", good.replace("id: good", "id: other"))
+    status, said = run()
+    assert (status, "Passed" in said) == (0, True), said
+    add("content/bad.md", RECORD.format(id="bad", href="here"))
+    status, said = run()
+    assert (status, "content/bad.md:6:9: error SH-PATTERN" in said, "content/a.md" in said) == (1, True, False), said
+    _git(team, "commit", "-qm", "past the hook")
+    status, said = run("--from-ref", "HEAD~1", "--to-ref", "HEAD")
+    assert (status, "content/bad.md:6:9: error SH-PATTERN" in said) == (1, True), said
+    add("owltype.toml", (team / "owltype.toml").read_text("utf-8") + "# changed\n")
+    assert run()[0] == 1, "settings hold for all records"
 
 
 def _gitlab_job() -> dict[str, Any]:
