@@ -1,10 +1,11 @@
 """What pySHACL does otherwise than SHACL asks, and what is put in its place in the process that runs it.
 
-A part that a new version of pySHACL calls by another name is an error of every run, never a silence (`tests/validation/test_mending.py`).
+A part that a new version of pySHACL calls by another name is an error of every run, never a silence.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -27,6 +28,8 @@ def mend() -> None:
     _replace(value_range_constraints, "compare_literal", _compare)
     _replace(property_pair_constraints.LessThanConstraintComponent, "_compare_lt", _pairs(lambda found: found < 0))
     _replace(property_pair_constraints.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _pairs(lambda found: found <= 0))
+    for name in ("__lt__", "__le__"):
+        _replace(Literal, name, _false_of_nan(getattr(Literal, name)))
 
 
 _INTEGERS = (
@@ -76,6 +79,16 @@ def _compare(one: Literal, other: Literal) -> int:
     if found is None:
         raise TypeError("the two can't be compared")
     return found
+
+
+def _false_of_nan(compare: Callable[[Literal, Any], bool]) -> Callable[[Literal, Any], bool]:
+    """Make a comparison that is never true of NaN, as SPARQL has it; rdflib takes what is not above NaN to be below it."""
+
+    def compared(one: Literal, other: Any) -> bool:  # noqa: ANN401 - as rdflib's
+        values = (one.value, getattr(other, "value", None))
+        return not any(isinstance(value, float) and math.isnan(value) for value in values) and compare(one, other)
+
+    return compared
 
 
 def _pairs(wanted: Callable[[int], bool]) -> Callable[..., tuple[bool, list[Any]]]:
