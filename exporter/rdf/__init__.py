@@ -1,1 +1,1 @@
-"""What every part knows of RDF's texts: SPARQL's terminals, and which of them leave the machine."""
+"""RDF's ground: the table of syntaxes, what reads them and tells places, prefixes, the border to rdflib, SPARQL's terminals."""

@@ -39,6 +39,11 @@ class Syntax:
     """The characters that no literal of this syntax can have."""
 
     @property
+    def walked_exactly(self) -> bool:
+        """Whether places are found by a walk over the whole grammar, and not over what most files have of it."""
+        return self.family in ("turtle", "lines") and self.written
+
+    @property
     def of_engine(self) -> RdfFormat:
         """What pyoxigraph reads and writes it by; one of its lines, where a line is a document."""
         from pyoxigraph import RdfFormat  # a table of names is asked for by commands that read nothing

@@ -96,7 +96,7 @@ def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
         raise _failure("SHAPES-SYNTAX", error.place, error.message, error.advice or "fix the syntax here") from error
     placed = walk(read.text, syntax, read.base)
     # Where a walk finds other triples than the parser there are no places, but never other shapes.
-    if placed is None or not same_triples(statements, [statement[:3] for statement in placed.statements]):
+    if placed is None or not (syntax.walked_exactly or same_triples(statements, [statement[:3] for statement in placed.statements])):
         whole = Location(path)
         return ShapesGraph([PlacedTriple(*statement, whole, whole, whole) for statement in statements], dict(read.prefixes), (path,))
     place = partial(placed.location, path)
