@@ -9,6 +9,7 @@ from tests.modules import modules
 LAYERS = (
     "search_path",
     "text",
+    "digests",
     "problems",
     "keypaths",
     "undoing",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import replace
 
 from exporter.pipeline.exporting import Export, Exporting, Progress, Source
-from exporter.pipeline.outcome import Outcome
+from exporter.pipeline.outcome import RecordOutcome
 from exporter.plan.model import Plan
 
 
@@ -17,12 +17,12 @@ class _Indexing(Exporting):
         super().__init__(source, plan, progress)
         self._index = index
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Yield the outcomes, and index them in passing."""
-        for outcome in super().outcomes():
-            if outcome.iri is not None:
-                self._index[outcome.iri] = outcome.path
-            yield outcome
+    def exported(self) -> Iterator[tuple[str, RecordOutcome]]:
+        """Yield the records, and index them in passing."""
+        for path, record in super().exported():
+            if record.iri is not None:
+                self._index[record.iri] = path
+            yield path, record
 
 
 class _Feed:

@@ -44,16 +44,19 @@ class Reference(NamedTuple):
     key_path: KeyPath
 
 
-class Named(NamedTuple):
-    """What was typed for a shared resource whose IRI other texts may make, too, and where it stands.
+class Name(NamedTuple):
+    """What was typed for a shared resource whose IRI other texts may make, too.
 
     `name` is what the resource reads of it: all of it, or the groups of a pattern that its IRI or a property takes.
     """
 
     iri: str
     name: str
-    key_path: KeyPath
     text: str
+
+
+Named = tuple[Name, KeyPath]
+"""A name, and where it stands."""
 
 
 class Unmapped(NamedTuple):
@@ -223,11 +226,11 @@ class Run:
         self.taken: dict[str, Block] = {}
 
     def apart(self) -> Run:
-        """A run over the same record that has made nothing yet; findings go to the same place."""
+        """A run over the same record that has made and named nothing yet; findings go to the same place."""
         run = Run(self.record)
         run.iri, run.site = self.iri, self.site
         run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
-        run.begun, run.circles, run.named, run.typed = self.begun, self.circles, self.named, self.typed
+        run.begun, run.circles = self.begun, self.circles
         run.homes = self.homes
         return run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,7 +13,7 @@ from exporter.language.conversions import is_timestamp
 from exporter.language.datatypes import Datatype, core_literal, fits, json_text, lexical_form, xsd_spelling
 from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
 from exporter.language.templates import Template, Variable, VariableError
-from exporter.mapping.model import REMEMBERED, Finding, Home, Named, Reference, Run, Source, Unfit
+from exporter.mapping.model import REMEMBERED, Finding, Home, Name, Reference, Run, Source, Unfit
 from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map, variable_text
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
@@ -22,7 +23,21 @@ from exporter.text import quote
 
 Make = Callable[[Value, KeyPath, Source, Run], Term]
 MakeResource = Callable[[ClassPlan, Source, NamedNode, Run], None]
-Kept = dict[tuple[str | None, ...], tuple[NamedNode, Sequence[tuple[str, Block]]]]
+
+
+class Kept(NamedTuple):
+    """What was made of some texts: the resource, its blocks with their subjects' texts, its name, and those of what is made with it.
+
+    These have a place where it is not the resource's own.
+    """
+
+    node: NamedNode
+    blocks: Sequence[tuple[str, Block]]
+    name: Name | None
+    inner: Sequence[tuple[Name, KeyPath | None]]
+
+
+KeptByTexts = dict[tuple[str | None, ...], Kept]
 """The resources of a class by the texts that they are made of: the scalar that names them, then what they borrow from the record."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -199,7 +214,7 @@ def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value
     else:
         return
     if of.merges or typed is not None:
-        run.named.append(Named(node.value, _name_read(of, text), path, text))
+        run.named.append((Name(node.value, _name_read(of, text), text), path))
 
 
 def _name_read(of: ClassPlan, text: str) -> str:
@@ -213,7 +228,8 @@ class ResourceMaker:
 
     def __init__(self, make: MakeResource) -> None:
         self._make = make
-        self._kept: dict[int, Kept] = {}
+        self._kept: dict[int, KeptByTexts] = {}
+        self._names: dict[tuple[int, str], tuple[Kept, Name]] = {}
 
     def maker(self, of: ClassPlan) -> Make:
         """Make what makes the resource that a value describes, and gives its IRI; a value that can't be read stays a plain string."""
@@ -221,7 +237,7 @@ class ResourceMaker:
             return partial(self._made, of)
         return partial(self._made_once, of, self._kept.setdefault(id(of), {}))
 
-    def _made_once(self, of: ClassPlan, kept: Kept, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+    def _made_once(self, of: ClassPlan, kept: KeptByTexts, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
         if run.traced or not isinstance(value, (str, int)):
             return self._made(of, value, path, source, run)
         key: tuple[str | None, ...] = (value if type(value) is str else lexical_form(value),)
@@ -233,19 +249,50 @@ class ResourceMaker:
             key += tuple([None if text is None else lexical_form(text) for text in borrowed])  # type: ignore[arg-type]  # scalars
         known = kept.get(key)
         if known is None:
-            apart, remarks = run.apart(), run.remarks
-            term = self._made(of, value, path, source, apart)
-            if not isinstance(term, NamedNode):
-                return term
-            known = (term, [(str(block.subject), block) for block in apart.shared])
-            if run.remarks == remarks:
-                if len(kept) >= REMEMBERED:
-                    kept.clear()
-                kept[key] = known
-        elif run.typed:
-            _note_name(of, None, known[0], value, path, run)
-        run.add_shared(known[1])
-        return known[0]
+            made = self._make_kept(of, kept, key, value, path, source, run)
+            if not isinstance(made, Kept):
+                return made
+            known = made
+        if run.typed:
+            self._note_typed(of, known, value, path, run)
+        elif known.name is not None:
+            run.named.append((known.name, path))
+        if known.inner:
+            run.named += [(name, at or path) for name, at in known.inner]
+        run.add_shared(known.blocks)
+        return known.node
+
+    def _make_kept(
+        self, of: ClassPlan, kept: KeptByTexts, key: tuple[str | None, ...], value: Value, path: KeyPath, source: Source, run: Run
+    ) -> Kept | Term:
+        """Make a resource, and keep it where nothing but its blocks and names came of it; a value that can't be read is a literal."""
+        apart, remarks = run.apart(), run.remarks
+        term = self._made(of, value, path, source, apart)
+        if not isinstance(term, NamedNode):
+            return term
+        outer = apart.named.pop(0)[0] if of.merges else None
+        inner = tuple([(name, None if at == path else at) for name, at in apart.named])
+        known = Kept(term, [(str(block.subject), block) for block in apart.shared], outer, inner)
+        if run.remarks == remarks and not any(at for _, at in inner):
+            if len(kept) >= REMEMBERED:
+                kept.clear()
+            kept[key] = known
+        return known
+
+    def _note_typed(self, of: ClassPlan, known: Kept, value: str | int, path: KeyPath, run: Run) -> None:
+        """Note the name of a resource in a record where conversions have made texts of others; this one may be such."""
+        typed = run.typed.get((path, value)) if isinstance(value, str) else None
+        if not typed:
+            if known.name is not None or typed is not None:
+                run.named.append((known.name or Name(known.node.value, _name_read(of, lexical_form(value)), lexical_form(value)), path))
+            return
+        key = (id(known), typed.pop(0))
+        name = self._names.get(key)
+        if name is None:
+            if len(self._names) >= REMEMBERED:
+                self._names.clear()
+            name = self._names[key] = (known, Name(known.node.value, _name_read(of, key[1]), key[1]))
+        run.named.append((name[1], path))
 
     def _made(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
         made = read_map(of, value, path, source)

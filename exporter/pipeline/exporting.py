@@ -15,7 +15,7 @@ from exporter.mapping.mapping import UnmappedKeys
 from exporter.paths import Paths, path_names, texts
 from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.looking import nothing_found
-from exporter.pipeline.outcome import Outcome
+from exporter.pipeline.outcome import RecordOutcome
 from exporter.pipeline.parts import Part
 from exporter.pipeline.sinks import GraphSink, Sink, Target
 from exporter.pipeline.task import FileTask, Job
@@ -98,11 +98,11 @@ class Exporting:
 
     def run(self, sink: Sink) -> None:
         """Write the whole graph: the head, the records in the order of their files, what they share by IRI, the tail."""
-        outcomes = self.outcomes()
-        first = [*islice(outcomes, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
+        exported = self.exported()
+        first = [*islice(exported, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
         with closing(Part(self._task.writer, sink)) as part:
-            for outcome in chain(first, outcomes):
-                part.add(outcome)
+            for _, record in chain(first, exported):
+                part.add(record)
             self.ledger.triples += part.finish()
 
     def run_split(self, split: Split, folder: Folder, written: FileFormat) -> None:
@@ -110,17 +110,17 @@ class Exporting:
         from exporter.pipeline.splitting import write_classes, write_records  # 5 ms with what it imports, and seldom needed
 
         write = write_records if split == "record" else write_classes
-        shared = write(self.outcomes(), self._task.writer, folder, written)
+        shared = write((record for _, record in self.exported()), self._task.writer, folder, written)
         self.ledger.triples += shared
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Yield the outcome of each record that is exported."""
+    def exported(self) -> Iterator[tuple[str, RecordOutcome]]:
+        """Yield each record that is exported, and the path of its file."""
         source = self._source
         for outcome in run_files(self._task, source.job, source.found(self.ledger), source.jobs):
             exported = self.ledger.add(outcome)
             self._progress(self.ledger.seen)
-            if exported:
-                yield outcome
+            for record in exported:
+                yield outcome.path, record
         ledger = self.ledger
         if not (ledger.exported or ledger.rejected or self._allow_nothing):
             raise nothing_found(source.paths, source.selection, ledger.skipped, ledger.problems)
@@ -144,8 +144,8 @@ class Exporting:
 
     def _map_left_out(self, paths: Sequence[str]) -> dict[str, str]:
         """Map files that were left out, for the IRIs that their records would have."""
-        outcomes = [self._task.run_one(path) for path in paths]
-        return {outcome.iri: outcome.path for outcome in outcomes if outcome.iri is not None}
+        outcomes = [self._task.make(path, text=False) for path in paths]
+        return {name: outcome.path for outcome in outcomes for record in outcome.records for name in record.answers}
 
     def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Find the files again that had these numbers: discovery takes the same order every time."""
@@ -210,7 +210,6 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
         default_class=default_class,
         unmapped=unmapped,
         handlers=texts(handlers),
-        stand_alone=split is not None,
         duplicate_keys=duplicate_keys,
     )
     source = Source(names, job, selection or Selection(), jobs or default_jobs())

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from exporter.digests import short_digest
 from exporter.discovery import HIDDEN, Discovered, gives_nothing
 from exporter.pipeline.merging import Merges
-from exporter.pipeline.outcome import Outcome
+from exporter.pipeline.outcome import Outcome, RecordOutcome
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.handlers import DEFAULT, Handler
 from exporter.records.reading import read_file
@@ -58,7 +59,7 @@ class Ledger:
         self.skipped: Counter[str] = Counter()
         self.left_out: dict[str, str] = {}
         self.problems: list[Problem] = []
-        self._records: dict[int, int] = {}
+        self._records: dict[bytes, int] = {}
         self._duplicates: list[_Duplicate] = []
         self._references: list[tuple[str, str, KeyPath]] = []
         self._merges = Merges()
@@ -79,38 +80,50 @@ class Ledger:
         else:
             self.rejected += 1
 
-    def add(self, outcome: Outcome) -> bool:
-        """Enter one file that was read, and say whether its record is exported."""
+    def add(self, outcome: Outcome) -> list[RecordOutcome]:
+        """Enter one file that was read, and give those of its records that are exported."""
         self._number += 1
         self.problems += outcome.problems
-        if outcome.skipped is not None:
-            self.skipped[outcome.skipped] += 1
-            if outcome.path in self._named:
-                self.problems.append(gives_nothing(outcome.path, outcome.skipped))
+        return [record for record in outcome.records if self._add(outcome.path, record)]
+
+    def _add(self, path: str, record: RecordOutcome) -> bool:
+        self.problems += record.problems
+        if record.skipped is not None:
+            self.skipped[record.skipped] += 1
+            if path in self._named:
+                self.problems.append(gives_nothing(path, record.skipped))
             return False
-        if outcome.iri is None:
+        text = record.text
+        if text is not None and text.problems:
+            self.problems += text.problems
+        if record.iri is None or text is None or text.problems:
             self.rejected += 1
             return False
-        if outcome.named:
-            self._merges.add(outcome.named, self._number, outcome.path)
-        name = hash(outcome.iri)  # 64 bits: among a million records two meet by chance once in 37 million runs
+        if record.named:
+            self._merges.add(record.named, self._number, path)
+        name = short_digest(record.iri)
         first = self._records.setdefault(name, self._number)
         if first != self._number:
-            self._duplicates.append(_Duplicate(outcome.path, first, outcome.iri, self._iri_keys.get(outcome.class_name, ())))
+            self._duplicates.append(_Duplicate(path, first, record.iri, self._iri_keys.get(record.class_name, ())))
             self.rejected += 1
             return False
         self.exported += 1
-        self.triples += outcome.triples
-        for target, key_path in outcome.references:
-            if hash(target) not in self._records:
-                self._references.append((target, outcome.path, key_path))
-        entries: dict[tuple[str, str], KeyPath] = {}
-        for key_path in outcome.unmapped:
-            entries.setdefault((outcome.class_name, format_key_path(tuple(part for part in key_path if isinstance(part, str)))), key_path)
-        for entry, key_path in entries.items():  # each key of a record counts once, however many items of a list have it
-            count, path, example = self._unmapped.get(entry, (0, outcome.path, key_path))
-            self._unmapped[entry] = (count + 1, path, example)
+        self.triples += text.triples
+        for target, key_path in record.references:
+            if short_digest(target) not in self._records:
+                self._references.append((target, path, key_path))
+        if record.unmapped:
+            self._count_unmapped(path, record)
         return True
+
+    def _count_unmapped(self, path: str, record: RecordOutcome) -> None:
+        """Count each key of a record once, however many items of a list have it."""
+        entries: dict[tuple[str, str], KeyPath] = {}
+        for key_path in record.unmapped:
+            entries.setdefault((record.class_name, format_key_path(tuple(part for part in key_path if isinstance(part, str)))), key_path)
+        for entry, key_path in entries.items():
+            count, first_path, example = self._unmapped.get(entry, (0, path, key_path))
+            self._unmapped[entry] = (count + 1, first_path, example)
 
     def finish(self, find_paths: FindPaths, map_left_out: MapLeftOut | None = None) -> list[Problem]:
         """Give every problem of the run, those between records included, by file and place.
@@ -124,7 +137,7 @@ class Ledger:
         return sorted(self.problems + between, key=lambda problem: problem.sort_key)
 
     def _dangling(self, map_left_out: MapLeftOut | None) -> Iterator[Problem]:
-        missing = [reference for reference in self._references if hash(reference[0]) not in self._records]
+        missing = [reference for reference in self._references if short_digest(reference[0]) not in self._records]
         unread = map_left_out(tuple(self.left_out)) if missing and self.left_out and map_left_out else {}
         for target, path, key_path in missing:
             message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"

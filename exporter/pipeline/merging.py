@@ -6,16 +6,19 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from exporter.digests import short_digest
+from exporter.mapping.model import Name, Named
 from exporter.problems import KeyPath, Location, Problem, Severity
 from exporter.text import quote
 
 REMEMBERED = 100_000
 """How many shared IRIs of a run are compared: some 200 bytes each."""
 _SHOWN = 60
+_KEPT = 10_000
 
 
 class _First(NamedTuple):
-    name: int
+    name: bytes
     text: str
     number: int
     key_path: KeyPath
@@ -33,22 +36,32 @@ class Merges:
     """Takes what was typed for each shared IRI, in the order of the files."""
 
     def __init__(self) -> None:
-        self._firsts: dict[int, _First] = {}
+        self._firsts: dict[bytes, _First] = {}
         self._paths: dict[KeyPath, KeyPath] = {}
-        self._told: set[tuple[int, int]] = set()
+        self._told: set[tuple[bytes, bytes]] = set()
         self._merges: list[_Merge] = []
+        self._entered: set[Name] = set()
 
-    def add(self, named: Sequence[tuple[str, str, KeyPath, str]], number: int, path: str) -> None:
+    def add(self, named: Sequence[Named], number: int, path: str) -> None:
         """Enter the names of one file."""
-        for iri, read, key_path, text in named:
-            name, at = hash(_without_case_and_space(read)), hash(iri)  # 64 bits, as for records
-            first = self._firsts.get(at)
-            if first is None:
-                if len(self._firsts) < REMEMBERED:
-                    self._firsts[at] = _First(name, text[: _SHOWN + 1], number, self._paths.setdefault(key_path, key_path))
-            elif first.name != name and (at, name) not in self._told:
-                self._told.add((at, name))
-                self._merges.append(_Merge(iri, first, text, path, key_path))
+        entered = self._entered
+        for name, key_path in named:
+            if name not in entered:  # most come again and again
+                if len(entered) >= _KEPT:
+                    entered.clear()
+                entered.add(name)
+                self._enter(name, number, path, key_path)
+
+    def _enter(self, named: Name, number: int, path: str, key_path: KeyPath) -> None:
+        iri, read, text = named
+        name, at = short_digest(_without_case_and_space(read)), short_digest(iri)
+        first = self._firsts.get(at)
+        if first is None:
+            if len(self._firsts) < REMEMBERED:
+                self._firsts[at] = _First(name, text[: _SHOWN + 1], number, self._paths.setdefault(key_path, key_path))
+        elif first.name != name and (at, name) not in self._told:
+            self._told.add((at, name))
+            self._merges.append(_Merge(iri, first, text, path, key_path))
 
     @property
     def numbers(self) -> list[int]:

@@ -1,30 +1,66 @@
-"""What became of each file, in a form that travels between processes cheaply."""
+"""What became of a file: a pure function of its bytes, its path and the plan, in a form that travels between processes cheaply.
+
+Nothing in an outcome depends on what was read before, on the process or on time, so it can be made anywhere, kept, and thrown away.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from exporter.mapping.model import Named, Reference
 from exporter.problems import KeyPath, Problem
 
 SharedText = tuple[str, tuple[str, ...]]
-"""A shared resource as its writer puts it: the subject, and one text for each statement."""
+"""A shared resource as a writer puts it: the subject, and one text for each statement."""
+
+Contribution = tuple[str, tuple[str, ...]]
+"""What is said of a shared resource or a cell of its lists: the subject, then predicate and object of each statement, in N-Triples."""
+
+
+class Text(NamedTuple):
+    """A record in one format: `record` is its own part of the output, `shared` the resources that other records may make too.
+
+    `triples` counts the statements of its own part. Where a format can't hold a value, `problems` say so, and there is nothing else.
+    """
+
+    record: bytes = b""
+    shared: tuple[SharedText, ...] = ()
+    triples: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+class RecordOutcome(NamedTuple):
+    """One record's fate: exported where it has an IRI, skipped with a reason, or else rejected, with problems.
+
+    All but `text` are facts, which no format has a part in. `named` is what was typed for the IRIs of shared resources where several
+    texts may make one.
+    """
+
+    iri: str | None = None
+    class_name: str = ""
+    skipped: str | None = None
+    references: tuple[Reference, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+    unmapped: tuple[KeyPath, ...] = ()
+    named: tuple[Named, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    text: Text | None = None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What the record answers to where others refer to it."""
+        return () if self.iri is None else (self.iri,)
+
+    @property
+    def written(self) -> Text:
+        """The text of a record that was made with one."""
+        assert self.text is not None
+        return self.text
 
 
 class Outcome(NamedTuple):
-    """One file's fate: exported (`iri` is set), skipped (with the reason) or rejected (with problems).
-
-    `text` is the record's own part of the output, `shared` the resources that other records may make too, `named` what was typed for
-    their IRIs where several texts may make one.
-    """
+    """One file's fate: that of its records, and what is wrong with the file. One that can't be read is one record that is rejected."""
 
     path: str
-    iri: str | None = None
-    class_name: str = ""
-    text: bytes = b""
-    triples: int = 0
-    shared: tuple[SharedText, ...] = ()
-    references: tuple[tuple[str, KeyPath], ...] = ()
-    unmapped: tuple[KeyPath, ...] = ()
+    records: tuple[RecordOutcome, ...]
     problems: tuple[Problem, ...] = ()
-    skipped: str | None = None
-    named: tuple[tuple[str, str, KeyPath, str], ...] = ()

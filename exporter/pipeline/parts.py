@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exporter.pipeline.outcome import Outcome
+from exporter.pipeline.outcome import RecordOutcome
 from exporter.pipeline.shared import SharedResources
 from exporter.pipeline.sinks import Sink
 from exporter.writers.model import Writer
@@ -18,10 +18,10 @@ class Part:
         self._separator = b""
         sink.write(writer.head())
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, record: RecordOutcome) -> None:
         """Write one record."""
-        self._write(outcome.text)
-        self._shared.add(outcome.shared)
+        self._write(record.written.record)
+        self._shared.add(record.written.shared)
 
     def finish(self) -> int:
         """Write the shared resources and the tail, and give the number of their triples."""

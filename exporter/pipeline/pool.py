@@ -9,7 +9,6 @@ import contextlib
 import gc
 import multiprocessing
 import os
-import pickle
 import subprocess
 import sys
 from collections import deque
@@ -18,6 +17,7 @@ from itertools import islice
 from typing import IO, Generic, Protocol, TypeVar, cast
 
 from exporter.errors import ExporterError
+from exporter.pipeline.channel import Packer, Unpacker
 from exporter.pipeline.task import rare_collections
 from exporter.processes import python_command
 from exporter.undoing import forget, ignore_endings, started, undo_with, uninterrupted
@@ -47,12 +47,12 @@ def forks() -> bool:
 class Pipe(Protocol):
     """One end of what connects a worker and its caller."""
 
-    def send(self, item: object, /) -> None:
-        """Send one thing. Raises OSError when the other end is gone."""
+    def send_bytes(self, data: bytes, /) -> None:
+        """Send bytes as one message. Raises OSError when the other end is gone."""
         ...
 
-    def recv(self) -> object:
-        """Wait for one thing. Raises EOFError or OSError when the other end is gone."""
+    def recv_bytes(self) -> bytes:
+        """Wait for one message. Raises EOFError or OSError when the other end is gone."""
         ...
 
     def close(self) -> None:
@@ -61,21 +61,24 @@ class Pipe(Protocol):
 
 
 class _Streams:
-    """A pipe over two byte streams."""
+    """A pipe over two byte streams: the length of each message, then its bytes."""
 
     def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
 
-    def send(self, item: object, /) -> None:
-        pickle.dump(item, self._outgoing)
+    def send_bytes(self, data: bytes, /) -> None:
+        self._outgoing.write(len(data).to_bytes(8, "big") + data)
         self._outgoing.flush()
 
-    def recv(self) -> object:
-        try:
-            return pickle.load(self._incoming)  # noqa: S301 - our own worker, or the process that started it, wrote it
-        except pickle.UnpicklingError as error:  # one that was ended while it wrote
-            raise EOFError from error
+    def recv_bytes(self) -> bytes:
+        return self._read(int.from_bytes(self._read(8), "big"))
+
+    def _read(self, size: int) -> bytes:
+        data = self._incoming.read(size)
+        if len(data) < size:
+            raise EOFError  # one that was ended while it wrote
+        return data
 
     def close(self) -> None:
         self._incoming.close()
@@ -83,13 +86,31 @@ class _Streams:
             self._outgoing.close()
 
 
+class _Conversation:
+    """Sends and receives things over a pipe."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._packer, self._unpacker = Packer(), Unpacker()
+
+    def send(self, item: object) -> None:
+        self._pipe.send_bytes(self._packer.pack(item))
+
+    def receive(self) -> object:
+        return self._unpacker.unpack(self._pipe.recv_bytes())
+
+    def close(self) -> None:
+        self._pipe.close()
+
+
 class _Forked:
     """A worker that shares what is in memory."""
 
-    def __init__(self, make_task: Callable[[], Task[Item, Done]], others: Sequence[Pipe]) -> None:
+    def __init__(self, make_task: Callable[[], Task[Item, Done]], others: Sequence[_Conversation]) -> None:
         context = multiprocessing.get_context("fork")
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(make_task, theirs, [*others, self.pipe]), daemon=True)
+        ours, theirs = context.Pipe()
+        self.pipe = _Conversation(ours)
+        self._process = context.Process(target=_work, args=(make_task, _Conversation(theirs), [*others, self.pipe]), daemon=True)
         with uninterrupted():
             self._process.start()
             self._undo = undo_with(self._process.kill)
@@ -113,7 +134,7 @@ class _Started:
             self._undo = started(self._process)
         assert self._process.stdin
         assert self._process.stdout
-        self.pipe = _Streams(self._process.stdout, self._process.stdin)
+        self.pipe = _Conversation(_Streams(self._process.stdout, self._process.stdin))
         self.pipe.send(make_task)
 
     def end(self) -> None:
@@ -154,7 +175,7 @@ class Pool(Generic[Item, Done]):
 
     def _receive(self, worker: int, chunk: Sequence[Item]) -> list[Done]:
         try:
-            answer = self._workers[worker].pipe.recv()
+            answer = self._workers[worker].pipe.receive()
         except (EOFError, OSError):
             raise _ended(chunk) from None
         if isinstance(answer, BaseException):
@@ -179,13 +200,13 @@ def _ended(chunk: Sequence[object]) -> ExporterError:
 
 def main() -> None:
     """Be a worker that was started as a new program: what to do comes on standard input, and answers leave on standard output."""
-    pipe = _Streams(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
+    pipe = _Conversation(_Streams(sys.stdin.buffer, os.fdopen(os.dup(1), "wb")))
     os.dup2(2, 1)  # what a handler prints is not an answer
     with contextlib.suppress(EOFError):
-        _work(cast("Callable[[], Task[object, object]]", pipe.recv()), pipe, ())
+        _work(cast("Callable[[], Task[object, object]]", pipe.receive()), pipe, ())
 
 
-def _work(make_task: Callable[[], Task[Item, Done]], pipe: Pipe, others: Sequence[Pipe]) -> None:
+def _work(make_task: Callable[[], Task[Item, Done]], pipe: _Conversation, others: Sequence[_Conversation]) -> None:
     for other in others:
         other.close()
     ignore_endings()  # whoever started it ends it
@@ -194,7 +215,7 @@ def _work(make_task: Callable[[], Task[Item, Done]], pipe: Pipe, others: Sequenc
         try:
             task = make_task()
             while True:
-                pipe.send(task.run(cast("Sequence[Item]", pipe.recv())))
+                pipe.send(task.run(cast("Sequence[Item]", pipe.receive())))
         except (EOFError, OSError):
             return
         except Exception as error:  # noqa: BLE001 - it is raised again in the parent, which reports it

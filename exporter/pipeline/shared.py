@@ -23,10 +23,18 @@ class SharedResources:
         self._limit = in_memory
         self._statements: dict[str, dict[str, None]] = {}
         self._runs: list[IO[str]] = []
+        self._taken: dict[int, SharedText] = {}
 
     def add(self, shared: Iterable[SharedText]) -> None:
         """Take what one record says."""
-        for subject, statements in shared:
+        taken = self._taken
+        for text in shared:
+            if id(text) in taken:  # most resources are made once, and come with record after record
+                continue
+            if len(taken) >= self._limit:
+                taken.clear()
+            taken[id(text)] = text
+            subject, statements = text
             known = self._statements.get(subject)
             if known is None:
                 self._statements[subject] = dict.fromkeys(statements)

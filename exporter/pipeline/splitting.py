@@ -9,7 +9,7 @@ from typing import Literal as OneOf
 from typing import Protocol
 
 from exporter.language.slugs import slug
-from exporter.pipeline.outcome import Outcome
+from exporter.pipeline.outcome import RecordOutcome
 from exporter.pipeline.parts import Part
 from exporter.pipeline.sinks import Sink
 from exporter.rdf.syntaxes import Compression
@@ -53,21 +53,21 @@ class ComparedFolder:
         return self.difference
 
 
-def write_records(outcomes: Iterable[Outcome], writer: Writer, folder: Folder, written: FileFormat) -> int:
+def write_records(records: Iterable[RecordOutcome], writer: Writer, folder: Folder, written: FileFormat) -> int:
     """Write a file for each record, with the shared resources that it names, and give the number of their triples.
 
     The file is named by the record's IRI.
     """
     triples = 0
-    for outcome in outcomes:
-        name = safe_file_name(outcome.iri or "") + written.extension
+    for record in records:
+        name = safe_file_name(record.iri or "") + written.extension
         with folder.file(name, written.compression) as sink, closing(Part(writer, sink)) as part:
-            part.add(outcome)
+            part.add(record)
             triples += part.finish()
     return triples
 
 
-def write_classes(outcomes: Iterable[Outcome], writer: Writer, folder: Folder, written: FileFormat) -> int:
+def write_classes(records: Iterable[RecordOutcome], writer: Writer, folder: Folder, written: FileFormat) -> int:
     """Write a file for each class of records, with the shared resources that they name, and give the number of their triples.
 
     The file is named by the class's label. All classes' files are open until the last record, and hold what their records share.
@@ -75,13 +75,13 @@ def write_classes(outcomes: Iterable[Outcome], writer: Writer, folder: Folder, w
     with ExitStack() as stack:
         parts: dict[str, Part] = {}
         names: set[str] = set()
-        for outcome in outcomes:
-            part = parts.get(outcome.class_name)
+        for record in records:
+            part = parts.get(record.class_name)
             if part is None:
-                name = safe_file_name(slug(outcome.class_name))
-                name = name if name not in names else safe_file_name(outcome.class_name)  # labels that differ in their spaces alone
+                name = safe_file_name(slug(record.class_name))
+                name = name if name not in names else safe_file_name(record.class_name)  # labels that differ in their spaces alone
                 names.add(name)
                 sink = stack.enter_context(folder.file(name + written.extension, written.compression))
-                part = parts[outcome.class_name] = stack.enter_context(closing(Part(writer, sink)))
-            part.add(outcome)
+                part = parts[record.class_name] = stack.enter_context(closing(Part(writer, sink)))
+            part.add(record)
         return sum(part.finish() for part in parts.values())

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from exporter.mapping.mapping import Mapper, UnmappedKeys
-from exporter.mapping.model import MappedRecord, Named
-from exporter.pipeline.outcome import Outcome, SharedText
+from exporter.mapping.model import MappedRecord
+from exporter.pipeline.outcome import Contribution, Outcome, RecordOutcome, SharedText, Text
 from exporter.pipeline.unwritable import find_unwritable
 from exporter.pipeline.vocabulary import vocabulary
 from exporter.plan.compiling import load_plan
@@ -21,15 +21,12 @@ from exporter.terms import Block
 from exporter.writers.formats import find_format, make_writer
 from exporter.writers.model import Writer, group_shared
 
-_REMEMBERED = 10_000
+_REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker has to know: enough to load the same plan and make the same writer, wherever it runs.
-
-    With `stand_alone` each record brings all the shared resources that it names, whatever others have brought before.
-    """
+    """What a worker has to know: enough to load the same plan and make the same writer, wherever it runs."""
 
     ontology: tuple[str, ...]
     format: str
@@ -37,7 +34,6 @@ class Job:
     default_class: str | None = None
     unmapped: UnmappedKeys = "keep"
     handlers: tuple[str, ...] = ()
-    stand_alone: bool = False
     duplicate_keys: DuplicateKeys = "reject"
 
     def load(self) -> Plan:
@@ -50,7 +46,7 @@ class Job:
 
 
 class FileTask:
-    """Turns paths into outcomes; one task serves many files and sends each shared resource once."""
+    """Turns files into outcomes. What it remembers saves time and changes none; without a writer an outcome is facts alone."""
 
     def __init__(self, job: Job, plan: Plan | None = None) -> None:
         plan = plan or job.load()
@@ -58,10 +54,7 @@ class FileTask:
         self._format = find_format(job.format).format
         self.writer: Writer = make_writer(self._format, vocabulary(plan))
         self.handlers = job.load_handlers()
-        self._stand_alone = job.stand_alone
-        self._sent_blocks: dict[int, Block] = {}
-        self._sent_texts: set[SharedText] = set()
-        self._sent_names: set[tuple[str, str]] = set()
+        self._texts = _SharedTexts(self.writer)
 
     def run(self, paths: Sequence[str]) -> list[Outcome]:
         """Work on files in their order."""
@@ -69,56 +62,84 @@ class FileTask:
 
     def run_one(self, path: str) -> Outcome:
         """Read, map and write one file."""
-        reading = read_file(path, handlers=self.handlers)
+        return self.make(path)
+
+    def make(self, path: str, data: bytes | None = None, *, text: bool = True) -> Outcome:
+        """Make the outcome of a file, or of `data` in its stead; without `text` it is facts alone."""
+        reading = read_file(path, data, handlers=self.handlers)
         if reading.record is None:
-            return Outcome(path, problems=reading.problems, skipped=reading.skipped)
+            return Outcome(path, (RecordOutcome(skipped=reading.skipped),), reading.problems)
         mapped = self._mapper.map(reading.record)
-        problems = reading.problems + mapped.problems if reading.problems else mapped.problems
         if mapped.iri is None:
-            return Outcome(path, class_name=mapped.class_name, problems=problems)
+            return Outcome(path, (RecordOutcome(class_name=mapped.class_name, problems=mapped.problems),), reading.problems)
+        record = RecordOutcome(
+            mapped.iri.value,
+            mapped.class_name,
+            None,
+            tuple(mapped.references),
+            self._texts.contributions(mapped.shared) if mapped.shared else (),
+            tuple([unmapped.key_path for unmapped in mapped.unmapped]),
+            tuple(mapped.named),
+            mapped.problems,
+            self._write(mapped) if text else None,
+        )
+        return Outcome(path, (record,), reading.problems)
+
+    def _write(self, mapped: MappedRecord) -> Text:
         if self._format.unwritable:
             unwritable = find_unwritable(mapped, self._format.unwritable, self._mapper, self._format.label)
             if unwritable:
-                return Outcome(path, class_name=mapped.class_name, problems=(*problems, *unwritable))
-        inline = self.writer.inline_shared
-        return Outcome(
-            path,
-            mapped.iri.value,
-            mapped.class_name,
-            self.writer.record(mapped.blocks, mapped.shared),
-            sum([len(block.pairs) for block in mapped.blocks]) + (sum([len(block.pairs) for block in mapped.shared]) if inline else 0),
-            () if inline else self._shared_texts(mapped),
-            tuple(mapped.references),
-            tuple([unmapped.key_path for unmapped in mapped.unmapped]),
-            problems,
-            named=self._new_names(mapped) if mapped.named else (),
-        )
+                return Text(problems=unwritable)
+        triples = sum([len(block.pairs) for block in mapped.blocks])
+        if self.writer.inline_shared:
+            return Text(self.writer.record(mapped.blocks, mapped.shared), (), triples + sum([len(block.pairs) for block in mapped.shared]))
+        return Text(self.writer.record(mapped.blocks), self._texts.texts(mapped.shared) if mapped.shared else (), triples)
 
-    def _new_names(self, mapped: MappedRecord) -> tuple[Named, ...]:
-        """Give what was typed for shared resources and has not been sent before."""
-        if len(self._sent_names) > _REMEMBERED:
-            self._sent_names.clear()
-        new = [named for named in mapped.named if (named.iri, named.name) not in self._sent_names]
-        self._sent_names.update((named.iri, named.name) for named in new)
-        return tuple(new)
 
-    def _shared_texts(self, mapped: MappedRecord) -> tuple[SharedText, ...]:
-        """Write what this task has not sent before; resources that are kept are the same object each time."""
-        texts: list[SharedText] = []
-        if self._stand_alone or len(self._sent_blocks) + len(self._sent_texts) > _REMEMBERED:
-            self._sent_blocks.clear()
-            self._sent_texts.clear()
-        sent = self._sent_blocks
-        new = [block for block in mapped.shared if id(block) not in sent]
-        if not new:
-            return ()
-        for block, cells in group_shared(new):
-            sent[id(block)] = block
-            subject, statements = self.writer.statements(block, cells)
-            text = (subject, tuple(statements))
-            if text not in self._sent_texts:
-                self._sent_texts.add(text)
-                texts.append(text)
+class _SharedTexts:
+    """What records say of shared resources. Mapping makes these once for many records, so their texts are kept by the object."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._said: dict[int, Contribution] = {}
+        self._written: dict[int, SharedText] = {}
+        self._blocks: dict[int, Block] = {}
+
+    def contributions(self, blocks: Sequence[Block]) -> tuple[Contribution, ...]:
+        """Give what blocks say, whatever the format."""
+        said = self._said
+        try:
+            return tuple(map(said.__getitem__, map(id, blocks)))
+        except KeyError:
+            if len(self._blocks) > _REMEMBERED:
+                said.clear()
+                self._written.clear()
+                self._blocks.clear()
+        for block in blocks:
+            if id(block) not in said:
+                self._blocks[id(block)] = block
+                said[id(block)] = (str(block.subject), tuple([f"{predicate} {value}" for predicate, value in block.pairs]))
+        return tuple(map(said.__getitem__, map(id, blocks)))
+
+    def texts(self, blocks: Sequence[Block]) -> tuple[SharedText, ...]:
+        """Give the resources as the writer puts them, of blocks whose contributions were given before.
+
+        One with a list is written anew each time: its cells are blocks beside it.
+        """
+        written = self._written
+        try:
+            return tuple(map(written.__getitem__, map(id, blocks)))
+        except KeyError:
+            pass
+        texts = []
+        for block, cells in group_shared(blocks):
+            text = None if cells else written.get(id(block))
+            if text is None:
+                subject, statements = self._writer.statements(block, cells)
+                text = (subject, tuple(statements))
+                if not cells:
+                    written[id(block)] = text
+            texts.append(text)
         return tuple(texts)
 
 

@@ -45,12 +45,12 @@ class DataGraph:
         writer = make_writer(find_format("ntriples").format, vocabulary(plan))
         shared = SharedResources()
         try:
-            for outcome in run.outcomes():
-                self.records[outcome.iri or ""] = len(self.paths)
-                self.paths.append(outcome.path)
+            for path, record in run.exported():
+                self.records[record.iri or ""] = len(self.paths)
+                self.paths.append(path)
                 self.starts.append(self.data.size)
-                self.data.append(outcome.text)
-                shared.add(outcome.shared)
+                self.data.append(record.written.record)
+                shared.add(record.written.shared)
             self.end_of_records = self.data.size
             for subject, statements in shared.merged():
                 self.data.append(writer.resource(subject, statements))
