@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import frontmatter
+import pytest
 import yaml
 
 from benchmarks.records import FAULTS, make_records
@@ -24,6 +25,7 @@ def test_every_record_has_its_own_file() -> None:
     assert len({made.path for made in make_records(2000)}) == 2000
 
 
+@pytest.mark.slow
 def test_faults_come_at_the_asked_rate_and_of_every_kind() -> None:
     planted = [made.fault for made in make_records(2000, faults=0.1) if made.fault]
     assert 150 < len(planted) < 250

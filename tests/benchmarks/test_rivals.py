@@ -38,6 +38,7 @@ def test_the_script_makes_our_graph(folder: Path, tmp_path: Path) -> None:
     assert {line.split(" ")[1] for line in script ^ owl} == DIFFERENT
 
 
+@pytest.mark.slow
 def test_the_script_finds_as_much_as_we_do(tmp_path: Path) -> None:
     write_records(tmp_path, 60, faults=0.5)
     call = [sys.executable, "-m", "benchmarks.rivals.validate_script", str(tmp_path), str(SHAPES)]

@@ -63,6 +63,7 @@ def site(folder: Path, ontology: str, **records: str) -> tuple[Path, Path]:
     return folder / "records", folder / "site.ttl"
 
 
+@pytest.mark.slow
 @needs(*CORPORA)
 @pytest.mark.parametrize("folder", ["digitalgov/content", "obofoundry/ontology"])
 def test_the_corpora_are_covered(folder: str, tmp_path: Path) -> None:

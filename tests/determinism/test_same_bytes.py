@@ -69,6 +69,7 @@ def test_a_folder_or_its_subfolders_one_by_one(folder: Path, plain: dict[str, by
     assert output.read_bytes() == plain[extension]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compression", ["gz", "zst"])
 def test_compressed_output_is_the_same_at_any_time(folder: Path, tmp_path: Path, compression: str) -> None:
     first, second = (_export(folder, tmp_path / f"{name}.ttl.{compression}", "-j", "1") for name in ("a", "b"))

@@ -10,8 +10,11 @@ import pytest
 from tests.fuzz.__main__ import main, run
 from tests.fuzz.harness import Finding, Fuzzer, Rounds, fuzzers
 
+START_PROCESSES = {"faults", "signals"}  # a process a round
+FUZZERS = [pytest.param(one, marks=[pytest.mark.slow] if one.name in START_PROCESSES else [], id=one.name) for one in fuzzers()]
 
-@pytest.mark.parametrize("fuzzer", fuzzers(), ids=lambda fuzzer: fuzzer.name)
+
+@pytest.mark.parametrize("fuzzer", FUZZERS)
 def test_a_few_rounds_find_nothing(fuzzer: Fuzzer, tmp_path: Path) -> None:
     outcome = run(fuzzer, Rounds(fuzzer.name, tmp_path, seed=1, times=fuzzer.smoke))
     assert outcome.done == fuzzer.smoke, "a fuzzer that takes no rounds looks at nothing"

@@ -94,6 +94,7 @@ def related(one: KeyPath, other: KeyPath) -> bool:
     return one[: len(other)] == other[: len(one)]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(front_matters)
 def test_every_scalar_is_mapped_ignored_or_named_as_unmapped(front_matter: dict[str, object]) -> None:
@@ -140,6 +141,7 @@ def test_a_trace_says_the_same_as_a_run_and_has_an_origin_for_each_statement(fro
     assert [len(block.pairs) for block in traced.shared] == list(map(len, traced.shared_origins))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(front_matters, min_size=2, max_size=4))
 def test_a_record_is_mapped_as_if_it_were_the_first(front_matters: list[dict[str, object]]) -> None:

@@ -55,6 +55,7 @@ def reread(snippet: str, column: int) -> Value:
     return read_slowly(source + "\n", 0, len(source) + 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(
     FRONT_MATTER,

@@ -92,6 +92,7 @@ def paths(value: Value, above: KeyPath = ()) -> list[KeyPath]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(
     NAMES,

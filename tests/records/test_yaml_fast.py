@@ -79,6 +79,7 @@ def test_seed_record_goes_the_fast_way() -> None:
     assert same(value, slowly(source))
 
 
+@pytest.mark.slow
 @settings(max_examples=3000, deadline=None)
 @given(front_matter())
 def test_both_ways_agree_on_lines_near_the_border(source: str) -> None:

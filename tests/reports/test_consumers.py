@@ -102,6 +102,7 @@ def test_html_runs_in_a_browser(case: Path, tmp_path: Path) -> None:
     assert tree.count("<article") == count
 
 
+@pytest.mark.slow
 def test_html_filters_by_severity_file_shape_and_words(tmp_path: Path) -> None:
     case = next(case for case in cases() if case.name == "every_field")
     file = tmp_path / "report.html"

@@ -181,6 +181,7 @@ def test_refresh_makes_the_store_again(content: Path, tmp_path: Path) -> None:
         assert len(records.query(PAGES)) == pages
 
 
+@pytest.mark.slow
 def test_many_readers_at_once(content: Path, tmp_path: Path) -> None:
     open_dataset(content, store=tmp_path / "store").close()
     counts: list[int] = []
@@ -224,6 +225,7 @@ def test_folder_that_is_no_store_is_left_alone(content: Path) -> None:
         open_dataset(store=content / "nowhere")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_store_survives_a_rebuild_that_is_killed(content: Path, tmp_path: Path) -> None:
     folder = tmp_path / "store"
@@ -259,6 +261,7 @@ def no_process_is_left() -> Iterator[None]:
         assert not children
 
 
+@pytest.mark.slow
 def test_compressed_bomb_is_read_as_it_comes(tmp_path: Path) -> None:
     path = tmp_path / "spaces.nt.gz"
     with gzip.open(path, "wb", compresslevel=9) as file:

@@ -69,7 +69,7 @@ def test_memory_limit_ends_the_process_and_not_the_caller(pool: Pool) -> None:
     assert good(pool)
 
 
-@pytest.mark.parametrize("link", ["||", "+", "&&"])
+@pytest.mark.parametrize("link", ["||", *(pytest.param(link, marks=pytest.mark.slow) for link in ("+", "&&"))])
 def test_stack_overflow_in_the_engine_is_an_answer(pool: Pool, link: str) -> None:
     assert code_of(pool, f"ASK {{ FILTER({link.join(['1'] * 100_000)}) }}") == "QUERY-NESTED"
     assert good(pool)

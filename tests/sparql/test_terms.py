@@ -26,6 +26,7 @@ def test_rows_are_right(case: Path, tmp_path: Path) -> None:
         assert reply.read().decode() == expected
 
 
+@pytest.mark.slow
 def test_numbers_that_no_query_can_calculate_with_are_told(tmp_path: Path) -> None:
     (tmp_path / "data.ttl").write_text("<urn:a> <urn:b> 12345678901234567890 , 0.1234567890123456789 , 5 .\n")
     for arguments in (("-d", "data.ttl"), ("--store", "store", "-d", "data.ttl"), ("--store", "store")):
@@ -51,6 +52,7 @@ def test_a_quoted_triple_of_rdf_star_is_told_at_its_line(tmp_path: Path) -> None
     assert done.stderr.startswith("old.nt:2:17: error QUERY-DATA a quoted triple")
 
 
+@pytest.mark.slow
 def test_records_keep_what_the_ontology_says_of_them(tmp_path: Path) -> None:
     language = 'rdfs:range <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> ; map:language "en-GB"'
     count = 'ex:count a owl:DatatypeProperty ; rdfs:domain ex:Page ; rdfs:range xsd:nonNegativeInteger ; map:key "count" .\n'

@@ -28,6 +28,7 @@ def _data(seed: int) -> tuple[bytes, dict[str, str]]:
     return "".join(lines).encode(), {f'"{label}"': f"_:{label}" for label in labels}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
 @pytest.mark.parametrize("in_a_file", [False, True])
 def test_engine_gives_labels_back(engine: str, in_a_file: bool, tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def test_action_annotates_the_line_and_fails_the_job(tmp_path: Path) -> None:
     assert "SH-PATTERN" in (tmp_path / "summary.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_action_takes_lines_and_runs_nothing_of_them(tmp_path: Path) -> None:
     _project(tmp_path)
     (tmp_path / "two words").mkdir()

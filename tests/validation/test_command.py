@@ -198,12 +198,14 @@ def test_several_reports_are_written_at_once(tmp_path: Path) -> None:
     assert (tmp_path / "out.xml").stat().st_size > 0
 
 
+@pytest.mark.slow
 def test_engines_give_the_same_bytes(tmp_path: Path) -> None:
     write(tmp_path, "a")
     reports = {run(tmp_path, "content", "--engine", engine, "--output-format", "json").stdout for engine in ("shacl", "pyshacl")}
     assert len(reports) == 1
 
 
+@pytest.mark.slow
 def test_catastrophic_pattern_ends_with_the_shape_named(tmp_path: Path) -> None:
     write(tmp_path, "a", "a" * 60 + "!")
     slow = tmp_path / "slow.ttl"

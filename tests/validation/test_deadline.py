@@ -48,6 +48,7 @@ def engine() -> Iterator[Engine]:
     made.close()
 
 
+@pytest.mark.slow
 def test_run_is_ended_from_outside_and_the_next_one_goes_on(engine: Engine) -> None:
     engine.run(TEXT, _shapes("^a"))  # pySHACL is imported by now
     with pytest.raises(TimeoutEngineError, match="it was ended after 3 seconds"):

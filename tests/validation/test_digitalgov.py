@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from exporter import validate
@@ -30,6 +31,7 @@ def _problems(engine: str) -> tuple[Problem, ...]:
     return found.problems
 
 
+@pytest.mark.slow
 def test_both_engines_give_the_same_problems() -> None:
     assert _problems("shacl") == _problems("pyshacl") == _problems("both")
 

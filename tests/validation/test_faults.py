@@ -52,6 +52,7 @@ def test_every_expectation_has_its_record() -> None:
     assert len(names) > 50
 
 
+@pytest.mark.slow
 def test_engines_agree_on_all_but_the_known_difference() -> None:
     differences = [problem for problem in _run("both").problems if problem.code == "SHAPES-ENGINES-DIFFER"]
     assert {problem.message.split(" at ")[0] for problem in differences} == {
