@@ -73,7 +73,7 @@ def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
         advice.append("hidden files are read where --include writes their name or ending out, as '**/.net.yml' does")
     if HIDDEN_FOLDER in skipped:
         advice.append("hidden folders are read where --include names them, as '.notes/**' does")
-    kinds = sorted(reason.removeprefix("with ").removeprefix("a ") for reason in skipped if reason.startswith("with "))
+    kinds = sorted(reason.removeprefix("with ") for reason in skipped if reason.startswith("with "))
     if skipped.get("no front matter", 0) >= _MANY:
         advice.append("files without front matter have no keys; where their metadata is in another format, a handler reads it (`handlers`)")
     if kinds:
