@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import IO, Any, cast
 
 from pyoxigraph import RdfFormat, Store, parse
@@ -19,6 +20,7 @@ from exporter.rdf.compression import open_unpacked
 from exporter.rdf.json_depth import MAX_JSON_DEPTH, is_deeper
 from exporter.rdf.reading import RdfError, refuse_entities, syntax_fault
 from exporter.rdf.syntaxes import Syntax, syntax_of
+from exporter.text import parser_reason
 
 _LONGEST_PROLOG = 1 << 20
 """Bytes of an XML file in which its DTD is looked for."""
@@ -98,7 +100,8 @@ def _load_stream(store: Store, census: Census) -> None:
         lines = cast("IO[bytes]", KeptLines(sys.stdin.buffer, census))
         store.bulk_load(input=lines, format=RdfFormat.N_TRIPLES, lenient=True)
     except SyntaxError as error:
-        raise _error(Problem("QUERY-DATA", Location("-", error.lineno or 1), f"the triples are no N-Triples: {error.msg}")) from error
+        message = f"the triples are not valid N-Triples: {parser_reason(str(error.msg))}"
+        raise _error(Problem("QUERY-DATA", Location("-", error.lineno or 1), message)) from error
 
 
 def _load_file(store: Store, path: str, census: Census) -> dict[str, str]:
@@ -136,13 +139,14 @@ def _load_syntax(store: Store, path: str, syntax: Syntax, census: Census) -> dic
 def _syntax_problem(path: str, syntax: Syntax, error: SyntaxError) -> Problem:
     at = Location(path, error.lineno or 1, error.offset or 1)
     with open_unpacked(path) as file:
-        line = next((text for number, text in enumerate(file, 1) if number == at.line), b"")
+        text = file.read().decode("utf-8", "replace")
+    line = next(islice(text.split("\n"), at.line - 1, None), "")
     # The parser counts characters, and stops at the sign or just behind it.
-    around = line.decode("utf-8", "replace")[max(0, at.column - 3) : at.column + 2]
+    around = line[max(0, at.column - 3) : at.column + 2]
     if "<<" in around and "<<(" not in around:
-        message = "a quoted triple of RDF-star, which RDF 1.2 has no more, stands here"
+        message = "a quoted triple of RDF-star is not valid in RDF 1.2"
         return Problem("QUERY-DATA", at, message, help="write a triple term, <<( … )>>, as an object; N-Triples has no other form")
-    fault = syntax_fault(path, syntax, error)
+    fault = syntax_fault(path, syntax, error, text)
     return Problem("QUERY-DATA", fault.place, fault.message, help=fault.advice)
 
 
@@ -177,7 +181,8 @@ def _load_lines(store: Store, path: str, census: Census) -> dict[str, str]:
                 quads = parse(input=line, format=RdfFormat.JSON_LD, base_iri=file_iri(path), rename_blank_nodes=True)
                 store.extend(keep_quads(quads if line.strip() else (), census))
             except SyntaxError as error:
-                raise _error(Problem("QUERY-DATA", Location(path, number), f"the line can't be parsed: {error.msg}")) from error
+                message = f"the line is not valid JSON-LD: {parser_reason(str(error.msg))}"
+                raise _error(Problem("QUERY-DATA", Location(path, number, error.offset or 1), message)) from error
     return {}
 
 

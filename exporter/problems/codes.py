@@ -26,6 +26,7 @@ _ROWS = (
     Code("SETTING-VALUE", Severity.ERROR, fatal=True),
     # READ-…
     Code("READ-UNREADABLE", Severity.ERROR),
+    Code("READ-RDF", Severity.ERROR, fatal=True, since="0.2.0"),
     Code("READ-NOT-A-FILE", Severity.ERROR),
     Code("READ-NAME", Severity.ERROR),
     Code("READ-NOTHING", Severity.ERROR, since="0.2.0"),

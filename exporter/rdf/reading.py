@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 from typing import cast
+from xml.parsers import expat
 
 from pyoxigraph import BlankNode, Quad, Triple, parse
 
@@ -24,6 +26,7 @@ from exporter.text import parser_reason
 
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(\[.*?\]\s*+)?>", re.DOTALL)
 _DANGEROUS = re.compile(r"\b(?:SYSTEM|PUBLIC)\b|<!ENTITY\s+%|<!ENTITY[^>]*[\"'][^\"'>]*&")
+_CODE_POINT = re.compile(r"IRI code point '(.)'", re.DOTALL)
 _FORMULA = "a formula or a variable of Notation3 stands in it, which is not RDF"
 _FORMULAS = ("named graphs are not allowed", "variables are not allowed")
 
@@ -89,7 +92,7 @@ class RdfText:
     def _fault(self, error: SyntaxError) -> RdfError:
         if self.syntax.family in ("turtle", "lines") and (mark := quoted_triple(self.path, self.text)):
             return self._refused(mark)
-        return syntax_fault(self.path, self.syntax, error)
+        return syntax_fault(self.path, self.syntax, error, self.text)
 
     def _refused(self, place: Location) -> RdfError:
         marked = quoted_triple(self.path, self.text) if self.syntax.family in ("turtle", "lines") else None
@@ -117,13 +120,32 @@ def read_rdf_text(path: str, syntax: Syntax, data: bytes | None = None, base: st
     return RdfText(path, text, syntax, base or file_iri(path))
 
 
-def syntax_fault(path: str, syntax: Syntax, error: SyntaxError) -> RdfError:
-    """Say what a parser found."""
+def syntax_fault(path: str, syntax: Syntax, error: SyntaxError, text: str) -> RdfError:
+    """Say what a parser found in a text, and at which character."""
     reason = parser_reason(str(error.msg))
-    place = Location(path, error.lineno or 1, error.offset or 1)
+    place = _xml_place(path, text) if error.lineno is None and syntax.family == "xml" else _place(path, error, text)
     if reason.startswith(_FORMULAS):
         return RdfError(place, _FORMULA, "remove it")
     return RdfError(place, f"the file is not valid {syntax.label}: {reason}")
+
+
+def _place(path: str, error: SyntaxError, text: str) -> Location:
+    """Give the place of a fault; in an IRI the parser knows only where this begins, and which character it can't have."""
+    line, column = error.lineno or 1, error.offset or 1
+    wrong = _CODE_POINT.search(str(error.msg))
+    if wrong is None:
+        return Location(path, line, column)
+    at = next(islice(text.split("\n"), line - 1, None), "").find(wrong[1], column - 1)
+    return Location(path, line, column if at < 0 else at + 1)
+
+
+def _xml_place(path: str, text: str) -> Location:
+    """Look for the fault of an XML document with a parser that counts lines."""
+    try:
+        expat.ParserCreate(encoding="utf-8").Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        return Location(path, error.lineno, error.offset + 1)
+    return Location(path)
 
 
 def refuse_entities(path: str, text: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -262,6 +262,9 @@ class Locator:
 
     def _elsewhere(self, result: Result) -> Problem:
         """A result about what no record describes: it stands in an RDF file, in the ontology, or only in the shapes."""
+        if (value_node := self._closed_node(result)) is not None:
+            shown = self._elsewhere(replace(result, focus_node=value_node))
+            return replace(shown, shacl=self._detail(result, shape_term(result.source_shape)))
         about = result
         while about.focus_node.startswith('"') and about.within is not None:
             about = about.within
@@ -275,6 +278,15 @@ class Locator:
                 return self._problem(result, Place(other_values=self._compared(result)), place, (), tell=self._tell_node)
         tell = self._tell_node if self.graph.files else self._tell
         return self._problem(result, Place(), self.shapes.location(shape_term(result.source_shape)), (), tell=tell)
+
+    def _closed_node(self, result: Result) -> str | None:
+        """Give the node that has too much, where `sh:closed` in a property shape is about a value and not about the focus node."""
+        path = self.shapes.path(shape_term(result.source_shape)) if result.component == _CLOSED else None
+        if path is None or result.path is None or result.value is None:
+            return None
+        found = (file.bearers(result.focus_node, path, result.path, result.value) for file in self.graph.files)
+        node = next((nodes[0] for nodes in found if nodes), None)
+        return None if node == result.focus_node else node
 
     def _compared(self, result: Result) -> tuple[str, ...]:
         """Give the values that a result's value is compared with."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from exporter.errors import UsageError
-from exporter.problems import Location
+from exporter.problems import Location, Problem
 from exporter.rdf.base import file_iri
 from exporter.rdf.blank_nodes import pair_blank_nodes
 from exporter.rdf.places import PlacedStatement, PlacedText, Span, walk
@@ -116,6 +116,12 @@ class RdfFile:
             if str(s.predicate) == path.removeprefix("^") and (not inverse or str(s.object) == focus)
         ]
 
+    def bearers(self, focus_node: str, path: str, predicate: str, value: str) -> list[str]:
+        """Give the nodes that have a value at a property: those to which `path` leads from the focus node, else all."""
+        said = re.compile(rb"(?m)^(\S+) " + re.escape(f"{predicate} {value} .".encode()) + b"$")
+        nodes = [match[1].decode() for match in said.finditer(self.data)]
+        return [node for node in nodes if f"{focus_node} {path} {node} .\n".encode() in self.data] or nodes
+
     def label(self, node: str) -> str | None:
         """Give the label that a blank node has in the text; None for one that stands in brackets."""
         name = self.node(node)[2:]
@@ -144,9 +150,13 @@ def read_rdf(path: str, mark: str = "f0") -> RdfFile:
         read = read_rdf_text(path, _syntax(path))
         return RdfFile(path, read.text, _marked(to_ntriples(read.statements()), mark), mark)
     except OSError as error:
-        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise _unreadable(Location(path), f"the file can't be read: {(error.strerror or str(error)).lower()}") from None
     except RdfError as error:
-        raise UsageError(str(error)) from None
+        raise _unreadable(error.place, error.message, error.advice) from None
+
+
+def _unreadable(place: Location, message: str, advice: str | None = None) -> UsageError:
+    return UsageError(f"{place}: {message}", [Problem("READ-RDF", place, message, help=advice)])
 
 
 def _syntax(path: str) -> Syntax:
