@@ -62,4 +62,4 @@ def _make_iri(text: str, prefixes: Mapping[str, str]) -> NamedNode:
     try:
         return NamedNode(text)
     except ValueError as error:
-        raise ValueError(f"{quote(text)} is no IRI: {error}") from error
+        raise ValueError(f"{quote(text)} is not an IRI: {error}") from error

@@ -75,7 +75,7 @@ def read_saved(path: Path) -> SavedQuery:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise query_error(Problem("QUERY-SAVED", Location(str(path)), f"the query can't be read: {reason}"), "") from error
     return parse_saved(text, path.stem, str(path))
 

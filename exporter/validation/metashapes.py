@@ -69,7 +69,7 @@ _SENTENCES = {
     "NodeKind": "is of the wrong kind of term",
     "Class": "is of the wrong class",
     "MinInclusive": "is too small",
-    "In": "is none of the values that SHACL allows",
+    "In": "is not one of the values that SHACL allows",
     "Or": "is of the wrong kind",
 }
 

@@ -110,7 +110,7 @@ class _Writer:
 
     def whole(self) -> str:
         if wrong := sorted(set(self.flags) - FLAGS):
-            raise PatternError(f"there is no flag {wrong[0]!r} for it, only s, m, i, x and q")
+            raise PatternError(f"{wrong[0]!r} is not a flag; the flags are s, m, i, x and q")
         if "q" in self.flags:
             return "".join(map(self._literal, self.pattern))
         if ahead := _FLAGS_AHEAD.match(self.pattern):
@@ -181,7 +181,7 @@ class _Writer:
         if character in "*+?":
             raise PatternError(f"nothing stands before {character} at character {self.at}")
         if character == "{":
-            raise PatternError(f"{{ at character {self.at} is no number of repeats; write \\{{ for the bracket")
+            raise PatternError(f"{{ at character {self.at} is not followed by a number of repeats; write \\{{ for the bracket")
         return self._literal(character)
 
     def _repeat(self) -> str:
@@ -194,7 +194,7 @@ class _Writer:
         elif character == "{":
             match = _COUNT.match(self.pattern, self.at)
             if match is None:
-                raise PatternError(f"{{ at character {self.at + 1} is no number of repeats; write \\{{ for the bracket")
+                raise PatternError(f"{{ at character {self.at + 1} is not followed by a number of repeats; write \\{{ for the bracket")
             self.at = match.end()
             count = match[0]
         else:

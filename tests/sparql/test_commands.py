@@ -117,7 +117,7 @@ def test_nothing_found_is_said(project: Path) -> None:
         (["ASK { ?s shcema:a ?o }"], "did you mean schema:?"),
         (["records-by-topics"], "did you mean records-by-topic?"),
         (["records-by-topic", "--param", "topc=x"], "did you mean topic?"),
-        (["records-by-topic", "--param", "topic=not an iri"], "is no IRI"),
+        (["records-by-topic", "--param", "topic=not an iri"], "is not an IRI"),
         (["records-by-topic", "--param", "topic"], "NAME=VALUE"),
         (["ASK {}", "--results-format", "jsn"], 'did you mean "json"?'),
         (["ASK {}", "--query-file", "a.rq"], "not both"),
