@@ -77,15 +77,15 @@ class Git:
             raise UsageError(f"the settings of this git work tree name a program as {quote(wrong[0])}, which can't be set aside")
         return tuple(part for name in named for part in ("-c", f"{name}="))
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        """Run one command of git's. Raises FileNotFoundError without git, and subprocess.TimeoutExpired."""
+    def run(self, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run one command of git's, which reads `data`. Raises FileNotFoundError without git, and subprocess.TimeoutExpired."""
         if self._program is None:
             raise FileNotFoundError("git")
         return subprocess.run(  # noqa: S603 - git, no shell
             [self._program, *_GIT_OPTIONS, *self._emptied, *arguments],
             cwd=self._folder,
             env={**os.environ, **_GIT_VARIABLES},
-            stdin=subprocess.DEVNULL,
+            input=data,
             capture_output=True,
             check=False,
             timeout=self._seconds,

@@ -10,11 +10,11 @@ from exporter.problems import Problem
 
 if TYPE_CHECKING:
     from exporter.policy.ending import Policy, Settled
-    from exporter.policy.scope import Scope
+    from exporter.policy.scope import Scope, Since
     from exporter.records.values import DuplicateKeys
 
 
-def choose_policy(session: Session, baseline: str | None, scope: Scope | None = None, *, known: bool = True) -> Policy:
+def choose_policy(session: Session, baseline: str | None, scope: Scope | Since | None = None, *, known: bool = True) -> Policy:
     """Read what is not to be reported, before any work is done; the baseline counts if it is `known`, and not to be written.
 
     Raises UsageError for a baseline that can't be read.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,7 @@ from exporter.cli.session import Session
 from exporter.errors import UsageError
 
 if TYPE_CHECKING:
-    from exporter.policy.scope import Scope
+    from exporter.policy.scope import Scope, Since
 
 ONLY = "--only"
 NOTHING = ""
@@ -57,19 +56,22 @@ def _is_flag(option: click.Option) -> bool:
     return option.is_flag or option.count
 
 
-def choose_scope_of(session: Session, only: Sequence[str], since: str | None, paths: Sequence[str], named: Sequence[str]) -> Scope | None:
+def choose_scope_of(
+    session: Session, only: Sequence[str], since: str | None, paths: Sequence[str], named: Sequence[str]
+) -> Scope | Since | None:
     """Say which problems are reported; None for all. `named` are the shapes and ontologies of the command line.
 
     Under pre-commit, which names neither what a commit deletes nor keeps apart what is no part of it, git is asked for both.
     """
-    from exporter.policy.changes import changed_files, committed_changes
-    from exporter.policy.scope import Scope, choose_scope
+    from exporter.policy.changes import committed_changes
+    from exporter.policy.scope import choose_scope
 
     if only and since is not None:
         raise UsageError("--only and --changed-since exclude each other")
     if since is not None:
-        first = Path(paths[0])
-        return Scope(changed_files(since, first if first.is_dir() else first.parent))
+        from exporter.cli.base_state import problems_since
+
+        return problems_since(session, since, paths)
     if not only:
         return None
     files = [file for file in only if file != NOTHING]

@@ -55,7 +55,7 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 @click.option(
     "--only", metavar="FILE...", multiple=True, type=click.Path(), help="Read everything, and report the problems of these files alone."
 )
-@click.option("--changed-since", metavar="REF", help="Report only files that this branch changed since it left REF (git).")
+@click.option("--changed-since", metavar="REV", help="Report the problems that the merge base with REV does not have (git).")
 @click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
 @discovery_options
 @jobs_option

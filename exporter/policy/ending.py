@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from exporter.policy.baseline import Baseline, compare, stale_entries
 from exporter.policy.fingerprints import fingerprints
 from exporter.policy.merging import merged
-from exporter.policy.scope import Scope
+from exporter.policy.scope import Scope, Since
 from exporter.policy.suppressing import stale_settings, suppress
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import is_rdf
@@ -64,7 +64,7 @@ class Policy:
     suppressions: tuple[Suppression, ...] = ()
     settings_file: str | None = None
     known: Baseline | None = None
-    scope: Scope | None = None
+    scope: Scope | Since | None = None
 
     def settle(self, problems: Sequence[Problem], run: Run = Run()) -> Settled:
         """Take the problems of a run through all stages."""

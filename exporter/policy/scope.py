@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exporter.policy.fingerprints import fingerprints
+from exporter.policy.sources import read_source
 from exporter.problems import Problem
 
 
@@ -25,6 +28,34 @@ class Scope:
         if paths[0] in self.besides:
             return False
         return self.files is None or problem.code.startswith("SHAPES-") or not self.files.isdisjoint(paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The problems that another state of the files does not have, which are known by fingerprints; `top` is the work tree's folder."""
+
+    known: frozenset[str]
+    top: str
+    files: None = None
+
+    def within(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Give the problems that are new; of several that are the same, as many as there are more now."""
+        names = names_below(self.top, problems)
+        return [problem for problem, name in zip(problems, names, strict=True) if name not in self.known]
+
+
+def names_below(top: str, problems: Sequence[Problem], here: str = ".") -> list[str]:
+    """Give the fingerprints of problems with paths that count from the folder `top`, so that they are the same in a copy of it."""
+
+    def source(path: str) -> str | None:
+        return read_source(str(Path(top, path)))
+
+    placed = [replace(problem, location=replace(problem.location, path=_below(top, here, problem.location.path))) for problem in problems]
+    return fingerprints(placed, source)
+
+
+def _below(top: str, here: str, path: str) -> str:
+    return os.path.relpath(Path(here, path).resolve(), top)
 
 
 def choose_scope(only: Iterable[str], paths: Iterable[str], inputs: Iterable[str], besides: frozenset[str] = frozenset()) -> Scope:

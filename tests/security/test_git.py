@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exporter.errors import UsageError
-from exporter.policy.changes import changed_files
+from exporter.policy.changes import find_base
 
 SETTINGS = {
     "core.fsmonitor": "fsmonitor",
@@ -55,7 +55,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def changed(folder: Path) -> Sequence[str]:
-    return sorted(Path(name).name for name in changed_files("HEAD", folder))
+    return sorted(Path(name).name for name in find_base("HEAD", folder).changed)
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -123,3 +123,14 @@ def test_a_git_in_the_current_folder_is_not_run(tree: Path, marks: Path, monkeyp
     monkeypatch.setenv("PATH", os.pathsep.join(["", ".", os.environ["PATH"]]))
     assert "a.md" in changed(tree)
     assert not list(marks.iterdir())
+
+
+def test_files_of_the_base_are_written_as_they_are_and_nothing_runs(tree: Path, marks: Path) -> None:
+    for name, program in SETTINGS.items():
+        git(tree, "config", name, touch(marks, program))
+    copy = tree.parent / "copy"
+    copy.mkdir()
+    find_base("HEAD", tree).write(copy)
+    assert [str(path.relative_to(copy)) for path in sorted(copy.rglob("*"))] == ["content", "content/a.md"]
+    assert (copy / "content" / "a.md").read_text() == "---\ntitle: A\n---\n"
+    assert list(marks.iterdir()) == []

@@ -87,7 +87,7 @@ def _git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def test_changed_since_reports_what_the_branch_touched(tmp_path: Path) -> None:
+def test_changed_since_reports_what_the_branch_brought(tmp_path: Path) -> None:
     write(tmp_path, "old")
     write(tmp_path, "edited")
     _git(tmp_path, "init", "-q")
@@ -99,7 +99,8 @@ def test_changed_since_reports_what_the_branch_touched(tmp_path: Path) -> None:
     assert [line.split(":")[0] for line in lines(done)] == ["content/edited.md", "content/new one.md"]
     _git(tmp_path, "add", ".")
     _git(tmp_path, "commit", "-qm", "new")
-    assert lines(run(tmp_path, "content", "--changed-since", "HEAD", "--output-format", "concise")) == []
+    done = run(tmp_path, "content", "--changed-since", "HEAD", "--output-format", "concise")
+    assert (done.returncode, lines(done), "nothing was changed since" in done.stderr) == (2, [], True)
     done = run(tmp_path / "content", ".", "--changed-since", "HEAD~1", "--output-format", "concise")
     assert [line.split(":")[0] for line in done.stdout.splitlines() if ".md:" in line] == ["edited.md", "new one.md"]
     done = run(tmp_path, "content", "--changed-since", "--output=/tmp/x")

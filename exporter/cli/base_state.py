@@ -1,0 +1,116 @@
+"""`--changed-since REV`: the same call on the files of the merge base, in a process of its own, for the problems that were there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from exporter.cli.session import Session
+from exporter.errors import UsageError
+from exporter.policy.changes import Base, find_base
+from exporter.policy.scope import Since, names_below
+from exporter.problems import Problem
+from exporter.problems.json import from_json
+from exporter.processes import python_command
+from exporter.text import quote
+from exporter.undoing import forget, started, temporary_folder, uninterrupted
+
+_OWN = frozenset({
+    *("changed_since", "only", "baseline", "update_baseline", "reports", "output_format", "fail_on", "exit_zero", "max_problems"),
+    *("quiet", "verbose", "color", "stdin_path"),
+})  # fmt: skip
+"""Parameters that say what is reported, and how; the others say what is found."""
+_CANNOT_RUN = 2
+_ALL = "1000000000"
+
+
+def problems_since(session: Session, ref: str, paths: Sequence[str]) -> Since:
+    """Find the problems of the merge base with `ref`, to leave them out. Raises UsageError where nothing was changed since."""
+    first = Path(paths[0])
+    base = find_base(ref, first if first.is_dir() else first.parent)
+    if not base.changed:
+        raise UsageError(f"--changed-since {quote(ref)}: nothing was changed since commit {base.commit[:12]}, which these files are")
+    top = base.top.resolve()
+    with temporary_folder() as folder:
+        tree = folder.resolve() / "tree"
+        tree.mkdir()
+        (tree / ".git").mkdir()  # the root of a project is looked for up to it
+        base.write(tree)
+        return Since(frozenset(_names(session, base, top, tree)), str(top))
+
+
+def _names(session: Session, base: Base, top: Path, tree: Path) -> list[str]:
+    """Run the command on the copy, and give the fingerprints of what it finds."""
+    report, nothing = tree.parent / "base.jsonl", tree.parent / "none.json"
+    nothing.write_text('{"version": 3, "problems": []}\n', "utf-8")
+    inside = Path.cwd().is_relative_to(top)
+    here = tree / Path.cwd().relative_to(top) if inside else Path.cwd()
+    command = click.get_current_context()
+    named = [_copied(path, top, tree, inside=inside) for path in command.params["paths"]]
+    there = [path for path in named if (here / path).exists()]
+    if not here.is_dir() or (named and not there):
+        return []
+    shown = ("--report", f"jsonl:{report}", "--output-format", "concise", "--exit-zero", "--max-problems", _ALL)
+    silent = (*shown, "--baseline", str(nothing))
+    options = _options(command, lambda path: _copied(path, top, tree, inside=inside))
+    status, said = _run(["validate", *silent, *options, "--", *there], here)
+    if status == _CANNOT_RUN:
+        session.say(f"the merge base, commit {base.commit[:12]}, can't be checked, so every problem counts as a new one: {said}")
+        return []
+    found = [_problem(line, tree, top) for line in report.read_text("utf-8").splitlines()]
+    return names_below(str(tree), found, str(here))
+
+
+def _problem(line: str, tree: Path, top: Path) -> Problem:
+    """Read a problem; terms that were made of a file's path get the path that the file has in the work tree."""
+    moved = from_json(json.loads(line.replace(str(tree), str(top))))
+    return replace(from_json(json.loads(line)), shacl=moved.shacl)
+
+
+def _copied(path: str, top: Path, tree: Path, *, inside: bool) -> str:
+    """Give a path for the copy: as it is where it counts from a folder in the copy, else the file of the copy, or the one elsewhere."""
+    if inside and not Path(path).is_absolute():
+        return path
+    whole = Path(path).resolve()
+    return str(tree / whole.relative_to(top)) if whole.is_relative_to(top) else str(whole)
+
+
+def _options(context: click.Context, copied: Callable[[str], str]) -> Iterator[str]:
+    """Write the options of the call again, with the paths that they have in the copy."""
+    for option in context.command.params:
+        name = option.name or ""
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not isinstance(option, click.Option) or not given or name in _OWN:
+            continue
+        value = context.params[name]
+        if option.is_flag:
+            yield (option.opts if value else option.secondary_opts)[0]
+            continue
+        values = [f"{key}={text}" for key, text in value.items()] if isinstance(value, Mapping) else value if option.multiple else [value]
+        for text in values:
+            yield f"{option.opts[-1]}={copied(text) if isinstance(option.type, click.Path) or name == 'config' else text}"
+
+
+def _run(arguments: Sequence[str], folder: Path) -> tuple[int, str]:
+    """Run owltype, and give its exit status and the last thing that it said."""
+    with uninterrupted():
+        process = subprocess.Popen(  # noqa: S603 - our own
+            python_command("exporter.cli", arguments),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        number = started(process)
+    try:
+        _, said = process.communicate()
+    finally:
+        forget(number)
+    lines = said.decode(errors="replace").strip().splitlines()
+    return process.returncode, lines[-1].removeprefix("owltype: ") if lines else ""
