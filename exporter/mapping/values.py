@@ -270,7 +270,8 @@ class ResourceMaker:
         term = self._made(of, value, path, source, apart)
         if not isinstance(term, NamedNode):
             return term
-        outer = apart.named.pop(0)[0] if of.merges else None
+        first = apart.named[0][0] if of.merges and apart.named else None
+        outer = apart.named.pop(0)[0] if first is not None and (first.iri, first.text) == (term.value, key[0]) else None
         inner = tuple([(name, None if at == path else at) for name, at in apart.named])
         known = Kept(term, [(str(block.subject), block) for block in apart.shared], outer, inner)
         if run.remarks == remarks and not any(at for _, at in inner):
@@ -282,11 +283,9 @@ class ResourceMaker:
     def _note_typed(self, of: ClassPlan, known: Kept, value: str | int, path: KeyPath, run: Run) -> None:
         """Note the name of a resource in a record where conversions have made texts of others; this one may be such."""
         typed = run.typed.get((path, value)) if isinstance(value, str) else None
-        if not typed:
-            if known.name is not None or typed is not None:
-                run.named.append((known.name or Name(known.node.value, _name_read(of, lexical_form(value)), lexical_form(value)), path))
+        if typed is None and not of.merges:
             return
-        key = (id(known), typed.pop(0))
+        key = (id(known), typed.pop(0) if typed else lexical_form(value))
         name = self._names.get(key)
         if name is None:
             if len(self._names) >= REMEMBERED:

@@ -23,6 +23,9 @@ ex:makerName rdfs:domain ex:Maker ; rdfs:range xsd:string ; map:key "name" .
 ex:knows rdfs:domain ex:Maker ; rdfs:range xsd:string ; map:key "knows" ; map:ordered true .
 ex:maker rdfs:domain ex:Post ; rdfs:range ex:Maker ; map:key "makers" .
 ex:tag rdfs:domain ex:Post ; rdfs:range ex:Topic ; map:key "tags" ; map:convert ( map:json map:slug ) .
+ex:Plain a owl:Class ; map:iri "https://example.org/p/{@value}" .
+ex:in rdfs:domain ex:Plain ; rdfs:range ex:Topic ; map:key "@value" .
+ex:plain rdfs:domain ex:Post ; rdfs:range ex:Plain ; map:key "plain" .
 ex:date rdfs:domain ex:Post ; rdfs:range xsd:date ; map:key "date" .
 """
 
@@ -37,7 +40,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, list[str]]:
         makers = f'makers:\n  - {{name: "M {number % 3}", knows: [a, b{number % 2}, a], shoe: 4}}\n' if number % 4 else ""
         tags = f'tags: \'[" T{number % 5}", "t{number % 3} "]\'\n'
         own = {7: "---\nowlType: None such\n---\n", 8: "no keys", 9: "---\n a: [\n---\n"}
-        text = f"---\nowlType: Post\ntopics: [T{number % 5}, t{number % 5}!, 7, 'N {number}']\n{makers}{tags}date: 20{number}\nx: 1\n---\n"
+        topics = f"topics: [T{number % 5}, t{number % 5}!, 7, 'N {number}']\nplain: [P {number % 2}, p{number % 3}]\n"
+        text = f"---\nowlType: Post\n{topics}{makers}{tags}date: 20{number}\nx: 1\n---\n"
         paths.append(str(folder / f"{number:02}.md"))
         Path(paths[-1]).write_text(own.get(number, text))
     return Job((str(folder / "ontology.ttl"),), "turtle"), paths
