@@ -61,7 +61,6 @@ HOMES = {
         "exporter.validation",
         "exporter.dataset",
         "exporter.sparql",
-        "exporter.api",
     ),
     # The interchange model stands at the edges: API, parser plugin, and what pySHACL runs on.
     "rdflib": (

@@ -110,13 +110,14 @@ def check_compression(compression: Compression | None) -> None:
 
 @contextmanager
 def open_unpacked(path: str | PurePath) -> Iterator[IO[bytes]]:
-    """Open a file to be read, decompressed where its name is that of a compressed RDF file.
+    """Open a file, or what its path stands for (`exporter.resources.given`), decompressed where its name is that of a compressed RDF file.
 
     Raises OSError, also while it is read, for what can't be read or is not the compression that its name says, and UsageError where the
     package for that is missing.
     """
     compression = split_compression(str(path))[1] if is_rdf(path) else None
-    with Path(path).open("rb") as file:
+    data = given(str(path))
+    with Path(path).open("rb") if data is None else io.BytesIO(data) as file:
         if compression is None:
             yield file
             return
@@ -127,10 +128,7 @@ def open_unpacked(path: str | PurePath) -> Iterator[IO[bytes]]:
 
 
 def read_unpacked(path: str | PurePath) -> bytes:
-    """Read a whole file, or what a path stands for (`exporter.resources.given`); decompressed as by `open_unpacked`."""
-    data = given(str(path))
-    if data is not None:
-        return data
+    """Read a whole file, as by `open_unpacked`."""
     with open_unpacked(path) as file:
         return file.read()
 

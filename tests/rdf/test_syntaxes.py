@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
+from exporter import resources
 from exporter.dataset.sources import Sources, load
 from exporter.errors import ExporterError, OntologyError, UsageError
 from exporter.ontology.building import load_ontology
 from exporter.problems import Location
-from exporter.rdf.compression import compress
+from exporter.rdf.compression import compress, read_unpacked
 from exporter.rdf.places import _WALKERS
 from exporter.rdf.syntaxes import COMPRESSIONS, GRAPH_SYNTAXES, SYNTAXES, Compression, Syntax, is_rdf, part_rdf, syntax_of
 from exporter.validation.loading import load_shapes
@@ -264,3 +265,10 @@ def test_a_folder_is_one_whatever_its_name(tmp_path: Path) -> None:
 def test_what_is_only_read_is_not_offered(ask: Callable[[], object]) -> None:
     with pytest.raises(UsageError, match="Notation3 is read, and not written; formats: turtle"):
         ask()
+
+
+@pytest.mark.parametrize("packing", PACKINGS, ids=str)
+def test_what_a_path_stands_for_is_decompressed_too(monkeypatch: pytest.MonkeyPatch, packing: Compression | None) -> None:
+    name = f"given.ttl{packing.extension if packing else ''}"
+    monkeypatch.setattr(resources, "_TEXTS", {name: packed(DATA.encode(), packing)})
+    assert read_unpacked(name) == DATA.encode()
