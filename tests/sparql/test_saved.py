@@ -31,7 +31,7 @@ def test_comments_are_read_up_to_the_query() -> None:
         ("# title: x\n# param: string\nASK {}", 2, "a parameter is written"),
         ("# expect: nothing\nASK {}", 1, "is nothing to expect"),
         ("# titel: x\nASK {}", 1, "did you mean title?"),
-        ("# severity: bad\nASK {}", 1, "is no severity"),
+        ("# severity: bad\nASK {}", 1, "is not a severity"),
     ],
 )
 def test_comment_that_cant_be_read_is_told_with_its_line(text: str, line: int | None, message: str | None) -> None:
@@ -96,5 +96,5 @@ def test_query_is_found_by_name_with_or_without_its_number(tmp_path: Path) -> No
 
 def test_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.rq").write_bytes(b"\xff\xfe")
-    with pytest.raises(QueryError, match="no UTF-8"):
+    with pytest.raises(QueryError, match="not UTF-8"):
         find_saved("a", tmp_path)
