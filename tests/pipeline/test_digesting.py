@@ -1,0 +1,107 @@
+"""The digest of a job changes with everything that can change an outcome, and with nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from exporter.language import conversions
+from exporter.pipeline.digesting import job_digest
+from exporter.pipeline.task import Job
+from exporter.terms import MAP
+from tests.pipeline.test_merging import ONTOLOGY
+
+WORDS = (
+    ONTOLOGY.replace('"https://example.org/{file.stem}"', '"{+const.site}/{file.stem}"')
+    + """
+<https://example.org/words> a owl:Ontology ; map:constant "site=https://example.org" .
+ex:title rdfs:domain ex:Post ; rdfs:range xsd:string ; map:key "title" .
+ex:kind rdfs:domain ex:Post ; rdfs:range xsd:string ; map:key "kind" ; map:convert map:trim .
+"""
+)
+
+CHANGES = {
+    "a key": ('map:key "title"', 'map:key "headline"'),
+    "a range": ('rdfs:range xsd:string ; map:key "title"', 'rdfs:range xsd:token ; map:key "title"'),
+    "a template": ("/t/{@value|slug}", "/topics/{@value|slug}"),
+    "a label": ('map:owlType "Post"', 'map:owlType "Page"'),
+    "a conversion": ("map:convert map:trim", "map:convert map:lowerCase"),
+    "a prefix": (
+        "@prefix ex: <https://example.org/ns#>",
+        "@prefix other: <https://example.org/ns#> . @prefix ex: <https://example.org/ns#>",
+    ),
+    "a language": ('map:key "title"', 'map:key "title" ; map:language "en"'),
+    "what is ignored": ('map:owlType "Post"', 'map:owlType "Post" ; map:ignore "layout"'),
+    "files": ('map:owlType "Post"', 'map:owlType "Post" ; map:files "*.md"'),
+    "a constant": ("site=https://example.org", "site=https://example.net"),
+    "the order of properties": ("ex:title rdfs:domain", 'ex:kind rdfs:comment "" . ex:title rdfs:domain'),
+}
+SAME = {
+    "a comment": ("ex:title rdfs", "# the title\nex:title rdfs"),
+    "white space": (" ; ", "\n    ;  "),
+    "the order of what is said of a property": ('rdfs:range xsd:string ; map:key "title"', 'map:key "title" ; rdfs:range xsd:string'),
+}
+
+
+def digest(folder: Path, text: str, name: str = "ontology.ttl", options: Job | None = None) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    job = replace(options or Job((), "turtle"), ontology=(str(folder / name),))
+    return job_digest(job, job.load())
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changes_an_outcome_changes_the_digest(change: str, tmp_path: Path) -> None:
+    changed = WORDS.replace(*CHANGES[change])
+    assert changed != WORDS
+    assert digest(tmp_path, changed) != digest(tmp_path, WORDS)
+
+
+@pytest.mark.parametrize("change", SAME)
+def test_what_changes_no_outcome_does_not_change_the_digest(change: str, tmp_path: Path) -> None:
+    changed = WORDS.replace(*SAME[change])
+    assert changed != WORDS
+    assert digest(tmp_path / "a", changed, "other.ttl") == digest(tmp_path / "b", WORDS)
+
+
+POLICIES = [
+    Job((), "turtle", unmapped="drop"),
+    Job((), "turtle", duplicate_keys="warn-if-equal"),
+    Job((), "turtle", default_class="Post"),
+    Job((), "turtle", handlers=("frontmatter.default_handlers:YAMLHandler",)),
+    Job((), "turtle", constants=(("site", "https://example.com"),)),
+]
+
+
+@pytest.mark.parametrize("change", POLICIES)
+def test_policies_are_in_the_digest(change: Job, tmp_path: Path) -> None:
+    assert digest(tmp_path, WORDS, options=change) != digest(tmp_path, WORDS)
+
+
+@pytest.mark.parametrize("package", ["owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter"])
+def test_versions_are_in_the_digest(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digest(tmp_path, WORDS)
+    installed = version
+    assert installed(package)
+    monkeypatch.setattr("exporter.pipeline.digesting.version", lambda name: "99" if name == package else installed(name))
+    assert digest(tmp_path, WORDS) != before
+
+
+def test_the_version_of_python_is_in_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digest(tmp_path, WORDS)
+    monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
+    assert digest(tmp_path, WORDS) != before
+
+
+def test_the_code_of_a_conversion_is_in_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digest(tmp_path, WORDS)
+
+    def trim(text: str, _options: conversions.ConversionOptions) -> str:
+        return text.rstrip()
+
+    trim.__module__, trim.__qualname__ = conversions.trim.__module__, conversions.trim.__qualname__
+    monkeypatch.setitem(conversions.BUILT_IN, MAP + "trim", trim)
+    assert digest(tmp_path, WORDS) != before
