@@ -26,6 +26,12 @@ PRUNED = frozenset({"node_modules", "__pycache__"})
 REPOSITORIES = frozenset({".git", ".hg", ".svn", ".jj"})
 """Hidden folders that nobody thinks of as left out."""
 
+SETTINGS_FILES = ("owltype.toml", "pyproject.toml")
+"""Files that say how records are read, and so are none."""
+
+SETTINGS = "settings"
+"""Why such a file is skipped."""
+
 HIDDEN, HIDDEN_FOLDER = "hidden", "hidden folder"
 """Why a file or folder whose name starts with a dot is left out."""
 
@@ -185,6 +191,8 @@ class _Walk:
             message = "the name of the file is not valid UTF-8"
             return Discovered(shown, problems=(Problem("READ-NAME", Location(shown), message, help="rename it"),))
         if stat.S_ISREG(mode):
+            if path.endswith(SETTINGS_FILES) and PurePath(path).name in SETTINGS_FILES:
+                return Discovered(path, skipped=SETTINGS)
             return Discovered(path, skipped="compressed RDF" if is_rdf(path) and split_compression(path)[1] else None)
         kind = "pipe" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
         message = f"this is a {kind}, not a file; it is not opened"

@@ -194,3 +194,9 @@ def test_hostile_links_and_pipe_of_h02(tmp_path: Path) -> None:
     lines = found(tmp_path, "in")
     assert [line for line in lines if " " not in line] == ["in/a.md"]
     assert "in/pipe.md READ-NOT-A-FILE" in lines
+
+
+def test_a_settings_file_is_never_a_record(tmp_path: Path) -> None:
+    make(tmp_path, "a.toml", "owltype.toml", "b/pyproject.toml", "b/my-owltype.toml")
+    assert found(tmp_path) == ["a.toml", "b/my-owltype.toml", "b/pyproject.toml settings", "owltype.toml settings"]
+    assert found(tmp_path, "owltype.toml") == ["owltype.toml settings"]

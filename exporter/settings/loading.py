@@ -56,9 +56,18 @@ def _find(start: Path) -> Path | None:
         own, shared = folder / "owltype.toml", folder / "pyproject.toml"
         if own.is_file():
             return own
-        if shared.is_file() and "[tool.owltype" in shared.read_text("utf-8", errors="replace"):
+        if shared.is_file() and _has_settings(shared.read_text("utf-8", errors="replace")):
             return shared
     return None
+
+
+def _has_settings(text: str) -> bool:
+    """Say whether a `pyproject.toml` has a table of ours; one that is not TOML and names it has, so that its fault is told."""
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return "tool.owltype" in text
+    return isinstance(tool, dict) and "owltype" in tool
 
 
 def _read_file(path: Path) -> tuple[dict[str, object], list[Problem]]:

@@ -231,3 +231,31 @@ def test_misspelt_code_in_a_suppression_is_an_error_at_its_table(tmp_path: Path)
     (problem,) = caught.value.problems
     assert problem.message == '"SH-PATERN" is not a problem code, did you mean SH-PATTERN?'
     assert (problem.location.line, problem.code) == (5, "SETTING-VALUE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[ tool . owltype ]\njobs = 3\n",
+        "[tool]\nowltype = {jobs = 3}\n",
+        '[tool."owltype"]\njobs = 3\n',
+        "tool.owltype.jobs = 3\n",
+    ],
+)
+def test_a_table_is_found_however_it_is_written(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert load_settings(start=tmp_path, environment={}).jobs == 3
+
+
+@pytest.mark.parametrize("text", ["# [tool.owltype]\n", 'name = """\n[tool.owltype]\n"""\n', "tool = 3\n", "not TOML\n"])
+def test_a_file_that_only_speaks_of_the_table_has_none(text: str, tmp_path: Path) -> None:
+    (tmp_path / "owltype.toml").write_text("jobs = 2\n")
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "pyproject.toml").write_text(text)
+    assert load_settings(start=tmp_path / "inner", environment={}).jobs == 2
+
+
+def test_a_fault_of_a_file_that_names_the_table_is_told(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.owltype]\njobs = \n")
+    with pytest.raises(UsageError, match="is not valid TOML"):
+        load_settings(start=tmp_path, environment={})
