@@ -20,11 +20,11 @@ from pyoxigraph import DefaultGraph, Store
 
 from exporter.dataset.sources import Sources, load
 from exporter.errors import QueryError
-from exporter.problems import Location
+from exporter.problems import Location, Problem
+from exporter.problems.json import to_json
 from exporter.sparql.names import Vocabulary
-from exporter.sparql.text import Finding
 from exporter.sparql.wire import Channel
-from exporter.sparql.worker import Surroundings, confine, die_with_parent, finding_message, serve
+from exporter.sparql.worker import Surroundings, confine, die_with_parent, serve
 from exporter.undoing import ignore_endings
 
 _FRAME = 65536
@@ -114,8 +114,8 @@ class Keeper:
             return replace(self._surroundings, store=Store.read_only(self._store_path))
         except OSError as error:
             channel.receive()
-            finding = Finding("QUERY-STORE", Location(self._store_path), f"the store can't be opened: {error}")
-            channel.send({"end": True, "error": finding_message(finding)})
+            problem = Problem("QUERY-STORE", Location(self._store_path), f"the store can't be opened: {error}")
+            channel.send({"end": True, "error": to_json(problem)})
             return None
 
     def _reap(self) -> None:
@@ -155,14 +155,14 @@ def _prepare(channel: Channel, order: dict[str, Any]) -> Surroundings | None:
     try:
         loaded = load(sources, lambda path: channel.send({"loading": path}))
     except (QueryError, OSError) as error:
-        channel.send({"error": finding_message(_load_finding(error, sources))})
+        channel.send({"error": to_json(_load_problem(error, sources))})
         return None
     vocabulary = Vocabulary({**loaded.prefixes, **sources.prefixes}, sources.terms)
-    findings = [finding_message(Finding(p.code, p.location, p.message, p.severity, p.help)) for p in loaded.problems]
+    problems = [to_json(problem) for problem in loaded.problems]
     census = loaded.census
     found = {"exact": census.kept > 0, "beyond": census.beyond, "tags": census.tags}
     channel.send(
-        {"ready": True, "triples": _triples(loaded.store), "prefixes": dict(vocabulary.prefixes), "findings": findings, "found": found}
+        {"ready": True, "triples": _triples(loaded.store), "prefixes": dict(vocabulary.prefixes), "problems": problems, "found": found}
     )
     return Surroundings(loaded.store, vocabulary, order["memory"], order["allow_remote"], census.kept > 0, census.tags)
 
@@ -174,8 +174,8 @@ def _triples(store: Store) -> int:
     return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
-def _load_finding(error: QueryError | OSError, sources: Sources) -> Finding:
+def _load_problem(error: QueryError | OSError, sources: Sources) -> Problem:
     if isinstance(error, QueryError):
         problem = error.problems[0]
-        return Finding(problem.code, problem.location, problem.message)
-    return Finding("QUERY-STORE", Location(sources.build or "-"), f"the store can't be written: {error}")
+        return Problem(problem.code, problem.location, problem.message)
+    return Problem("QUERY-STORE", Location(sources.build or "-"), f"the store can't be written: {error}")

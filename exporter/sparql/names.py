@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from exporter.problems import Severity
+from exporter.problems import Problem, Severity
 from exporter.rdf.lexer import Token
 from exporter.rdf.prefixes import Prefixes
-from exporter.sparql.text import Finding, QueryText, refuse
+from exporter.sparql.text import QueryText, refuse
 from exporter.text import enumerate_names, nearest, quote
 
 
@@ -135,10 +135,10 @@ def _template(words: tuple[Token, ...]) -> range:
     return range(0)
 
 
-def unknown_terms(query: QueryText, vocabulary: Vocabulary, in_graph: Callable[[str], bool], *, empty: bool) -> list[Finding]:
+def unknown_terms(query: QueryText, vocabulary: Vocabulary, in_graph: Callable[[str], bool], *, empty: bool) -> list[Problem]:
     """Tell the terms that match nothing: a warning for one that the ontology lacks, a note for others if the result is `empty`."""
     namespaces = tuple(namespace for namespace in vocabulary.prefixes.values() if namespace)
-    findings = []
+    problems = []
     for iri, token in named_terms(query, vocabulary):
         absent = bool(vocabulary.terms) and iri not in vocabulary.terms and iri.startswith(namespaces)
         if not (absent or empty) or in_graph(iri):
@@ -148,11 +148,11 @@ def unknown_terms(query: QueryText, vocabulary: Vocabulary, in_graph: Callable[[
             near = _nearest_term(iri, vocabulary)
             message = f"neither the ontology nor the graph has {name}"
             advice = f"did you mean {near}?" if near else None
-            findings.append(Finding("QUERY-TERM", query.location(token), message, Severity.WARNING, advice))
+            problems.append(Problem("QUERY-TERM", query.location(token), message, Severity.WARNING, advice))
         else:
             message = f"{name} is nowhere in the graph, so nothing matches it"
-            findings.append(Finding("QUERY-EMPTY", query.location(token), message, Severity.INFO))
-    return findings
+            problems.append(Problem("QUERY-EMPTY", query.location(token), message, Severity.INFO))
+    return problems
 
 
 def _nearest_term(iri: str, vocabulary: Vocabulary) -> str | None:

@@ -27,13 +27,13 @@ from exporter.dataset.store import (
 )
 from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem, Severity
+from exporter.problems.json import from_json
 from exporter.rdf.syntaxes import part_rdf
 from exporter.resources import bundled, files_below
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
 from exporter.sparql.pool import Pool
 from exporter.sparql.wire import Message
-from exporter.sparql.worker import finding_from
 from exporter.terms import MAP
 from exporter.text import plural
 
@@ -183,8 +183,8 @@ def numbers_beyond(count: int, paths: Sequence[str]) -> tuple[Problem, ...]:
 
 def _problems(account: Export | None, ready: Message) -> tuple[Problem, ...]:
     """Join what is wrong with the records and what was found while loading."""
-    found = [finding_from(message) for message in ready.get("findings", ())]
-    return (*(account.problems if account is not None else ()), *(finding.problem(finding.location.path) for finding in found))
+    found = [from_json(message) for message in ready.get("problems", ())]
+    return (*(account.problems if account is not None else ()), *found)
 
 
 def _pool(powers: Powers) -> Pool:

@@ -11,14 +11,14 @@ from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from exporter.dataset.sources import Sources
-from exporter.problems import Location
+from exporter.problems import Location, Problem
+from exporter.problems.json import from_json
 from exporter.sparql.keeper import END_SIZE
 from exporter.sparql.limits import MEGABYTE, Limits
 from exporter.sparql.reply import Reply, Request, Worker, request_error
 from exporter.sparql.starting import end_keeper, load_crash, start_keeper
-from exporter.sparql.text import Finding, query_error
+from exporter.sparql.text import query_error
 from exporter.sparql.wire import Channel, Message
-from exporter.sparql.worker import finding_from
 
 _GRACE = 1.0
 """Seconds beyond the deadline after which the caller ends a worker that the kernel did not."""
@@ -101,8 +101,8 @@ class Pool:
             if "ready" in message:
                 return message
             if "error" in message:
-                finding = finding_from(message["error"])
-                raise query_error(finding.problem(finding.location.path), "")
+                problem = from_json(message["error"])
+                raise query_error(problem, "")
             loading = message["loading"]
         self._process.wait()
         raise query_error(load_crash(loading, self._process.returncode), "")
@@ -137,7 +137,7 @@ class Pool:
             while not self._idle and self._count >= self._limit:
                 if not self._free.wait(max(0.0, deadline - time.monotonic())):
                     message = f"all {self._limit} query processes were busy for as long as this query had time"
-                    raise request_error(request, Finding("QUERY-BUSY", Location(request.path), message, help="ask again later"))
+                    raise request_error(request, Problem("QUERY-BUSY", Location(request.path), message, help="ask again later"))
             if self._idle:
                 return self._idle.pop()
             self._count += 1
@@ -147,7 +147,7 @@ class Pool:
             return self._fork(number)
         except OSError as error:
             self._forget()
-            raise request_error(request, Finding("QUERY-FAILED", Location(request.path), f"no process can be started: {error}")) from error
+            raise request_error(request, Problem("QUERY-FAILED", Location(request.path), f"no process can be started: {error}")) from error
 
     def _fork(self, number: int) -> Worker:
         ours, theirs = socket.socketpair()

@@ -12,11 +12,11 @@ from typing import BinaryIO, Protocol, Self, cast
 
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem
+from exporter.problems.json import from_json
 from exporter.sparql.limits import Limits
 from exporter.sparql.serialising import Cut
-from exporter.sparql.text import UNNAMED, Finding, query_error
+from exporter.sparql.text import UNNAMED, in_file, query_error
 from exporter.sparql.wire import Channel, Message
-from exporter.sparql.worker import finding_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,28 +125,28 @@ class Reply:
         worker, self._worker = self._worker, None
         self._workers.release(worker, retire=message["retire"])
         if "error" in message:
-            raise request_error(self._request, finding_from(message["error"]))
-        problems = tuple(finding_from(finding).problem(self._request.path) for finding in message["findings"])
+            raise request_error(self._request, from_json(message["error"]))
+        problems = tuple(in_file(from_json(fields), self._request.path) for fields in message["problems"])
         self.outcome = Outcome(message["rows"], message["cut"], problems, message["seconds"])
 
 
-def request_error(request: Request, finding: Finding) -> QueryError:
-    """Make the error of a request from a finding about its query."""
-    return query_error(finding.problem(request.path), request.query)
+def request_error(request: Request, problem: Problem) -> QueryError:
+    """Make the error of a request from a problem of its query."""
+    return query_error(in_file(problem, request.path), request.query)
 
 
-def _end_of_worker(status: int | None, limits: Limits, *, timed_out: bool) -> Finding:
+def _end_of_worker(status: int | None, limits: Limits, *, timed_out: bool) -> Problem:
     """Say in words what ended a worker."""
     ended_by = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else 0
     at = Location(UNNAMED)
     if timed_out or ended_by == signal.SIGALRM:
         message = f"the query was ended after {limits.seconds:g} s, its time limit"
-        return Finding("QUERY-TIMEOUT", at, message, help="patterns that share no variable, and paths like (a|!a)*, multiply the work")
+        return Problem("QUERY-TIMEOUT", at, message, help="patterns that share no variable, and paths like (a|!a)*, multiply the work")
     if ended_by in {signal.SIGSEGV, signal.SIGBUS}:
         advice = "a long chain of UNION, || or / nests too: use VALUES or IN"
-        return Finding("QUERY-NESTED", at, "refused: the query is nested too deeply", help=advice)
+        return Problem("QUERY-NESTED", at, "refused: the query is nested too deeply", help=advice)
     if ended_by in {signal.SIGABRT, signal.SIGKILL}:
-        return Finding(
+        return Problem(
             "QUERY-MEMORY", at, "the query was ended at its memory limit", help="DISTINCT, ORDER BY and GROUP BY hold all their rows"
         )
-    return Finding("QUERY-FAILED", at, "the process that ran the query ended")
+    return Problem("QUERY-FAILED", at, "the process that ran the query ended")

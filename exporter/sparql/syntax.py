@@ -11,8 +11,9 @@ import re
 
 from pyoxigraph import Store
 
+from exporter.problems import Problem
 from exporter.rdf.lexer import Token
-from exporter.sparql.text import Finding, QueryText
+from exporter.sparql.text import QueryText
 from exporter.text import nearest, quote
 
 _PLACE = re.compile(r"error at (\d+):")
@@ -44,15 +45,15 @@ _KEYWORDS = (
 KEYWORDS = frozenset(_KEYWORDS.split())
 
 
-def syntax_finding(query: QueryText, error: str, prefixes: dict[str, str]) -> Finding:
+def syntax_problem(query: QueryText, error: str, prefixes: dict[str, str]) -> Problem:
     """Say where and why a query can't be parsed; `error` is the engine's own message.
 
-    >>> syntax_finding(QueryText("SELCT * { ?s ?p ?o }"), "error at 1:10: expected CONSTRUCT", {}).message
+    >>> syntax_problem(QueryText("SELCT * { ?s ?p ?o }"), "error at 1:10: expected CONSTRUCT", {}).message
     'no query can go on with "SELCT"'
     """
     for text, (message, advice) in _SENTENCES.items():
         if text in error:
-            return Finding("QUERY-SYNTAX", query.location(_select(query)), message, help=advice)
+            return Problem("QUERY-SYNTAX", query.location(_select(query)), message, help=advice)
     index = _first_impossible(query, prefixes)
     if index is None:
         return _ends_early(query)
@@ -60,7 +61,7 @@ def syntax_finding(query: QueryText, error: str, prefixes: dict[str, str]) -> Fi
     message = f"no query can go on with {quote(token.text, 40)}"
     if index:
         message += f" after {quote(query.tokens[index - 1].text, 40)}"
-    return Finding("QUERY-SYNTAX", query.location(token), message, help=_advice(query, index))
+    return Problem("QUERY-SYNTAX", query.location(token), message, help=_advice(query, index))
 
 
 def _first_impossible(query: QueryText, prefixes: dict[str, str]) -> int | None:
@@ -87,7 +88,7 @@ def _can_go_on(beginning: str, prefixes: dict[str, str]) -> bool:
     return True
 
 
-def _ends_early(query: QueryText) -> Finding:
+def _ends_early(query: QueryText) -> Problem:
     opened: list[Token] = []
     for token in query.tokens:
         if token.kind == "open":
@@ -97,10 +98,10 @@ def _ends_early(query: QueryText) -> Finding:
     if opened:
         last = opened[-1]
         message = f"{quote(last.text)} is opened here and never closed"
-        return Finding("QUERY-SYNTAX", query.location(last), message, help=f"add {quote(_CLOSERS[last.text])}")
+        return Problem("QUERY-SYNTAX", query.location(last), message, help=f"add {quote(_CLOSERS[last.text])}")
     if not query.tokens:
-        return Finding("QUERY-SYNTAX", query.end(), "the query is empty", help="begin with SELECT, ASK, CONSTRUCT or DESCRIBE")
-    return Finding("QUERY-SYNTAX", query.end(), "the query ends too early", help=_advice(query, len(query.tokens)))
+        return Problem("QUERY-SYNTAX", query.end(), "the query is empty", help="begin with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return Problem("QUERY-SYNTAX", query.end(), "the query ends too early", help=_advice(query, len(query.tokens)))
 
 
 def _advice(query: QueryText, index: int) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from exporter.errors import QueryError
-from exporter.problems import Location, Problem, Severity
+from exporter.problems import Location, Problem
 from exporter.rdf.lexer import Token, place, tokens
 from exporter.width import columns
 
@@ -39,32 +39,22 @@ class QueryText:
         return place(self.text, len(self.text.rstrip()), self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem of a query while it is on its way between two processes."""
-
-    code: str
-    location: Location
-    message: str
-    severity: Severity = Severity.ERROR
-    help: str | None = field(default=None)
-
-    def problem(self, path: str) -> Problem:
-        """Give the finding as a problem of the file `path`."""
-        return Problem(self.code, replace(self.location, path=path), self.message, self.severity, self.help)
+def in_file(problem: Problem, path: str) -> Problem:
+    """Place a problem of a query in the file that the query comes from: who finds it knows its text alone."""
+    return replace(problem, location=replace(problem.location, path=path))
 
 
 class RefusedError(Exception):
     """A query that will not be run, with what is wrong with it."""
 
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 def refuse(code: str, location: Location, message: str, advice: str | None = None) -> RefusedError:
     """Make the exception that refuses a query."""
-    return RefusedError(Finding(code, location, message, help=advice))
+    return RefusedError(Problem(code, location, message, help=advice))
 
 
 def query_error(problem: Problem, text: str) -> QueryError:

@@ -13,20 +13,20 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from exporter.problems import Location, Severity
+from exporter.problems import Problem, Severity
+from exporter.problems.json import to_json
 from exporter.sparql.bindings import bind
 from exporter.sparql.functions import AGGREGATES, functions
 from exporter.sparql.names import Vocabulary, check_prefixes, declared_prefixes, named_graphs, unknown_terms
 from exporter.sparql.refusals import check_refusals
 from exporter.sparql.rewriting import rewrite
 from exporter.sparql.serialising import Sink, Written, write
-from exporter.sparql.syntax import syntax_finding
-from exporter.sparql.text import Finding, QueryText, RefusedError, refuse
+from exporter.sparql.syntax import syntax_problem
+from exporter.sparql.text import QueryText, RefusedError, refuse
 from exporter.sparql.wire import Channel, Message
 
 _Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -110,20 +110,20 @@ def _answer(channel: Channel, surroundings: Surroundings, request: Message) -> M
     query = QueryText(request["query"])
     try:
         written = _run(channel, surroundings, query, request)
-        findings = _hints(surroundings, query, written) if request["hints"] else []
+        problems = _hints(surroundings, query, written) if request["hints"] else []
     except RefusedError as error:
-        return {"end": True, "error": finding_message(error.finding)}
+        return {"end": True, "error": to_json(error.problem)}
     except MemoryError:
         return {
             "end": True,
-            "error": finding_message(Finding("QUERY-MEMORY", query.start(), "the query needs more memory than it may have")),
+            "error": to_json(Problem("QUERY-MEMORY", query.start(), "the query needs more memory than it may have")),
         }
     return {
         "end": True,
         "rows": written.rows,
         "cut": written.cut,
         "seconds": time.perf_counter() - started,
-        "findings": [finding_message(finding) for finding in findings],
+        "problems": [to_json(problem) for problem in problems],
     }
 
 
@@ -142,7 +142,7 @@ def _run(channel: Channel, surroundings: Surroundings, query: QueryText, request
         written.literal = not understood
         return written
     except SyntaxError as error:
-        raise RefusedError(syntax_finding(query, str(error), prefixes)) from error
+        raise RefusedError(syntax_problem(query, str(error), prefixes)) from error
     except (RuntimeError, ValueError) as error:
         raise refuse("QUERY-FAILED", query.start(), f"the query failed while it ran: {error}") from error
     except OSError as error:
@@ -183,11 +183,11 @@ def _load_remote(surroundings: Surroundings, query: QueryText) -> None:
             raise refuse("QUERY-FAILED", query.location(token), f"<{iri}> can't be fetched: {error}") from error
 
 
-def _hints(surroundings: Surroundings, query: QueryText, written: Written) -> list[Finding]:
+def _hints(surroundings: Surroundings, query: QueryText, written: Written) -> list[Problem]:
     found = unknown_terms(query, surroundings.vocabulary, lambda iri: _in_graph(surroundings.store, iri), empty=written.empty)
     if written.literal and (surroundings.exact or surroundings.tags):
         message = "the query is written in a way that numbers and dates in unusual spellings may not match or count"
-        found.append(Finding("QUERY-NUMBERS", query.start(), message, Severity.WARNING, "write it without the newest syntax"))
+        found.append(Problem("QUERY-NUMBERS", query.start(), message, Severity.WARNING, "write it without the newest syntax"))
     return found
 
 
@@ -195,13 +195,3 @@ def _in_graph(store: Store, iri: str) -> bool:
     node = NamedNode(iri)
     patterns = ((None, node, None), (None, None, node), (node, None, None))
     return any(next(store.quads_for_pattern(*pattern), None) is not None for pattern in patterns)
-
-
-def finding_message(finding: Finding) -> dict[str, Any]:
-    """Write a finding as plain values for the wire."""
-    return asdict(finding)
-
-
-def finding_from(message: dict[str, Any]) -> Finding:
-    """Read a finding from the wire."""
-    return Finding(**{**message, "location": Location(**message["location"]), "severity": Severity(message["severity"])})

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from exporter.problems import Location
 from exporter.rdf.lexer import Token, place, tokens
 from exporter.rdf.remote import is_service
-from exporter.sparql.syntax import syntax_finding
+from exporter.sparql.syntax import syntax_problem
 from exporter.sparql.text import QueryText
 from exporter.terms import OWL, SH, Term
 from exporter.validation.shapes import PlacedTriple, ShapesGraph
@@ -218,7 +218,7 @@ def _check_syntax(query: _Query) -> Iterator[Finding]:
     try:
         store.update(text, prefixes=query.prefixes) if query.name == "update" else store.query(text, prefixes=query.prefixes)
     except SyntaxError as error:
-        found = syntax_finding(QueryText(text), str(error), query.prefixes)
+        found = syntax_problem(QueryText(text), str(error), query.prefixes)
         where = query.triple.object_at
         start = _offset(text, found.location.line, found.location.column)
         if len(text) == len(query.text):

@@ -53,7 +53,7 @@ HARMLESS = {
 def test_disguise_is_seen_through(name: str) -> None:
     with pytest.raises(RefusedError) as caught:
         check_refusals(QueryText(DISGUISED[name]), allow_remote=False)
-    assert caught.value.finding.code == "QUERY-REMOTE"
+    assert caught.value.problem.code == "QUERY-REMOTE"
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -126,10 +126,10 @@ def test_less_than_and_iri_are_told_apart(text: str) -> None:
 def test_update_is_refused_behind_any_prologue(word: str, prologue: str) -> None:
     with pytest.raises(RefusedError) as caught:
         check_refusals(QueryText(prologue + word), allow_remote=True)
-    assert caught.value.finding.code == "QUERY-UPDATE"
+    assert caught.value.problem.code == "QUERY-UPDATE"
 
 
 def test_query_of_more_than_a_megabyte_is_refused() -> None:
     with pytest.raises(RefusedError) as caught:
         check_refusals(QueryText("ASK { } #" + "é" * 500_000), allow_remote=False)
-    assert caught.value.finding.code == "QUERY-SIZE"
+    assert caught.value.problem.code == "QUERY-SIZE"
