@@ -104,7 +104,8 @@ def test_what_a_handler_does_wrong_is_said(code: str, said: str, site: Path) -> 
 def test_the_environment_can_leave_out_what_the_settings_name(site: Path) -> None:
     """What CI sets for the settings files of strangers (docs/security.md)."""
     done = owltype("export", "a.md", "-f", "nt", cwd=site, environment={"PYTHONPATH": f"{ROOT}:{site}", "OWLTYPE_HANDLERS": ""})
-    assert "1 file was skipped: 1 no front matter" in done.stderr
+    assert done.status == 2
+    assert "a.md:1:1: error READ-NOTHING the file was named, but gives nothing to read: no front matter" in done.stderr
 
 
 def test_what_a_handler_read_is_read_by_it_again_for_the_places_of_problems(site: Path) -> None:
