@@ -61,11 +61,11 @@ class FileTask:
         return [self.run_one(path) for path in paths]
 
     def run_one(self, path: str) -> Outcome:
-        """Read, map and write one file."""
-        return self.make(path)
+        """Read, map and write one file; what it says of shared resources stands in its text, and no export asks for it beside."""
+        return self.make(path, contributions=False)
 
-    def make(self, path: str, data: bytes | None = None, *, text: bool = True) -> Outcome:
-        """Make the outcome of a file, or of `data` in its stead; without `text` it is facts alone."""
+    def make(self, path: str, data: bytes | None = None, *, text: bool = True, contributions: bool = True) -> Outcome:
+        """Make the outcome of a file, or of `data` in its stead; without `text` it is facts alone, without `contributions` fewer."""
         reading = read_file(path, data, handlers=self.handlers)
         if reading.record is None:
             return Outcome(path, (RecordOutcome(skipped=reading.skipped),), reading.problems)
@@ -77,7 +77,7 @@ class FileTask:
             mapped.class_name,
             None,
             tuple(mapped.references),
-            self._texts.contributions(mapped.shared) if mapped.shared else (),
+            self._texts.contributions(mapped.shared) if contributions and mapped.shared else (),
             tuple([unmapped.key_path for unmapped in mapped.unmapped]),
             tuple(mapped.named),
             mapped.problems,
@@ -111,26 +111,27 @@ class _SharedTexts:
         try:
             return tuple(map(said.__getitem__, map(id, blocks)))
         except KeyError:
-            if len(self._blocks) > _REMEMBERED:
-                said.clear()
-                self._written.clear()
-                self._blocks.clear()
+            self._keep(blocks)
         for block in blocks:
             if id(block) not in said:
-                self._blocks[id(block)] = block
                 said[id(block)] = (str(block.subject), tuple([f"{predicate} {value}" for predicate, value in block.pairs]))
         return tuple(map(said.__getitem__, map(id, blocks)))
 
-    def texts(self, blocks: Sequence[Block]) -> tuple[SharedText, ...]:
-        """Give the resources as the writer puts them, of blocks whose contributions were given before.
+    def _keep(self, blocks: Sequence[Block]) -> None:
+        """Hold on to blocks, so that no other object gets the identity that their texts are kept by."""
+        if len(self._blocks) > _REMEMBERED:
+            self._said.clear()
+            self._written.clear()
+            self._blocks.clear()
+        self._blocks.update((id(block), block) for block in blocks)
 
-        One with a list is written anew each time: its cells are blocks beside it.
-        """
+    def texts(self, blocks: Sequence[Block]) -> tuple[SharedText, ...]:
+        """Give the resources as the writer puts them; one with a list is written anew each time: its cells are blocks beside it."""
         written = self._written
         try:
             return tuple(map(written.__getitem__, map(id, blocks)))
         except KeyError:
-            pass
+            self._keep(blocks)
         texts = []
         for block, cells in group_shared(blocks):
             text = None if cells else written.get(id(block))

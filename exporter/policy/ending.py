@@ -68,7 +68,7 @@ class Policy:
 
     def settle(self, problems: Sequence[Problem], run: Run = Run()) -> Settled:
         """Take the problems of a run through all stages."""
-        records = [path for path in run.files if not is_rdf(path)]
+        records = [path for path in run.files if not is_rdf(path)] if run.complete else ()
         left = suppress(merged(problems), self.suppressions, records=records, handlers=run.handlers, complete=run.complete)
         found = left.problems
         everything = run.complete and run.whole and self.scope is None
