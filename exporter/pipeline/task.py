@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -108,40 +108,35 @@ class _SharedTexts:
     def contributions(self, blocks: Sequence[Block]) -> tuple[Contribution, ...]:
         """Give what blocks say, whatever the format."""
         said = self._said
-        try:
-            return tuple(map(said.__getitem__, map(id, blocks)))
-        except KeyError:
-            self._keep(blocks)
-        for block in blocks:
-            if id(block) not in said:
-                said[id(block)] = (str(block.subject), tuple([f"{predicate} {value}" for predicate, value in block.pairs]))
+        for block in self._new(blocks, said):
+            said[id(block)] = (str(block.subject), tuple([f"{predicate} {value}" for predicate, value in block.pairs]))
         return tuple(map(said.__getitem__, map(id, blocks)))
-
-    def _keep(self, blocks: Sequence[Block]) -> None:
-        """Hold on to blocks, so that no other object gets the identity that their texts are kept by."""
-        if len(self._blocks) > _REMEMBERED:
-            self._said.clear()
-            self._written.clear()
-            self._blocks.clear()
-        self._blocks.update((id(block), block) for block in blocks)
 
     def texts(self, blocks: Sequence[Block]) -> tuple[SharedText, ...]:
         """Give the resources as the writer puts them; one with a list is written anew each time: its cells are blocks beside it."""
         written = self._written
-        try:
-            return tuple(map(written.__getitem__, map(id, blocks)))
-        except KeyError:
-            self._keep(blocks)
-        texts = []
-        for block, cells in group_shared(blocks):
-            text = None if cells else written.get(id(block))
-            if text is None:
-                subject, statements = self._writer.statements(block, cells)
-                text = (subject, tuple(statements))
-                if not cells:
-                    written[id(block)] = text
-            texts.append(text)
-        return tuple(texts)
+        listed: dict[int, SharedText] = {}
+        new = self._new(blocks, written)
+        for block, cells in group_shared(new) if new else ():
+            subject, statements = self._writer.statements(block, cells)
+            (listed if cells else written)[id(block)] = (subject, tuple(statements))
+        numbers = map(id, blocks)
+        if not listed:
+            return tuple(map(written.__getitem__, numbers))
+        return tuple([text for number in numbers if (text := written.get(number) or listed.get(number)) is not None])
+
+    def _new(self, blocks: Sequence[Block], known: Mapping[int, object]) -> list[Block]:
+        """Give the blocks that are not known yet, and hold on to them, so that no other object gets the identity they are known by."""
+        new = [block for block in blocks if id(block) not in known]
+        if not new:
+            return new
+        if len(self._blocks) > _REMEMBERED:
+            self._said.clear()
+            self._written.clear()
+            self._blocks.clear()
+            new = list(blocks)
+        self._blocks.update([(id(block), block) for block in new])
+        return new
 
 
 @contextmanager
