@@ -45,7 +45,10 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.pipeline.suggesting: prefix re": (r"(?<![\w:<\"])prefix:[^/]",),
     "exporter.settings.loading: name re": (r"\s*+(?P<key>[\"']?name[\"']?)\s*+[.=]",),
     "exporter.validation.engines.features: kinds re str value": "N-Triples that the program wrote: each quote is closed on its line",
+    "exporter.validation.engines.literals: XSD _USUAL name re": "N-Triples that the program wrote: each quote is closed on its line",
+    "exporter.validation.engines.literals: before forms": "N-Triples that the program wrote: each quote is closed on its line",
     "exporter.validation.patterns: written": CHECKED,
+    "exporter.validation.rdf_files: predicate re value": (r"(?m)^(\S+) <p> <v> \.$",),
     "exporter.rdf.prefixes: LETTER inner": (local_name().pattern,),
 }
 """What is compiled at run time: the module and the names in it, then the patterns that are made, or why none has to be tried."""
