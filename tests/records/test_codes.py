@@ -15,6 +15,7 @@ IN_WORDS = {
     "READ-NOTHING": "tests/cli/test_nothing_looked_at.py",
     "READ-TOO-LARGE": "test_reading.py",
     "READ-HANDLER": "test_handlers.py",
+    "READ-RDF": "tests/validation/rdf: it is about RDF files",
 }
 """Codes whose examples are no text, with the tests that produce them."""
 ENCODINGS = {"READ-UTF16": "utf-16", "READ-ENCODING": "latin-1"}
