@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from exporter.paths import Paths
+from exporter.project import Project
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Limits
 from exporter.sparql.opening import open_dataset
@@ -17,12 +18,14 @@ def query(
     query: str,
     bindings: Mapping[str, Term] | None = None,
     *,
+    project: Project | None = None,
     ontology: Paths = (),
     limits: Limits | None = None,
 ) -> Result:
     """Answer one SPARQL query on records, RDF files, or a dataset that is open already.
 
-    `bindings` are terms for variables, bound and never pasted; `ontology` maps the records, by default the one that comes along.
+    `bindings` are terms for variables, bound and never pasted; `ontology` maps the records, by default the one that comes along,
+    or `project` says everything about them.
     For several queries open the dataset once. Raises QueryError for a query that is refused, fails or reaches a limit.
 
     >>> from exporter import query
@@ -32,5 +35,5 @@ def query(
     """
     if isinstance(source, Dataset):
         return source.query(query, bindings, limits=limits)
-    with open_dataset(source, ontology=ontology) as dataset:
+    with open_dataset(source, project=project, ontology=ontology) as dataset:
         return dataset.query(query, bindings, limits=limits)

@@ -17,8 +17,8 @@ from exporter.paths import texts
 from exporter.problems import Location, Problem
 from exporter.rdf.syntaxes import is_rdf, split_compression
 from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
-from exporter.resources import given
 from exporter.text import quote
+from exporter.tree import Tree, open_tree
 
 PRUNED = frozenset({"node_modules", "__pycache__"})
 """Folders that hold programs, never records; hidden folders are left out too."""
@@ -80,39 +80,49 @@ LeaveOut = Callable[[Discovered], None]
 """Takes a file that is not even looked at, with the reason: hidden, or an ending that is not read."""
 
 
-def discover(paths: Sequence[str], selection: Selection | None = None, leave_out: LeaveOut | None = None) -> Iterator[Discovered]:
-    """Yield the files below `paths`, each once, sorted by the parts of their paths, whatever the order of the arguments.
+def discover(
+    paths: Sequence[str], selection: Selection | None = None, leave_out: LeaveOut | None = None, tree: Tree | None = None
+) -> Iterator[Discovered]:
+    """Yield the files below `paths`, each once, sorted by the parts of their project paths, whatever the order of the arguments.
 
     `leave_out` is told of texts that might be records but are hidden, or have an ending that is not read: the reason is that ending.
 
-    A file that is named is always taken; folders give what `selection` and the file's ending allow. Paths are written as given, with `/`.
-    Raises UsageError for a path that is not there.
+    A file that is named is always taken; folders give what `selection` and the file's ending allow. Files have their project paths in
+    `tree`. Raises UsageError for a path that is not there, and for two files with one project path.
     """
-    walk = _Walk(selection or Selection(), leave_out, several=len(paths) > 1)
-    starts = [(PurePath(path), _stat(path)) for path in sorted(paths, key=lambda named: PurePath(named).parts)]
-    for path, status in starts:
+    tree = (open_tree() if tree is None else tree).mount(paths)
+    walk = _Walk(tree, selection or Selection(), leave_out, several=len(paths) > 1)
+    starts = [(tree.project_path(path), path) for path in dict.fromkeys(paths)]
+    starts.sort(key=lambda start: PurePath(start[0]).parts)
+    for path, place, status in [(path, _place(named, tree), _stat(path, named, tree)) for path, named in starts]:
         if status is None:
-            yield Discovered(path.as_posix())
+            yield Discovered(path)
         else:
-            yield from walk.start(path.as_posix(), status)
+            yield from walk.start(path, place, status)
 
 
-def _stat(path: str) -> os.stat_result | None:
+def _place(named: str, tree: Tree) -> str:
+    return os.path.normpath(os.path.join(tree.here, named)) if tree.mounts else tree.place(tree.project_path(named))  # noqa: PTH118 - texts
+
+
+def _stat(path: str, named: str, tree: Tree) -> os.stat_result | None:
     """Look at a PATH; all of them are looked at before the first is read, so a slip in the last one ends the run before it begins.
 
     None for a record that comes from elsewhere.
     """
-    if given(path) is not None:
+    if tree.data(path) is not None:
         return None
     try:
-        return Path(path).stat()
+        return Path(tree.here, named).stat()
     except OSError as error:
-        raise UsageError(f"{quote(PurePath(path).as_posix())}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"{quote(PurePath(named).as_posix())}: {(error.strerror or str(error)).lower()}") from None
 
 
-def named_files(paths: Iterable[str]) -> frozenset[str]:
-    """Give the PATHs that are no folders, as discovery writes them."""
-    return frozenset(PurePath(path).as_posix() for path in paths if given(path) is not None or not Path(path).is_dir())
+def named_files(paths: Iterable[str], tree: Tree | None = None) -> frozenset[str]:
+    """Give the project paths of the PATHs that are no folders."""
+    tree = (open_tree() if tree is None else tree).mount(paths := list(paths))
+    named = map(tree.project_path, paths)
+    return frozenset(path for path in named if tree.data(path) is not None or not Path(tree.place(path)).is_dir())
 
 
 def gives_nothing(path: str, reason: str, advice: str | None = None) -> Problem:
@@ -125,7 +135,8 @@ def gives_nothing(path: str, reason: str, advice: str | None = None) -> Problem:
 
 
 class _Walk:
-    def __init__(self, selection: Selection, leave_out: LeaveOut | None, *, several: bool) -> None:
+    def __init__(self, tree: Tree, selection: Selection, leave_out: LeaveOut | None, *, several: bool) -> None:
+        self._tree = tree
         self._include = [glob_pattern(glob) for glob in selection.include]
         self._names = [glob.strip("/").rpartition("/")[2] for glob in selection.include]
         hidden = {part for glob in selection.include for part in glob.split("/") if part.startswith(".")}
@@ -136,21 +147,22 @@ class _Walk:
         # one walk without links meets each file once; remembering them all would cost 200 bytes a record
         self._seen: set[tuple[int, int]] | None = set() if several or self._follow else None
 
-    def start(self, shown: str, status: os.stat_result) -> Iterator[Discovered]:
-        """Walk one PATH."""
+    def start(self, path: str, place: str, status: os.stat_result) -> Iterator[Discovered]:
+        """Walk one PATH, which lies at `place`."""
         if stat.S_ISDIR(status.st_mode):
-            yield from self._folder(shown, "" if shown == "." else shown + "/", ((status.st_dev, status.st_ino),))
+            yield from self._folder(path, place, ((status.st_dev, status.st_ino),))
         elif self._is_new(status):
-            found = self._regular(shown, status.st_mode)
-            yield Discovered(shown, found.skipped, (gives_nothing(shown, found.skipped),)) if found.skipped else found
+            found = self._regular(path, place, status.st_mode)
+            yield Discovered(path, found.skipped, (gives_nothing(path, found.skipped),)) if found.skipped else found
 
-    def _folder(self, path: str, prefix: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+    def _folder(self, path: str, place: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+        prefix = path + "/" if path else ""
         try:
-            with os.scandir(path) as found:
+            with os.scandir(place) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             message = f"the folder can't be read: {(error.strerror or str(error)).lower()}"
-            yield Discovered(path, problems=(Problem("READ-UNREADABLE", Location(path), message),))
+            yield Discovered(path or ".", problems=(Problem("READ-UNREADABLE", Location(path or "."), message),))
             return
         for entry in entries:
             if not entry.name.startswith(".") or self._takes_hidden(entry, prefix + entry.name):
@@ -171,7 +183,7 @@ class _Walk:
                 return
             mode = stat.S_IFREG if self._seen is None and entry.is_file(follow_symlinks=False) else entry.stat().st_mode
             if self._seen is None or self._is_new(entry.stat()):
-                yield self._regular(path, mode)
+                yield self._regular(path, entry.path, mode)
         except OSError as error:
             message = f"the file can't be read: {(error.strerror or str(error)).lower()}"
             yield Discovered(path, problems=(Problem("READ-UNREADABLE", Location(path), message),))
@@ -184,9 +196,14 @@ class _Walk:
         elif len(above) > MAX_DEPTH:
             yield Discovered(path, skipped=f"folders are nested more than {MAX_DEPTH} deep")
         else:
-            yield from self._folder(path, path + "/", (*above, identity))
+            yield from self._folder(path, entry.path, (*above, identity))
 
-    def _regular(self, path: str, mode: int) -> Discovered:
+    def _regular(self, path: str, place: str, mode: int) -> Discovered:
+        if self._tree.mounts and (other := self._tree.place(path)) != place and not Path(other).samefile(place):
+            raise UsageError(
+                f"{quote(place)} and {quote(other)} have one project path, {quote(path)}; read them in two runs, or from the folder "
+                "that both are in"
+            )
         if not path.isprintable() and (shown := path.encode("utf-8", "backslashreplace").decode()) != path:
             message = "the name of the file is not valid UTF-8"
             return Discovered(shown, problems=(Problem("READ-NAME", Location(shown), message, help="rename it"),))

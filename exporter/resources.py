@@ -1,4 +1,4 @@
-"""Files that come with the package, and records that come from elsewhere than the disk."""
+"""Files that come with the package, and the files of a folder."""
 
 from __future__ import annotations
 
@@ -25,25 +25,6 @@ def bundled(name: str) -> Path:
         if path.exists():
             return path
     raise UsageError(f"owltype was installed without {name!r}; install it again with `pip install --force-reinstall owltype`")
-
-
-_TEXTS: dict[str, bytes] = {}
-"""Records that come from elsewhere than the disk, such as standard input, under the path that they are to have: whoever reads the file
-of that path gets them, to be mapped, to be read again for a place, and to show a line of."""
-
-
-def give(path: str, data: bytes) -> None:
-    """Let a path stand for `data`, whatever the disk has there; for as long as the process runs, and in those that it forks."""
-    _TEXTS[path] = data
-
-
-def given(path: str) -> bytes | None:
-    """Give what a path stands for, None for one that stands for a file.
-
-    >>> given("content/a.md") is None
-    True
-    """
-    return _TEXTS.get(path)
 
 
 def files_below(folder: Path, suffix: str = "") -> list[Path]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from exporter.discovery import Discovered, Selection, discover
 from exporter.errors import UsageError
+from exporter.tree import Tree
 from tests.data import HOSTILE, needs
 
 
@@ -30,7 +31,7 @@ def make(folder: Path, *names: str) -> None:
 def found(folder: Path, *paths: str, selection: Selection | None = None) -> list[str]:
     """Discover below `folder` and write what is found: a path, with its reason or code."""
     given = [str(folder / path) for path in paths] or [str(folder)]
-    return [describe(folder, item) for item in discover(given, selection)]
+    return [describe(folder, item) for item in discover(given, selection, tree=Tree(str(folder), str(folder)))]
 
 
 def describe(folder: Path, item: Discovered) -> str:
@@ -83,7 +84,7 @@ def test_include_and_exclude_choose(tmp_path: Path) -> None:
 def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
     make(tmp_path, "a.md", ".b.md", "c.qmd", "d.png", ".git/e.md", ".notes/f.md", ".DS_Store", "g/.h.yml", "node_modules/i.md")
     left: list[Discovered] = []
-    assert [item.path for item in discover([str(tmp_path)], leave_out=left.append)] == [str(tmp_path / "a.md")]
+    assert [item.path for item in discover([str(tmp_path)], leave_out=left.append, tree=Tree(str(tmp_path), str(tmp_path)))] == ["a.md"]
     assert [describe(tmp_path, item) for item in left] == [".b.md hidden", ".notes hidden folder", "c.qmd .qmd", "g/.h.yml hidden"]
 
 

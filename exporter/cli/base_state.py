@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -18,8 +21,13 @@ from exporter.policy.scope import Since, names_below
 from exporter.problems import Problem
 from exporter.problems.json import from_json
 from exporter.processes import python_command
+from exporter.settings.loading import CONFIG_VARIABLE, find_settings
 from exporter.text import quote
+from exporter.tree import Tree, find_root
 from exporter.undoing import forget, started, temporary_folder, uninterrupted
+
+if TYPE_CHECKING:
+    from exporter.project import Project
 
 _OWN = frozenset({
     *("changed_since", "only", "baseline", "update_baseline", "reports", "output_format", "fail_on", "exit_zero", "max_problems"),
@@ -30,41 +38,45 @@ _CANNOT_RUN = 2
 _ALL = "1000000000"
 
 
-def problems_since(session: Session, ref: str, paths: Sequence[str]) -> Since:
+def problems_since(session: Session, ref: str, project: Project) -> Since:
     """Find the problems of the merge base with `ref`, to leave them out. Raises UsageError where nothing was changed since."""
-    first = Path(paths[0])
+    first = Path(project.required_paths[0])
     base = find_base(ref, first if first.is_dir() else first.parent)
     if not base.changed:
         raise UsageError(f"--changed-since {quote(ref)}: nothing was changed since commit {base.commit[:12]}, which these files are")
     top = base.top.resolve()
     with temporary_folder() as folder:
-        tree = folder.resolve() / "tree"
-        tree.mkdir()
+        tree = folder.resolve() / "tree" / (top.name or "root")  # a PATH outside the root is called by its name
+        tree.mkdir(parents=True)
         (tree / ".git").mkdir()  # the root of a project is looked for up to it
         base.write(tree)
-        return Since(frozenset(_names(session, base, top, tree)), str(top))
+        return Since(frozenset(_names(session, base, top, tree, project)), str(top))
 
 
-def _names(session: Session, base: Base, top: Path, tree: Path) -> list[str]:
+def _names(session: Session, base: Base, top: Path, tree: Path, project: Project) -> list[str]:
     """Run the command on the copy, and give the fingerprints of what it finds."""
-    report, nothing = tree.parent / "base.jsonl", tree.parent / "none.json"
+    report, nothing = tree.parent.with_name("base.jsonl"), tree.parent.with_name("none.json")
     nothing.write_text('{"version": 3, "problems": []}\n', "utf-8")
     inside = Path.cwd().is_relative_to(top)
     here = tree / Path.cwd().relative_to(top) if inside else Path.cwd()
     command = click.get_current_context()
-    named = [_copied(path, top, tree, inside=inside) for path in command.params["paths"]]
+    copied = partial(_copied, top=top, tree=tree, inside=inside)
+    named = [*map(copied, command.params["paths"])]
     there = [path for path in named if (here / path).exists()]
     if not here.is_dir() or (named and not there):
         return []
     shown = ("--report", f"jsonl:{report}", "--output-format", "concise", "--exit-zero", "--max-problems", _ALL)
     silent = (*shown, "--baseline", str(nothing))
-    options = _options(command, lambda path: _copied(path, top, tree, inside=inside))
+    options = _options(command, copied)
     status, said = _run(["validate", *silent, *options, "--", *there], here)
     if status == _CANNOT_RUN:
         session.say(f"the merge base, commit {base.commit[:12]}, can't be checked, so every problem counts as a new one: {said}")
         return []
     found = [_problem(line, tree, top) for line in report.read_text("utf-8").splitlines()]
-    return names_below(str(tree), found, str(here))
+    config = command.params["config"] or os.environ.get(CONFIG_VARIABLE)
+    settings = here / copied(config) if config else find_settings(here)
+    read = map(copied, (*project.paths, *project.ontology, *project.shapes))
+    return names_below(str(tree), found, Tree(find_root(here, settings), str(here)).mount(read))
 
 
 def _problem(line: str, tree: Path, top: Path) -> Problem:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import PurePath
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import click
 
 from exporter.cli.session import Session
 from exporter.errors import ExporterError, UsageError
 from exporter.settings import Settings, load_settings
+from exporter.settings.model import UNMAPPED
+
+if TYPE_CHECKING:
+    from exporter.project import Project
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=Callable[..., object])
@@ -30,7 +34,8 @@ def common_options(function: Callable[Concatenate[Session, P], int]) -> Callable
     def command(*args: P.args, **kwargs: P.kwargs) -> int:
         quiet, verbose = bool(kwargs.pop("quiet")), int(str(kwargs.pop("verbose")))
         color, config = str(kwargs.pop("color")), kwargs.pop("config")
-        session = Session(Settings(), -1 if quiet else verbose, color)
+        overlays = click.get_current_context().obj or {}
+        session = Session(Settings(), -1 if quiet else verbose, color, overlays=overlays)
         try:
             session = replace(session, settings=load_settings(str(config) if config else None))
         except ExporterError as error:
@@ -62,56 +67,76 @@ def stdin_option(name: str) -> Callable[[F], F]:
 def _with_standard_input(function: Callable[P, object], name: str) -> Callable[P, object]:
     @functools.wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> object:
+        from exporter.records.decoding import MAX_FILE_BYTES
+
         path, paths = kwargs.pop("stdin_path"), cast("tuple[str, ...]", kwargs[name])
         asked = "-" in {kwargs.get("query_file"), kwargs.get("question")}
         asked = asked or ("question" in kwargs and kwargs["question"] is None and not kwargs["query_file"])
-        kwargs[name] = _take_standard_input(paths, str(path) if path else None, asked=asked and not kwargs.get("listing"))
+        shown = _check_standard_input(paths, str(path) if path else None, asked=asked and not kwargs.get("listing"))
+        if shown is not None:
+            kwargs[name] = tuple(dict.fromkeys(shown if given == "-" else given for given in paths))
+            click.get_current_context().obj = {shown: sys.stdin.buffer.read(MAX_FILE_BYTES + 1)}
         return function(*args, **kwargs)
 
     return command
 
 
-def _take_standard_input(paths: tuple[str, ...], path: str | None, *, asked: bool) -> tuple[str, ...]:
-    from exporter.records.decoding import MAX_FILE_BYTES
-    from exporter.resources import give
-
+def _check_standard_input(paths: tuple[str, ...], path: str | None, *, asked: bool) -> str | None:
+    """Give the path of what standard input holds, None where no PATH is -; raises UsageError where that can't be."""
     if "-" not in paths:
         if path is not None:
             raise UsageError("--stdin-path says what - is, and no PATH is -")
-        return paths
+        return None
     if asked:
         raise UsageError("standard input can't be both the query and the data; give the query as an argument, or by --query-file")
     if sys.stdin is None:
         raise UsageError("standard input is closed, and a PATH is -")
-    shown = PurePath(path or "-").as_posix()
-    give(shown, sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
-    return tuple(dict.fromkeys(shown if name == "-" else name for name in paths))
+    return PurePath(path or "-").as_posix()
 
 
-def ontology_option(function: F) -> F:
-    """Give a command `--ontology FILE`."""
-    text = "The ontology: a Turtle file (or any RDF syntax), or a folder of them; may be repeated."
-    return click.option("--ontology", metavar="FILE", multiple=True, type=click.Path(), help=text)(function)
+@dataclass(frozen=True, slots=True)
+class ProjectOptions:
+    """What the user said of a project; the settings say the rest."""
+
+    ontology: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+    shapes: tuple[str, ...] = ()
+    default_class: str | None = None
+    unmapped: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    follow_symlinks: bool | None = None
+    jobs: int | None = None
+
+    def make(self, session: Session, paths: tuple[str, ...] = ()) -> Project:
+        """Make the project."""
+        from exporter.project import make_project
+
+        said = {item.name: getattr(self, item.name) for item in fields(self)}
+        return make_project(paths, settings=session.settings, overlays=session.overlays, **said)
 
 
-def constants_option(function: F) -> F:
-    """Give a command `--set NAME=VALUE`."""
-    text = "A value for {const.NAME} in the ontology's templates; may be repeated."
-    return click.option("--set", "constants", metavar="NAME=VALUE", multiple=True, callback=_read_constants, help=text)(function)
+def project_options(*also: str) -> Callable[[Callable[P, int]], Callable[..., int]]:
+    """Give a command the options that say what maps its records; it gets them as one `ProjectOptions` after its other objects.
 
+    `also` names those that not every command has: `shapes`, `records`, `default_class`, `unmapped` and `jobs`.
+    """
 
-def jobs_option(function: F) -> F:
-    """Give a command `-j N`."""
-    text = "How many processes read and map; by default as many as there are processors."
-    return click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help=text)(function)
+    def decorate(function: Callable[P, int]) -> Callable[..., int]:
+        chosen = [*_OF_ALL, *(option for name in also for option in _ALSO[name])]
+        names = [name for name, _ in chosen]
 
+        @functools.wraps(function)
+        def command(*args: P.args, **kwargs: P.kwargs) -> int:
+            said = {name: kwargs.pop(name) for name in names}
+            return function(*args, ProjectOptions(**said), **kwargs)  # type: ignore[arg-type]  # click checked them
 
-def unmapped_option(function: F) -> F:
-    """Give a command `--unmapped`."""
-    from exporter.settings.model import UNMAPPED
+        decorated: Callable[..., int] = command
+        for _, option in reversed(chosen):
+            decorated = option(decorated)
+        return decorated
 
-    text = "What becomes of keys that the ontology doesn't know: triples (keep), nothing (drop), or a problem (fail)."
-    return click.option("--unmapped", type=click.Choice(UNMAPPED), help=text)(function)
+    return decorate
 
 
 def baseline_option(function: F) -> F:
@@ -120,17 +145,91 @@ def baseline_option(function: F) -> F:
     return click.option("--baseline", metavar="FILE", type=click.Path(), help=text)(function)
 
 
-def discovery_options(function: F) -> F:
-    """Give a command `--include`, `--exclude` and `--follow-symlinks`."""
-    follow = click.option("--follow-symlinks/--no-follow-symlinks", default=None, help="Go into folders that are symbolic links.")
-    exclude = click.option("--exclude", metavar="GLOB", multiple=True, help="Don't read files that match from folders; may be repeated.")
-    include = click.option("--include", metavar="GLOB", multiple=True, help="Read only files that match from folders; may be repeated.")
-    return include(exclude(follow(function)))
-
-
 def _read_constants(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> Mapping[str, str]:
     pairs = [value.partition("=") for value in values]
     for name, equals, _ in pairs:
         if not (name and equals):
             raise click.BadParameter(f"expected NAME=VALUE, such as openproject=https://projects.example.org, and not {name!r}")
     return {name: value for name, _, value in pairs}
+
+
+_OF_ALL: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    (
+        "ontology",
+        click.option(
+            "--ontology",
+            metavar="FILE",
+            multiple=True,
+            type=click.Path(),
+            help="The ontology: a Turtle file (or any RDF syntax), or a folder of them; may be repeated.",
+        ),
+    ),
+    (
+        "constants",
+        click.option(
+            "--set",
+            "constants",
+            metavar="NAME=VALUE",
+            multiple=True,
+            callback=_read_constants,
+            help="A value for {const.NAME} in the ontology's templates; may be repeated.",
+        ),
+    ),
+)
+_ALSO: Mapping[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {
+    "shapes": (
+        (
+            "shapes",
+            click.option(
+                "-s",
+                "--shapes",
+                metavar="FILE",
+                multiple=True,
+                type=click.Path(),
+                help="SHACL shapes: a file, or a folder; may be repeated.",
+            ),
+        ),
+    ),
+    "unmapped": (
+        (
+            "unmapped",
+            click.option(
+                "--unmapped",
+                type=click.Choice(UNMAPPED),
+                help="What becomes of keys that the ontology doesn't know: triples (keep), nothing (drop), or a problem (fail).",
+            ),
+        ),
+    ),
+    "default_class": (
+        (
+            "default_class",
+            click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI."),
+        ),
+    ),
+    "records": (
+        (
+            "include",
+            click.option("--include", metavar="GLOB", multiple=True, help="Read only files that match from folders; may be repeated."),
+        ),
+        (
+            "exclude",
+            click.option("--exclude", metavar="GLOB", multiple=True, help="Don't read files that match from folders; may be repeated."),
+        ),
+        (
+            "follow_symlinks",
+            click.option("--follow-symlinks/--no-follow-symlinks", default=None, help="Go into folders that are symbolic links."),
+        ),
+    ),
+    "jobs": (
+        (
+            "jobs",
+            click.option(
+                "-j",
+                "--jobs",
+                type=click.IntRange(0),
+                metavar="N",
+                help="How many processes read and map; by default as many as there are processors.",
+            ),
+        ),
+    ),
+}

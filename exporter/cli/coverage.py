@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.common import baseline_option, common_options, constants_option, discovery_options, ontology_option, paths_argument
+from exporter.cli.common import ProjectOptions, baseline_option, common_options, paths_argument, project_options
 from exporter.cli.ending import say_skipped, say_unread
-from exporter.cli.inputs import choose_ontology, choose_paths, choose_selection
 from exporter.cli.policies import choose_policy, settle
 from exporter.cli.session import Session
 from exporter.reports.snippets import visible
@@ -20,33 +20,25 @@ from exporter.width import columns
 
 if TYPE_CHECKING:
     from exporter.pipeline.coverage import Coverage, KeyCoverage
-    from exporter.records.values import DuplicateKeys
+    from exporter.tree import Tree
 
 
 @click.command()
 @paths_argument
-@ontology_option
-@constants_option
-@click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
 @click.option("--output-format", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True, help="How it is shown.")
 @click.option("--check", is_flag=True, help="Exit 1 when a key is not mapped.")
 @baseline_option
-@discovery_options
 @common_options
+@project_options("default_class", "records")
 def command(
     session: Session,
+    options: ProjectOptions,
     /,
     *,
     paths: tuple[str, ...],
-    ontology: tuple[str, ...],
-    constants: Mapping[str, str],
-    default_class: str | None,
     output_format: str,
     check: bool,
     baseline: str | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    follow_symlinks: bool | None,
 ) -> int:
     """List the keys of each class of records: mapped, ignored and unmapped ones, with counts, examples and near names.
 
@@ -59,24 +51,16 @@ def command(
     from exporter.pipeline.coverage import measure_coverage  # engines are imported when a command needs them
     from exporter.pipeline.looking import unread
 
-    settings, policy = session.settings, choose_policy(session, baseline)
+    project, policy = options.make(session, paths), choose_policy(session, baseline)
+    session.say_outside(project)
     with session.progress("records read") as progress:
-        measured = measure_coverage(
-            choose_paths(session, paths),
-            ontology=choose_ontology(session, ontology),
-            constants={**settings.constant_map, **constants},
-            default_class=default_class or settings.default_class,
-            selection=choose_selection(session, include, exclude, follow_symlinks),
-            handlers=settings.handlers,
-            duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
-            progress=progress.update,
-        )
-    writers = {"text": _text, "json": _json, "turtle": _turtle}
+        measured = measure_coverage(project, progress.update)
+    writers: dict[str, Callable[[Coverage], Iterator[str]]] = {"text": partial(_text, tree=project.tree), "json": _json, "turtle": _turtle}
     for line in writers[output_format](measured):
         click.echo(line)
-    settled = settle(session, policy, measured.problems)
+    settled = settle(project, policy, measured.problems)
     left_out = unread(settled.problems)
-    status = say_unread(session, left_out)
+    status = say_unread(session, left_out, project.tree)
     say_skipped(session, measured.skipped)
     paths_of = {problem.location.path for problem in settled.problems}
     if rest := len(paths_of - {problem.location.path for problem in left_out}):
@@ -87,14 +71,14 @@ def command(
     return max(status, int(failed))
 
 
-def _text(measured: Coverage) -> Iterator[str]:
+def _text(measured: Coverage, tree: Tree) -> Iterator[str]:
     for name, group in groupby(measured.keys, key=lambda key: key.class_name):
         keys = list(group)
         counts = {status: sum(key.status == status for key in keys) for status in ("mapped", "ignored", "unmapped")}
         listed = ", ".join(f"{count} {status}" for status, count in counts.items())
         yield visible(f"{name}: {plural(measured.classes[name], 'record')}, {plural(len(keys), 'key')}: {listed}")
         width = max(columns(visible(key.key)) for key in keys)
-        yield from (_row(key, width) for key in keys)
+        yield from (_row(key, width, tree) for key in keys)
         yield ""
     lines = list(_turtle(measured))
     if lines:
@@ -103,11 +87,11 @@ def _text(measured: Coverage) -> Iterator[str]:
         yield from lines
 
 
-def _row(key: KeyCoverage, width: int) -> str:
+def _row(key: KeyCoverage, width: int, tree: Tree) -> str:
     name = visible(key.key)
     near = f", did you mean {quote(key.near)}?" if key.near else ""
     pad = " " * (width - columns(name))
-    return f"  {key.status:<8}  {name}{pad}  {key.count:>6,}  {visible(str(key.example))}{near}"
+    return f"  {key.status:<8}  {name}{pad}  {key.count:>6,}  {visible(tree.shown_place(key.example))}{near}"
 
 
 def _json(measured: Coverage) -> Iterator[str]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from exporter.cli.common import stdin_option
+from exporter.cli.common import ProjectOptions, stdin_option
 from exporter.cli.session import Session
 
 if TYPE_CHECKING:
-    from exporter.mapping.mapping import UnmappedKeys
     from exporter.pipeline.exporting import Export
-    from exporter.records.values import DuplicateKeys
+    from exporter.project import Project
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Powers
-    from exporter.sparql.opening import Input
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -54,67 +52,32 @@ class DatasetOptions:
     data: tuple[str, ...]
     store: str | None
     refresh: bool
-    ontology: tuple[str, ...]
-    constants: Mapping[str, str]
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    follow_symlinks: bool | None
-    jobs: int | None
-    unmapped: str | None = None
-    default_class: str | None = None
+    project: ProjectOptions
 
     def open(self, session: Session, powers: Powers) -> Dataset:
         """Open the dataset; what only records need is not imported for a store."""
-        from exporter.sparql.opening import Input, open_input, open_store
+        from exporter.sparql.opening import gather_input, open_input, open_store
 
         folder = self.store or (session.settings.store if not self.data else None)
-        paths = self.data or session.settings.paths
-        source = self.gather(session, paths) if paths or folder is None else Input()
+        project = self.project.make(session, self.data)
+        session.say_outside(project)
+        if folder is None:
+            project.required_paths  # noqa: B018 - it refuses to be without
+        source = gather_input(project)
         with session.progress("records read") as progress:
             if folder is not None:
                 return open_store(Path(folder), source, powers, progress.update, refresh=self.refresh)
             return open_input(source, powers, progress.update)
 
-    def gather(self, session: Session, paths: tuple[str, ...]) -> Input:
-        """Part RDF files from records, and say how these are mapped."""
-        from exporter.cli.inputs import choose_paths, choose_selection
-        from exporter.errors import UsageError
-        from exporter.pipeline.exporting import Source
-        from exporter.pipeline.task import Job
-        from exporter.pipeline.workers import default_jobs
-        from exporter.rdf.syntaxes import part_rdf
-        from exporter.resources import bundled, given
-        from exporter.sparql.opening import Input
 
-        settings = session.settings
-        chosen = choose_paths(session, paths)
-        ontology = tuple(self.ontology or settings.ontology)
-        constants = {**settings.constant_map, **self.constants}
-        records, files = part_rdf(chosen)
-        if any(given(path) is not None for path in files):
-            raise UsageError("only records are asked from standard input; save the RDF file, and name it")
-        job = Job(
-            ontology or (str(bundled("ontology")),),
-            "ntriples",
-            tuple(sorted(constants.items())),
-            self.default_class or settings.default_class,
-            cast("UnmappedKeys", self.unmapped or settings.unmapped),
-            settings.handlers,
-            duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
-        )
-        jobs = (settings.jobs if self.jobs is None else self.jobs) or default_jobs()
-        selection = choose_selection(session, self.include, self.exclude, self.follow_symlinks)
-        return Input(Source(records, job, selection, jobs) if records else None, files, (), ontology, constants)
+def store_records(session: Session, project: Project, store: str) -> Export:
+    """Make a store of records, whether or not there is one, and give the account of the run."""
+    from exporter.errors import UsageError
+    from exporter.sparql.opening import gather_input, make_store
 
-    def store_records(self, session: Session) -> Export:
-        """Make a store of records, whether or not there is one, and give the account of the run."""
-        from exporter.errors import UsageError
-        from exporter.sparql.opening import make_store
-
-        assert self.store is not None
-        source = self.gather(session, self.data or session.settings.paths)
-        with session.progress("records read") as progress:
-            account, found = make_store(Path(self.store), source, progress.update)
-        if account is None:
-            raise UsageError("there are no records to export; `owltype query --store` makes a store of RDF files, too")
-        return replace(account, output=self.store, problems=(*account.problems, *found))
+    source = gather_input(project.with_paths(project.required_paths))
+    with session.progress("records read") as progress:
+        account, found = make_store(Path(store), source, progress.update)
+    if account is None:
+        raise UsageError("there are no records to export; `owltype query --store` makes a store of RDF files, too")
+    return replace(account, output=store, problems=(*account.problems, *found))

@@ -18,6 +18,7 @@ from exporter.text import plural
 if TYPE_CHECKING:
     from exporter.cli.session import Session
     from exporter.problems import Problem
+    from exporter.tree import Tree
 
 CLEAN, PROBLEMS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended
@@ -58,10 +59,10 @@ def _run(arguments: Sequence[str]) -> int:
     return status
 
 
-def say_unread(session: Session, problems: Sequence[Problem]) -> int:
+def say_unread(session: Session, problems: Sequence[Problem], tree: Tree) -> int:
     """Name the files that were not looked at, however little the user wants said, and give the exit status: a part is not the whole."""
     for problem in problems[:_LISTED]:
-        session.say(f"{problem.location}: {problem.severity} {problem.code} {problem.message}", verbosity=-1)
+        session.say(f"{tree.shown_place(problem.location)}: {problem.severity} {problem.code} {problem.message}", verbosity=-1)
     if len(problems) > _LISTED:
         session.say(f"and {len(problems) - _LISTED:,} more", verbosity=-1)
     if problems:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.common import common_options, constants_option, ontology_option
-from exporter.cli.inputs import choose_ontology
+from exporter.cli.common import ProjectOptions, common_options, project_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
 from exporter.text import enumerate_names, quote
@@ -30,10 +28,9 @@ def command() -> None:
 
 @command.command()
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where it goes; by default standard output.")
-@ontology_option
-@constants_option
 @common_options
-def context(session: Session, /, *, output: str, ontology: tuple[str, ...], constants: Mapping[str, str]) -> int:
+@project_options()
+def context(session: Session, options: ProjectOptions, /, *, output: str) -> int:
     """Write the JSON-LD context that exports in JSON-LD use.
 
     \b
@@ -43,7 +40,7 @@ def context(session: Session, /, *, output: str, ontology: tuple[str, ...], cons
     from exporter.pipeline.vocabulary import vocabulary
     from exporter.writers.context import jsonld_context
 
-    plan = _plan(session, ontology, constants)
+    plan = _plan(session, options)
     _write(output, json.dumps({"@context": jsonld_context(vocabulary(plan))}, ensure_ascii=False, indent=2) + "\n")
     return 0
 
@@ -51,10 +48,9 @@ def context(session: Session, /, *, output: str, ontology: tuple[str, ...], cons
 @command.command()
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where they go; by default standard output.")
 @click.option("--closed/--open", default=True, help="Warn of properties that the ontology does not give a class.")
-@ontology_option
-@constants_option
 @common_options
-def shapes(session: Session, /, *, output: str, closed: bool, ontology: tuple[str, ...], constants: Mapping[str, str]) -> int:
+@project_options()
+def shapes(session: Session, options: ProjectOptions, /, *, output: str, closed: bool) -> int:
     """Write SHACL shapes that say what the ontology says: datatypes, classes, how many values.
 
     \b
@@ -63,19 +59,17 @@ def shapes(session: Session, /, *, output: str, closed: bool, ontology: tuple[st
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.validation.generate import generate_shapes
 
-    plan = _plan(session, ontology, constants)
+    plan = _plan(session, options)
     _write(output, generate_shapes(plan, closed=closed))
     return 0
 
 
-def _plan(session: Session, ontology: tuple[str, ...], constants: Mapping[str, str]) -> Plan:
+def _plan(session: Session, options: ProjectOptions) -> Plan:
     """Load the ontology; raises UsageError for one from which nothing could be generated."""
-    from exporter.plan.compiling import load_plan
-
-    chosen = choose_ontology(session, ontology)
-    plan = load_plan(chosen, {**session.settings.constant_map, **constants})
+    project = options.make(session)
+    plan = project.plan()
     if not (plan.classes or plan.properties):
-        raise UsageError(f"nothing to generate: there is no class or property in {enumerate_names(map(quote, chosen), 'or')}")
+        raise UsageError(f"nothing to generate: there is no class or property in {enumerate_names(map(quote, project.plan_files()), 'or')}")
     return plan
 
 

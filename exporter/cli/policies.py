@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from exporter.cli.session import Session
 from exporter.problems import Problem
@@ -11,7 +11,7 @@ from exporter.problems import Problem
 if TYPE_CHECKING:
     from exporter.policy.ending import Policy, Settled
     from exporter.policy.scope import Scope, Since
-    from exporter.records.values import DuplicateKeys
+    from exporter.project import Project
 
 
 def choose_policy(session: Session, baseline: str | None, scope: Scope | Since | None = None, *, known: bool = True) -> Policy:
@@ -26,12 +26,8 @@ def choose_policy(session: Session, baseline: str | None, scope: Scope | Since |
     return Policy(session.settings.suppressions, session.settings.file, read_baseline(file) if file else None, scope)
 
 
-def settle(session: Session, policy: Policy, problems: Sequence[Problem]) -> Settled:
+def settle(project: Project, policy: Policy, problems: Sequence[Problem]) -> Settled:
     """Put the problems of a run that is not `validate`'s through the policy."""
     from exporter.policy.ending import Run, Settled
-    from exporter.records.handlers import load_handlers
 
-    if not problems:
-        return Settled(())
-    settings = session.settings
-    return policy.settle(problems, Run(handlers=load_handlers(settings.handlers, cast("DuplicateKeys", settings.duplicate_keys))))
+    return policy.settle(problems, Run(reader=project.reader())) if problems else Settled(())

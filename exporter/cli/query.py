@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.common import baseline_option, common_options, constants_option, discovery_options, jobs_option, ontology_option
+from exporter.cli.common import ProjectOptions, baseline_option, common_options, project_options
 from exporter.cli.completing import completing, results_formats, saved_queries
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
 from exporter.cli.ending import CANNOT_RUN, say_skipped, say_unread
@@ -24,6 +24,7 @@ from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.policy.ending import Policy
+    from exporter.project import Project
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Limits
     from exporter.sparql.saved import SavedQuery
@@ -45,14 +46,12 @@ if TYPE_CHECKING:
 @click.option("--with-source", is_flag=True, help="Add file and line of the record behind each IRI.")
 @dataset_options
 @limit_options
-@ontology_option
-@constants_option
 @baseline_option
-@discovery_options
-@jobs_option
 @common_options
+@project_options("records", "jobs")
 def command(
     session: Session,
+    options: ProjectOptions,
     /,
     *,
     question: str | None,
@@ -70,13 +69,7 @@ def command(
     max_memory: int,
     max_rows: int | None,
     max_size: int,
-    ontology: tuple[str, ...],
-    constants: Mapping[str, str],
     baseline: str | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    follow_symlinks: bool | None,
-    jobs: int | None,
 ) -> int:
     """Ask a graph in SPARQL.
 
@@ -104,8 +97,8 @@ def command(
         plan.check_formats()
         check_writable(output)
         values = read_parameters(parameters)
-        options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
-        with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
+        chosen = DatasetOptions(data, store, refresh, options)
+        with chosen.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
             return plan.answer(dataset, Limits(timeout, max_rows, max_size * MEGABYTE), values)
     except QueryError as error:
         show_problems(session, error.problems, text)
@@ -142,7 +135,7 @@ class Answering:
 
     def answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:
         """Ask, write the answer, and say what there is to say of it; an answer without some of the records is one with problems."""
-        status = self._say_of_records(dataset.problems)
+        status = self._say_of_records(dataset.problems, dataset.project)
         say_skipped(self.session, dataset.skipped)
         return max(status, self._answer(dataset, limits, values))
 
@@ -194,11 +187,11 @@ class Answering:
         self.session.say(f"the answer was cut after {rows:,} rows ({option}); there are more", verbosity=-1)
         return 0 if cut == "rows" else 2
 
-    def _say_of_records(self, problems: Sequence[Problem]) -> int:
+    def _say_of_records(self, problems: Sequence[Problem], project: Project) -> int:
         """Show what is wrong with the dataset, and count what is wrong in the records: a question is not the place to list it."""
         from exporter.pipeline.looking import unread
 
-        settled = settle(self.session, self.policy, problems)
+        settled = settle(project, self.policy, problems)
         problems = settled.problems
         for note in settled.notes:
             self.session.say(note)
@@ -206,7 +199,7 @@ class Answering:
         self.say(own)
         if rest := len(problems) - len(own) - len(left_out):
             self.session.say(f"{plural(rest, 'problem')} in the records, which `owltype export` lists")
-        return say_unread(self.session, left_out)
+        return say_unread(self.session, left_out, project.tree)
 
     def say(self, problems: Sequence[Problem]) -> None:
         """Show what there is to say about the query or the records."""

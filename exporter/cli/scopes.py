@@ -13,6 +13,7 @@ from exporter.errors import UsageError
 
 if TYPE_CHECKING:
     from exporter.policy.scope import Scope, Since
+    from exporter.project import Project
 
 ONLY = "--only"
 NOTHING = ""
@@ -56,10 +57,8 @@ def _is_flag(option: click.Option) -> bool:
     return option.is_flag or option.count
 
 
-def choose_scope_of(
-    session: Session, only: Sequence[str], since: str | None, paths: Sequence[str], named: Sequence[str]
-) -> Scope | Since | None:
-    """Say which problems are reported; None for all. `named` are the shapes and ontologies of the command line.
+def choose_scope_of(session: Session, only: Sequence[str], since: str | None, project: Project) -> Scope | Since | None:
+    """Say which problems are reported; None for all.
 
     Under pre-commit, which names neither what a commit deletes nor keeps apart what is no part of it, git is asked for both.
     """
@@ -71,7 +70,7 @@ def choose_scope_of(
     if since is not None:
         from exporter.cli.base_state import problems_since
 
-        return problems_since(session, since, paths)
+        return problems_since(session, since, project)
     if not only:
         return None
     files = [file for file in only if file != NOTHING]
@@ -80,6 +79,6 @@ def choose_scope_of(
         raise UsageError("--only takes the files whose problems are reported, and there is none")
     deleted, unknown = committed_changes() if hooked else (frozenset[str](), frozenset[str]())
     settings = session.settings
-    inputs = [*named, *settings.ontology, *settings.shapes, *dict(settings.imports).values()]
+    inputs = [*project.ontology, *project.shapes, *dict(project.imports).values()]
     inputs += [file for file in (settings.file, settings.baseline) if file]
-    return choose_scope([*files, *deleted], paths, inputs, unknown)
+    return choose_scope([*files, *deleted], project.required_paths, inputs, unknown)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TextIO
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from exporter.errors import ExporterError
 from exporter.reports.snippets import visible
 from exporter.settings import Settings
+
+if TYPE_CHECKING:
+    from exporter.project import Project
 
 _PATIENCE = 1.0  # seconds; a count for less only flickers
 _PAUSE = 0.1
@@ -26,17 +29,24 @@ class Session:
     """One run of a command. `verbosity` is -1 for `-q`, and counts the `-v` else; `color` is auto, always or never.
 
     `failure` is what kept the settings from being loaded, of a command with reports, which have to say it.
+    `overlays` is what standard input gave, by its path.
     """
 
     settings: Settings
     verbosity: int = 0
     color: str = "auto"
     failure: ExporterError | None = None
+    overlays: Mapping[str, bytes] = field(default_factory=dict)
 
     def say(self, sentence: str, verbosity: int = 0) -> None:
         """Write a line to standard error, unless the user wants less said."""
         if self.verbosity >= verbosity:
             click.echo(visible(sentence), err=True)
+
+    def say_outside(self, project: Project) -> None:
+        """Say what files outside the root are called."""
+        for mount in project.tree.outside(project.paths):
+            self.say(f"{mount.shown} is outside the project's folder {project.root}: its project path is {mount.path}")
 
     def colors(self, stream: TextIO) -> bool:
         """Say whether to write colours to this stream (https://no-color.org)."""

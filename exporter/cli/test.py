@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.common import baseline_option, common_options, constants_option, discovery_options, jobs_option, ontology_option
+from exporter.cli.common import ProjectOptions, baseline_option, common_options, project_options
 from exporter.cli.datasets import DatasetOptions, dataset_options, limit_options
 from exporter.cli.ending import say_skipped
 from exporter.cli.policies import choose_policy, settle
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
+from exporter.policy.sources import read_source
 from exporter.reports import ReportContext
 from exporter.text import plural
 
@@ -27,16 +29,14 @@ if TYPE_CHECKING:
 @click.option("--update", is_flag=True, help="Write the rows that the questions expect, for review.")
 @dataset_options
 @limit_options
-@ontology_option
-@constants_option
 @baseline_option
-@discovery_options
-@jobs_option
 @common_options
 @report_options()
+@project_options("records", "jobs")
 def command(
     session: Session,
     reporting: Reporting,
+    options: ProjectOptions,
     /,
     *,
     folder: str | None,
@@ -49,13 +49,7 @@ def command(
     max_memory: int,
     max_rows: int | None,
     max_size: int,
-    ontology: tuple[str, ...],
-    constants: Mapping[str, str],
     baseline: str | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    follow_symlinks: bool | None,
-    jobs: int | None,
 ) -> int:
     """Ask saved queries what they are expected to answer.
 
@@ -83,14 +77,18 @@ def command(
         raise UsageError(f"nothing to ask: no query in {place} says what it expects; {advice}")
     policy = choose_policy(session, baseline)
     limits = Limits(timeout, max_rows, max_size * MEGABYTE)
-    options = DatasetOptions(data, store, refresh, ontology, constants, include, exclude, follow_symlinks, jobs)
-    with options.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
+    chosen = DatasetOptions(data, store, refresh, options)
+    with chosen.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
         verdicts = [examine(question, dataset, limits, update=update) for question in questions]
         of_data = unread(dataset.problems) + [problem for problem in dataset.problems if problem.code.startswith("QUERY-")]
-        skipped = dataset.skipped
-    settled = settle(session, policy, [*of_data, *(problem for verdict in verdicts for problem in verdict.problems)])
-    files = [verdict.question.path for verdict in verdicts]
-    context = ReportContext(noun="question", checked=len(verdicts), files=files, notes=settled.notes)
+        skipped, project = dataset.skipped, dataset.project
+    tree = project.tree
+    found = [tree.relocate(problem) for problem in (*of_data, *(problem for verdict in verdicts for problem in verdict.problems))]
+    settled = settle(project, policy, found)
+    files = [tree.project_path(str(path)) for path in paths]
+    context = ReportContext(
+        noun="question", checked=len(verdicts), files=files, notes=settled.notes, source=partial(read_source, tree=tree), shown=tree.shown
+    )
     status = reporting.publish(session, settled.problems, context)
     session.say(summarize(verdicts))
     say_skipped(session, skipped)

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.common import (
-    baseline_option,
-    common_options,
-    constants_option,
-    discovery_options,
-    jobs_option,
-    ontology_option,
-    paths_argument,
-    unmapped_option,
-)
+from exporter.cli.common import ProjectOptions, baseline_option, common_options, paths_argument, project_options
 from exporter.cli.ending import CANNOT_RUN, say_skipped
-from exporter.cli.inputs import choose_paths, choose_selection
 from exporter.cli.policies import choose_policy
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.scopes import ListingCommand, choose_scope_of
 from exporter.cli.session import Session
 from exporter.errors import UsageError
+from exporter.policy.sources import read_source
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import GRAPH_SYNTAXES
 from exporter.reports import ReportContext
@@ -31,20 +23,13 @@ from exporter.settings.model import ENGINES
 from exporter.text import plural
 
 if TYPE_CHECKING:
-    from exporter.mapping.mapping import UnmappedKeys
-    from exporter.records.values import DuplicateKeys
+    from exporter.tree import Tree
 
 _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 
 
 @click.command(cls=ListingCommand)
 @paths_argument
-@click.option(
-    "-s", "--shapes", metavar="FILE", multiple=True, type=click.Path(), help="SHACL shapes: a file, or a folder; may be repeated."
-)
-@ontology_option
-@constants_option
-@unmapped_option
 @click.option("--engine", type=click.Choice(ENGINES), help="What runs the shapes; both runs the two, and fails on any difference.")
 @click.option("--advanced", is_flag=True, help="Run SHACL's Advanced Features, too: rules, SPARQL targets, expressions.")
 @click.option(
@@ -56,21 +41,16 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
     "--only", metavar="FILE...", multiple=True, type=click.Path(), help="Read everything, and report the problems of these files alone."
 )
 @click.option("--changed-since", metavar="REV", help="Report the problems that the merge base with REV does not have (git).")
-@click.option("--default-class", metavar="NAME", help="The class of records that name none: a label, or an IRI.")
-@discovery_options
-@jobs_option
 @common_options
 @report_options(graph_formats=_GRAPH_FORMATS)
+@project_options("shapes", "unmapped", "default_class", "records", "jobs")
 def command(
     session: Session,
     reporting: Reporting,
+    options: ProjectOptions,
     /,
     *,
     paths: tuple[str, ...],
-    shapes: tuple[str, ...],
-    ontology: tuple[str, ...],
-    constants: Mapping[str, str],
-    unmapped: str | None,
     engine: str | None,
     advanced: bool,
     timeout: float,
@@ -78,11 +58,6 @@ def command(
     update_baseline: bool,
     only: tuple[str, ...],
     changed_since: str | None,
-    default_class: str | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    follow_symlinks: bool | None,
-    jobs: int | None,
 ) -> int:
     """Check records against SHACL shapes.
 
@@ -101,34 +76,33 @@ def command(
     from exporter.validation.validating import validate
 
     settings = session.settings
-    chosen = choose_paths(session, paths)
+    project = options.make(session, paths)
+    session.say_outside(project)
     written = _baseline_to_write(baseline or settings.baseline) if update_baseline else None
-    scope = choose_scope_of(session, only, changed_since, chosen, [*shapes, *ontology])
+    scope = choose_scope_of(session, only, changed_since, project)
     policy = choose_policy(session, baseline, scope, known=not update_baseline)
     with session.progress("records read") as progress:
         found = validate(
-            chosen,
-            shapes=shapes or settings.shapes or None,
-            ontology=ontology or settings.ontology or None,
-            imports=dict(settings.imports),
+            project=project,
             engine=engine or settings.engine,
             advanced=advanced,
             timeout=timeout,
-            unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),
-            jobs=settings.jobs if jobs is None else jobs,
-            constants={**settings.constant_map, **constants},
-            default_class=default_class or settings.default_class,
-            selection=choose_selection(session, include, exclude, follow_symlinks),
             allow_nothing=scope is not None,
             first=(scope.files or ()) if scope is not None else (),
-            handlers=settings.handlers,
-            duplicate_keys=cast("DuplicateKeys", settings.duplicate_keys),
             progress=progress.update,
         )
-    settled = policy.settle(found.problems, Run(found.files, complete=True, whole=found.whole, handlers=found.handlers))
+    tree = project.tree
+    settled = policy.settle(found.problems, Run(found.files, complete=True, whole=found.whole, reader=found.reader))
     if written is not None:
-        return _update_baseline(session, written, settled.problems)
-    context = ReportContext(checked=found.checked, files=found.files, prefixes=found.prefixes, notes=settled.notes)
+        return _update_baseline(session, written, settled.problems, tree)
+    context = ReportContext(
+        checked=found.checked,
+        files=found.files,
+        prefixes=found.prefixes,
+        notes=settled.notes,
+        source=partial(read_source, tree=tree),
+        shown=tree.shown,
+    )
     status = reporting.publish(session, settled.problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
     say_skipped(session, found.skipped)
     if not found.idle or scope is not None:
@@ -146,13 +120,13 @@ def _baseline_to_write(file: str | None) -> str:
     return file
 
 
-def _update_baseline(session: Session, file: str, problems: Sequence[Problem]) -> int:
+def _update_baseline(session: Session, file: str, problems: Sequence[Problem], tree: Tree) -> int:
     """Write the file; what stands in it counts as known from now on."""
     from exporter.policy.baseline import write_baseline
     from exporter.policy.fingerprints import fingerprints
     from exporter.writers.files import open_output
 
     with open_output(file) as target:
-        target.write(write_baseline(problems, fingerprints(problems)))
+        target.write(write_baseline(problems, fingerprints(problems, partial(read_source, tree=tree))))
     session.say(f"{plural(len(problems), 'problem')} -> {file}")
     return 0

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from exporter.problems import KeyPath, Location
+
+if TYPE_CHECKING:
+    from exporter.records.record import Record
+
+ReadRecord = Callable[[str], "Record | None"]
+"""Reads a record by its project path, None where it can't be read."""
 
 _NUMBERED = re.compile(r"(.*)/([0-9]+)")
 
@@ -46,10 +52,10 @@ def write_index(path: Path, records: Mapping[str, str]) -> None:
         connection.executemany("INSERT INTO record VALUES (?, ?)", rows)
 
 
-def locate_iri(iri: str, index: RecordIndex, handlers: Sequence[str] = ()) -> Location | None:
+def locate_iri(iri: str, index: RecordIndex, read: ReadRecord | None = None) -> Location | None:
     """Give the place of a record, or of the value that a resource nested in a record was made from; None for other IRIs.
 
-    `handlers` are the names of the further handlers that read the records.
+    `read` reads a record by its project path, without it the place of a record is its file.
 
     >>> locate_iri("https://e.org/a", {"https://e.org/a": "content/a.md"})
     Location(path='content/a.md', line=1, column=1, end_line=None, end_column=None)
@@ -59,16 +65,16 @@ def locate_iri(iri: str, index: RecordIndex, handlers: Sequence[str] = ()) -> Lo
         return Location(path)
     parent, hash_, fragment = iri.partition("#")
     path = index.get(parent) if hash_ else None
-    return _locate_nested(path, fragment, handlers) if path is not None else None
+    if path is None:
+        return None
+    return _locate_nested(path, fragment, read) if read is not None else Location(path)
 
 
-def _locate_nested(path: str, fragment: str, handlers: Sequence[str]) -> Location:
+def _locate_nested(path: str, fragment: str, read: ReadRecord) -> Location:
     """Read the record again for the place of a key path such as `breadcrumbs/2`, the second of a list."""
     from exporter.keypaths import parse_key_path  # most answers are not located, and YAML takes 30 ms to import
-    from exporter.records.handlers import load_handlers
-    from exporter.records.reading import read_file
 
-    record = read_file(path, handlers=load_handlers(handlers, "warn-if-equal")).record  # what was exported has been judged
+    record = read(path)
     if record is None:
         return Location(path)
     fragment = unquote(fragment)

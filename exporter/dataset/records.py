@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
-from dataclasses import replace
 
-from exporter.pipeline.exporting import Export, Exporting, Progress, Source
+from exporter.pipeline.exporting import Export, Exporting, Progress
 from exporter.pipeline.outcome import RecordOutcome
 from exporter.plan.model import Plan
+from exporter.project import Project
 
 
 class _Indexing(Exporting):
     """An export run that notes which file each record's IRI comes from."""
 
-    def __init__(self, source: Source, plan: Plan, index: MutableMapping[str, str], progress: Progress | None) -> None:
-        super().__init__(source, plan, progress)
+    def __init__(self, project: Project, plan: Plan, index: MutableMapping[str, str], progress: Progress | None) -> None:
+        super().__init__(project, plan, progress)
         self._index = index
 
     def exported(self) -> Iterator[tuple[str, RecordOutcome]]:
@@ -33,9 +33,9 @@ class _Feed:
 
 
 def feed_records(
-    source: Source, plan: Plan, write: Callable[[bytes], None], index: MutableMapping[str, str], progress: Progress | None = None
+    project: Project, plan: Plan, write: Callable[[bytes], None], index: MutableMapping[str, str], progress: Progress | None = None
 ) -> Export:
-    """Map the records of a source, give their N-Triples to `write`, and fill `index` with the file behind each record's IRI."""
-    exporting = _Indexing(replace(source, job=replace(source.job, format="ntriples")), plan, index, progress)
+    """Map the records of a project, give their N-Triples to `write`, and fill `index` with the file behind each record's IRI."""
+    exporting = _Indexing(project, plan, index, progress)
     exporting.run(_Feed(write))
     return exporting.account("-")

@@ -20,6 +20,7 @@ from typing import IO, Any
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
 from exporter.text import enumerate_names, plural
+from exporter.tree import Tree
 from exporter.undoing import forget, undo_with, uninterrupted
 
 MANIFEST, GRAPH, INDEX, LOCK = "owltype-store.json", "graph", "records.sqlite", "lock"
@@ -86,12 +87,12 @@ def store_error(folder: Path, message: str, advice: str | None = None) -> QueryE
     return QueryError(f"{folder}: {message}" + (f"; {advice}" if advice else ""), [problem])
 
 
-def states(paths: Iterable[str]) -> dict[str, FileState]:
-    """Take the state of files; those that are gone are left out."""
+def states(paths: Iterable[str], tree: Tree) -> dict[str, FileState]:
+    """Take the state of files, by their project paths; those that are gone are left out."""
     found = {}
     for path in paths:
         try:
-            found[path] = _state(path)
+            found[path] = _state(tree.place(path))
         except OSError:
             continue
     return found
@@ -104,17 +105,17 @@ def _state(path: str) -> FileState:
     return FileState(status.st_size, status.st_mtime_ns, digest)
 
 
-def staleness(folder: Path, manifest: Manifest, files: Iterable[str]) -> Problem | None:
+def staleness(folder: Path, manifest: Manifest, files: Iterable[str], tree: Tree) -> Problem | None:
     """Compare a store with the files that it would be made from today; a warning where they differ in content."""
     now = set(files)
-    changed = sorted(path for path in now & manifest.files.keys() if _differs(path, manifest.files[path]))
+    changed = sorted(path for path in now & manifest.files.keys() if _differs(tree.place(path), manifest.files[path]))
     added, removed = sorted(now - manifest.files.keys()), sorted(manifest.files.keys() - now)
     kinds = ((changed, "changed"), (added, "added"), (removed, "removed"))
     said = [f"{plural(len(paths), 'file')} {word}" for paths, word in kinds if paths]
     if not said:
         return None
     example = (changed + added + removed)[0]
-    message = f"the store is older than its sources: {enumerate_names(said, 'and')} (such as {example})"
+    message = f"the store is older than its sources: {enumerate_names(said, 'and')} (such as {tree.shown(example)})"
     return Problem("QUERY-STALE", Location(str(folder)), message, Severity.WARNING, "--refresh makes it again")
 
 

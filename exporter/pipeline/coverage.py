@@ -7,20 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
-from exporter.discovery import Discovered, Selection, discover, gives_nothing, named_files
+from exporter.discovery import Discovered, gives_nothing
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
-from exporter.paths import Paths, path_names, texts
 from exporter.pipeline.exporting import Progress, known_keys
 from exporter.pipeline.ledger import near_key
 from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.suggesting import LeftKey, leaves
-from exporter.plan.compiling import load_plan
 from exporter.plan.model import ClassPlan, KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
-from exporter.records.handlers import Handler, load_handlers
-from exporter.records.reading import read_file
-from exporter.records.values import DuplicateKeys, Value
+from exporter.project import Project
+from exporter.records.reading import Reader
+from exporter.records.values import Value
 
 Status = OneOf["mapped", "ignored", "unmapped"]
 STATUSES: tuple[Status, ...] = ("unmapped", "ignored", "mapped")
@@ -76,30 +74,20 @@ class _Entry:
     key_path: KeyPath
 
 
-def measure_coverage(
-    paths: Paths,
-    *,
-    ontology: Paths = (),
-    constants: Mapping[str, str] | None = None,
-    default_class: str | None = None,
-    selection: Selection | None = None,
-    handlers: str | Sequence[str] = (),
-    duplicate_keys: DuplicateKeys = "reject",
-    progress: Progress | None = None,
-) -> Coverage:
-    """Measure what the ontology covers of the records below `paths`; records without a class count for none.
+def measure_coverage(project: Project, progress: Progress | None = None) -> Coverage:
+    """Measure what the ontology covers of a project's records; records without a class count for none.
 
     Keys come by class, the unmapped ones first, the most frequent first. Raises OntologyError and UsageError.
 
-    >>> measured = measure_coverage("examples/medigy/content")
+    >>> from exporter.project import make_project
+    >>> measured = measure_coverage(make_project("examples/medigy/content", ontology="ontology"))
     >>> [key.key for key in measured.keys if key.status == "unmapped"]
     []
     """
-    plan = load_plan(ontology, constants, default_class=default_class)
-    count = _Count(plan, load_handlers(texts(handlers), duplicate_keys))
-    names = path_names(paths)
-    count.named = named_files(names)
-    for found in discover(names, selection, count.leave_out):
+    plan = project.plan()
+    count = _Count(plan, project.reader())
+    count.named = project.named_files()
+    for found in project.discover(count.leave_out):
         count.problems += found.problems
         count.unread |= {found.path} if found.problems and found.skipped is None else set()
         if found.is_record:
@@ -109,19 +97,19 @@ def measure_coverage(
         else:
             count.leave_out(found)
     if not (count.seen or count.unread):
-        raise nothing_found(names, selection or Selection(), count.skipped, count.problems)
+        raise nothing_found(project.paths, project.selection, count.skipped, count.problems)
     classes = dict(sorted(count.classes.items()))
     keys, left = tuple(count.keys()), tuple(count.left())
     return Coverage(plan, count.seen, classes, keys, tuple(count.problems), frozenset(count.unread), left, dict(count.skipped))
 
 
 class _Count:
-    def __init__(self, plan: Plan, handlers: tuple[Handler, ...]) -> None:
+    def __init__(self, plan: Plan, reader: Reader) -> None:
         self.seen = 0
         self.unread: set[str] = set()
         self.skipped: Counter[str] = Counter()
         self.named: frozenset[str] = frozenset()
-        self._handlers = handlers
+        self._reader = reader
         self.classes: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self._plan = plan
@@ -137,7 +125,7 @@ class _Count:
 
     def add(self, path: str) -> None:
         """Count one file's keys."""
-        reading = read_file(path, handlers=self._handlers)
+        reading = self._reader.read(path)
         self.problems += reading.problems
         if reading.skipped is not None:
             self.skipped[reading.skipped] += 1
@@ -185,7 +173,7 @@ class _Count:
             yield LeftKey(of, path, left.listed, left.count, example, frozenset(left.ranges))
 
     def _locate(self, record_path: str, key_path: KeyPath) -> Location:
-        record = read_file(record_path, handlers=self._handlers).record
+        record = self._reader.read(record_path).record
         return record.locate(key_path, key=True) if record else Location(record_path)
 
     def keys(self) -> Iterator[KeyCoverage]:

@@ -16,27 +16,27 @@ from types import CodeType
 from exporter.globs import Glob
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template
-from exporter.pipeline.task import Job
 from exporter.pipeline.vocabulary import vocabulary
 from exporter.plan.model import ClassPlan, KeyNode, Plan, Step, ValuePlan
+from exporter.project import Project
 from exporter.records.handlers import Handler
 
 _PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter")
 
 
-def job_digest(job: Job, plan: Plan) -> str:
-    """Give the digest of a job and its plan; two that are equal make equal outcomes of every file, in each format."""
+def project_digest(project: Project, plan: Plan) -> str:
+    """Give the digest of a project and its plan; two that are equal make equal outcomes of every file, in each format."""
     digest = hashlib.blake2b(digest_size=16)
-    for line in _lines(job, plan):
+    for line in _lines(project, plan):
         digest.update(line.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()
 
 
-def _lines(job: Job, plan: Plan) -> Iterator[str]:
+def _lines(project: Project, plan: Plan) -> Iterator[str]:
     yield from (f"{name} {_version(name)}" for name in _PACKAGES)
     yield f"python {platform.python_implementation()} {platform.python_version()}"
-    yield repr((job.unmapped, job.duplicate_keys))
-    yield from map(_handler, job.load_handlers())
+    yield repr((project.unmapped, project.duplicate_keys))
+    yield from map(_handler, project.reader().handlers)
     yield repr((plan.type_key, [(label, of.iri.value) for label, of in plan.labels.items()]))
     yield repr([(glob.text, of.iri.value) for glob, of in plan.files])
     yield repr(plan.default_class and plan.default_class.iri.value)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exporter.discovery import Selection, discover, named_files
+from exporter.discovery import Selection
 from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
-from exporter.paths import Paths, path_names, texts
+from exporter.paths import Paths
 from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.outcome import RecordOutcome
 from exporter.pipeline.parts import Part
 from exporter.pipeline.sinks import GraphSink, Sink, Target
-from exporter.pipeline.task import FileTask, Job
+from exporter.pipeline.task import FileTask
 from exporter.pipeline.workers import default_jobs, run_files
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Problem, format_key_path
+from exporter.project import Project, choose_project
 from exporter.records.values import DuplicateKeys
-from exporter.resources import bundled
 from exporter.writers.compare import Difference, compare_output
 from exporter.writers.files import open_output
 from exporter.writers.formats import DEFAULT_FORMAT, FileFormat, find_format, format_of_file
@@ -64,35 +64,25 @@ class Export:
         return f"Export(output={self.output!r}, {files}, {rest})"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What is exported with what: records by path, and everything that decides what they become."""
-
-    paths: tuple[str, ...]
-    job: Job
-    selection: Selection = field(default_factory=Selection)
-    jobs: int = 1
-
-    def found(self, ledger: Ledger | None = None) -> Iterator[str]:
-        """Yield the files that are records, in their order; `ledger` takes the others."""
-        for item in discover(self.paths, self.selection, None if ledger is None else ledger.leave_out):
-            if item.is_record:
-                yield item.path
-            elif ledger is not None:
-                ledger.leave_out(item)
-
-
 class Exporting:
-    """One run over a source, which writes to a sink and keeps the account.
+    """One run over a project, which writes to a sink and keeps the account.
 
-    Unless `allow_nothing`, a source without a single record ends the run with a UsageError, before anything is written.
+    Unless `allow_nothing`, a project without a single record ends the run with a UsageError, before anything is written.
     """
 
-    def __init__(self, source: Source, plan: Plan, progress: Progress | None = None, *, allow_nothing: bool = False) -> None:
+    def __init__(
+        self,
+        project: Project,
+        plan: Plan,
+        progress: Progress | None = None,
+        *,
+        format: str = "ntriples",  # noqa: A002 - as in `export`
+        allow_nothing: bool = False,
+    ) -> None:
         self._plan = plan
-        self._source = source
-        self._task = FileTask(source.job, plan)
-        self.ledger = Ledger(plan_iri_keys(plan), self._task.handlers, named_files(source.paths))
+        self._project = project
+        self._task = FileTask(project, format, plan)
+        self.ledger = Ledger(plan_iri_keys(plan), self._task.reader, project.named_files())
         self._allow_nothing = allow_nothing
         self._progress = progress or (lambda _: None)
 
@@ -115,20 +105,29 @@ class Exporting:
 
     def exported(self) -> Iterator[tuple[str, RecordOutcome]]:
         """Yield each record that is exported, and the path of its file."""
-        source = self._source
-        for outcome in run_files(self._task, source.job, source.found(self.ledger), source.jobs):
+        project = self._project
+        for outcome in run_files(self._task, self._found(), project.jobs or default_jobs()):
             exported = self.ledger.add(outcome)
             self._progress(self.ledger.seen)
             for record in exported:
                 yield outcome.path, record
         ledger = self.ledger
         if not (ledger.exported or ledger.rejected or self._allow_nothing):
-            raise nothing_found(source.paths, source.selection, ledger.skipped, ledger.problems)
+            raise nothing_found(project.paths, project.selection, ledger.skipped, ledger.problems)
+
+    def _found(self) -> Iterator[str]:
+        """Yield the files that are records, in their order; the ledger takes the others."""
+        for item in self._project.discover(self.ledger.leave_out):
+            if item.is_record:
+                yield item.path
+            else:
+                self.ledger.leave_out(item)
 
     def account(self, output: str, *, checked: bool = False, stale: Difference | None = None) -> Export:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""
         ledger = self.ledger
-        problems = [*self._plan.ontology.problems, *ledger.finish(self._paths_of, self._map_left_out)]
+        of_ontology = map(self._project.tree.relocate, self._plan.ontology.problems)
+        problems = [*of_ontology, *ledger.finish(self._paths_of, self._map_left_out)]
         return Export(
             output=output,
             seen=ledger.seen,
@@ -150,7 +149,7 @@ class Exporting:
     def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Find the files again that had these numbers: discovery takes the same order every time."""
         wanted = set(numbers)
-        return {number: path for number, path in islice(enumerate(self._source.found()), max(wanted) + 1) if number in wanted}
+        return {number: path for number, path in islice(enumerate(self._project.files()), max(wanted) + 1) if number in wanted}
 
 
 def known_keys(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -172,9 +171,10 @@ def plan_iri_keys(plan: Plan) -> dict[str, KeyPath]:
 
 
 def export(  # noqa: PLR0913 - the options of `owltype export`, each with the default that most want
-    paths: Paths,
+    paths: Paths = (),
     output: str | Path | Target = "-",
     *,
+    project: Project | None = None,
     ontology: Paths | None = None,
     format: str | None = None,  # noqa: A002 - the word that the option has
     unmapped: UnmappedKeys = "keep",
@@ -201,20 +201,21 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     >>> export("examples/medigy/content", triples).exported == len({s for s, p, o in triples if p.value == "https://schema.org/headline"})
     True
     """
-    names = path_names(paths)
     written = _format(output, format, split)
-    job = Job(
-        ontology=path_names(ontology) if ontology else (str(bundled("ontology")),),
-        format=written.format.name,
-        constants=tuple(sorted((constants or {}).items())),
+    project = choose_project(
+        project,
+        paths,
+        ontology=ontology,
+        constants=constants,
         default_class=default_class,
         unmapped=unmapped,
-        handlers=texts(handlers),
+        handlers=handlers,
         duplicate_keys=duplicate_keys,
+        selection=selection,
+        jobs=jobs,
     )
-    source = Source(names, job, selection or Selection(), jobs or default_jobs())
-    plan = job.load()
-    run = Exporting(source, plan, progress)
+    plan = project.plan()
+    run = Exporting(project, plan, progress, format=written.format.name)
     if not isinstance(output, (str, Path)):
         graph = GraphSink(output)
         graph.bind(plan.prefixes)

@@ -11,8 +11,7 @@ from exporter.discovery import HIDDEN, Discovered, gives_nothing
 from exporter.pipeline.merging import Merges
 from exporter.pipeline.outcome import Outcome, RecordOutcome
 from exporter.problems import KeyPath, Location, Problem, format_key_path
-from exporter.records.handlers import DEFAULT, Handler
-from exporter.records.reading import read_file
+from exporter.records.reading import Reader
 from exporter.text import nearest, quote
 
 MapLeftOut = Callable[[Sequence[str]], Mapping[str, str]]
@@ -48,12 +47,10 @@ class _Duplicate:
 class Ledger:
     """Takes outcomes in the order of the files."""
 
-    def __init__(
-        self, iri_keys: Mapping[str, KeyPath], handlers: Sequence[Handler] = DEFAULT, named: Collection[str] = frozenset()
-    ) -> None:
+    def __init__(self, iri_keys: Mapping[str, KeyPath], reader: Reader, named: Collection[str] = frozenset()) -> None:
         self.exported = self.rejected = self.triples = 0
         self._iri_keys = iri_keys
-        self._handlers = handlers
+        self._reader = reader
         self._named = named
         self._number = -1
         self.skipped: Counter[str] = Counter()
@@ -150,7 +147,7 @@ class Ledger:
 
     def _locate(self, path: str, key_path: KeyPath, *, key: bool = False) -> Location:
         """Read a file once more for the place of a key path; it may have gone meanwhile."""
-        record = read_file(path, handlers=self._handlers).record
+        record = self._reader.read(path).record
         return record.locate(key_path, key=key) if record else Location(path)
 
     def _duplicate_problem(self, duplicate: _Duplicate, first: str) -> Problem:

@@ -8,9 +8,10 @@ from exporter.discovery import Selection, discover, gives_nothing, named_files
 from exporter.paths import Paths, path_names
 from exporter.problems import Problem
 from exporter.records.handlers import Handler, installed_handlers
-from exporter.records.reading import read_file
+from exporter.records.reading import Reader
 from exporter.records.record import Record
 from exporter.records.values import DuplicateKeys
+from exporter.tree import open_tree
 
 
 def read(
@@ -35,12 +36,13 @@ def read(
     """
     taken = installed_handlers(duplicate_keys) if handlers is None else tuple(handlers)
     names = [name for each in paths for name in path_names(each)]
-    named = named_files(names)
-    for found in discover(names, selection):
+    tree = open_tree().mount(names)
+    reader, named = Reader(tree, taken), named_files(names, tree)
+    for found in discover(names, selection, tree=tree):
         if not found.is_record:
             yield from found.problems
             continue
-        reading = read_file(found.path, handlers=taken)
+        reading = reader.read(found.path)
         if reading.record is not None:
             yield reading.record
         elif reading.skipped is not None and found.path in named:

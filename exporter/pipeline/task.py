@@ -5,18 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 
-from exporter.mapping.mapping import Mapper, UnmappedKeys
+from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import MappedRecord
 from exporter.pipeline.outcome import Contribution, Outcome, RecordOutcome, SharedText, Text
 from exporter.pipeline.unwritable import find_unwritable
 from exporter.pipeline.vocabulary import vocabulary
-from exporter.plan.compiling import load_plan
 from exporter.plan.model import Plan
-from exporter.records.handlers import Handler, load_handlers
-from exporter.records.reading import read_file
-from exporter.records.values import DuplicateKeys
+from exporter.project import Project
 from exporter.terms import Block
 from exporter.writers.formats import find_format, make_writer
 from exporter.writers.model import Writer, group_shared
@@ -24,36 +21,19 @@ from exporter.writers.model import Writer, group_shared
 _REMEMBERED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a worker has to know: enough to load the same plan and make the same writer, wherever it runs."""
-
-    ontology: tuple[str, ...]
-    format: str
-    constants: tuple[tuple[str, str], ...] = ()
-    default_class: str | None = None
-    unmapped: UnmappedKeys = "keep"
-    handlers: tuple[str, ...] = ()
-    duplicate_keys: DuplicateKeys = "reject"
-
-    def load(self) -> Plan:
-        """Load the job's plan; raises OntologyError."""
-        return load_plan(self.ontology, dict(self.constants), default_class=self.default_class)
-
-    def load_handlers(self) -> tuple[Handler, ...]:
-        """Load the handlers that read the records; raises UsageError."""
-        return load_handlers(self.handlers, self.duplicate_keys)
-
-
 class FileTask:
-    """Turns files into outcomes. What it remembers saves time and changes none; without a writer an outcome is facts alone."""
+    """Turns files into outcomes. What it remembers saves time and changes none; without a writer an outcome is facts alone.
 
-    def __init__(self, job: Job, plan: Plan | None = None) -> None:
-        plan = plan or job.load()
-        self._mapper = Mapper(plan, unmapped=job.unmapped)
-        self._format = find_format(job.format).format
+    `again` makes the same task in another process.
+    """
+
+    def __init__(self, project: Project, format: str, plan: Plan | None = None) -> None:  # noqa: A002 - as in `export`
+        plan = plan or project.plan()
+        self.again = partial(FileTask, project, format)
+        self._mapper = Mapper(plan, unmapped=project.unmapped)
+        self._format = find_format(format).format
         self.writer: Writer = make_writer(self._format, vocabulary(plan))
-        self.handlers = job.load_handlers()
+        self.reader = project.reader()
         self._texts = _SharedTexts(self.writer)
 
     def run(self, paths: Sequence[str]) -> list[Outcome]:
@@ -66,7 +46,7 @@ class FileTask:
 
     def make(self, path: str, data: bytes | None = None, *, text: bool = True, contributions: bool = True) -> Outcome:
         """Make the outcome of a file, or of `data` in its stead; without `text` it is facts alone, without `contributions` fewer."""
-        reading = read_file(path, data, handlers=self.handlers)
+        reading = self.reader.read(path, data)
         if reading.record is None:
             return Outcome(path, (RecordOutcome(skipped=reading.skipped),), reading.problems)
         mapped = self._mapper.map(reading.record)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from exporter.pipeline.outcome import Outcome
-from exporter.pipeline.task import FileTask, Job, rare_collections
+from exporter.pipeline.task import FileTask, rare_collections
 
 if TYPE_CHECKING:
     from exporter.pipeline.pool import Pool, Task
@@ -26,7 +25,7 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_files(task: FileTask, job: Job, paths: Iterable[str], jobs: int) -> Iterator[Outcome]:
+def run_files(task: FileTask, paths: Iterable[str], jobs: int) -> Iterator[Outcome]:
     """Yield the outcome of each file in the order of `paths`; with more than one job in as many processes."""
     paths = iter(paths)
     first = list(islice(paths, _FEW)) if jobs > 1 else []
@@ -39,7 +38,7 @@ def run_files(task: FileTask, job: Job, paths: Iterable[str], jobs: int) -> Iter
     from exporter.pipeline.pool import Pool, forks  # multiprocessing takes 8 ms to import, and most runs are small
 
     # fork shares what is loaded already, which saves each worker 15 ms
-    yield from _run_in(Pool((lambda: task) if forks() else partial(FileTask, job), jobs), paths)
+    yield from _run_in(Pool((lambda: task) if forks() else task.again, jobs), paths)
 
 
 def run_here_or_forked(task: Task[Item, Done], items: Sequence[Item], jobs: int) -> Iterator[Done]:

@@ -6,18 +6,21 @@ One fault is one problem → suppressed, by the settings or the record → in th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from exporter.policy.baseline import Baseline, compare, stale_entries
 from exporter.policy.fingerprints import fingerprints
 from exporter.policy.merging import merged
 from exporter.policy.scope import Scope, Since
+from exporter.policy.sources import read_source
 from exporter.policy.suppressing import stale_settings, suppress
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import is_rdf
-from exporter.records.handlers import DEFAULT, Handler
+from exporter.records.reading import Reader
 from exporter.settings.suppressions import Suppression
 from exporter.text import plural
+from exporter.tree import Tree, open_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,13 @@ class Run:
     """What a run looked at: the `files` that it looked at, with everything that can be wrong with them where `complete` is set.
 
     Only a complete run can say that a record's suppression meets nothing, and only one that is `whole`, over folders, that one of the
-    settings does. `handlers` read the records.
+    settings does. `reader` reads the records again.
     """
 
     files: Sequence[str] = ()
     complete: bool = False
     whole: bool = False
-    handlers: Sequence[Handler] = DEFAULT
+    reader: Reader = field(default_factory=lambda: Reader(open_tree()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +69,23 @@ class Policy:
     known: Baseline | None = None
     scope: Scope | Since | None = None
 
-    def settle(self, problems: Sequence[Problem], run: Run = Run()) -> Settled:
+    def settle(self, problems: Sequence[Problem], run: Run | None = None) -> Settled:
         """Take the problems of a run through all stages."""
+        run = run or Run()
+        tree = run.reader.tree
         records = [path for path in run.files if not is_rdf(path)] if run.complete else ()
-        left = suppress(merged(problems), self.suppressions, records=records, handlers=run.handlers, complete=run.complete)
+        left = suppress(merged(problems), self.suppressions, records=records, reader=run.reader, complete=run.complete)
         found = left.problems
         everything = run.complete and run.whole and self.scope is None
         if everything and left.unused and self.settings_file:
-            found = (*found, *stale_settings(left.unused, self.suppressions, self.settings_file, run.files))
+            found = (*found, *map(tree.relocate, stale_settings(left.unused, self.suppressions, tree.named(self.settings_file), run.files)))
         found = tuple(sorted(found, key=lambda problem: problem.sort_key))
         if self.known is None:
-            return self._scoped(found, Settled((), left.count))
-        new, unmet = compare(found, fingerprints(found), self.known)
+            return self._scoped(found, Settled((), left.count), tree)
+        new, unmet = compare(found, fingerprints(found, partial(read_source, tree=tree)), self.known)
         stale = stale_entries(unmet, self.known, run.files) if everything else []
-        return self._scoped([*new, *stale], Settled((), left.count, len(found) - len(new), note=self.known.note))
+        return self._scoped([*new, *stale], Settled((), left.count, len(found) - len(new), note=self.known.note), tree)
 
-    def _scoped(self, problems: Sequence[Problem], counted: Settled) -> Settled:
-        asked = problems if self.scope is None else self.scope.within(problems)
+    def _scoped(self, problems: Sequence[Problem], counted: Settled, tree: Tree) -> Settled:
+        asked = problems if self.scope is None else self.scope.within(problems, tree)
         return replace(counted, problems=tuple(asked), outside=len(problems) - len(asked))

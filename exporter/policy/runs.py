@@ -18,7 +18,7 @@ def _ended(run: Callable[P, Validation]) -> Callable[P, Validation]:
     @functools.wraps(run)
     def validate(*args: P.args, **kwargs: P.kwargs) -> Validation:
         found = run(*args, **kwargs)
-        settled = Policy().settle(found.problems, Run(found.files, complete=True, handlers=found.handlers))
+        settled = Policy().settle(found.problems, Run(found.files, complete=True, reader=found.reader))
         return replace(found, problems=settled.problems, suppressed=settled.suppressed)
 
     return validate

@@ -10,6 +10,7 @@ from pathlib import Path
 from exporter.policy.fingerprints import fingerprints
 from exporter.policy.sources import read_source
 from exporter.problems import Problem
+from exporter.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,9 @@ class Scope:
     files: frozenset[str] | None = None
     besides: frozenset[str] = frozenset()
 
-    def within(self, problems: Sequence[Problem]) -> list[Problem]:
+    def within(self, problems: Sequence[Problem], tree: Tree) -> list[Problem]:
         """Give the problems that stand in one of the files, or name a place there."""
-        real = {path: real_path(path) for problem in problems for path in _paths(problem)}
+        real = {path: real_path(tree.place(path)) for problem in problems for path in _paths(problem)}
         return [problem for problem in problems if self._has(problem, [real[path] for path in _paths(problem)])]
 
     def _has(self, problem: Problem, paths: Sequence[str]) -> bool:
@@ -38,24 +39,18 @@ class Since:
     top: str
     files: None = None
 
-    def within(self, problems: Sequence[Problem]) -> list[Problem]:
+    def within(self, problems: Sequence[Problem], tree: Tree) -> list[Problem]:
         """Give the problems that are new; of several that are the same, as many as there are more now."""
-        names = names_below(self.top, problems)
+        names = names_below(self.top, problems, tree)
         return [problem for problem, name in zip(problems, names, strict=True) if name not in self.known]
 
 
-def names_below(top: str, problems: Sequence[Problem], here: str = ".") -> list[str]:
+def names_below(top: str, problems: Sequence[Problem], tree: Tree) -> list[str]:
     """Give the fingerprints of problems with paths that count from the folder `top`, so that they are the same in a copy of it."""
-
-    def source(path: str) -> str | None:
-        return read_source(str(Path(top, path)))
-
-    placed = [replace(problem, location=replace(problem.location, path=_below(top, here, problem.location.path))) for problem in problems]
-    return fingerprints(placed, source)
-
-
-def _below(top: str, here: str, path: str) -> str:
-    return os.path.relpath(Path(here, path).resolve(), top)
+    below = {path: os.path.relpath(real_path(tree.place(path)), top) for path in {problem.location.path for problem in problems}}
+    paths = {name: path for path, name in below.items()}
+    placed = [replace(problem, location=replace(problem.location, path=below[problem.location.path])) for problem in problems]
+    return fingerprints(placed, lambda name: read_source(paths[name], tree))
 
 
 def choose_scope(only: Iterable[str], paths: Iterable[str], inputs: Iterable[str], besides: frozenset[str] = frozenset()) -> Scope:

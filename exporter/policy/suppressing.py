@@ -17,9 +17,7 @@ from exporter.globs import glob_pattern
 from exporter.mapping.mapping import IGNORE_KEY
 from exporter.problems import Location, Problem, Severity, format_key_path
 from exporter.problems.codes import unknown_code
-from exporter.records.handlers import DEFAULT, Handler
-from exporter.records.reading import read_file
-from exporter.resources import given
+from exporter.records.reading import Reader
 from exporter.settings.suppressions import Suppression
 
 
@@ -53,7 +51,7 @@ def suppress(
     suppressions: Sequence[Suppression] = (),
     *,
     records: Sequence[str] = (),
-    handlers: Sequence[Handler] = DEFAULT,
+    reader: Reader,
     complete: bool = True,
 ) -> Suppressed:
     """Leave out what the settings or the records suppress.
@@ -61,7 +59,7 @@ def suppress(
     Where all problems of `records` are known, which `complete` says, they may have suppressions of their own that meet none.
     """
     paths = dict.fromkeys((*(problem.location.path for problem in problems), *(records if complete else ())))
-    own = {path: rules for path in paths if (rules := _read(path, handlers)) is not None}
+    own = {path: rules for path in paths if (rules := _read(path, reader)) is not None}
     left = [wrong for rules in own.values() for wrong in rules.wrong]
     used: set[int] = set()
     for problem in problems:
@@ -116,17 +114,18 @@ def _covers(rule: Suppression | _InRecord, problem: Problem) -> bool:
     return rule.key in (names, problem.key) or names.startswith(rule.key + ".")
 
 
-def _read(path: str, handlers: Sequence[Handler]) -> _OwnRules | None:
+def _read(path: str, reader: Reader) -> _OwnRules | None:
     """Read what a record suppresses; None for the many that suppress nothing, which takes a look at their bytes."""
     try:
-        data = given(path)
+        data = reader.tree.data(path)
         if data is None:
-            data = Path(path).read_bytes() if Path(path).is_file() else b""  # a pipe that stands among records would be waited for
+            file = Path(reader.tree.place(path))
+            data = file.read_bytes() if file.is_file() else b""  # a pipe that stands among records would be waited for
     except OSError:
         return None
     if IGNORE_KEY.encode() not in data:
         return None
-    record = read_file(path, data, handlers=handlers).record
+    record = reader.read(path).record
     value = record.front_matter.get(IGNORE_KEY) if record else None
     if record is None or value is None:
         return None

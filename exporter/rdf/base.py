@@ -35,8 +35,8 @@ def file_path(iri: str) -> str | None:
     return unquote(parts.path)
 
 
-def shown_iri(iri: str) -> str:
-    """Write a `file:` IRI of this machine as it is seen from the current folder, and any other IRI as it is.
+def shown_iri(iri: str, start: str = ".") -> str:
+    """Write a `file:` IRI of this machine as it is seen from a folder, by default the current one, and any other IRI as it is.
 
     One that is far away stays as it is, too: many steps up say less than where it is.
 
@@ -46,7 +46,7 @@ def shown_iri(iri: str) -> str:
     if not iri.startswith("file:///"):
         return iri
     path, mark, fragment = iri.partition("#")
-    here = file_iri(".")
+    here = file_iri(start)
     if path == here:
         return "." + mark + fragment
     if path.startswith(here.rstrip("/") + "/"):
@@ -56,6 +56,6 @@ def shown_iri(iri: str) -> str:
     return (shown if len(shown) < len(path) - len("file://") else path) + mark + fragment
 
 
-def shown_iris(text: str) -> str:
-    """Write each `<file:…>` of a term or a property path as it is seen from the current folder."""
-    return _FILE_IRI.sub(lambda match: shown_iri(match[0]), text) if "<file:///" in text else text
+def shown_iris(text: str, start: str = ".") -> str:
+    """Write each `<file:…>` of a term or a property path as it is seen from a folder, by default the current one."""
+    return _FILE_IRI.sub(lambda match: shown_iri(match[0], start), text) if "<file:///" in text else text

@@ -14,7 +14,6 @@ from typing import IO, Any, Protocol, cast
 
 from exporter.errors import UsageError
 from exporter.rdf.syntaxes import Compression, is_rdf, split_compression
-from exporter.resources import given
 
 _GZIP_LEVEL = 6
 _ZSTD_LEVEL = 10
@@ -109,14 +108,13 @@ def check_compression(compression: Compression | None) -> None:
 
 
 @contextmanager
-def open_unpacked(path: str | PurePath) -> Iterator[IO[bytes]]:
-    """Open a file, or what its path stands for (`exporter.resources.given`), decompressed where its name is that of a compressed RDF file.
+def open_unpacked(path: str | PurePath, data: bytes | None = None) -> Iterator[IO[bytes]]:
+    """Open a file, or `data` in its stead, decompressed where its name is that of a compressed RDF file.
 
     Raises OSError, also while it is read, for what can't be read or is not the compression that its name says, and UsageError where the
     package for that is missing.
     """
     compression = split_compression(str(path))[1] if is_rdf(path) else None
-    data = given(str(path))
     with Path(path).open("rb") if data is None else io.BytesIO(data) as file:
         if compression is None:
             yield file
@@ -127,9 +125,9 @@ def open_unpacked(path: str | PurePath) -> Iterator[IO[bytes]]:
             raise OSError(None, f"it is not {compression.label} data, or damaged") from error
 
 
-def read_unpacked(path: str | PurePath) -> bytes:
-    """Read a whole file, as by `open_unpacked`."""
-    with open_unpacked(path) as file:
+def read_unpacked(path: str | PurePath, data: bytes | None = None) -> bytes:
+    """Read a whole file, or `data` in its stead, as by `open_unpacked`."""
+    with open_unpacked(path, data) as file:
         return file.read()
 
 

@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from exporter.problems import Location, Problem, Severity
 from exporter.records import framing
@@ -17,7 +17,7 @@ from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
 from exporter.records.other_metadata import name_metadata
 from exporter.records.record import Reading, Record
-from exporter.resources import given
+from exporter.tree import Tree
 
 MAX_FRONT_MATTER = 2 * 1024 * 1024
 """Characters; what a record needs for its keys stays far below, and no parser is fed without bound."""
@@ -25,8 +25,23 @@ MAX_FRONT_MATTER = 2 * 1024 * 1024
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:
-    r"""Read a record from a file, or from `data` in its stead.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the records of a tree by their project paths."""
+
+    tree: Tree
+    handlers: tuple[Handler, ...] = DEFAULT
+
+    def read(self, path: str, data: bytes | None = None) -> Reading:
+        """Read a record, or `data` in its stead; never raises for what the file holds, nor for a file that can't be opened."""
+        tree = self.tree
+        if data is None and tree.overlays:
+            data = tree.data(path)
+        return read_file(path, data, handlers=self.handlers, place=tree.place(path))
+
+
+def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handler] = DEFAULT, place: str | None = None) -> Reading:
+    r"""Read a record from a file, or from `data` in its stead; `place` is where the file lies, if not at `path`.
 
     Never raises for what the file holds, nor for a file that can't be opened: the reading carries the problem.
 
@@ -35,8 +50,7 @@ def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handle
     """
     if data is None:
         try:
-            data = given(path)
-            data = _read_bytes(path) if data is None else data
+            data = _read_bytes(path if place is None else place)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             return Reading(path, problems=(Problem("READ-UNREADABLE", Location(path), f"the file can't be read: {reason.lower()}"),))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from exporter.policy.sources import read_source
-from exporter.problems import Problem, Severity
+from exporter.problems import Location, Problem, Severity
 from exporter.text import enumerate_names, plural
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class ReportContext:
     `limit` is how many problems are listed (None: as the format sees fit). `checked` is how many records (or what `noun` says)
     were looked at, and `files` names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes.
     `notes` are sentences for the end, after which, for people, the problems are counted unless `counted` is false. `failure` says why the
-    run could not be made: then the problems are those that kept it from it, and that there are none says nothing of the records.
+    run could not be made: then the problems are those that kept it from it, and that there are none says nothing of the records. `shown`
+    writes a project path as the user sees it; only reports for a terminal use it.
     """
 
     version: str = "0"
@@ -38,6 +39,11 @@ class ReportContext:
     counted: bool = True
     failure: str | None = None
     source: Callable[[str], str | None] = read_source
+    shown: Callable[[str], str] = str
+
+    def place(self, location: Location) -> str:
+        """Write a place as the user sees it: `file:line:column`."""
+        return str(replace(location, path=self.shown(location.path)))
 
     def summarize(self, findings: Findings) -> str:
         """Count the problems in a sentence, or say why there was no run.

@@ -32,7 +32,7 @@ def full(findings: Findings, context: ReportContext) -> Iterator[str]:
 
 
 def _headline(problem: Problem, context: ReportContext) -> str:
-    place = _paint(visible(str(problem.location)), _STRONG, context)
+    place = _paint(visible(context.place(problem.location)), _STRONG, context)
     severity = _paint(problem.severity.value, _STYLES[problem.severity], context)
     key = f"{visible(problem.key)}: " if problem.key else ""
     return f"{place}: {severity} {problem.code} {key}{visible(problem.message)}"
@@ -48,9 +48,10 @@ def _details(problem: Problem, sources: Sources, context: ReportContext) -> Iter
     for line in help_lines:
         yield _note("help", line, margin, context)
     for place in problem.related:
-        yield _note("see", str(place), margin, context)
+        yield _note("see", context.place(place), margin, context)
     if problem.shacl and problem.shacl.shape:
-        where = f"{problem.shacl.shape_location.path}:{problem.shacl.shape_location.line} " if problem.shacl.shape_location else ""
+        at = problem.shacl.shape_location
+        where = f"{context.shown(at.path)}:{at.line} " if at else ""
         yield _note("shape", where + context.shorten_iri(problem.shacl.shape), margin, context)
 
 

@@ -35,7 +35,7 @@ def load_settings(
     """
     variables = dict(os.environ if environment is None else environment)
     chosen = config or variables.get(CONFIG_VARIABLE)
-    path = Path(chosen) if chosen else _find(Path(start))
+    path = Path(chosen) if chosen else find_settings(start)
     values: dict[str, object] = {}
     problems: list[Problem] = []
     if path:
@@ -51,8 +51,10 @@ def load_settings(
     return replace(Settings(), file=shown, warnings=tuple(warnings), **values)  # type: ignore[arg-type]  # each kind checked its value
 
 
-def _find(start: Path) -> Path | None:
-    for folder in (start.absolute(), *start.absolute().parents):
+def find_settings(start: str | os.PathLike[str] = ".") -> Path | None:
+    """Find the nearest settings file, from the folder `start` upward."""
+    here = Path(start).absolute()
+    for folder in (here, *here.parents):
         own, shared = folder / "owltype.toml", folder / "pyproject.toml"
         if own.is_file():
             return own

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from exporter.dataset.index import RecordIndex, locate_iri
 from exporter.problems import Location, Problem
+from exporter.project import Project
 from exporter.sparql.bindings import bindings_text
 from exporter.sparql.limits import Limits
 from exporter.sparql.pool import Pool
@@ -19,13 +20,16 @@ from exporter.sparql.results import Result, Row, parse_rows, parse_triples
 from exporter.sparql.text import UNNAMED
 from exporter.terms import Term
 
+if TYPE_CHECKING:
+    from exporter.records.record import Record
+
 
 @dataclass(slots=True)
 class Dataset:
     """A graph that is loaded and ready to be asked, from any thread. Close it, or use it in a `with` statement.
 
     `problems` are those of the records that were mapped for it, or say that a store is older than its sources. `prefixes` need no
-    declaration in a query. `triples` counts what is loaded. `handlers` names the further handlers that read the records.
+    declaration in a query. `triples` counts what is loaded. `project` says how records are read again.
     `skipped` counts files that gave no record, by the reason.
     """
 
@@ -34,7 +38,7 @@ class Dataset:
     triples: int
     prefixes: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
-    handlers: tuple[str, ...] = ()
+    project: Project = field(default_factory=Project)
     resources: ExitStack = field(default_factory=ExitStack)
     skipped: Mapping[str, int] = field(default_factory=dict)
 
@@ -81,4 +85,8 @@ class Dataset:
 
     def locator(self) -> Callable[[str], Location | None]:
         """Give a function from an IRI to the place of the record behind it, which remembers what it read."""
-        return lru_cache(maxsize=10_000)(lambda iri: locate_iri(iri, self.index, self.handlers))
+        return lru_cache(maxsize=10_000)(lambda iri: locate_iri(iri, self.index, self.read_record))
+
+    def read_record(self, path: str) -> Record | None:
+        """Read a record again; one that was exported has been judged, so equal values of one key are no fault."""
+        return replace(self.project, duplicate_keys="warn-if-equal").reader().read(path).record

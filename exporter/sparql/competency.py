@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
+from exporter.dataset.index import ReadRecord
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
 from exporter.rdf.prefixes import prefixes_for_people
@@ -141,25 +142,22 @@ def _judge_empty(question: SavedQuery, result: Result, dataset: Dataset) -> Iter
     names = prefixes_for_people(dataset.prefixes)
     for row in (row.asdict() for row in result):
         texts = {name: display(cell, names) for name, cell in row.items()}
-        place = _place(row, locate, dataset.handlers) or Location(question.path)
+        place = _place(row, locate, dataset.read_record) or Location(question.path)
         yield Problem("QUERY-RULE", place, _message(question, texts), question.severity, question.help, related=(Location(question.path),))
 
 
-def _place(row: Mapping[str, object], locate: Callable[[str], Location | None], handlers: Sequence[str]) -> Location | None:
+def _place(row: Mapping[str, object], locate: Callable[[str], Location | None], read: ReadRecord) -> Location | None:
     """Find the record of the first IRI in a row that has one; a literal `?key` names a key path in it."""
     for cell in row.values():
         location = locate(cell.value) if isinstance(cell, NamedNode) else None
         if location is not None:
             key = row.get("key")
-            return _locate_key(location, key.value, handlers) if isinstance(key, Literal) else location
+            return _locate_key(location, key.value, read) if isinstance(key, Literal) else location
     return None
 
 
-def _locate_key(location: Location, key: str, handlers: Sequence[str]) -> Location:
-    from exporter.records.handlers import load_handlers
-    from exporter.records.reading import read_file  # only rules that name keys read records again
-
-    record = read_file(location.path, handlers=load_handlers(handlers, "warn-if-equal")).record  # what was exported has been judged
+def _locate_key(location: Location, key: str, read: ReadRecord) -> Location:
+    record = read(location.path)
     return record.locate(key) if record is not None else location
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,13 @@ from exporter.dataset.store import (
     states,
     store_error,
 )
+from exporter.errors import UsageError
 from exporter.paths import Paths, path_names
 from exporter.problems import Location, Problem, Severity
 from exporter.problems.json import from_json
+from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
-from exporter.resources import bundled, files_below
+from exporter.resources import files_below
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
 from exporter.sparql.pool import Pool
@@ -38,52 +40,40 @@ from exporter.terms import MAP
 from exporter.text import plural
 
 if TYPE_CHECKING:
-    from exporter.pipeline.exporting import Export, Progress, Source
+    from exporter.pipeline.exporting import Export, Progress
     from exporter.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a dataset is made of: records (with the ontology that maps them), RDF files, and bytes of N-Triples.
+    """What a dataset is made of: records (the PATHs of `project`), RDF files, and bytes of N-Triples.
 
-    Without records `ontology` is for its prefixes and terms alone.
+    Without records the project's ontology is for its prefixes and terms alone.
     """
 
-    records: Source | None = None
+    project: Project = field(default_factory=Project)
     files: tuple[str, ...] = ()
     triples: Iterable[bytes] = ()
-    ontology: tuple[str, ...] = ()
-    constants: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def handlers(self) -> tuple[str, ...]:
-        """The further handlers that read the records."""
-        return () if self.records is None else self.records.job.handlers
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The records and files, as they were named."""
-        return (*(self.records.paths if self.records is not None else ()), *self.files)
+        return (*self.project.paths, *self.files)
 
     def plan(self) -> Plan | None:
         """Load the ontology, if there is one."""
-        if self.records is not None:
-            return self.records.job.load()
-        if not self.ontology:
-            return None
-        from exporter.plan.compiling import load_plan  # a store is asked without it
-
-        return load_plan(self.ontology, self.constants)
+        return self.project.plan() if self.project.paths or self.project.ontology else None
 
     def names(self) -> list[str]:
-        """List the files that the dataset is made of, the ontology's included."""
-        records = [] if self.records is None else [*self.records.found()]
-        ontology = self.records.job.ontology if self.records is not None else self.ontology
-        return [*records, *self.files, *_files_below(ontology)]
+        """List the project paths of the files that the dataset is made of, the ontology's included."""
+        project = self.project
+        records = [*project.files()] if project.paths else []
+        return [*records, *map(project.tree.project_path, (*self.files, *_files_below(project)))]
 
 
 def open_dataset(
     *paths: Paths,
+    project: Project | None = None,
     ontology: Paths = (),
     triples: Iterable[bytes] = (),
     store: str | Path | None = None,
@@ -92,25 +82,24 @@ def open_dataset(
     """Open record folders, records, RDF files in any syntax, bytes of N-Triples, or a store folder, as one graph to be asked.
 
     Each of `paths` is a path or a sequence of paths.
-    Records are mapped by `ontology`, or by the one that comes with owltype. With `store` that folder is asked, and made first
-    if there is none. Raises `QueryError` or `OntologyError` for what can't be loaded.
+    Records are mapped by `ontology`, or by the one that comes with owltype; or they are those of a `project`. With `store` that folder
+    is asked, and made first if there is none. Raises `QueryError` or `OntologyError` for what can't be loaded.
 
     >>> with open_dataset(triples=[b'<https://e.org/a> <https://e.org/b> "c" .']) as dataset:
     ...     dataset.triples
     1
     """
-    source = gather_input([name for each in paths for name in path_names(each)], path_names(ontology), triples)
+    chosen = choose_project(project, [name for each in paths for name in path_names(each)], ontology=ontology)
+    source = gather_input(chosen, triples)
     return open_input(source, powers or Powers()) if store is None else open_store(Path(store), source, powers or Powers())
 
 
-def gather_input(paths: Sequence[str], ontology: tuple[str, ...], triples: Iterable[bytes] = ()) -> Input:
-    """Part RDF files from records."""
-    from exporter.pipeline.exporting import Source  # a store is asked without them
-    from exporter.pipeline.task import Job
-
-    records, files = part_rdf(paths)
-    job = Job(ontology or (str(bundled("ontology")),), "ntriples")
-    return Input(Source(records, job) if records else None, files, triples, ontology)
+def gather_input(project: Project, triples: Iterable[bytes] = ()) -> Input:
+    """Part a project's RDF files from its records."""
+    records, files = part_rdf(project.paths)
+    if any(project.tree.data(project.tree.project_path(path)) is not None for path in files):
+        raise UsageError("only records are asked from standard input; save the RDF file, and name it")
+    return Input(project.with_paths(records), files, triples)
 
 
 def open_input(source: Input, powers: Powers, progress: Progress | None = None) -> Dataset:
@@ -124,14 +113,14 @@ def open_input(source: Input, powers: Powers, progress: Progress | None = None) 
         ready = pool.wait()
         problems = (*_problems(account, ready), *numbers_beyond(ready["found"]["beyond"], source.paths))
         skipped = account.skipped if account is not None else {}
-        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.handlers, resources.pop_all(), skipped)
+        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.project, resources.pop_all(), skipped)
 
 
 def open_store(folder: Path, source: Input, powers: Powers, progress: Progress | None = None, *, refresh: bool = False) -> Dataset:
     """Open a store folder, made from `source` first if there is none or with `refresh`; say so if it is older than its sources."""
     problems: tuple[Problem, ...] = ()
     if refresh or not is_store(folder):
-        if source.records is None and not source.files:
+        if not source.paths:
             raise store_error(folder, "the folder holds no store, and there is nothing to make one from", "name records or RDF files")
         account, loading = make_store(folder, source, progress)
         problems = (*(account.problems if account is not None else ()), *loading)
@@ -139,8 +128,9 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         resources.enter_context(reading(folder))
         pool = resources.enter_context(_pool(powers))
         manifest = read_manifest(folder)
-        named = source.names() if source.records is not None or source.files else [path for path in manifest.files if Path(path).exists()]
-        stale = staleness(folder, manifest, named)
+        tree = source.project.tree.mount(manifest.paths)  # its records may lie outside the root
+        named = source.names() if source.paths else [path for path in manifest.files if Path(tree.place(path)).exists()]
+        stale = staleness(folder, manifest, named, tree)
         index = SqliteIndex(folder / INDEX)
         resources.callback(index.close)
         terms = frozenset(manifest.terms)
@@ -148,7 +138,7 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         pool.load(sources)
         beyond = numbers_beyond(manifest.beyond, (str(folder),))
         said = (*(problems or left_out(manifest)), *beyond, *([stale] if stale else []))
-        return Dataset(pool, index, manifest.triples, manifest.prefixes, said, source.handlers, resources.pop_all())
+        return Dataset(pool, index, manifest.triples, manifest.prefixes, said, replace(source.project, tree=tree), resources.pop_all())
 
 
 def make_store(folder: Path, source: Input, progress: Progress | None = None) -> tuple[Export | None, tuple[Problem, ...]]:
@@ -160,15 +150,15 @@ def make_store(folder: Path, source: Input, progress: Progress | None = None) ->
     index: dict[str, str] = {}
     with rebuilding(folder) as new:
         sources = _sources(source, plan, build=str(new / GRAPH))
-        before = states(names)
+        before = states(names, source.project.tree)
         with Pool(sources) as pool:
             account = _feed(source, plan, pool, index, progress)
             ready = pool.wait()
         write_index(new / INDEX, index)
-        ontology = source.records.job.ontology if source.records is not None else source.ontology
+        ontology = tuple(map(source.project.tree.project_path, source.project.ontology))
         missing = {problem.location.path: problem.message for problem in unread(_problems(account, ready))}
         terms, found = tuple(sorted(sources.terms)), ready["found"]
-        Manifest(source.paths, tuple(ontology), before, ready["prefixes"], terms, ready["triples"], missing, **found).write(new)
+        Manifest(source.paths, ontology, before, ready["prefixes"], terms, ready["triples"], missing, **found).write(new)
     return account, _problems(None, ready)
 
 
@@ -212,15 +202,15 @@ def _languages(plan: Plan) -> Iterator[str]:
 def _feed(source: Input, plan: Plan | None, pool: Pool, index: dict[str, str], progress: Progress | None) -> Export | None:
     for chunk in source.triples:
         pool.feed(chunk if chunk.endswith(b"\n") else chunk + b"\n")
-    if source.records is None or plan is None:
+    if not source.project.paths or plan is None:
         return None
     from exporter.dataset.records import feed_records  # a store is asked without it
 
-    return feed_records(source.records, plan, pool.feed, index, progress)
+    return feed_records(source.project, plan, pool.feed, index, progress)
 
 
-def _files_below(paths: Iterable[str]) -> list[str]:
+def _files_below(project: Project) -> list[str]:
     found: list[str] = []
-    for path in map(Path, paths):
+    for path in map(Path, project.plan_files()):
         found += [str(file) for file in files_below(path)] if path.is_dir() else [str(path)]
     return found

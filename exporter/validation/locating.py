@@ -20,10 +20,10 @@ from exporter.plan.model import Plan
 from exporter.problems import Location, Problem, Severity, ShaclDetail, format_key_path
 from exporter.rdf.base import shown_iris
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
-from exporter.records.handlers import DEFAULT, Handler
-from exporter.records.reading import read_file
+from exporter.records.reading import Reader
 from exporter.terms import SH, Term
 from exporter.text import enumerate_names, plural, quote
+from exporter.tree import open_tree
 from exporter.validation.case import Tell, plain
 from exporter.validation.describing import describe
 from exporter.validation.engines.normalising import shape_term
@@ -61,7 +61,7 @@ class _Found:
 
 @dataclass(eq=False)
 class Locator:
-    """Finds the places of a run's results. `handlers` are those that read the records.
+    """Finds the places of a run's results. `reader` reads the records again.
 
     Where records share what is wrong, those of the files `first`, absolute paths, are named before the others.
     """
@@ -70,7 +70,7 @@ class Locator:
     shapes: ShapesGraph
     plan: Plan | None = None
     unmapped: UnmappedKeys = "keep"
-    handlers: Sequence[Handler] = DEFAULT
+    reader: Reader = field(default_factory=lambda: Reader(open_tree()))
     first: Collection[str] = ()
     _mentions: dict[str, list[int]] = field(default_factory=dict)
     _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
@@ -115,7 +115,8 @@ class Locator:
     def _first(self, numbers: list[int]) -> list[int]:
         if not self.first or len(numbers) == 1:
             return numbers
-        return sorted(numbers, key=lambda number: str(Path(self.graph.paths[number]).resolve()) not in self.first)
+        place, paths = self.reader.tree.place, self.graph.paths
+        return sorted(numbers, key=lambda number: str(Path(place(paths[number])).resolve()) not in self.first)
 
     def run(self, records: Sequence[_Found], /) -> list[list[Problem]]:
         """Make the problems of some records; each is read once for all its results."""
@@ -236,6 +237,9 @@ class Locator:
             value=value,
         )
 
+    def _shown(self, term: str) -> str:
+        return shown_iris(term, self.reader.tree.root)
+
     def _show(self, term: str) -> str:
         """Write a term of an RDF file for people."""
         if term.startswith('"'):
@@ -253,7 +257,7 @@ class Locator:
 
     def _trace(self, number: int) -> TracedRecord | None:
         if number not in self._traced:
-            record = read_file(self.graph.paths[number], handlers=self.handlers).record
+            record = self.reader.read(self.graph.paths[number]).record
             if record is None or self.plan is None:
                 self._traced[number] = None
             else:
@@ -319,11 +323,11 @@ class Locator:
     def _detail(self, result: Result, shape: Term) -> ShaclDetail:
         """Give what SHACL says, without what is of this machine or of this run."""
         return ShaclDetail(
-            focus_node=shown_iris(identify_node(result.focus_node, self.graph.files)),
+            focus_node=self._shown(identify_node(result.focus_node, self.graph.files)),
             component=f"<{result.component}>",
-            path=shown_iris(result.path) if result.path else None,
-            value=shown_iris(identify_node(result.value, self.graph.files)) if result.value else result.value,
-            shape=shown_iris(str(self.shapes.root(shape))),
+            path=self._shown(result.path) if result.path else None,
+            value=self._shown(identify_node(result.value, self.graph.files)) if result.value else result.value,
+            shape=self._shown(str(self.shapes.root(shape))),
             shape_location=self.shapes.location(shape, _parameter(result)),
         )
 

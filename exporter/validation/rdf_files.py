@@ -12,6 +12,7 @@ from exporter.errors import UsageError
 from exporter.problems import Location, Problem
 from exporter.rdf.base import file_iri
 from exporter.rdf.blank_nodes import pair_blank_nodes
+from exporter.rdf.compression import read_unpacked
 from exporter.rdf.places import PlacedStatement, PlacedText, Span, walk
 from exporter.rdf.reading import RdfError, read_rdf_text
 from exporter.rdf.syntaxes import Syntax, syntax_of
@@ -144,10 +145,13 @@ class RdfFile:
         return self._positions.location(self.path, span)
 
 
-def read_rdf(path: str, mark: str = "f0") -> RdfFile:
-    """Read an RDF file, blank nodes with labels that begin with `mark`; raises UsageError with the place of what can't be read."""
+def read_rdf(path: str, mark: str = "f0", data: bytes | None = None) -> RdfFile:
+    """Read an RDF file, or `data` in its stead, blank nodes with labels that begin with `mark`.
+
+    Raises UsageError with the place of what can't be read.
+    """
     try:
-        read = read_rdf_text(path, _syntax(path))
+        read = read_rdf_text(path, _syntax(path), None if data is None else read_unpacked(path, data))
         return RdfFile(path, read.text, _marked(to_ntriples(read.statements()), mark), mark)
     except OSError as error:
         raise _unreadable(Location(path), f"the file can't be read: {(error.strerror or str(error)).lower()}") from None

@@ -9,18 +9,19 @@ from pathlib import Path
 from exporter.discovery import Selection, gives_nothing
 from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
-from exporter.paths import Paths, path_names, texts
-from exporter.pipeline.exporting import Exporting, Progress, Source
-from exporter.pipeline.task import Job
+from exporter.paths import Paths
+from exporter.pipeline.exporting import Exporting, Progress
 from exporter.pipeline.workers import default_jobs
 from exporter.plan.model import Plan
 from exporter.problems import Problem
+from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
-from exporter.records.handlers import DEFAULT, Handler
+from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
 from exporter.terms import Subject
 from exporter.text import enumerate_names, quote
+from exporter.tree import open_tree
 from exporter.validation.cascades import without_cascades
 from exporter.validation.checking import CheckOptions, check_shapes
 from exporter.validation.data_file import DataFile
@@ -43,7 +44,7 @@ class Validation:
 
     `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that the records suppress.
     `whole` says that the run looked at more than records that were named one by one, `idle` that no shape has a focus node.
-    `skipped` counts files that gave no record, by the reason. `handlers` read the records.
+    `skipped` counts files that gave no record, by the reason. `reader` reads them again.
 
     >>> validate("examples/medigy/content", engine="shacl").engines
     ('shacl',)
@@ -60,7 +61,7 @@ class Validation:
     idle: bool = False
     skipped: Mapping[str, int] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    handlers: tuple[Handler, ...] = DEFAULT
+    reader: Reader = field(default_factory=lambda: Reader(open_tree()))
 
     def __repr__(self) -> str:
         counts = f"checked={self.checked}, problems={len(self.problems)}, results={len(self.results)}, suppressed={self.suppressed}"
@@ -73,8 +74,9 @@ class Validation:
 
 
 def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with the default that most want
-    paths: Paths,
+    paths: Paths = (),
     *,
+    project: Project | None = None,
     shapes: Paths | None = None,
     ontology: Paths | None = None,
     imports: Mapping[str, str] | None = None,
@@ -105,39 +107,48 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     >>> found.checked > 0
     True
     """
-    names = path_names(paths)
-    records, rdf = part_rdf(names)
-    loaded = load_shapes(path_names(shapes) if shapes else [_shown(bundled("shapes"))], imports)
-    job = Job(
-        ontology=path_names(ontology) if ontology else (str(bundled("ontology")),),
-        format="ntriples",
-        constants=tuple(sorted((constants or {}).items())),
+    project = choose_project(
+        project,
+        paths,
+        ontology=ontology,
+        shapes=shapes,
+        imports=imports,
+        constants=constants,
         default_class=default_class,
         unmapped=unmapped,
-        handlers=texts(handlers),
+        handlers=handlers,
         duplicate_keys=duplicate_keys,
+        selection=selection,
+        jobs=jobs,
     )
-    plan = job.load() if records else None
-    of_shapes = check_shapes(loaded, CheckOptions(known_terms(plan) if plan else None, engine, advanced))
-    source = Source(records, job, selection or Selection(), jobs or default_jobs())
+    return _validate(project, _Options(engine, advanced, timeout, project, first), progress, allow_nothing=allow_nothing)
+
+
+def _validate(project: Project, options: _Options, progress: Progress | None, *, allow_nothing: bool) -> Validation:
+    names = project.required_paths
+    records, rdf = part_rdf(names)
+    of_records = project.with_paths(records)
+    loaded = load_shapes([*map(project.tree.named, project.shapes)] or [_shown(bundled("shapes"))], dict(project.imports))
+    plan = project.plan() if records else None
+    of_shapes = check_shapes(loaded, CheckOptions(known_terms(plan) if plan else None, options.engine, options.advanced))
     whole = _is_whole(names)
     with DataFile() as data:
-        mapped = _map(DataGraph(data), source, plan, rdf, progress, allow_nothing=allow_nothing)
-        engines, results, problems = _check(mapped, loaded, plan, _Options(engine, advanced, timeout, source.job, source.jobs, first))
+        mapped = _map(DataGraph(data), of_records, plan, [*map(project.tree.named, rdf)], progress, allow_nothing=allow_nothing)
+        engines, results, problems = _check(mapped, loaded, plan, options)
         idle = list(idle_shapes(data, loaded)) if whole else []
     silent = [problem for shape, problem in idle if not (is_library(shape) or shape in loaded.nestings or _speaks(shape, loaded, results))]
     return Validation(
-        problems=(*of_shapes, *silent, *mapped.problems, *problems),
+        problems=tuple(map(project.tree.relocate, (*of_shapes, *silent, *mapped.problems, *problems))),
         results=results,
         shapes=loaded,
         engines=engines,
         checked=mapped.checked,
         skipped=mapped.skipped,
-        files=(*mapped.graph.paths, *(file.path for file in mapped.graph.files)),
+        files=(*mapped.graph.paths, *(project.tree.project_path(file.path) for file in mapped.graph.files)),
         whole=whole,
         idle=whole and not results and len(idle) == targeted(loaded),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
-        handlers=job.load_handlers(),
+        reader=project.reader(),
     )
 
 
@@ -158,26 +169,25 @@ class _Options:
     engine: str
     advanced: bool
     timeout: float
-    job: Job
-    jobs: int
+    project: Project
     first: Collection[str] = ()
 
 
 def _map(
-    graph: DataGraph, source: Source, plan: Plan | None, rdf: Sequence[str], progress: Progress | None, *, allow_nothing: bool
+    graph: DataGraph, project: Project, plan: Plan | None, rdf: Sequence[str], progress: Progress | None, *, allow_nothing: bool
 ) -> _Mapped:
     problems: tuple[Problem, ...] = ()
     checked = 0
     skipped: Mapping[str, int] = {}
     if plan is not None:
-        run = Exporting(source, plan, progress, allow_nothing=allow_nothing)
+        run = Exporting(project, plan, progress, allow_nothing=allow_nothing)
         graph.add_records(run, plan)
         graph.add_ontology(plan)
         account = run.account("")
         problems, checked, skipped = account.problems, account.exported + account.rejected, account.skipped
     empty = []
     for number, name in enumerate(rdf):
-        file = read_rdf(name, f"f{number}")
+        file = read_rdf(name, f"f{number}", project.tree.data(project.tree.project_path(name)))
         graph.add_file(file)
         empty += [] if file.data else [gives_nothing(name, "there is no triple in it", "leave it out")]
     checked += len(rdf) - len(empty)
@@ -199,8 +209,9 @@ def _check(
         results, differences = run_engines(engines, mapped.graph.data.path, shapes, advanced=options.advanced)
         near = Neighbourhoods(mapped.graph)
         leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
-    located = Locator(mapped.graph, shapes, plan, options.job.unmapped, options.job.load_handlers(), options.first).problems(
-        without_cascades(leaves), options.jobs
+    project = options.project
+    located = Locator(mapped.graph, shapes, plan, project.unmapped, project.reader(), options.first).problems(
+        without_cascades(leaves), project.jobs or default_jobs()
     )
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]
 

@@ -11,6 +11,7 @@ from rdflib import Graph
 from exporter import Selection, export, load_plan, map_record, open_dataset, query, read, validate
 from exporter.errors import UsageError
 from exporter.pipeline.coverage import measure_coverage
+from exporter.project import make_project
 
 ONTOLOGY = """@prefix map: <https://w3id.org/owltype/map#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -38,10 +39,10 @@ def site(tmp_path: Path) -> Path:
 def test_every_function_takes_a_path_or_a_sequence_of_paths(form: Form, site: Path) -> None:
     records, ontology, shapes = form(site / "a.md"), form(site / "site.ttl"), form(site / "shapes.ttl")
     plan = load_plan(ontology)
-    assert {found.path for found in read(records) if hasattr(found, "path")} == {str(site / "a.md")}
+    assert {found.path for found in read(records) if hasattr(found, "path")} == {"a.md"}
     assert export(records, [], ontology=ontology).exported == 1
     assert validate(records, ontology=ontology, shapes=shapes).checked == 1
-    assert measure_coverage(records, ontology=ontology).seen >= 1
+    assert measure_coverage(make_project(records, ontology=ontology)).seen >= 1
     assert [row["t"] for row in query(records, ASK, ontology=ontology)]
     with open_dataset(records, ontology=ontology) as dataset:
         assert dataset.triples == 2

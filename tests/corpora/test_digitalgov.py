@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,14 +38,14 @@ def test_what_is_rejected_has_a_problem_with_its_place(account: Account) -> None
     for problem in account.problems:
         if problem["code"] == "YAML-DUPLICATE-KEY":
             key = re.findall(r'"(\w+)"', str(problem["message"]))[0]
-            lines = Path(str(problem["file"])).read_text(encoding="utf-8").split("\n")
+            lines = _file(problem).read_text(encoding="utf-8").split("\n")
             assert lines[int(str(problem["line"])) - 1].startswith(f"{key}:")
 
 
 def test_each_folder_gives_its_class(account: Account) -> None:
     made = Counter(str(quad.object).rpartition("#")[2].rstrip(">") for quad in account.quads if str(quad.predicate) == TYPE)
     folders = Counter(path.relative_to(CONTENT).parts[0] for path in CONTENT.rglob("*.md"))
-    rejected = Counter(Path(str(p["file"])).relative_to(CONTENT).parts[0] for p in account.problems if p["code"] == "YAML-DUPLICATE-KEY")
+    rejected = Counter(_file(p).relative_to(CONTENT).parts[0] for p in account.problems if p["code"] == "YAML-DUPLICATE-KEY")
     names = {"communities": "Community", "services": "Service", "news": "News"}
     assert made == {names.get(folder, folder.rstrip("s").title()): number - rejected[folder] for folder, number in folders.items()}
 
@@ -61,9 +61,13 @@ def test_dangling_references_are_those_that_a_plain_look_at_the_folders_finds(ac
 def test_a_dangling_reference_points_at_its_value(account: Account) -> None:
     for problem in account.problems:
         if problem["code"] == "MAP-REFERENCE":
-            line = Path(str(problem["file"])).read_text(encoding="utf-8").split("\n")[int(str(problem["line"])) - 1]
+            line = _file(problem).read_text(encoding="utf-8").split("\n")[int(str(problem["line"])) - 1]
             value = line[int(str(problem["column"])) - 1 : int(str(problem["endColumn"])) - 1].strip("'\"")
             assert f"/{quote(value)}>" in str(problem["message"])
+
+
+def _file(problem: Mapping[str, object]) -> Path:
+    return DIGITALGOV / str(problem["file"])
 
 
 def _dangling() -> Iterator[str]:

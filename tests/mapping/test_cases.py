@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,21 +28,22 @@ EXPECTED = ("expected.ttl", "problems.txt", "unmapped.txt")
 
 
 @contextmanager
-def standing_in(folder: Path) -> Iterator[None]:
-    """Let paths be as the user of the folder would write them."""
+def standing_in(case: Path) -> Iterator[Path]:
+    """Stand in a copy of a case, whose paths are as its user would write them: below this repository's root they would begin there."""
     before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
+    with TemporaryDirectory() as folder:
+        os.chdir(shutil.copytree(case, Path(folder, "case")))
+        try:
+            yield Path(folder)
+        finally:
+            os.chdir(before)
 
 
 def run(case: Path) -> dict[str, str]:
     """Export a case, and give the text of each expected file."""
     file = case / "options.json"
     options: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    with TemporaryDirectory() as folder, standing_in(case):
+    with standing_in(case) as folder:
         output = Path(folder, "expected.ttl")
         account = export("content", output, ontology=["ontology.ttl"], jobs=1, **options)
         assert account.seen == account.exported + account.rejected + sum(account.skipped.values())

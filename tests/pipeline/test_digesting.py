@@ -1,4 +1,4 @@
-"""The digest of a job changes with everything that can change an outcome, and with nothing else."""
+"""The digest of a project changes with everything that can change an outcome, and with nothing else."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from exporter.language import conversions
-from exporter.pipeline.digesting import job_digest
-from exporter.pipeline.task import Job
+from exporter.pipeline.digesting import project_digest
+from exporter.project import Project
 from exporter.terms import MAP
 from tests.pipeline.test_merging import ONTOLOGY
 
@@ -46,11 +46,11 @@ SAME = {
 }
 
 
-def digest(folder: Path, text: str, name: str = "ontology.ttl", options: Job | None = None) -> str:
+def digest(folder: Path, text: str, name: str = "ontology.ttl", options: Project | None = None) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text)
-    job = replace(options or Job((), "turtle"), ontology=(str(folder / name),))
-    return job_digest(job, job.load())
+    project = replace(options or Project(), ontology=(str(folder / name),))
+    return project_digest(project, project.plan())
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -68,16 +68,16 @@ def test_what_changes_no_outcome_does_not_change_the_digest(change: str, tmp_pat
 
 
 POLICIES = [
-    Job((), "turtle", unmapped="drop"),
-    Job((), "turtle", duplicate_keys="warn-if-equal"),
-    Job((), "turtle", default_class="Post"),
-    Job((), "turtle", handlers=("frontmatter.default_handlers:YAMLHandler",)),
-    Job((), "turtle", constants=(("site", "https://example.com"),)),
+    Project(unmapped="drop"),
+    Project(duplicate_keys="warn-if-equal"),
+    Project(default_class="Post"),
+    Project(handlers=("frontmatter.default_handlers:YAMLHandler",)),
+    Project(constants=(("site", "https://example.com"),)),
 ]
 
 
 @pytest.mark.parametrize("change", POLICIES)
-def test_policies_are_in_the_digest(change: Job, tmp_path: Path) -> None:
+def test_policies_are_in_the_digest(change: Project, tmp_path: Path) -> None:
     assert digest(tmp_path, WORDS, options=change) != digest(tmp_path, WORDS)
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from exporter.pipeline.channel import Packer, Unpacker
 from exporter.pipeline.outcome import Outcome
-from exporter.pipeline.task import FileTask, Job
+from exporter.pipeline.task import FileTask
+from exporter.project import Project
 from tests.pipeline.test_merging import ONTOLOGY
 
 CONTENT = sorted(str(path) for path in Path("examples/medigy/content").rglob("*.md"))
@@ -31,7 +32,7 @@ ex:date rdfs:domain ex:Post ; rdfs:range xsd:date ; map:key "date" .
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, list[str]]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str]]:
     """Make records with shared resources of scalars, maps and lists, with texts that make one IRI, with problems and unmapped keys."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "ontology.ttl").write_text(ONTOLOGY + LISTED)
@@ -44,59 +45,59 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, list[str]]:
         text = f"---\nowlType: Post\n{topics}{makers}{tags}date: 20{number}\nx: 1\n---\n"
         paths.append(str(folder / f"{number:02}.md"))
         Path(paths[-1]).write_text(own.get(number, text))
-    return Job((str(folder / "ontology.ttl"),), "turtle"), paths
+    return Project(ontology=(str(folder / "ontology.ttl"),)), paths
 
 
-def alone(job: Job, paths: list[str]) -> list[Outcome]:
-    return [FileTask(job).run_one(path) for path in paths]
+def alone(project: Project, paths: list[str]) -> list[Outcome]:
+    return [FileTask(project, "turtle").run_one(path) for path in paths]
 
 
-def test_outcomes_do_not_depend_on_what_was_read_before(site: tuple[Job, list[str]]) -> None:
-    job, paths = site
-    expected = dict(zip(paths, alone(job, paths), strict=True))
+def test_outcomes_do_not_depend_on_what_was_read_before(site: tuple[Project, list[str]]) -> None:
+    project, paths = site
+    expected = dict(zip(paths, alone(project, paths), strict=True))
     assert {record.iri is None for outcome in expected.values() for record in outcome.records} == {True, False}
     for seed in range(3):
         shuffled = random.Random(seed).sample(paths, len(paths))
-        assert dict(zip(shuffled, FileTask(job).run(shuffled), strict=True)) == {path: expected[path] for path in shuffled}
+        assert dict(zip(shuffled, FileTask(project, "turtle").run(shuffled), strict=True)) == {path: expected[path] for path in shuffled}
 
 
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld", "rdfxml"])
 def test_outcomes_of_the_examples_do_not_depend_on_what_was_read_before(form: str) -> None:
-    job = Job(("ontology",), form)
-    task = FileTask(job)
+    project = Project(ontology=("ontology",))
+    task = FileTask(project, form)
     task.run(CONTENT)
-    plan = job.load()
-    assert [FileTask(job, plan).run_one(path) for path in CONTENT[::5]] == task.run(CONTENT[::5])
+    plan = project.plan()
+    assert [FileTask(project, form, plan).run_one(path) for path in CONTENT[::5]] == task.run(CONTENT[::5])
 
 
-def test_facts_do_not_depend_on_the_format(site: tuple[Job, list[str]]) -> None:
-    job, paths = site
+def test_facts_do_not_depend_on_the_format(site: tuple[Project, list[str]]) -> None:
+    project, paths = site
 
     def facts(form: str, *, text: bool) -> list[Outcome]:
-        task = FileTask(Job(job.ontology, form))
+        task = FileTask(project, form)
         made = [task.make(path, text=text) for path in paths]
         return [outcome._replace(records=tuple(record._replace(text=None) for record in outcome.records)) for outcome in made]
 
     assert facts("turtle", text=True) == facts("jsonld", text=True) == facts("turtle", text=False)
 
 
-def test_outcomes_do_not_depend_on_the_process(site: tuple[Job, list[str]]) -> None:
-    job, paths = site
-    expected = FileTask(job).run(paths)
-    code = "import pickle, sys; from exporter.pipeline.task import FileTask, Job; job, paths = pickle.load(sys.stdin.buffer)\n"
-    code += "sys.stdout.buffer.write(pickle.dumps(FileTask(job).run(paths)))"
+def test_outcomes_do_not_depend_on_the_process(site: tuple[Project, list[str]]) -> None:
+    project, paths = site
+    expected = FileTask(project, "turtle").run(paths)
+    code = "import pickle, sys; from exporter.pipeline.task import FileTask; project, paths = pickle.load(sys.stdin.buffer)\n"
+    code += "sys.stdout.buffer.write(pickle.dumps(FileTask(project, 'turtle').run(paths)))"
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run(
-            [sys.executable, "-c", code], input=pickle.dumps((job, paths[::-1])), env=environment, capture_output=True, check=True
+            [sys.executable, "-c", code], input=pickle.dumps((project, paths[::-1])), env=environment, capture_output=True, check=True
         )
         assert pickle.loads(done.stdout)[::-1] == expected  # noqa: S301 - our own process wrote it
 
 
-def test_what_a_channel_sends_once_comes_as_it_was(site: tuple[Job, list[str]]) -> None:
-    job, paths = site
+def test_what_a_channel_sends_once_comes_as_it_was(site: tuple[Project, list[str]]) -> None:
+    project, paths = site
     packer, unpacker = Packer(), Unpacker()
-    outcomes = FileTask(job).run(paths)
+    outcomes = FileTask(project, "turtle").run(paths)
     sizes = []
     for _ in range(20):
         data = packer.pack(outcomes)

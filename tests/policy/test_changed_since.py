@@ -35,8 +35,16 @@ def test_what_the_base_has_is_left_out_wherever_its_lines_are(committed: Path) -
     _write(committed, "new", BAD)
     _write(committed, "good", BAD)
     assert _files(_since(committed)) == ["content/good.md", "content/new.md"]
-    assert _files(_since(committed, committed / "content")) == [f"{committed}/content/good.md", f"{committed}/content/new.md"]
+    assert _files(_since(committed, committed / "content")) == ["content/good.md", "content/new.md"]
     assert _files(_since(committed, ".", "--config", "../owltype.toml", cwd="content")) == ["good.md", "new.md"]
+
+
+def test_a_repository_outside_the_project_is_compared_with_its_base(committed: Path) -> None:
+    _write(committed, "new", BAD)
+    name = committed.name
+    inputs = ("--ontology", f"{name}/ontology.ttl", "--shapes", f"{name}/shapes.ttl")
+    assert _files(_since(committed, name, *inputs, cwd="..")) == [f"{name}/content/new.md"]
+    assert _files(_since(committed, committed / "content", "--config", committed / "owltype.toml", cwd="..")) == [f"{name}/content/new.md"]
 
 
 def test_another_value_is_another_problem(committed: Path) -> None:

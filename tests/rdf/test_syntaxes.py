@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
-from exporter import resources
 from exporter.dataset.sources import Sources, load
 from exporter.errors import ExporterError, OntologyError, UsageError
 from exporter.ontology.building import load_ontology
@@ -268,7 +267,6 @@ def test_what_is_only_read_is_not_offered(ask: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("packing", PACKINGS, ids=str)
-def test_what_a_path_stands_for_is_decompressed_too(monkeypatch: pytest.MonkeyPatch, packing: Compression | None) -> None:
+def test_what_stands_in_a_files_stead_is_decompressed_too(packing: Compression | None) -> None:
     name = f"given.ttl{packing.extension if packing else ''}"
-    monkeypatch.setattr(resources, "_TEXTS", {name: packed(DATA.encode(), packing)})
-    assert read_unpacked(name) == DATA.encode()
+    assert read_unpacked(name, packed(DATA.encode(), packing)) == DATA.encode()

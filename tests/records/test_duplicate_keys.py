@@ -11,6 +11,7 @@ from exporter.pipeline.coverage import measure_coverage
 from exporter.pipeline.exporting import export
 from exporter.pipeline.reading import read as read_records
 from exporter.problems import Severity
+from exporter.project import make_project
 from exporter.records import Reading, Record, read_text
 from exporter.records.handlers import load_handlers
 from tests.running import owltype
@@ -113,8 +114,8 @@ def test_python_functions_take_it(site: Path) -> None:
     assert export(paths, [], ontology=ontology, jobs=1, duplicate_keys="warn-if-equal").exported == len(EQUAL)
     assert not [found for found in read_records(paths) if isinstance(found, Record)]
     assert len([found for found in read_records(paths, duplicate_keys="warn-if-equal") if isinstance(found, Record)]) == len(EQUAL)
-    assert measure_coverage(paths, ontology=ontology).seen == 0
-    assert measure_coverage(paths, ontology=ontology, duplicate_keys="warn-if-equal").seen == len(EQUAL)
+    assert measure_coverage(make_project(paths, ontology=ontology)).seen == 0
+    assert measure_coverage(make_project(paths, ontology=ontology, duplicate_keys="warn-if-equal")).seen == len(EQUAL)
     found = validate(paths, ontology=ontology, shapes=[str(site / "shapes.ttl")], jobs=1, duplicate_keys="warn-if-equal")
     assert sorted(problem.code for problem in found.problems if problem.location.path.endswith("a.md")) == [
         "SH-MIN-LENGTH",

@@ -24,7 +24,9 @@ from exporter.dataset.index import locate_iri
 from exporter.dataset.sources import Sources
 from exporter.errors import QueryError
 from exporter.pipeline.exporting import export
+from exporter.project import make_project
 from exporter.rdf.json_depth import is_deeper
+from exporter.settings import Settings
 from exporter.sparql.limits import Powers
 from exporter.sparql.opening import gather_input, make_store, open_dataset, open_store
 from exporter.sparql.pool import Pool
@@ -172,7 +174,7 @@ def test_touched_file_with_the_same_content_is_not_stale(content: Path, tmp_path
 
 def test_refresh_makes_the_store_again(content: Path, tmp_path: Path) -> None:
     open_dataset(content, store=tmp_path / "store").close()
-    source = gather_input([str(content)], ())
+    source = gather_input(make_project(content, settings=Settings()))
     min(content.rglob("*.md")).unlink()
     with open_store(tmp_path / "store", source, Powers(), refresh=True) as dataset:
         assert not dataset.problems
@@ -202,7 +204,7 @@ def test_many_readers_at_once(content: Path, tmp_path: Path) -> None:
 def test_store_in_use_is_not_replaced(content: Path, tmp_path: Path) -> None:
     with open_dataset(content, store=tmp_path / "store") as dataset:
         with pytest.raises(QueryError, match="another process is reading or writing"):
-            make_store(tmp_path / "store", gather_input([str(content)], ()))
+            make_store(tmp_path / "store", gather_input(make_project(content, settings=Settings())))
         assert dataset.query(PAGES)
 
 

@@ -249,4 +249,4 @@ def test_recursive_shape_ends_and_is_reported(tmp_path: Path) -> None:
     (tmp_path / "content" / "b.md").write_text(BAD.format(id="b", href="https://example.org/", more="author: a\n"), "utf-8")
     done = run(tmp_path, "content", "-s", str(shapes), "--output-format", "concise")
     assert done.returncode == 1
-    assert f"{shapes}:3:1: error SHAPES-RECURSION" in done.stdout
+    assert f"{shapes.name}:3:1: error SHAPES-RECURSION" in done.stdout

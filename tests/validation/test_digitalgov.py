@@ -51,7 +51,7 @@ def _items(value: object) -> list[str]:
 
 def test_as_much_is_found_as_by_a_plain_look() -> None:
     ours = Counter((problem.code, problem.help) for problem in _problems("shacl"))
-    records = list(_records({p.location.path for p in _problems("shacl") if p.code == "YAML-DUPLICATE-KEY"}))
+    records = list(_records({(CONTENT.parent / p.location.path).as_posix() for p in _problems("shacl") if p.code == "YAML-DUPLICATE-KEY"}))
     pages = [record for folder, record in records if folder != "authors"]
     named = {name for page in pages for name in _items(page.get("authors"))}
     folders = {path.parent.name for path in (CONTENT / "authors").rglob("*.md")}

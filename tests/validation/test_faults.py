@@ -16,6 +16,7 @@ from exporter.terms import SH
 from exporter.validation.engines.features import unsuited
 from exporter.validation.loading import load_shapes
 from exporter.validation.vocabulary import COMPONENT_PARAMETERS, component_code
+from tests.running import ROOT
 
 FOLDER = Path(__file__).parent / "faults"
 RECORDS = sorted(path for path in (FOLDER / "records").iterdir() if path.suffix != ".expected")
@@ -28,7 +29,7 @@ def _run(engine: str) -> Validation:
 
 
 def _found(engine: str, path: Path) -> list[str]:
-    problems = [problem for problem in _run(engine).problems if Path(problem.location.path) == path]
+    problems = [problem for problem in _run(engine).problems if (ROOT / problem.location.path) == path]
     return [f"{p.location.line}:{p.location.column}: {p.code} {p.key}".rstrip() for p in problems]
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -28,14 +30,20 @@ def _line(problem: Problem) -> str:
 
 def run(case: Path, engine: str) -> str:
     """Run a case in its folder, and write what is said."""
+    with TemporaryDirectory() as folder:
+        return _run(case, engine, shutil.copytree(case, Path(folder, case.name)))
+
+
+def _run(case: Path, engine: str, copied: Path) -> str:
     words = shlex.split((case / "arguments").read_text("utf-8"))
     options: dict[str, list[str]] = {"-s": [], "--ontology": [], "": [], "--import": []}
     while words:
         name = words.pop(0) if words[0] in options else ""
         options[name].append(words.pop(0))
     before = Path.cwd()
-    os.chdir(case)
     try:
+        # A copy, because below this repository's root paths would begin there.
+        os.chdir(copied)
         found = validate(
             options[""],
             shapes=options["-s"],

@@ -1,0 +1,193 @@
+"""A project: everything that a run is about, made once from settings, environment and options.
+
+Commands and the Python API take it, and nobody else merges settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+from exporter.discovery import Discovered, LeaveOut, Selection, discover, named_files
+from exporter.errors import UsageError
+from exporter.paths import Paths, path_names, texts
+from exporter.settings.loading import load_settings
+from exporter.settings.model import Settings
+from exporter.tree import Tree, open_tree
+
+if TYPE_CHECKING:
+    from exporter.mapping.mapping import UnmappedKeys
+    from exporter.plan.model import Plan
+    from exporter.records.reading import Reader
+    from exporter.records.values import DuplicateKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What is read, with what: `paths` as the user names them, the `tree` they are in, and all that decides what records become.
+
+    >>> project = make_project("examples/medigy/content", ontology="ontology")
+    >>> next(project.files())
+    'examples/medigy/content/communities/bmj-digital-health-ai.md'
+    """
+
+    paths: tuple[str, ...] = ()
+    tree: Tree = field(default_factory=open_tree)
+    selection: Selection = field(default_factory=Selection)
+    jobs: int = 0
+    ontology: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+    imports: tuple[tuple[str, str], ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+    default_class: str | None = None
+    unmapped: UnmappedKeys = "keep"
+    handlers: tuple[str, ...] = ()
+    duplicate_keys: DuplicateKeys = "reject"
+
+    @property
+    def root(self) -> str:
+        """The folder that project paths begin at."""
+        return self.tree.root
+
+    def plan(self) -> Plan:
+        """Load the plan; raises OntologyError."""
+        from exporter.plan.compiling import load_plan  # a store is asked without an ontology, and without records
+
+        return load_plan(self.plan_files(), dict(self.constants), default_class=self.default_class)
+
+    def plan_files(self) -> list[str]:
+        """Give the ontology's files and folders, as they are opened."""
+        return [self.tree.named(path) for path in self.ontology]
+
+    def reader(self) -> Reader:
+        """Give what reads the records, with its handlers; raises UsageError for a handler that can't be loaded."""
+        from exporter.records.handlers import load_handlers
+        from exporter.records.reading import Reader
+
+        return Reader(self.tree, load_handlers(self.handlers, self.duplicate_keys))
+
+    def discover(self, leave_out: LeaveOut | None = None) -> Iterator[Discovered]:
+        """Yield the files below the PATHs, those that are no records with the reason; raises UsageError where nothing is named."""
+        return discover(self.required_paths, self.selection, leave_out, self.tree)
+
+    def files(self) -> Iterator[str]:
+        """Yield the project paths of the records, in their order."""
+        return (found.path for found in self.discover() if found.is_record)
+
+    def named_files(self) -> frozenset[str]:
+        """Give the records that are named themselves, and not a folder of theirs."""
+        return named_files(self.paths, self.tree)
+
+    @property
+    def required_paths(self) -> tuple[str, ...]:
+        """The PATHs; raises UsageError where there are none."""
+        if not self.paths:
+            raise UsageError("nothing to read: name a folder or a record, or set `paths` in [tool.owltype]")
+        return self.paths
+
+    def with_paths(self, paths: Sequence[str]) -> Project:
+        """Give the project with some of its PATHs alone, or others."""
+        return replace(self, paths=tuple(paths), tree=self.tree.mount(paths))
+
+
+def make_project(  # noqa: PLR0913 - the one place where options and settings meet
+    paths: Paths = (),
+    *,
+    config: str | None = None,
+    settings: Settings | None = None,
+    ontology: Paths | None = None,
+    shapes: Paths | None = None,
+    imports: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    default_class: str | None = None,
+    unmapped: str | None = None,
+    handlers: str | Sequence[str] = (),
+    duplicate_keys: str | None = None,
+    include: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    follow_symlinks: bool | None = None,
+    jobs: int | None = None,
+    overlays: Mapping[str, bytes] | None = None,
+) -> Project:
+    """Make a project of the settings, with what is said here in place of what they say; constants are added to theirs.
+
+    Settings are those of `config`, or of the nearest file upward from the current folder. `overlays` are bytes in place of files, by
+    their paths. Raises UsageError.
+
+    >>> make_project("examples/medigy/content", unmapped="drop").unmapped
+    'drop'
+    """
+    settings = load_settings(config) if settings is None else settings
+    said = overlays or {}
+    names = path_names(paths) or settings.paths
+    of_ontology = path_names(ontology or ()) or settings.ontology
+    of_shapes = path_names(shapes or ()) or settings.shapes
+    tree = open_tree(settings.file).mount((*names, *of_ontology, *of_shapes, *said))
+    follow = settings.follow_symlinks if follow_symlinks is None else follow_symlinks
+    return Project(
+        paths=names,
+        tree=replace(tree, overlays={tree.project_path(path): data for path, data in said.items()}),
+        selection=Selection(texts(include) or settings.include, texts(exclude) or settings.exclude, follow),
+        jobs=settings.jobs if jobs is None else jobs,
+        ontology=of_ontology,
+        shapes=of_shapes,
+        imports=tuple((imports or dict(settings.imports)).items()),
+        constants=tuple(sorted({**settings.constant_map, **(constants or {})}.items())),
+        default_class=default_class or settings.default_class,
+        unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),
+        handlers=texts(handlers) or settings.handlers,
+        duplicate_keys=cast("DuplicateKeys", duplicate_keys or settings.duplicate_keys),
+    )
+
+
+def choose_project(  # noqa: PLR0913 - the few arguments that a project is made from in the Python API
+    project: Project | None,
+    paths: Paths = (),
+    *,
+    ontology: Paths | None = None,
+    shapes: Paths | None = None,
+    imports: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    default_class: str | None = None,
+    unmapped: UnmappedKeys = "keep",
+    handlers: str | Sequence[str] = (),
+    duplicate_keys: DuplicateKeys = "reject",
+    selection: Selection | None = None,
+    jobs: int = 0,
+) -> Project:
+    """Give the project, or one that is made of arguments, without settings; PATHs beside a project stand in place of its own."""
+    if project is not None:
+        said = (
+            ontology,
+            shapes,
+            imports,
+            constants,
+            default_class,
+            handlers,
+            selection,
+            unmapped != "keep",
+            duplicate_keys != "reject",
+            jobs,
+        )
+        if any(said):
+            raise UsageError("give a project, or what one is made from, and not both")
+        names = path_names(paths)
+        return project.with_paths(names) if names else project
+    chosen = selection or Selection()
+    return make_project(
+        paths,
+        settings=Settings(),
+        ontology=ontology,
+        shapes=shapes,
+        imports=imports,
+        constants=constants,
+        default_class=default_class,
+        unmapped=unmapped,
+        handlers=handlers,
+        duplicate_keys=duplicate_keys,
+        include=chosen.include,
+        exclude=chosen.exclude,
+        follow_symlinks=chosen.follow_symlinks,
+        jobs=jobs,
+    )
