@@ -45,8 +45,8 @@ class Tree:
     `overlays` are bytes in place of a file's, by project path: what an editor holds, what standard input gave.
 
     >>> tree = Tree("/site", here="/site/content")
-    >>> tree.project_path("news/a.md"), tree.place("content/news/a.md"), tree.shown("content/news/a.md")
-    ('content/news/a.md', '/site/content/news/a.md', 'news/a.md')
+    >>> tree.project_path("news/a.md"), tree.place("content/news/a.md")
+    ('content/news/a.md', '/site/content/news/a.md')
     """
 
     root: str
