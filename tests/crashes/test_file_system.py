@@ -117,7 +117,7 @@ def test_a_signal_ends_in_one_line_and_leaves_the_old_file(tmp_path: Path, jobs:
     write_records(folder, 1000)
     output.parent.mkdir()
     output.write_text("old", encoding="utf-8")
-    command = [*OWLTYPE, "export", str(folder), "--ontology", str(MEDIGY), "-o", str(output), "-j", jobs]
+    command = [*OWLTYPE, "export", "-q", str(folder), "--ontology", str(MEDIGY), "-o", str(output), "-j", jobs]
     process = subprocess.Popen(command, cwd=ROOT, env=clean_environment({}), stderr=subprocess.PIPE, start_new_session=True)
     _await_work(output.parent)
     for _ in range(times):
