@@ -7,6 +7,7 @@ from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from exporter.digests import short_digest
 from exporter.mapping.found import Find, finder
 from exporter.mapping.model import Finding, Origin, Run, Source
 from exporter.mapping.positions import Positions
@@ -119,10 +120,8 @@ class ClassMapper:
     def _list(self, step: Step, terms: Sequence[tuple[Term, Origin]], block: Block, run: Run) -> None:
         if not terms:
             return
-        from hashlib import blake2b  # takes 3 ms to import, and few ontologies order a list
-
         content = " ".join([str(block.subject), str(step.predicate), *(str(term) for term, _ in terms)])
-        name = blake2b(content.encode(), digest_size=8).hexdigest()
+        name = short_digest(content).hex()
         cells = [BlankNode(f"l{name}x{i}") for i in range(len(terms))]
         block.pairs.append((step.predicate, cells[0]))
         if run.traced:
