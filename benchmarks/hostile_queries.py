@@ -15,7 +15,7 @@ from exporter.errors import QueryError
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import MEGABYTE, Limits, Powers
 from exporter.sparql.opening import open_dataset
-from exporter.sparql.reply import Request
+from exporter.sparql.processes.reply import Request
 from tests.data import HOSTILE
 
 QUERIES = HOSTILE / "queries"

@@ -20,7 +20,7 @@ from benchmarks.systems import ONTOLOGY
 from exporter.discovery import discover
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import MappedRecord
-from exporter.pipeline.vocabulary import vocabulary
+from exporter.outcomes.vocabulary import vocabulary
 from exporter.plan.compiling import load_plan
 from exporter.plan.model import Plan
 from exporter.records.reading import read_file

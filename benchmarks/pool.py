@@ -16,11 +16,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from exporter.dataset.sources import Sources
+from exporter.dataset.sources import DatasetSources
 from exporter.errors import QueryError
 from exporter.sparql.limits import MEGABYTE, Limits
-from exporter.sparql.pool import Pool
-from exporter.sparql.reply import Request
+from exporter.sparql.processes.query_pool import QueryPool
+from exporter.sparql.processes.reply import Request
 
 SUBJECTS = 2_000
 DEADLINE = 5.0
@@ -54,7 +54,7 @@ def triples() -> bytes:
     return "".join(lines).encode()
 
 
-def ask_good(pool: Pool, number: int, tally: Tally) -> None:
+def ask_good(pool: QueryPool, number: int, tally: Tally) -> None:
     """Ask for the square of a number and check it."""
     subject = number % SUBJECTS
     started = time.perf_counter()
@@ -70,7 +70,7 @@ def ask_good(pool: Pool, number: int, tally: Tally) -> None:
             tally.wrong.append(f"{subject}: {answer}")
 
 
-def ask_hostile(pool: Pool, number: int, tally: Tally) -> None:
+def ask_hostile(pool: QueryPool, number: int, tally: Tally) -> None:
     """Ask one of the hostile queries and note its end."""
     name = list(HOSTILE)[number // 100 % len(HOSTILE)]
     try:
@@ -83,7 +83,7 @@ def ask_hostile(pool: Pool, number: int, tally: Tally) -> None:
         ends[end] = ends.get(end, 0) + 1
 
 
-def run(pool: Pool, queries: int, threads: int) -> Tally:
+def run(pool: QueryPool, queries: int, threads: int) -> Tally:
     """Ask all queries, from all threads."""
     tally = Tally()
     numbers = iter(range(queries))
@@ -127,7 +127,7 @@ def children() -> list[int]:
 
 def main(queries: int = 10_000, threads: int = 32) -> int:
     """Run the benchmark and print what it measured."""
-    with Pool(Sources(stream=True), workers=threads, memory=256 * MEGABYTE) as pool:
+    with QueryPool(DatasetSources(stream=True), workers=threads, memory=256 * MEGABYTE) as pool:
         pool.feed(triples())
         pool.wait()
         run(pool, queries, threads)  # until the allocator has an arena for every thread

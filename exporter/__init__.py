@@ -7,7 +7,7 @@ The fifteen public names are made when they are first asked for, so that `import
 ['Export', 'ExporterError', 'Limits', 'Problem', 'Record', 'Result', 'Selection', 'Validation', ...]
 """
 
-# `python -m exporter` runs this with the current folder on the search path still (exporter.search_path): only what Python itself
+# `python -m exporter` runs this with the current folder on the search path still (exporter.system.search_path): only what Python itself
 # has loaded by then is imported here, so neither `from __future__` nor typing.
 from importlib import import_module
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from exporter.records.record import Record
     from exporter.sparql.limits import Limits
     from exporter.sparql.opening import open_dataset
-    from exporter.sparql.results import Result
+    from exporter.sparql.results.model import Result
     from exporter.validation.validating import Validation
 
 __all__ = [
@@ -49,7 +49,7 @@ __all__ = [
 _HOMES = {
     "Export": "exporter.pipeline.exporting",
     "Limits": "exporter.sparql.limits",
-    "Result": "exporter.sparql.results",
+    "Result": "exporter.sparql.results.model",
     "Selection": "exporter.discovery",
     "Validation": "exporter.validation.validating",
     "ExporterError": "exporter.errors",

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from exporter.paths import Paths
 from exporter.project import Project
+from exporter.rdf.terms import Term
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Limits
 from exporter.sparql.opening import open_dataset
-from exporter.sparql.results import Result
-from exporter.terms import Term
+from exporter.sparql.results.model import Result
 
 
 def query(

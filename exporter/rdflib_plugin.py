@@ -13,9 +13,9 @@ from exporter.mapping.mapping import map_record
 from exporter.paths import Paths
 from exporter.plan.compiling import load_plan
 from exporter.rdf.interchange import add_triples
+from exporter.rdf.terms import statements
 from exporter.records.handlers import installed_handlers
 from exporter.records.reading import read_file
-from exporter.terms import statements
 
 
 class FrontMatterParser(Parser):

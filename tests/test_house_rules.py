@@ -50,21 +50,21 @@ CHANGING = {
     "pipeline.coverage": "counts",
     "pipeline.ledger": "counts",
     "mapping.model": "what one record's mapping gathers",
-    "validation.patterns": "a parser's place in its text",
+    "validation.shapes.patterns": "a parser's place in its text",
     "policy.suppressing": "notes what was used",
     "rdf.xml_places": "a parser's place in its text",
-    "validation.rdf_files": "holds what is looked up once (cached_property)",
-    "validation.shapes": "holds what is looked up once (cached_property)",
-    "validation.graphs": "grows by record",
-    "validation.locating": "holds what is looked up once (cached_property)",
+    "validation.data.rdf_files": "holds what is looked up once (cached_property)",
+    "validation.shapes.graph": "holds what is looked up once (cached_property)",
+    "validation.data.graphs": "grows by record",
+    "validation.results.locating": "holds what is looked up once (cached_property)",
     "rdf.lexer": "a lexer's place in its text",
     "language.automaton": "grows while a pattern is read",
     "language.stepping": "counts steps",
     "dataset.exact": "notes what is met while loading",
-    "sparql.rewriting": "a rewriter's place in its text",
-    "sparql.bindings": "a rewriter's place in its text",
+    "sparql.queries.rewriting": "a rewriter's place in its text",
+    "sparql.queries.bindings": "a rewriter's place in its text",
     "sparql.asking": "holds processes and closes them",
-    "sparql.serialising": "counts what is written",
+    "sparql.results.serialising": "counts what is written",
 }
 """Modules with a data class that changes, and why; all others are frozen."""
 
@@ -91,13 +91,23 @@ NOT_OURS_TO_USE = {"sys.executable", "os.system", "os.popen", "multiprocessing.P
 
 
 def test_programs_are_started_in_one_way() -> None:
-    """Only `exporter.processes` knows how to start a Python or git that runs nothing of the current folder (docs/security.md)."""
+    """Only `exporter.system.processes` knows how to start a Python or git that runs nothing of the current folder (docs/security.md)."""
     wrong = [
         f"{module.file}:{node.lineno}: {ast.unparse(node)}"
         for module in modules()
-        if module.name != "exporter.processes"
+        if module.name != "exporter.system.processes"
         for node in ast.walk(module.tree)
         if (isinstance(node, ast.Attribute) and ast.unparse(node) in NOT_OURS_TO_USE)
         or (isinstance(node, ast.Constant) and node.value in {"git", "spawn", "forkserver"})
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_one_class_name_is_one_idea() -> None:
+    homes: dict[str, list[str]] = {}
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(module.name)
+    assert len(homes) > 100
+    assert not {name: names for name, names in homes.items() if len(names) > 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from tests.modules import modules
 
@@ -31,3 +32,13 @@ def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
     start = (first.end_lineno or 0) + 1 if documented else first.lineno
     return (node.end_lineno or 0) - start + 1
+
+
+PACKAGE_MODULES = 16
+
+
+def test_packages_hold_what_fits_on_a_page() -> None:
+    packages = Counter(module.file.parent for module in modules() if module.file.name != "__init__.py")
+    assert len(packages) > 10
+    large = [f"{folder}: {number} modules" for folder, number in packages.items() if number > PACKAGE_MODULES]
+    assert not large, "\n".join(large)

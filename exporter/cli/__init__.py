@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 def main(arguments: "Sequence[str] | None" = None) -> "NoReturn":
     """Run `owltype` with `arguments`, the process's own by default, and end the process."""
-    from exporter.search_path import leave_current_folder
+    from exporter.system.search_path import leave_current_folder
 
     leave_current_folder()
     from exporter.cli.signals import handle_signals
     from exporter.cli.streams import prepare_streams
-    from exporter.undoing import ignore_endings
+    from exporter.system.undoing import ignore_endings
 
     handle_signals()
     prepare_streams()

@@ -18,7 +18,7 @@ COMMANDS: dict[str, str] = {
     "coverage": "List what the ontology says of the keys that records have.",
     "explain": "Say what a problem code means, with a bad and a good example.",
 }
-"""Each subcommand and the line that `owltype --help` says of it. Its module is `exporter.cli.NAME`, and `command` there is the command."""
+"""Each subcommand and the line that `owltype --help` says of it; `command` in `exporter.cli.commands.NAME` is the command."""
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
         """Import the subcommand's module."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"exporter.cli.{cmd_name}").command
+        command = import_module(f"exporter.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -20,11 +20,11 @@ from exporter.policy.changes import Base, find_base
 from exporter.policy.scope import Since, names_below
 from exporter.problems import Problem
 from exporter.problems.json import from_json
-from exporter.processes import python_command
 from exporter.settings.loading import CONFIG_VARIABLE, find_settings
+from exporter.system.processes import python_command
+from exporter.system.undoing import forget, started, temporary_folder, uninterrupted
 from exporter.text import quote
 from exporter.tree import Tree, find_root
-from exporter.undoing import forget, started, temporary_folder, uninterrupted
 
 if TYPE_CHECKING:
     from exporter.project import Project

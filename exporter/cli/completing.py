@@ -46,7 +46,7 @@ def codes() -> Iterable[tuple[str, str]]:
 def saved_queries() -> Iterable[tuple[str, str]]:
     """Name the saved queries of the project that the user stands in."""
     from exporter.settings import load_settings
-    from exporter.sparql.saved import list_saved, read_saved
+    from exporter.sparql.queries.saved import list_saved, read_saved
 
     try:
         paths = list_saved(Path(load_settings().queries))
@@ -71,6 +71,6 @@ def graph_syntaxes() -> Iterable[tuple[str, str]]:
 
 def results_formats() -> Iterable[tuple[str, str]]:
     """Name the formats of an answer."""
-    from exporter.sparql.formats import ROWS_FORMATS
+    from exporter.sparql.results.formats import ROWS_FORMATS
 
     return (*((entry.name, entry.purpose) for entry in ROWS_FORMATS), *graph_syntaxes())

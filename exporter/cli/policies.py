@@ -28,6 +28,6 @@ def choose_policy(session: Session, baseline: str | None, scope: Scope | Since |
 
 def settle(project: Project, policy: Policy, problems: Sequence[Problem]) -> Settled:
     """Put the problems of a run that is not `validate`'s through the policy."""
-    from exporter.policy.ending import Run, Settled
+    from exporter.policy.ending import FinishedRun, Settled
 
-    return policy.settle(problems, Run(reader=project.reader())) if problems else Settled(())
+    return policy.settle(problems, FinishedRun(reader=project.reader())) if problems else Settled(())

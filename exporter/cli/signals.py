@@ -1,6 +1,6 @@
 """How a signal ends the command: what was begun is undone, one line is said, and the status is 128 and the signal's number.
 
-Nothing of the program runs any more after the first signal, and further ones are ignored: see `exporter.undoing` for why.
+Nothing of the program runs any more after the first signal, and further ones are ignored: see `exporter.system.undoing` for why.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import signal
 from functools import partial
 from types import FrameType
 
-from exporter.undoing import ENDINGS, end_with, undo_all
+from exporter.system.undoing import ENDINGS, end_with, undo_all
 
 _CLEAR = b"\r\x1b[K"  # over a count that a terminal may show (ECMA-48)
 _PATIENCE = 1.0  # seconds for a reader of standard error that doesn't read

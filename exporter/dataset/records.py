@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
 
+from exporter.outcomes.outcome import RecordOutcome
 from exporter.pipeline.exporting import Export, Exporting, Progress
-from exporter.pipeline.outcome import RecordOutcome
 from exporter.plan.model import Plan
 from exporter.project import Project
 

@@ -27,7 +27,7 @@ _LONGEST_PROLOG = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class DatasetSources:
     """What a process loads: RDF files, N-Triples on standard input (`stream`), or nothing but a store folder that is there already.
 
     `build` is a new folder to load into. `prefixes` and `terms` are those of the ontology. `exact` and `tags` say of a store that is there
@@ -48,7 +48,7 @@ class Sources:
         return {**asdict(self), "terms": sorted(self.terms)}
 
     @classmethod
-    def from_message(cls, message: dict[str, Any]) -> Sources:
+    def from_message(cls, message: dict[str, Any]) -> DatasetSources:
         """Read the sources from plain values."""
         return cls(**{**message, "files": tuple(message["files"]), "terms": frozenset(message["terms"])})
 
@@ -67,7 +67,7 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
 
 
-def load(sources: Sources, report: Callable[[str], None]) -> Loaded:
+def load(sources: DatasetSources, report: Callable[[str], None]) -> Loaded:
     """Load the files and the stream into a new store, in memory or in the folder `build`.
 
     `report` is told each file before it is read, so that a parser that takes the process down leaves the file's name behind.

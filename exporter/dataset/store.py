@@ -19,9 +19,9 @@ from typing import IO, Any
 
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem, Severity
+from exporter.system.undoing import forget, undo_with, uninterrupted
 from exporter.text import enumerate_names, plural
 from exporter.tree import Tree
-from exporter.undoing import forget, undo_with, uninterrupted
 
 MANIFEST, GRAPH, INDEX, LOCK = "owltype-store.json", "graph", "records.sqlite", "lock"
 _VERSION = 2

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from exporter.language.regex import Back, Char, Choice, Empty, Group, Node, Repeat, Sequence, only, walk
+from exporter.language.regex import Back, Char, Choice, Concatenation, Empty, Group, Node, Repeat, only, walk
 
 _T = TypeVar("_T")
 
@@ -88,7 +88,7 @@ class Automaton:
                 return _Fragment((), (), (node.next,))
             case Back():
                 return self._loop(Char("", _EVERYTHING), 0)
-            case Sequence():
+            case Concatenation():
                 made = _NOTHING
                 for part in node.parts:
                     boundary = part.word if isinstance(part, Empty) else 0
@@ -203,7 +203,7 @@ def _may_be_empty(part: Node) -> bool:
             return False
         case Empty() | Back():
             return True
-        case Sequence():
+        case Concatenation():
             return all(map(_may_be_empty, part.parts))
         case Choice():
             return any(map(_may_be_empty, part.parts))

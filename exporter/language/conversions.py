@@ -15,10 +15,10 @@ from urllib.parse import quote, urljoin
 
 from exporter.language.datatypes import fits, next_day
 from exporter.language.slugs import slug
+from exporter.rdf.terms import MAP
 from exporter.records.depth import too_deep
 from exporter.records.nodes import MAX_DEPTH
 from exporter.records.values import Plain, Value
-from exporter.terms import MAP
 from exporter.text import nearest
 
 

@@ -15,8 +15,8 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
+from exporter.rdf.terms import RDF, RDFS, XSD
 from exporter.records.values import Plain, Value
-from exporter.terms import RDF, RDFS, XSD
 
 Check = Callable[[str], bool]
 

@@ -49,7 +49,7 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Concatenation:
     """One after the other."""
 
     parts: tuple[Node, ...]
@@ -87,7 +87,7 @@ class Group:
         return self.opening == "(?>"
 
 
-Node = Char | Empty | Back | Sequence | Choice | Repeat | Group
+Node = Char | Empty | Back | Concatenation | Choice | Repeat | Group
 
 
 class UnknownPartError(ValueError):
@@ -106,7 +106,7 @@ def parse(pattern: str, *, stripped: bool = False) -> Node:
     flags = _letters(tree.state.flags)
     if flags:
         node = Group(f"(?{flags}:", node)
-    return Sequence((Empty("", next=~reader.char(r"\s", 0).mask), node)) if stripped else node
+    return Concatenation((Empty("", next=~reader.char(r"\s", 0).mask), node)) if stripped else node
 
 
 def write(node: Node) -> str:
@@ -114,7 +114,7 @@ def write(node: Node) -> str:
     match node:
         case Char() | Empty() | Back():
             return node.text
-        case Sequence():
+        case Concatenation():
             return "".join(f"(?:{write(part)})" if isinstance(part, Choice) else write(part) for part in node.parts)
         case Choice():
             return "|".join(map(write, node.parts))
@@ -135,7 +135,7 @@ def _quantifier(node: Repeat) -> str:
 def children(node: Node) -> tuple[Node, ...]:
     """The parts of a node; what a look-around looks for is not part of what is matched."""
     match node:
-        case Sequence() | Choice():
+        case Concatenation() | Choice():
             return node.parts
         case Repeat() | Group():
             return (node.part,)
@@ -146,7 +146,7 @@ def children(node: Node) -> tuple[Node, ...]:
 def with_children(node: Node, parts: list[Node]) -> Node:
     """The node with other parts."""
     match node:
-        case Sequence() | Choice():
+        case Concatenation() | Choice():
             return replace(node, parts=tuple(parts))
         case Repeat() | Group():
             return replace(node, part=parts[0])
@@ -163,7 +163,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def only(node: Node) -> Node:
     """What a node comes down to without parentheses that only group."""
-    while (isinstance(node, Group) and not node.is_atomic) or (isinstance(node, Sequence) and len(node.parts) == 1):
+    while (isinstance(node, Group) and not node.is_atomic) or (isinstance(node, Concatenation) and len(node.parts) == 1):
         node = children(node)[0]
     return node
 
@@ -200,7 +200,7 @@ class _Reader:
 
     def sequence(self, items: Any, flags: int) -> Node:  # noqa: ANN401
         parts = tuple(self._part(code, value, flags) for code, value in items)
-        return parts[0] if len(parts) == 1 else Sequence(parts)
+        return parts[0] if len(parts) == 1 else Concatenation(parts)
 
     def _part(self, code: object, value: Any, flags: int) -> Node:  # noqa: ANN401
         if code in _SINGLE:

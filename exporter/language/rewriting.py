@@ -9,7 +9,21 @@ from itertools import islice, product
 from random import Random
 
 from exporter.language.backtracking import cost
-from exporter.language.regex import Back, Char, Choice, Group, Node, Repeat, Sequence, children, only, parse, walk, with_children, write
+from exporter.language.regex import (
+    Back,
+    Char,
+    Choice,
+    Concatenation,
+    Group,
+    Node,
+    Repeat,
+    children,
+    only,
+    parse,
+    walk,
+    with_children,
+    write,
+)
 from exporter.language.stepping import Stepping, TooManyStepsError
 
 _SHORT = 500  # characters of a pattern that other ways are looked for
@@ -143,15 +157,15 @@ def _collapsed(node: Node) -> Node:
         part = node.part if _is_named(node.part) else only(node.part)
         if isinstance(part, Repeat) and _is_open(part) and (node.low or part.low <= 1):
             return replace(part, low=node.low * part.low)
-    if isinstance(node, Sequence):
+    if isinstance(node, Concatenation):
         parts_: list[Node] = []
         for part in node.parts:
             last = parts_[-1] if parts_ else None
             if isinstance(part, Repeat) and isinstance(last, Repeat) and _is_open(part) and part == replace(last, low=part.low):
                 parts_[-1] = replace(part, low=last.low + part.low)
-            elif part != Sequence(()):
+            elif part != Concatenation(()):
                 parts_.append(part)
-        return parts_[0] if len(parts_) == 1 else Sequence(tuple(parts_))
+        return parts_[0] if len(parts_) == 1 else Concatenation(tuple(parts_))
     return node
 
 
@@ -195,7 +209,7 @@ def _kept_apart(node: Node, following: int, text: str = "") -> tuple[Node, int, 
                 kept = _without(single, text, following)
                 return (replace(node, part=kept) if kept else node), 0, ""
             return replace(node, part=_kept_apart(node.part, 0)[0]), 0, ""
-        case Sequence():
+        case Concatenation():
             parts: list[Node] = []
             for part in reversed(node.parts):
                 made, following, text = _kept_apart(part, following, text)

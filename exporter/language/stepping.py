@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from exporter.language.regex import Back, Char, Choice, Empty, Group, Node, Repeat, Sequence, parse
+from exporter.language.regex import Back, Char, Choice, Concatenation, Empty, Group, Node, Repeat, parse
 
 Saved = tuple[int, ...]
 State = tuple[int, int, Saved]
@@ -141,7 +141,7 @@ class _Compiler:
                 self._add_empty(node)
             case Back():
                 self._emit("back", self._group_of(node.text))
-            case Sequence():
+            case Concatenation():
                 for part in node.parts:
                     self.add(part)
             case Choice():

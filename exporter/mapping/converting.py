@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from exporter.language.conversions import KEEPING, ConversionOptions, from_json
 from exporter.language.datatypes import lexical_form
-from exporter.mapping.model import REMEMBERED, Finding, Found, Run, Source, Span, Unfit
+from exporter.mapping.model import REMEMBERED, Finding, Found, RecordMapping, Source, Span, Unfit
 from exporter.mapping.resources import MissingVariableError, fill_text
 from exporter.plan.model import Step
 from exporter.problems import KeyPath
@@ -26,11 +26,13 @@ class Converting:
         self._merges = any(conversion not in KEEPING for conversion in step.conversions)
         self._known: dict[tuple[str, bool], list[Part]] = {}
 
-    def find(self, find: Callable[[Source, Run], Sequence[Found]], source: Source, run: Run) -> Sequence[Found]:
+    def find(self, find: Callable[[Source, RecordMapping], Sequence[Found]], source: Source, run: RecordMapping) -> Sequence[Found]:
         """Convert each value that `find` gives."""
         return [part for value, path, span in find(source, run) for part in self._converted(value, path, span, source, run)]
 
-    def _converted(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: Run, *, listed: bool = False) -> list[Found]:
+    def _converted(
+        self, value: Value, path: KeyPath, span: Span | None, source: Source, run: RecordMapping, *, listed: bool = False
+    ) -> list[Found]:
         """Convert a scalar, or each scalar of a list; what can't be converted is a finding and stays as it is."""
         if isinstance(value, list):
             return [part for i, item in enumerate(value) for part in self._converted(item, (*path, i), None, source, run, listed=True)]
@@ -58,7 +60,7 @@ class Converting:
         return [(part, path, part_span or span) for part, part_span, _ in known]
 
 
-def _convert(step: Step, text: str, source: Source, run: Run, *, listed: bool) -> tuple[Value, Value]:
+def _convert(step: Step, text: str, source: Source, run: RecordMapping, *, listed: bool) -> tuple[Value, Value]:
     """Apply the conversions, and give what stood there before the first that makes one text of several.
 
     An item of a list is JSON only if it looks it: one property may read a list and a list in a string.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal as OneOf
 
 from exporter.language.datatypes import lexical_form
-from exporter.mapping.model import Finding, MappedRecord, Run, Source, Unmapped
+from exporter.mapping.model import Finding, MappedRecord, RecordMapping, Source, Unmapped
 from exporter.mapping.resources import fill_iri
 from exporter.mapping.steps import ClassMapper
 from exporter.mapping.unmapped import Keeping, uncovered
@@ -35,7 +35,7 @@ class Mapper:
         if isinstance(of, Finding):
             return MappedRecord(record, problems=_located(record, [of]))
         source = Source(record.front_matter, (), "", 0, body=record.body)
-        run = Run(record, traced=traced)
+        run = RecordMapping(record, traced=traced)
         assert of.template is not None
         node = fill_iri(of.template, source, run)
         if node is None:
@@ -90,7 +90,7 @@ class Mapper:
         quoted = map(quote if record.syntax in ("toml", "json") else repr, self.plan.labels)
         return f"add {write_pair(self.plan.type_key, enumerate_names(quoted), record.syntax)}"
 
-    def _keep_unmapped(self, run: Run) -> None:
+    def _keep_unmapped(self, run: RecordMapping) -> None:
         keeping = Keeping(run) if self._unmapped == "keep" else None
         for i, unmapped in enumerate(run.unmapped):
             home, depth = run.home_of(unmapped.key_path)
@@ -100,7 +100,7 @@ class Mapper:
             if keeping is not None:
                 keeping.keep(run.unmapped[i], home)
 
-    def _note_unmapped(self, unmapped: Unmapped, run: Run) -> None:
+    def _note_unmapped(self, unmapped: Unmapped, run: RecordMapping) -> None:
         name = format_key_path(unmapped.key_path)
         if self._unmapped == "fail":
             help_ = "map it in the ontology, or drop it on purpose with map:ignore"

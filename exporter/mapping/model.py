@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode
 
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Problem, Severity
+from exporter.rdf.terms import Block
 from exporter.records.record import Record
 from exporter.records.values import Value
-from exporter.terms import Block
 
 Span = tuple[int, int]
 Found = tuple[Value, KeyPath, Span | None]
@@ -180,7 +180,7 @@ class Source:
         return (start + indent, end + indent)
 
 
-class Run:
+class RecordMapping:
     """One mapping of one record: what it has made so far. Origins are kept by block, and only where the run is traced.
 
     `iri` is the record's, `site` its beginning up to the host. `typed` are the texts that conversions made one of several of, by where
@@ -225,9 +225,9 @@ class Run:
         self.circles: list[NamedNode] = []
         self.taken: dict[str, Block] = {}
 
-    def apart(self) -> Run:
+    def apart(self) -> RecordMapping:
         """A run over the same record that has made and named nothing yet; findings go to the same place."""
-        run = Run(self.record)
+        run = RecordMapping(self.record)
         run.iri, run.site = self.iri, self.site
         run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
         run.begun, run.circles = self.begun, self.circles

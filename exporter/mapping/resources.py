@@ -12,7 +12,7 @@ from exporter.language.datatypes import lexical_form
 from exporter.language.hidden import holds_hidden
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable, VariableError
-from exporter.mapping.model import Finding, Run, Source
+from exporter.mapping.model import Finding, RecordMapping, Source
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Severity, format_key_path
 from exporter.records.record import Record
@@ -61,7 +61,7 @@ def fill_text(template: Template, source: Source, record: Record) -> str:
     return "".join(part if isinstance(part, str) else variable_text(part, source, record) for part in template.parts)
 
 
-def fill_iri(template: Template, source: Source, run: Run) -> NamedNode | None:
+def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNode | None:
     """Fill a template as an IRI; None, with a finding, where that can't be done."""
     text = ""
     for part in template.parts:
@@ -114,7 +114,7 @@ def _unfit_variable(variable: Variable, source: Source, error: VariableError) ->
     return Finding("MAP-IRI-VARIABLE", path, f"{shown} {error}", help=help_)
 
 
-def checked_iri(text: str, path: KeyPath, run: Run) -> NamedNode | None:
+def checked_iri(text: str, path: KeyPath, run: RecordMapping) -> NamedNode | None:
     """Make an IRI of a text; None, with a finding, where RFC 3987 does not allow it."""
     try:
         return NamedNode(text)

@@ -8,16 +8,16 @@ from functools import partial
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.digests import short_digest
-from exporter.mapping.found import Find, finder
-from exporter.mapping.model import Finding, Origin, Run, Source
-from exporter.mapping.positions import Positions
+from exporter.mapping.list_positions import ListPositions
+from exporter.mapping.lookups import Find, finder
+from exporter.mapping.model import Finding, Origin, RecordMapping, Source
 from exporter.mapping.unmapped import uncovered
 from exporter.mapping.values import Make, ResourceMaker, iri, literal_maker, reference
 from exporter.plan.keytree import read_of
 from exporter.plan.model import ClassPlan, Step, ValuePlan
 from exporter.problems import KeyPath
+from exporter.rdf.terms import RDF_FIRST, RDF_NIL, RDF_REST, Block, Term
 from exporter.records.values import Value
-from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, Block, Term
 
 Line = tuple[str | None, bool, NamedNode, Make, Find, Step]
 """A step made ready: its one key if its value needs nothing done, whether any text is a literal of its range; its predicate; what makes a
@@ -33,7 +33,7 @@ class ClassMapper:
         self._resources = ResourceMaker(self.describe)
         self._lines: dict[int, tuple[Line, ...]] = {}
 
-    def describe(self, of: ClassPlan, source: Source, node: NamedNode, run: Run) -> None:
+    def describe(self, of: ClassPlan, source: Source, node: NamedNode, run: RecordMapping) -> None:
         """Make the block of a resource: its class, then the steps in the plan's order."""
         block = run.open_block(node, of, shared=source.shared)
         if block is None:
@@ -44,7 +44,7 @@ class ClassMapper:
         if source.shared:
             run.close_shared(block, of)
 
-    def _read(self, lines: Sequence[Line], source: Source, block: Block, run: Run) -> None:
+    def _read(self, lines: Sequence[Line], source: Source, block: Block, run: RecordMapping) -> None:
         """Run the steps of a class."""
         get, add, path = source.map.get, block.pairs.append, None if source.paths else source.path
         for line in lines:
@@ -64,7 +64,7 @@ class ClassMapper:
             elif value != "":
                 add((predicate, make(value, source.path_of(key) if path is None else (*path, key), source, run)))
 
-    def _find(self, line: Line, source: Source, block: Block, run: Run) -> None:
+    def _find(self, line: Line, source: Source, block: Block, run: RecordMapping) -> None:
         """Run a step over all that it finds; equal values count once."""
         _, _, predicate, make, find, step = line
         if step.ordered:
@@ -95,16 +95,16 @@ class ClassMapper:
             return iri
         assert plan.of is not None
         if step.each and plan.kind == "resource":
-            return Positions(step, plan.of, self._resources).maker
+            return ListPositions(step, plan.of, self._resources).maker
         make: Make = partial(reference, plan.of) if plan.kind == "reference" else self._resources.maker(plan.of)
         return partial(_unfolded, read_of(plan), make) if step.conversions else make
 
-    def _trace_all(self, lines: Sequence[Line], source: Source, block: Block, run: Run) -> None:
+    def _trace_all(self, lines: Sequence[Line], source: Source, block: Block, run: RecordMapping) -> None:
         run.origins_of(block).extend([Origin(source.path)] * len(block.pairs))
         for line in lines:
             self._trace(line, source, block, run)
 
-    def _trace(self, line: Line, source: Source, block: Block, run: Run) -> None:
+    def _trace(self, line: Line, source: Source, block: Block, run: RecordMapping) -> None:
         """Run a step and note the origins of what it adds, or make a list of it, which may hold one term twice."""
         _, _, predicate, make, find, step = line
         terms = [(make(value, path, source, run), Origin(path, span)) for value, path, span in find(source, run)]
@@ -117,7 +117,7 @@ class ClassMapper:
         block.pairs.extend((predicate, term) for term in first)
         run.origins_of(block).extend(first.values())
 
-    def _list(self, step: Step, terms: Sequence[tuple[Term, Origin]], block: Block, run: Run) -> None:
+    def _list(self, step: Step, terms: Sequence[tuple[Term, Origin]], block: Block, run: RecordMapping) -> None:
         if not terms:
             return
         content = " ".join([str(block.subject), str(step.predicate), *(str(term) for term, _ in terms)])
@@ -133,14 +133,14 @@ class ClassMapper:
                 run.origins_of(cell).extend((origin, origin))
 
 
-def _unfolded(of: ClassPlan, make: Make, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+def _unfolded(of: ClassPlan, make: Make, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
     """Make a resource of a map that a conversion made, whose keys nobody has looked at yet."""
     if isinstance(value, dict):
         uncovered(of.keys, value, path, run.unmapped)
     return make(value, path, source, run)
 
 
-def _first_that_fits(makers: Sequence[Make], value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+def _first_that_fits(makers: Sequence[Make], value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
     """Take the first of several ranges that a value fits; where it fits none, the first one's findings stand."""
     known = len(run.findings)
     unfit: list[tuple[Term, list[Finding]]] = []

@@ -9,11 +9,11 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import core_literal, json_text
-from exporter.mapping.model import Home, Origin, Run, Unmapped
+from exporter.mapping.model import Home, Origin, RecordMapping, Unmapped
 from exporter.plan.model import KeyNode
 from exporter.problems import KeyPath
+from exporter.rdf.terms import KEY, RDF, Block, Subject
 from exporter.records.values import Value
-from exporter.terms import KEY, RDF, Block, Subject
 
 _TEXT = frozenset({str})
 _RDF_JSON = NamedNode(RDF + "JSON")
@@ -58,7 +58,7 @@ def _in_classes(node: KeyNode, key: str) -> KeyNode | None:
 class Keeping:
     """What is kept of a record's unmapped keys: said of the resource that has them, and once, however many items of a list say it."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RecordMapping) -> None:
         self._run = run
         self._said: set[tuple[Subject, NamedNode, Literal]] = set()
         self._blocks: dict[Subject, Block] = {}

@@ -13,16 +13,16 @@ from exporter.language.conversions import is_timestamp
 from exporter.language.datatypes import Datatype, core_literal, fits, json_text, lexical_form, xsd_spelling
 from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
 from exporter.language.templates import Template, Variable, VariableError
-from exporter.mapping.model import REMEMBERED, Finding, Home, Name, Reference, Run, Source, Unfit
+from exporter.mapping.model import REMEMBERED, Finding, Home, Name, RecordMapping, Reference, Source, Unfit
 from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map, variable_text
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
+from exporter.rdf.terms import RDFS, Block, Term
 from exporter.records.values import Plain, Value
-from exporter.terms import RDFS, Block, Term
 from exporter.text import quote
 
-Make = Callable[[Value, KeyPath, Source, Run], Term]
-MakeResource = Callable[[ClassPlan, Source, NamedNode, Run], None]
+Make = Callable[[Value, KeyPath, Source, RecordMapping], Term]
+MakeResource = Callable[[ClassPlan, Source, NamedNode, RecordMapping], None]
 
 
 class Kept(NamedTuple):
@@ -57,7 +57,7 @@ def literal_maker(plan: ValuePlan) -> Make:
     if range_.is_json or node is None or plan.language is not None:
         return partial(literal, plan)
 
-    def typed(value: Value, path: KeyPath, source: Source, run: Run) -> Literal:
+    def typed(value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Literal:
         """Make a literal of what fits as it is, which takes a third of the time that asking for everything else does."""
         text = value if type(value) is str else str(value) if type(value) is int else None
         if text is not None and (check is None or check(text)):
@@ -67,7 +67,7 @@ def literal_maker(plan: ValuePlan) -> Make:
     return typed
 
 
-def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: Run) -> Literal:  # noqa: ARG001 - as all makers
+def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Literal:  # noqa: ARG001 - as all makers
     """Make a literal; a value outside the lexical space is a finding and stays a plain string."""
     range_ = plan.datatype
     assert range_ is not None
@@ -121,7 +121,7 @@ def _date_help(name: str, text: str) -> str | None:
     return None
 
 
-def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa: ARG001 - as all makers
+def iri(value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:  # noqa: ARG001 - as all makers
     """Take a value as an absolute IRI; anything else is a finding and stays a plain string."""
     if type(value) is str:
         try:
@@ -141,7 +141,7 @@ def iri(value: Value, path: KeyPath, source: Source, run: Run) -> Term:  # noqa:
     return checked_iri(text, path, run) or Literal(value)
 
 
-def reference(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+def reference(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
     """Name another record: the value fills the template of its class, or is its whole address."""
     target = checked_iri(value.strip(), path, run) if isinstance(value, str) and "://" in value else _referred(of, value, path, source, run)
     if target is None:
@@ -150,7 +150,7 @@ def reference(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     return target
 
 
-def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> NamedNode | None:
+def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> NamedNode | None:
     template = of.template
     assert template is not None
     variable = template.single_variable
@@ -169,7 +169,7 @@ def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     return node
 
 
-def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPath, run: Run) -> NamedNode | None:
+def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPath, run: RecordMapping) -> NamedNode | None:
     """The template's one variable is the name of the other record's file, which this record spells out."""
     try:
         encoded = variable.expand(text)
@@ -179,7 +179,7 @@ def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPat
     return checked_iri("".join(part if isinstance(part, str) else encoded for part in template.parts), path, run)
 
 
-def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: Run) -> None:
+def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: RecordMapping) -> None:
     if type(value) is Unfit:
         return
     if of.pattern is not None and not isinstance(value, (dict, list)):
@@ -200,7 +200,7 @@ def _too_long(of: ClassPlan, pattern: Pattern, text: str, path: KeyPath) -> Find
     return Finding("MAP-PATTERN-LENGTH", path, f"{quote(text)} can't be read as {of.name}: {length}", help=help_)
 
 
-def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value, path: KeyPath, run: Run) -> None:
+def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value, path: KeyPath, run: RecordMapping) -> None:
     """Note what was typed for a shared resource: the scalar before any conversion, or the texts that make a map's IRI."""
     if of.spells and not run.typed and "%" not in node.value:
         return
@@ -237,7 +237,7 @@ class ResourceMaker:
             return partial(self._made, of)
         return partial(self._made_once, of, self._kept.setdefault(id(of), {}))
 
-    def _made_once(self, of: ClassPlan, kept: KeptByTexts, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+    def _made_once(self, of: ClassPlan, kept: KeptByTexts, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
         if run.traced or not isinstance(value, (str, int)):
             return self._made(of, value, path, source, run)
         key: tuple[str | None, ...] = (value if type(value) is str else lexical_form(value),)
@@ -263,7 +263,7 @@ class ResourceMaker:
         return known.node
 
     def _make_kept(
-        self, of: ClassPlan, kept: KeptByTexts, key: tuple[str | None, ...], value: Value, path: KeyPath, source: Source, run: Run
+        self, of: ClassPlan, kept: KeptByTexts, key: tuple[str | None, ...], value: Value, path: KeyPath, source: Source, run: RecordMapping
     ) -> Kept | Term:
         """Make a resource, and keep it where nothing but its blocks and names came of it; a value that can't be read is a literal."""
         apart, remarks = run.apart(), run.remarks
@@ -280,7 +280,7 @@ class ResourceMaker:
             kept[key] = known
         return known
 
-    def _note_typed(self, of: ClassPlan, known: Kept, value: str | int, path: KeyPath, run: Run) -> None:
+    def _note_typed(self, of: ClassPlan, known: Kept, value: str | int, path: KeyPath, run: RecordMapping) -> None:
         """Note the name of a resource in a record where conversions have made texts of others; this one may be such."""
         typed = run.typed.get((path, value)) if isinstance(value, str) else None
         if typed is None and not of.merges:
@@ -293,7 +293,7 @@ class ResourceMaker:
             name = self._names[key] = (known, Name(known.node.value, _name_read(of, key[1]), key[1]))
         run.named.append((name[1], path))
 
-    def _made(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Run) -> Term:
+    def _made(self, of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
         made = read_map(of, value, path, source)
         if made is None:
             _unreadable(of, value, path, run)
@@ -302,7 +302,7 @@ class ResourceMaker:
             made.index = path[-1] + 1
         return self.from_source(of, made, value, path, run)
 
-    def from_source(self, of: ClassPlan, made: Source, value: Value, path: KeyPath, run: Run) -> Term:
+    def from_source(self, of: ClassPlan, made: Source, value: Value, path: KeyPath, run: RecordMapping) -> Term:
         """Make the resource of a map that is read already."""
         if of.template is None:
             node: NamedNode | None = nested_iri(made, path)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.ontology.graph import OntologyGraph
-from exporter.terms import MAP, OWL, Subject, Term
+from exporter.rdf.terms import MAP, OWL, Subject, Term
 from exporter.text import plural, quote
 
 

@@ -15,7 +15,7 @@ from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, Ontolog
 from exporter.ontology.places import Places
 from exporter.problems import Problem, Severity
 from exporter.rdf.base import file_path, shown_iri
-from exporter.terms import MAP, OWL, RDFS, SKOS, Subject, Term
+from exporter.rdf.terms import MAP, OWL, RDFS, SKOS, Subject, Term
 from exporter.text import plural
 
 SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domainIncludes")

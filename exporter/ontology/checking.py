@@ -22,7 +22,7 @@ from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, Ontolog
 from exporter.ontology.places import Places
 from exporter.problems import Problem, Severity
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
-from exporter.terms import MAP, OWL, RDFS
+from exporter.rdf.terms import MAP, OWL, RDFS
 from exporter.text import nearest
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")

@@ -12,7 +12,7 @@ from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
-from exporter.terms import MAP, RDF, RDFS, XSD
+from exporter.rdf.terms import MAP, RDF, RDFS, XSD
 from exporter.text import enumerate_names
 
 _OF_CLASSES = ("owlType", "files", "iri", "pattern", "ignore", "type")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.terms import OWL, RDF, RDF_TYPE, RDFS, Statement, Subject, Term
+from exporter.rdf.terms import OWL, RDF, RDF_TYPE, RDFS, Statement, Subject, Term
 
 
 class OntologyGraph:

@@ -21,7 +21,7 @@ from exporter.problems import Location, Problem, Severity
 from exporter.rdf.base import file_iri, file_path, shown_iri
 from exporter.rdf.reading import RdfError, read_rdf_text
 from exporter.rdf.syntaxes import is_rdf, known_extensions, syntax_of
-from exporter.terms import MAP, OWL, RDF_TYPE, Statement
+from exporter.rdf.terms import MAP, OWL, RDF_TYPE, Statement
 from exporter.text import quote
 
 _PREFIX_LINE = re.compile(r"^[ \t]*@?prefix[ \t]+(?P<name>[^\s:]*):[ \t]*<(?P<iri>[^<>\s]*)>", re.IGNORECASE | re.MULTILINE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import Syntax
-from exporter.terms import Statement
+from exporter.rdf.terms import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from exporter.discovery import Discovered, gives_nothing
+from exporter.generate.suggestions import LeftKey, leaves
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
 from exporter.pipeline.exporting import Progress, known_keys
 from exporter.pipeline.ledger import near_key
 from exporter.pipeline.looking import nothing_found
-from exporter.pipeline.suggesting import LeftKey, leaves
 from exporter.plan.model import ClassPlan, KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.project import Project

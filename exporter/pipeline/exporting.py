@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 from exporter.discovery import Selection
 from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
+from exporter.outcomes.making import FileTask
+from exporter.outcomes.outcome import RecordOutcome
+from exporter.outcomes.workers import default_jobs, run_files
 from exporter.paths import Paths
 from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.looking import nothing_found
-from exporter.pipeline.outcome import RecordOutcome
-from exporter.pipeline.parts import Part
-from exporter.pipeline.sinks import GraphSink, Sink, Target
-from exporter.pipeline.task import FileTask
-from exporter.pipeline.workers import default_jobs, run_files
+from exporter.pipeline.output_file import Part
+from exporter.pipeline.sinks import GraphSink, Target
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.project import Project, choose_project
+from exporter.rdf.compression import Sink
 from exporter.records.values import DuplicateKeys
 from exporter.writers.compare import Difference, compare_output
 from exporter.writers.files import open_output

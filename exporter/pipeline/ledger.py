@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from exporter.digests import short_digest
 from exporter.discovery import HIDDEN, Discovered, gives_nothing
+from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.pipeline.merging import Merges
-from exporter.pipeline.outcome import Outcome, RecordOutcome
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.reading import Reader
 from exporter.text import nearest, quote

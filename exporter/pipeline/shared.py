@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import IO
 
-from exporter.pipeline.outcome import SharedText
+from exporter.outcomes.outcome import SharedText
 
 _IN_MEMORY = 10_000
 

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 import pyoxigraph as ox
 
-from exporter.terms import Statement
+from exporter.rdf.compression import Sink
+from exporter.rdf.terms import Statement
 
 if TYPE_CHECKING:
     from exporter.rdf.interchange import RdflibGraph
-
-
-class Sink(Protocol):
-    """Takes the bytes of an export."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take some bytes: a whole number of records."""
 
 
 Target: TypeAlias = Union[ox.Store, "RdflibGraph", list[Statement]]

@@ -9,9 +9,9 @@ from typing import Literal as OneOf
 from typing import Protocol
 
 from exporter.language.slugs import slug
-from exporter.pipeline.outcome import RecordOutcome
-from exporter.pipeline.parts import Part
-from exporter.pipeline.sinks import Sink
+from exporter.outcomes.outcome import RecordOutcome
+from exporter.pipeline.output_file import Part
+from exporter.rdf.compression import Sink
 from exporter.rdf.syntaxes import Compression
 from exporter.writers.compare import Difference, compare_output
 from exporter.writers.formats import FileFormat

@@ -19,9 +19,9 @@ from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, Ontolog
 from exporter.paths import Paths, path_names
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
+from exporter.rdf.terms import OWL, RDFS, XSD
 from exporter.records.nodes import MAX_DEPTH
 from exporter.resources import bundled
-from exporter.terms import OWL, RDFS, XSD
 from exporter.text import nearest
 
 _RECORDS_OWN = frozenset({("@body",), ("@index",)})

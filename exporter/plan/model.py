@@ -15,7 +15,7 @@ from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
-from exporter.terms import RDF_TYPE
+from exporter.rdf.terms import RDF_TYPE
 
 ValueKind = OneOf["literal", "iri", "reference", "resource"]
 

@@ -27,7 +27,7 @@ _OF_RECORDS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BaselineEntry:
     """A known problem, with the line of the baseline that names it; without a fingerprint it is known by file, code and key."""
 
     path: str
@@ -45,7 +45,7 @@ class Baseline:
     """
 
     file: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[BaselineEntry, ...] = ()
     useless: int = 0
 
     @property
@@ -76,10 +76,10 @@ def read_baseline(path: str | Path) -> Baseline:
     return Baseline(str(path), useful, len(rows) - len(useful))
 
 
-def _entry(row: dict[str, object], version: int, line: int) -> Entry:
+def _entry(row: dict[str, object], version: int, line: int) -> BaselineEntry:
     path, code = posixpath.normpath(str(row["path"])), str(row["code"])
     named = version == _VERSION or (version == _OF_MESSAGES and is_result(code))
-    return Entry(
+    return BaselineEntry(
         path, code, str(row["key"] if version == _OF_RECORDS else row.get("key", "")), line, str(row["fingerprint"]) if named else None
     )
 
@@ -105,17 +105,17 @@ def _row(problem: Problem, fingerprint: str) -> dict[str, str]:
     return {name: value for name, value in row.items() if value}
 
 
-def compare(problems: Sequence[Problem], fingerprints: Sequence[str], known: Baseline) -> tuple[list[Problem], list[Entry]]:
+def compare(problems: Sequence[Problem], fingerprints: Sequence[str], known: Baseline) -> tuple[list[Problem], list[BaselineEntry]]:
     """Give the problems that the baseline does not know, and its entries that no problem met.
 
     >>> found = [Problem("X", Location("a.md"), "one"), Problem("Y", Location("a.md"), "two")]
-    >>> known = Baseline("known.json", (Entry("a.md", "X", "", 2, "f1"), Entry("a.md", "Z", "", 3, "f3")))
+    >>> known = Baseline("known.json", (BaselineEntry("a.md", "X", "", 2, "f1"), BaselineEntry("a.md", "Z", "", 3, "f3")))
     >>> new, unmet = compare(found, ["f1", "f2"], known)
     >>> [problem.code for problem in new], [entry.code for entry in unmet]
     (['Y'], ['Z'])
     """
     named = {entry.fingerprint: entry for entry in known.entries if entry.fingerprint is not None}
-    left: defaultdict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    left: defaultdict[tuple[str, str, str], list[BaselineEntry]] = defaultdict(list)
     for entry in reversed(known.entries):
         if entry.fingerprint is None:
             left[entry.path, entry.code, entry.key].append(entry)
@@ -130,13 +130,13 @@ def compare(problems: Sequence[Problem], fingerprints: Sequence[str], known: Bas
     return new, [entry for entry in known.entries if id(entry) not in met]
 
 
-def stale_entries(unmet: Sequence[Entry], known: Baseline, checked: Collection[str]) -> list[Problem]:
+def stale_entries(unmet: Sequence[BaselineEntry], known: Baseline, checked: Collection[str]) -> list[Problem]:
     """Make problems of entries that no problem of a whole run met: of files that were `checked`, or are there no more."""
     looked_at = {posixpath.normpath(path) for path in checked}
     return [_stale(entry, known.file) for entry in unmet if entry.path in looked_at or not Path(entry.path).exists()]
 
 
-def _stale(entry: Entry, file: str) -> Problem:
+def _stale(entry: BaselineEntry, file: str) -> Problem:
     what = f"{entry.code} at {entry.key}" if entry.key else entry.code
     message = f"{what} of {entry.path} is in the baseline, and there is no such problem"
     advice = "write the baseline again with --update-baseline: the entry would hide the next one"

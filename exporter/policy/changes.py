@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exporter.errors import UsageError
-from exporter.processes import Git
 from exporter.records.decoding import MAX_FILE_BYTES
+from exporter.system.processes import Git
 from exporter.text import quote
 
 _SECONDS = 60

@@ -24,7 +24,7 @@ from exporter.tree import Tree, open_tree
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class FinishedRun:
     """What a run looked at: the `files` that it looked at, with everything that can be wrong with them where `complete` is set.
 
     Only a complete run can say that a record's suppression meets nothing, and only one that is `whole`, over folders, that one of the
@@ -69,9 +69,9 @@ class Policy:
     known: Baseline | None = None
     scope: Scope | Since | None = None
 
-    def settle(self, problems: Sequence[Problem], run: Run | None = None) -> Settled:
+    def settle(self, problems: Sequence[Problem], run: FinishedRun | None = None) -> Settled:
         """Take the problems of a run through all stages."""
-        run = run or Run()
+        run = run or FinishedRun()
         tree = run.reader.tree
         records = [path for path in run.files if not is_rdf(path)] if run.complete else ()
         left = suppress(merged(problems), self.suppressions, records=records, reader=run.reader, complete=run.complete)

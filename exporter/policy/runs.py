@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ParamSpec
 
-from exporter.policy.ending import Policy, Run
+from exporter.policy.ending import FinishedRun, Policy
 from exporter.validation import validating
 from exporter.validation.validating import Validation
 
@@ -18,7 +18,7 @@ def _ended(run: Callable[P, Validation]) -> Callable[P, Validation]:
     @functools.wraps(run)
     def validate(*args: P.args, **kwargs: P.kwargs) -> Validation:
         found = run(*args, **kwargs)
-        settled = Policy().settle(found.problems, Run(found.files, complete=True, reader=found.reader))
+        settled = Policy().settle(found.problems, FinishedRun(found.files, complete=True, reader=found.reader))
         return replace(found, problems=settled.problems, suppressed=settled.suppressed)
 
     return validate

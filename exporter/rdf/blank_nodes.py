@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal
 
-from exporter.terms import Subject, Term
+from exporter.rdf.terms import Subject, Term
 
 Triples = Sequence[tuple[Subject, Term, Term]]
 _ROUNDS = 16

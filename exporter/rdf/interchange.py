@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Identifier, Node
 
-from exporter.terms import XSD, Term
+from exporter.rdf.terms import XSD, Term
 
 RdflibGraph: TypeAlias = Graph
 

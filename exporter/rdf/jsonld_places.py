@@ -14,9 +14,9 @@ from urllib.parse import urljoin
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.rdf.places import PlacedStatement, PlacedText, Span, line_starts
-from exporter.records.json_nodes import compose_json
+from exporter.rdf.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
+from exporter.records.json.nodes import compose_json
 from exporter.records.nodes import Map, Node, Scalar, Sequence
-from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
 
 
 def jsonld_positions(text: str, base: str) -> PlacedText:

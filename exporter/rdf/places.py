@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from exporter.problems import Location
 from exporter.rdf.syntaxes import Syntax
-from exporter.terms import Subject, Term
+from exporter.rdf.terms import Subject, Term
 
 Span = tuple[int, int]
 """Characters `[start, end)` of the text."""

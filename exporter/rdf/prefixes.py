@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from exporter.rdf.base import shown_iri
-from exporter.terms import OWL, RDF, RDFS, SH, XSD
+from exporter.rdf.terms import OWL, RDF, RDFS, SH, XSD
 
 # PN_CHARS_BASE of Turtle, which is NameStartChar of XML without `_` and `:`. `\w` has other letters, and none of U+200C, which Persian has.
 LETTER = (

@@ -21,7 +21,7 @@ from exporter.rdf.compression import read_unpacked
 from exporter.rdf.json_depth import MAX_JSON_DEPTH, is_deeper
 from exporter.rdf.star import ADVICE, REFUSAL, quoted_triple
 from exporter.rdf.syntaxes import Syntax
-from exporter.terms import Statement, Subject, Term
+from exporter.rdf.terms import Statement, Subject, Term
 from exporter.text import parser_reason
 
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(\[.*?\]\s*+)?>", re.DOTALL)

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from exporter.rdf.places import PlacedStatement, PlacedText, Span, line_starts
 from exporter.rdf.prefixes import LETTER
-from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
+from exporter.rdf.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD, Subject, Term
 
 
 def turtle_positions(text: str, base: str = "", *, graphs: bool = False) -> PlacedText:

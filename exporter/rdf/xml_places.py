@@ -13,7 +13,7 @@ from xml.parsers import expat
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.rdf.places import PlacedStatement, PlacedText, Span, line_starts
-from exporter.terms import RDF, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Subject, Term
+from exporter.rdf.terms import RDF, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Subject, Term
 
 _XML = "http://www.w3.org/XML/1998/namespace "
 _NAME = re.compile(r"[^\s/>]+")

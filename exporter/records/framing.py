@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from exporter.records.faults import Fault, ReadingError
-from exporter.records.yaml_blocks import KEY_LINE, is_usual
+from exporter.records.yaml.blocks import KEY_LINE, is_usual
 from exporter.text import quote
 
 FENCED_SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm")

@@ -21,12 +21,12 @@ from exporter.problems import Severity
 from exporter.records import framing
 from exporter.records.faults import Fault, ReadingError, Readout
 from exporter.records.framing import Frame
-from exporter.records.json_values import find_end, read_json, read_members
-from exporter.records.toml_values import read_toml
+from exporter.records.json.values import find_end, read_json, read_members
+from exporter.records.toml.values import read_toml
 from exporter.records.values import DuplicateKeys, Value
-from exporter.records.yaml_blocks import Block, scan_block
-from exporter.records.yaml_fast import read_yaml
-from exporter.records.yaml_slips import find_slip
+from exporter.records.yaml.blocks import KeyLines, scan_block
+from exporter.records.yaml.fast import read_yaml
+from exporter.records.yaml.slips import find_slip
 from exporter.text import quote
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class ClosingFenceHandler(YamlHandler):
         """Say whether the text starts with keys, and a line `---` ends them."""
         return self._block(text) is not None
 
-    def _block(self, text: str) -> Block | None:
+    def _block(self, text: str) -> KeyLines | None:
         block = scan_block(text, 0, self._closing)
         if block is None or not block.usual:
             return None

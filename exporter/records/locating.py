@@ -13,12 +13,12 @@ from exporter.keypaths import parse_key_path
 from exporter.problems import KeyPath, Location
 from exporter.records.depth import too_deep
 from exporter.records.faults import Lines, ReadingError
-from exporter.records.json_nodes import compose_json, compose_members
-from exporter.records.nodes import Entry, Map, Node, Range, Scalar, Sequence
+from exporter.records.json.nodes import compose_json, compose_members
+from exporter.records.nodes import Map, MapEntry, Node, Range, Scalar, Sequence
 from exporter.records.origins import origins
-from exporter.records.toml_nodes import compose_toml
-from exporter.records.yaml_nodes import compose
-from exporter.records.yaml_values import is_merge, merge_sources
+from exporter.records.toml.nodes import compose_toml
+from exporter.records.yaml.nodes import compose
+from exporter.records.yaml.values import is_merge, merge_sources
 
 BODY = "@body"
 _FENCE_LINE = re.compile(r"[ \t]*+(?:---|\+\+\+)[^\r\n]*+\r?\n?\Z")
@@ -42,10 +42,10 @@ class Located(Protocol):
 
 def locate(record: Located, key_path: str | KeyPath, *, key: bool = False, span: Range | None = None) -> Location:
     """Find a key path in a record; see `Record.locate`."""
-    return Positions(record).locate(key_path, key=key, span=span)
+    return KeyPositions(record).locate(key_path, key=key, span=span)
 
 
-class Positions:
+class KeyPositions:
     """Where the key paths of one record stand: its text is read again once, however many are asked for."""
 
     def __init__(self, record: Located) -> None:
@@ -142,7 +142,7 @@ def _first_name(item: Node) -> Range:
     return item.start, item.end
 
 
-def find_entry(node: Map, name: str) -> Entry | None:
+def find_entry(node: Map, name: str) -> MapEntry | None:
     """Find a key in a map or in the maps that it merges."""
     pending, seen = [node], set[int]()
     while pending:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from exporter.records.faults import Fault, ReadingError
 from exporter.records.framing import DASHES, INVISIBLE, count_marks, find_line, lone_returns, with_line_feeds
-from exporter.records.yaml_blocks import KEY_LINE, TOML_LINE, Block, is_usual, scan_block, skip_comments
+from exporter.records.yaml.blocks import KEY_LINE, TOML_LINE, KeyLines, is_usual, scan_block, skip_comments
 from exporter.text import quote
 
 _INVISIBLE = re.compile(rf"[\s{INVISIBLE}\x01-\x08\x0e-\x1f\x7f]*+")
@@ -101,7 +101,7 @@ def _near_opening(text: str, start: int) -> Fault | None:
 _Found = tuple[str, str, str, tuple[int, int]]
 
 
-def _block(text: str, below: int) -> Block | None:
+def _block(text: str, below: int) -> KeyLines | None:
     return scan_block(text, skip_comments(text, below), _DASH_CLOSING)
 
 

@@ -42,7 +42,7 @@ class Sequence:
     tag_place: Range | None = field(default=None, repr=False)
 
 
-class Entry(NamedTuple):
+class MapEntry(NamedTuple):
     """A key with its value."""
 
     key: Scalar
@@ -55,7 +55,7 @@ class Map:
 
     start: int
     end: int
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[MapEntry] = field(default_factory=list)
     tag: str | None = None
     size: int = 0
     tag_place: Range | None = field(default=None, repr=False)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from exporter.problems import Location, Problem, Severity
 from exporter.records import framing
 from exporter.records.decoding import MAX_FILE_BYTES, decode, decode_leniently
+from exporter.records.external_handlers import read_foreign
 from exporter.records.faults import Fault, Lines, ReadingError, Readout, to_problem
-from exporter.records.foreign import read_foreign
 from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
 from exporter.records.other_metadata import name_metadata

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from exporter.problems import Problem
 from exporter.reports.context import Findings, ReportContext
-from exporter.reports.snippets import Sources, visible
+from exporter.reports.snippets import SourceLines, visible
 from exporter.text import plural
 
 _HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
         yield f"<p><strong>{count} are listed, the most severe ones. {findings.cut_note()}</strong></p>\n"
     yield from _codes(findings)
     yield from _filters(findings, context)
-    sources = Sources(context.source)
+    sources = SourceLines(context.source)
     for problem in findings.listed:
         yield _article(problem, sources, context)
     for note in context.notes:
@@ -77,7 +77,7 @@ def _shape(problem: Problem, context: ReportContext) -> str:
     return context.shorten_iri(problem.shacl.shape) if problem.shacl and problem.shacl.shape else ""
 
 
-def _article(problem: Problem, sources: Sources, context: ReportContext) -> str:
+def _article(problem: Problem, sources: SourceLines, context: ReportContext) -> str:
     data = {
         "code": problem.code,
         "file": problem.location.path,
@@ -101,7 +101,7 @@ def _article(problem: Problem, sources: Sources, context: ReportContext) -> str:
     return "".join(parts) + "</article>\n"
 
 
-def _excerpt(problem: Problem, sources: Sources) -> str:
+def _excerpt(problem: Problem, sources: SourceLines) -> str:
     snippet = sources.snippet(problem.location)
     if snippet is None:
         return ""

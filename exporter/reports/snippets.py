@@ -29,7 +29,7 @@ class Snippet:
         return self.line[: self.start], self.line[self.start : self.end], self.line[self.end :]
 
 
-class Sources:
+class SourceLines:
     """Files' lines, read when the first problem in a file is shown; a few files are kept."""
 
     def __init__(self, read: Callable[[str], str | None]) -> None:

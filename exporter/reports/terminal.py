@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exporter.problems import Problem, Severity
 from exporter.reports.context import Findings, ReportContext
-from exporter.reports.snippets import Snippet, Sources, visible
+from exporter.reports.snippets import Snippet, SourceLines, visible
 from exporter.width import columns
 
 _STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
@@ -22,7 +22,7 @@ def concise(findings: Findings, context: ReportContext) -> Iterator[str]:
 
 def full(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write each problem with its source lines, a caret, its help and its shape."""
-    sources = Sources(context.source)
+    sources = SourceLines(context.source)
     for problem in findings.listed:
         yield _headline(problem, context) + "\n"
         for line in _details(problem, sources, context):
@@ -38,7 +38,7 @@ def _headline(problem: Problem, context: ReportContext) -> str:
     return f"{place}: {severity} {problem.code} {key}{visible(problem.message)}"
 
 
-def _details(problem: Problem, sources: Sources, context: ReportContext) -> Iterator[str]:
+def _details(problem: Problem, sources: SourceLines, context: ReportContext) -> Iterator[str]:
     help_lines = problem.help.split("\n") if problem.help else []
     snippet = sources.snippet(problem.location)
     margin = max(5, len(str(problem.location.line)) + 1)

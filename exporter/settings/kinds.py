@@ -47,7 +47,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextKind:
     """One text; with `choices`, one of these."""
 
     choices: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from exporter.errors import UsageError
 from exporter.problems import Problem, Severity
-from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, PathTable, Reports, Switch, Table, Text, Texts
+from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, PathTable, Reports, Switch, Table, TextKind, Texts
 from exporter.settings.suppressions import Suppression, Suppressions
 
 FAIL_ON = ("violation", "error", "warning", "info", "never")
@@ -19,7 +19,7 @@ ENGINES = ("auto", "shacl", "pyshacl", "both")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Setting:
     """One setting as users see it."""
 
     name: str
@@ -63,14 +63,16 @@ class Settings:
         "A settings file may name only what lies below its own folder or the current one.",
     )
     format: str | None = _setting(
-        Text(),
+        TextKind(),
         None,
         "The graph's syntax: a name, an extension or a media type. Without it the output's extension decides, and else it is Turtle.",
     )
-    unmapped: str = _setting(Text(UNMAPPED), "keep", "What becomes of keys that the ontology doesn't know: triples, nothing, or a problem.")
-    split: str | None = _setting(Text(SPLITS), None, "Write a file per record or per class into a folder, instead of one graph.")
+    unmapped: str = _setting(
+        TextKind(UNMAPPED), "keep", "What becomes of keys that the ontology doesn't know: triples, nothing, or a problem."
+    )
+    split: str | None = _setting(TextKind(SPLITS), None, "Write a file per record or per class into a folder, instead of one graph.")
     jobs: int = _setting(Number(), 0, "How many processes read and map records; 0 is as many as there are processors to use.")
-    default_class: str | None = _setting(Text(), None, "The class of records that name none: a label of its `map:owlType`, or its IRI.")
+    default_class: str | None = _setting(TextKind(), None, "The class of records that name none: a label of its `map:owlType`, or its IRI.")
     constants: tuple[tuple[str, str], ...] = _setting(
         Table(), (), "Values for `{const.NAME}` in the ontology's templates, in place of those in its `map:constant`."
     )
@@ -88,15 +90,17 @@ class Settings:
         "Further front-matter handlers, subclasses of python-frontmatter's `BaseHandler`; installed, or on `PYTHONPATH`.",
     )
     duplicate_keys: str = _setting(
-        Text(DUPLICATE_KEYS),
+        TextKind(DUPLICATE_KEYS),
         "reject",
         "What becomes of a YAML or JSON record with a key that stands twice in one map: it is rejected, or where both values are equal it "
         "is read with a warning. Different values always reject it.",
     )
     fail_on: str = _setting(
-        Text(FAIL_ON), "violation", "The least severity that makes the exit status 1; `violation` and `error` are one, `never` is always 0."
+        TextKind(FAIL_ON),
+        "violation",
+        "The least severity that makes the exit status 1; `violation` and `error` are one, `never` is always 0.",
     )
-    output_format: str = _setting(Text(), "full", "How problems are written where the user sees them: the name of a report.")
+    output_format: str = _setting(TextKind(), "full", "How problems are written where the user sees them: the name of a report.")
     reports: tuple[str, ...] = _setting(
         Reports(),
         (),
@@ -106,7 +110,7 @@ class Settings:
     max_problems: int | None = _setting(
         Number(1), None, "How many problems a report lists; the rest is counted. Without it each format decides."
     )
-    engine: str = _setting(Text(ENGINES), "auto", "What runs the shapes; `both` runs the two and fails on any difference.")
+    engine: str = _setting(TextKind(ENGINES), "auto", "What runs the shapes; `both` runs the two and fails on any difference.")
     baseline: str | None = _setting(Path(), None, "The file of known problems: only others count.")
     suppressions: tuple[Suppression, ...] = _setting(
         Suppressions(), (), "Suppressed problems: the `code`, and the `reason`; `path` (a glob) and `key` narrow it."
@@ -123,8 +127,8 @@ class Settings:
         return dict(self.constants)
 
 
-ENTRIES: tuple[Entry, ...] = tuple(
-    Entry(item.name.replace("_", "-"), item.name, item.metadata["kind"], item.default, item.metadata["meaning"])
+ENTRIES: tuple[Setting, ...] = tuple(
+    Setting(item.name.replace("_", "-"), item.name, item.metadata["kind"], item.default, item.metadata["meaning"])
     for item in fields(Settings)
     if item.metadata
 )

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Self
 from exporter.dataset.index import RecordIndex, locate_iri
 from exporter.problems import Location, Problem
 from exporter.project import Project
-from exporter.sparql.bindings import bindings_text
+from exporter.rdf.terms import Term
 from exporter.sparql.limits import Limits
-from exporter.sparql.pool import Pool
-from exporter.sparql.reply import Reply, Request
-from exporter.sparql.results import Result, Row, parse_rows, parse_triples
-from exporter.sparql.text import UNNAMED
-from exporter.terms import Term
+from exporter.sparql.processes.query_pool import QueryPool
+from exporter.sparql.processes.reply import Reply, Request
+from exporter.sparql.queries.bindings import bindings_text
+from exporter.sparql.queries.text import UNNAMED
+from exporter.sparql.results.model import Result, Row, parse_rows, parse_triples
 
 if TYPE_CHECKING:
     from exporter.records.record import Record
@@ -33,7 +33,7 @@ class Dataset:
     `skipped` counts files that gave no record, by the reason.
     """
 
-    pool: Pool
+    pool: QueryPool
     index: RecordIndex
     triples: int
     prefixes: Mapping[str, str]

@@ -20,10 +20,10 @@ from exporter.problems import Location, Problem, Severity
 from exporter.rdf.prefixes import prefixes_for_people
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Limits
-from exporter.sparql.results import Result, write_rows
-from exporter.sparql.saved import Expectation, SavedQuery
-from exporter.sparql.tables import display
-from exporter.sparql.text import QueryText
+from exporter.sparql.queries.saved import Expectation, SavedQuery
+from exporter.sparql.queries.text import QueryText
+from exporter.sparql.results.model import Result, write_rows
+from exporter.sparql.results.tables import display
 from exporter.text import plural, shorten
 from exporter.writers.files import AtomicFile
 

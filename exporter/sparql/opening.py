@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from exporter.dataset.index import SqliteIndex, write_index
-from exporter.dataset.sources import Sources
+from exporter.dataset.sources import DatasetSources
 from exporter.dataset.store import (
     GRAPH,
     INDEX,
@@ -31,12 +31,12 @@ from exporter.problems import Location, Problem, Severity
 from exporter.problems.json import from_json
 from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
+from exporter.rdf.terms import MAP
 from exporter.resources import files_below
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
-from exporter.sparql.pool import Pool
-from exporter.sparql.wire import Message
-from exporter.terms import MAP
+from exporter.sparql.processes.messages import Message
+from exporter.sparql.processes.query_pool import QueryPool
 from exporter.text import plural
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ def open_store(folder: Path, source: Input, powers: Powers, progress: Progress |
         index = SqliteIndex(folder / INDEX)
         resources.callback(index.close)
         terms = frozenset(manifest.terms)
-        sources = Sources(store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=terms, exact=manifest.exact, tags=manifest.tags)
+        sources = DatasetSources(
+            store=str(folder / GRAPH), prefixes=manifest.prefixes, terms=terms, exact=manifest.exact, tags=manifest.tags
+        )
         pool.load(sources)
         beyond = numbers_beyond(manifest.beyond, (str(folder),))
         said = (*(problems or left_out(manifest)), *beyond, *([stale] if stale else []))
@@ -151,7 +153,7 @@ def make_store(folder: Path, source: Input, progress: Progress | None = None) ->
     with rebuilding(folder) as new:
         sources = _sources(source, plan, build=str(new / GRAPH))
         before = states(names, source.project.tree)
-        with Pool(sources) as pool:
+        with QueryPool(sources) as pool:
             account = _feed(source, plan, pool, index, progress)
             ready = pool.wait()
         write_index(new / INDEX, index)
@@ -177,11 +179,11 @@ def _problems(account: Export | None, ready: Message) -> tuple[Problem, ...]:
     return (*(account.problems if account is not None else ()), *found)
 
 
-def _pool(powers: Powers) -> Pool:
-    return Pool(workers=powers.workers, memory=powers.memory, allow_remote=powers.allow_remote)
+def _pool(powers: Powers) -> QueryPool:
+    return QueryPool(workers=powers.workers, memory=powers.memory, allow_remote=powers.allow_remote)
 
 
-def _sources(source: Input, plan: Plan | None, build: str | None = None) -> Sources:
+def _sources(source: Input, plan: Plan | None, build: str | None = None) -> DatasetSources:
     prefixes = dict(plan.prefixes) if plan else {}
     terms = (
         frozenset(term.value for row in plan.ontology.statements for term in row if isinstance(term, NamedNode))
@@ -190,7 +192,7 @@ def _sources(source: Input, plan: Plan | None, build: str | None = None) -> Sour
     )
     # An export writes language tags in small letters; the ontology knows how they are spelt.
     tags = {tag.lower(): tag for tag in (_languages(plan) if plan else ()) if tag != tag.lower()}
-    return Sources(source.files, stream=True, build=build, prefixes=prefixes, terms=terms, tags=tags)
+    return DatasetSources(source.files, stream=True, build=build, prefixes=prefixes, terms=terms, tags=tags)
 
 
 def _languages(plan: Plan) -> Iterator[str]:
@@ -199,7 +201,7 @@ def _languages(plan: Plan) -> Iterator[str]:
             yield value.value
 
 
-def _feed(source: Input, plan: Plan | None, pool: Pool, index: dict[str, str], progress: Progress | None) -> Export | None:
+def _feed(source: Input, plan: Plan | None, pool: QueryPool, index: dict[str, str], progress: Progress | None) -> Export | None:
     for chunk in source.triples:
         pool.feed(chunk if chunk.endswith(b"\n") else chunk + b"\n")
     if not source.project.paths or plan is None:

@@ -9,33 +9,32 @@ from pathlib import Path
 from exporter.discovery import Selection, gives_nothing
 from exporter.errors import UsageError
 from exporter.mapping.mapping import UnmappedKeys
+from exporter.outcomes.workers import default_jobs
 from exporter.paths import Paths
 from exporter.pipeline.exporting import Exporting, Progress
-from exporter.pipeline.workers import default_jobs
 from exporter.plan.model import Plan
 from exporter.problems import Problem
 from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
+from exporter.rdf.terms import Subject
 from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
 from exporter.resources import bundled
-from exporter.terms import Subject
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
-from exporter.validation.cascades import without_cascades
-from exporter.validation.checking import CheckOptions, check_shapes
-from exporter.validation.data_file import DataFile
+from exporter.validation.data.data_file import DataFile
+from exporter.validation.data.graphs import DataGraph, known_terms
+from exporter.validation.data.neighbourhoods import Neighbourhoods
+from exporter.validation.data.rdf_files import read_rdf
 from exporter.validation.engines import SECONDS
 from exporter.validation.engines.running import known_faults, open_engines, run_engines
-from exporter.validation.graphs import DataGraph, known_terms
-from exporter.validation.loading import load_shapes
-from exporter.validation.locating import Locator
-from exporter.validation.neighbourhoods import Neighbourhoods
-from exporter.validation.rdf_files import read_rdf
-from exporter.validation.results import Result
-from exporter.validation.shapes import ShapesGraph, is_library
-from exporter.validation.targets import idle_shapes, targeted
-from exporter.validation.unfolding import unfold
+from exporter.validation.results.locating import Locator
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.results.unfolding import unfold, without_cascades
+from exporter.validation.shapes.checking import CheckOptions, check_shapes
+from exporter.validation.shapes.graph import ShapesGraph, is_library
+from exporter.validation.shapes.loading import load_shapes
+from exporter.validation.shapes.targets import idle_shapes, targeted
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,7 +50,7 @@ class Validation:
     """
 
     problems: tuple[Problem, ...]
-    results: tuple[Result, ...]
+    results: tuple[ValidationResult, ...]
     shapes: ShapesGraph
     engines: tuple[str, ...]
     checked: int
@@ -198,7 +197,7 @@ def _map(
 
 def _check(
     mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Options
-) -> tuple[tuple[str, ...], tuple[Result, ...], list[Problem]]:
+) -> tuple[tuple[str, ...], tuple[ValidationResult, ...], list[Problem]]:
     """Run the engines and give their names, the results of the first, and the problems."""
 
     def blocks() -> Iterator[bytes]:
@@ -216,7 +215,7 @@ def _check(
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]
 
 
-def _speaks(shape: Subject, shapes: ShapesGraph, results: Sequence[Result]) -> bool:
+def _speaks(shape: Subject, shapes: ShapesGraph, results: Sequence[ValidationResult]) -> bool:
     """Say whether a shape gave a result: a node that the data does not name is a focus node where the shape names it."""
     nodes = {str(node) for node in shapes.values(shape, "targetNode")}
     return any(result.focus_node in nodes or result.source_shape == shape.value for result in results)

@@ -15,7 +15,7 @@ from typing import TypeAlias, Union
 from pyoxigraph import NamedNode
 
 from exporter.rdf.prefixes import LETTER
-from exporter.terms import XSD
+from exporter.rdf.terms import XSD
 from exporter.writers.model import Property, Vocabulary
 from exporter.writers.names import PrefixedNames
 

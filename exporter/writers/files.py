@@ -17,8 +17,8 @@ from typing import IO, NoReturn, Self
 from exporter.errors import ExporterError, OutputError
 from exporter.rdf.compression import Sink, check_compression, compress
 from exporter.rdf.syntaxes import Compression
+from exporter.system.undoing import forget, undo_with, uninterrupted
 from exporter.text import quote
-from exporter.undoing import forget, undo_with, uninterrupted
 from exporter.writers.temporaries import is_same, lock, remove_strays, sync_folder, temporary_name
 
 PATH_SHOWN = 1_000  # characters of a path in a message: all of it, unless someone plays tricks

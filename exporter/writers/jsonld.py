@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from exporter.terms import Block
+from exporter.rdf.terms import Block
 from exporter.writers.context import Json, jsonld_context
 from exporter.writers.lists import take_cells
 from exporter.writers.model import UNRANKED, Vocabulary

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode
 
-from exporter.terms import RDF_FIRST, RDF_NIL, RDF_REST, Block, Term
+from exporter.rdf.terms import RDF_FIRST, RDF_NIL, RDF_REST, Block, Term
 
 Cells: TypeAlias = Mapping[BlankNode, tuple[Term, Term]]
 """List cell -> its item and the rest of the list."""
@@ -57,7 +57,7 @@ def list_items(head: Term, cells: Cells) -> list[Term]:
     return items
 
 
-class Labels:
+class CellLabels:
     """Labels of list cells that depend on nothing but subject, property and items, so that records written apart can stand in one file.
 
     The same list said twice of one subject and property, as RDF allows, gets two labels.

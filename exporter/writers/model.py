@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from pyoxigraph import BlankNode, NamedNode
 
-from exporter.terms import RDF_TYPE, Block
+from exporter.rdf.terms import RDF_TYPE, Block
 
 Kind = Literal["literal", "iri", "resource"]
 
@@ -91,7 +91,7 @@ class Writer(Protocol):
 def group_shared(blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Block]]]:
     """Pair each shared resource with the list cells that follow it, as `Writer.statements` takes them.
 
-    >>> from exporter.terms import RDF_FIRST
+    >>> from exporter.rdf.terms import RDF_FIRST
     >>> topic, cell = Block(NamedNode("ex:topic"), []), Block(BlankNode("c"), [])
     >>> [(str(block.subject), len(cells)) for block, cells in group_shared([topic, cell, topic])]
     [('<ex:topic>', 1), ('<ex:topic>', 0)]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.terms import RDF_NIL, RDF_TYPE, XSD, Block, Term
+from exporter.rdf.terms import RDF_NIL, RDF_TYPE, XSD, Block, Term
 from exporter.writers.context import Json, JsonTerm, class_names, property_terms
 from exporter.writers.lists import NO_CELLS, Cells, list_items, take_cells
 from exporter.writers.model import Vocabulary

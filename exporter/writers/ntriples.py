@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from pyoxigraph import BlankNode
 
-from exporter.terms import Block
-from exporter.writers.lists import Labels, take_cells
+from exporter.rdf.terms import Block
+from exporter.writers.lists import CellLabels, take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
 from exporter.writers.names import TextsOf
 
@@ -33,7 +33,7 @@ class NTriplesWriter:
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:  # noqa: ARG002  # shared resources have a section of their own
         """Write the blocks' triples, in their order; the cells of a list follow the triple that uses it."""
         resources, cells = take_cells(blocks)
-        labels = Labels(cells)
+        labels = CellLabels(cells)
         predicates = self._predicates
         parts: list[str] = []
         for subject, pairs in resources:
@@ -48,7 +48,7 @@ class NTriplesWriter:
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give `rank TAB triple` for each statement; a list's cells follow in the same text."""
         _, known_cells = take_cells(cells)
-        labels = Labels(known_cells)
+        labels = CellLabels(known_cells)
         subject = str(block.subject)
         texts = []
         for predicate, value in block.pairs:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from exporter.errors import OutputError
 from exporter.rdf.prefixes import LETTER
 from exporter.rdf.syntaxes import NOT_XML
-from exporter.terms import RDF_TYPE, Block
+from exporter.rdf.terms import RDF_TYPE, Block
 from exporter.text import quote
 from exporter.writers.model import Vocabulary
 from exporter.writers.ntriples import NTriplesWriter

@@ -21,8 +21,8 @@ from typing import Self
 from exporter.errors import OutputError
 from exporter.rdf.compression import Sink
 from exporter.rdf.syntaxes import Compression
+from exporter.system.undoing import forget, undo_with, uninterrupted
 from exporter.text import quote
-from exporter.undoing import forget, undo_with, uninterrupted
 from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write, write_direct
 from exporter.writers.temporaries import is_temporary, lock, remove_strays, sync_folder, temporary_name
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.terms import RDF_NIL, RDF_TYPE, XSD, Block, KeptPairs, Term
+from exporter.rdf.terms import RDF_NIL, RDF_TYPE, XSD, Block, KeptPairs, Term
 from exporter.writers.lists import NO_CELLS, Cells, list_items, take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
 from exporter.writers.names import PrefixedNames, TextsOf

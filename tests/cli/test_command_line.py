@@ -74,7 +74,7 @@ def test_wrong_settings_are_shown_with_their_line(tmp_path: Path) -> None:
 def test_explain_shows_what_a_code_means(code: str) -> None:
     from click.testing import CliRunner
 
-    from exporter.cli.explain import command
+    from exporter.cli.commands.explain import command
 
     entry = explanations()[code]
     result = CliRunner(env={"OWLTYPE_CONFIG": None}).invoke(command, [code.lower()], standalone_mode=False)

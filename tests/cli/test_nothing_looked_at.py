@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from exporter.sparql.saved import list_saved
-from exporter.validation.loading import load_shapes
+from exporter.sparql.queries.saved import list_saved
+from exporter.validation.shapes.loading import load_shapes
 from tests.running import owltype
 
 ONTOLOGY = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exporter.undoing import end_with, forget, temporary_folder, undo_all, undo_with, uninterrupted
+from exporter.system.undoing import end_with, forget, temporary_folder, undo_all, undo_with, uninterrupted
 
 
 def test_the_last_that_was_noted_is_undone_first_whatever_fails() -> None:

@@ -10,7 +10,7 @@ import rdflib
 from rdflib import OWL, RDF
 
 from exporter.pipeline.exporting import export
-from exporter.terms import MAP
+from exporter.rdf.terms import MAP
 from tests.docs_mapping.examples import Example, read_examples
 
 ROOT = Path(__file__).parents[2]

@@ -14,10 +14,10 @@ import pyoxigraph as ox
 
 from exporter.validation.engines import EngineError, make_engine
 from exporter.validation.engines.features import unsuited
-from exporter.validation.loading import join_shapes, read_shapes
-from exporter.validation.metashapes import check_form
-from exporter.validation.results import Result
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.loading import join_shapes, read_shapes
+from exporter.validation.shapes.metashapes import check_form
 from tests.fuzz.harness import Finding, Rounds
 
 SMOKE = 40
@@ -143,7 +143,7 @@ def _read(shapes: str, data: str) -> tuple[ShapesGraph, bytes]:
     return graph, triples
 
 
-def _comparable(result: Result) -> tuple[str, ...]:
+def _comparable(result: ValidationResult) -> tuple[str, ...]:
     def label(term: str | None) -> str:
         return "_:" if term and term.startswith("_:") else term or ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from exporter import ExporterError, load_plan
 from exporter.settings import load_settings
-from exporter.validation.loading import load_shapes
+from exporter.validation.shapes.loading import load_shapes
 from tests.fuzz.harness import Finding, Rounds
 from tests.fuzz.mutating import encode, mutate
 from tests.running import ROOT

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from exporter.records.faults import ReadingError
 from exporter.records.reading import read_text
 from exporter.records.values import Value, is_same
-from exporter.records.yaml_fast import read_fast
-from exporter.records.yaml_values import read_slowly
+from exporter.records.yaml.fast import read_fast
+from exporter.records.yaml.values import read_slowly
 from tests.fuzz.harness import Finding, Rounds
 from tests.records.places import text_at
 from tests.records.yaml_soup import soup

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from exporter.language import datatypes
 from exporter.language.datatypes import datatype, known_datatype_names
-from exporter.terms import XSD
+from exporter.rdf.terms import XSD
 
 NAMES = sorted(iri.removeprefix(XSD) for iri in known_datatype_names() if iri.startswith(XSD) and datatype(iri).check is not None)
 STRICTER = {"anyURI": "XSD takes any text; RDF 1.1 wants what an IRI can hold, so blanks and angle brackets are refused"}

@@ -14,7 +14,7 @@ import pytest
 
 from exporter.language.backtracking import cost
 from exporter.language.datatypes import LEXICAL
-from exporter.language.regex import Char, Node, Repeat, Sequence, parse, walk
+from exporter.language.regex import Char, Concatenation, Node, Repeat, parse, walk
 from exporter.language.rewriting import sample
 from exporter.language.stepping import Stepping, TooManyStepsError
 from exporter.rdf.prefixes import local_name
@@ -42,13 +42,13 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.language.rewriting: pattern": CHECKED,
     "exporter.language.regex: letters text": ONE_CHARACTER,
     "exporter.language.stepping: node": ONE_CHARACTER,
-    "exporter.pipeline.suggesting: prefix re": (r"(?<![\w:<\"])prefix:[^/]",),
+    "exporter.generate.suggestions: prefix re": (r"(?<![\w:<\"])prefix:[^/]",),
     "exporter.settings.loading: name re": (r"\s*+(?P<key>[\"']?name[\"']?)\s*+[.=]",),
     "exporter.validation.engines.features: kinds re str value": "N-Triples that the program wrote: each quote is closed on its line",
     "exporter.validation.engines.literals: XSD _USUAL name re": "N-Triples that the program wrote: each quote is closed on its line",
     "exporter.validation.engines.literals: before forms": "N-Triples that the program wrote: each quote is closed on its line",
-    "exporter.validation.patterns: written": CHECKED,
-    "exporter.validation.rdf_files: predicate re value": (r"(?m)^(\S+) <p> <v> \.$",),
+    "exporter.validation.shapes.patterns: written": CHECKED,
+    "exporter.validation.data.rdf_files: predicate re value": (r"(?m)^(\S+) <p> <v> \.$",),
     "exporter.rdf.prefixes: LETTER inner": (local_name().pattern,),
 }
 """What is compiled at run time: the module and the names in it, then the patterns that are made, or why none has to be tried."""
@@ -58,8 +58,8 @@ MATCHED = frozenset(
         "exporter.records.framing",
         "exporter.records.near_front_matter",
         "exporter.records.other_metadata",
-        "exporter.records.toml_nodes",
-        "exporter.validation.comparing",
+        "exporter.records.toml.nodes",
+        "exporter.validation.engines.comparing",
     }
 )
 """Modules with tables of expressions, or functions that take one, which match them at one place."""
@@ -76,7 +76,7 @@ FOUND = tuple(regexes())
 
 def searched(node: Node) -> Node:
     """The expression as it is tried from every place."""
-    return Sequence((Repeat(parse("(?s:.)"), 0, None, "?"), node))
+    return Concatenation((Repeat(parse("(?s:.)"), 0, None, "?"), node))
 
 
 def is_proven(pattern: str, *, is_searched: bool) -> bool:

@@ -21,7 +21,7 @@ import pytest
 
 from exporter.pipeline.exporting import Export, export
 from exporter.problems import Problem
-from exporter.terms import Statement
+from exporter.rdf.terms import Statement
 
 CASES = sorted(path for path in Path(__file__).with_name("cases").iterdir() if path.is_dir())
 EXPECTED = ("expected.ttl", "problems.txt", "unmapped.txt")

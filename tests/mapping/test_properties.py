@@ -21,8 +21,8 @@ from exporter.mapping.unmapped import key_iri
 from exporter.plan.compiling import load_plan
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath
+from exporter.rdf.terms import KEY, RDF_TYPE, Term
 from exporter.records import Record, Value, read_text
-from exporter.terms import KEY, RDF_TYPE, Term
 
 KEYS = ("text", "number", "day", "link", "part", "topic", "next", "trail", "trailLinks", "json", "data", "parts", "dropped", "none", "slug")
 IGNORED = ("dropped",)

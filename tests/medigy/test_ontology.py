@@ -10,8 +10,8 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, SKOS
 
 from exporter.language.conversions import BUILT_IN
+from exporter.rdf.terms import MAP
 from exporter.records.reading import read_file
-from exporter.terms import MAP
 from tests.medigy.places import ONTOLOGY, ROOT, SEED, VOCABULARY
 
 MEDIGY = "https://www.medigy.com/ontology#"

@@ -15,10 +15,10 @@ from exporter.mapping.mapping import trace_record
 from exporter.mapping.model import MappedRecord
 from exporter.plan.compiling import load_plan
 from exporter.problems import KeyPath, format_key_path
+from exporter.rdf.terms import MAP
 from exporter.records.reading import read_file
 from exporter.records.record import Record
 from exporter.records.values import Value
-from exporter.terms import MAP
 from tests.data import SEED as SHARED_SEED
 from tests.data import needs
 from tests.medigy.places import ONTOLOGY, SEED

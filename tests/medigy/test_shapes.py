@@ -13,15 +13,15 @@ import pytest
 
 from exporter.mapping.mapping import Mapper
 from exporter.plan.compiling import load_plan
+from exporter.rdf.terms import SH, statements
 from exporter.records.reading import read_file
-from exporter.terms import SH, statements
-from exporter.validation.checking import CheckOptions, check_shapes
 from exporter.validation.engines import make_engine
 from exporter.validation.engines.features import unsuited
 from exporter.validation.engines.normalising import shape_term
-from exporter.validation.loading import load_shapes
-from exporter.validation.results import Result
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.shapes.checking import CheckOptions, check_shapes
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.loading import load_shapes
 from tests.medigy.places import ONTOLOGY, ROOT, SEED, example_files
 
 ENGINES = ("shacl", "pyshacl")
@@ -109,11 +109,11 @@ def faulty_seed(changes: dict[str, Any]) -> str:
 
 
 @cache
-def results(engine: str, seed: str) -> tuple[Result, ...]:
+def results(engine: str, seed: str) -> tuple[ValidationResult, ...]:
     return make_engine(engine).run((other_examples() + seed).encode(), shapes())
 
 
-def names_of(found: set[Result]) -> set[str]:
+def names_of(found: set[ValidationResult]) -> set[str]:
     return {text.value for result in found for text in shapes().values(shape_term(result.source_shape), "name")}
 
 

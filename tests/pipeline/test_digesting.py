@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from exporter.language import conversions
-from exporter.pipeline.digesting import project_digest
+from exporter.outcomes.plan_digest import project_digest
 from exporter.project import Project
-from exporter.terms import MAP
+from exporter.rdf.terms import MAP
 from tests.pipeline.test_merging import ONTOLOGY
 
 WORDS = (
@@ -86,7 +86,7 @@ def test_versions_are_in_the_digest(package: str, tmp_path: Path, monkeypatch: p
     before = digest(tmp_path, WORDS)
     installed = version
     assert installed(package)
-    monkeypatch.setattr("exporter.pipeline.digesting.version", lambda name: "99" if name == package else installed(name))
+    monkeypatch.setattr("exporter.outcomes.plan_digest.version", lambda name: "99" if name == package else installed(name))
     assert digest(tmp_path, WORDS) != before
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from exporter.pipeline.channel import Packer, Unpacker
-from exporter.pipeline.outcome import Outcome
-from exporter.pipeline.task import FileTask
+from exporter.outcomes.channel import Packer, Unpacker
+from exporter.outcomes.making import FileTask
+from exporter.outcomes.outcome import Outcome
 from exporter.project import Project
 from tests.pipeline.test_merging import ONTOLOGY
 
@@ -84,7 +84,7 @@ def test_facts_do_not_depend_on_the_format(site: tuple[Project, list[str]]) -> N
 def test_outcomes_do_not_depend_on_the_process(site: tuple[Project, list[str]]) -> None:
     project, paths = site
     expected = FileTask(project, "turtle").run(paths)
-    code = "import pickle, sys; from exporter.pipeline.task import FileTask; project, paths = pickle.load(sys.stdin.buffer)\n"
+    code = "import pickle, sys; from exporter.outcomes.making import FileTask; project, paths = pickle.load(sys.stdin.buffer)\n"
     code += "sys.stdout.buffer.write(pickle.dumps(FileTask(project, 'turtle').run(paths)))"
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}

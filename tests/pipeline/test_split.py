@@ -10,7 +10,7 @@ import pytest
 from exporter.errors import UsageError
 from exporter.pipeline.exporting import Export, export
 from exporter.pipeline.splitting import Split
-from exporter.terms import Statement
+from exporter.rdf.terms import Statement
 from exporter.writers.formats import FORMATS
 from exporter.writers.split import MANIFEST
 from tests.ontology.prefixes import PREFIXES

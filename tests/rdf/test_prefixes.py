@@ -10,9 +10,9 @@ from exporter.ontology.checking import _Checker
 from exporter.ontology.graph import OntologyGraph
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.reports import ReportContext
-from exporter.sparql.names import Vocabulary
-from exporter.sparql.tables import display
-from exporter.validation.shapes import ShapesGraph
+from exporter.sparql.queries.names import KnownNames
+from exporter.sparql.results.tables import display
+from exporter.validation.shapes.graph import ShapesGraph
 from exporter.writers.names import PrefixedNames
 
 BOUND = {"ex": "https://e.org/", "deep": "https://e.org/a/", "owl": "https://birds.example/", "": "https://empty.example/#"}
@@ -45,7 +45,7 @@ def test_every_reader_shows_the_same(iri: str, shown: str) -> None:
 
 @pytest.mark.parametrize(("iri", "shown"), CASES.items())
 def test_what_is_pasted_names_only_what_is_bound(iri: str, shown: str) -> None:
-    assert Vocabulary(BOUND).fold(iri) == shown
+    assert KnownNames(BOUND).fold(iri) == shown
     assert PrefixedNames(BOUND)[NamedNode(iri)] == shown
     bound = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in Prefixes(BOUND).bound)
     assert next(iter(parse(f"{bound}{shown} a <urn:x> .", RdfFormat.TURTLE))).subject == NamedNode(iri)
@@ -53,7 +53,7 @@ def test_what_is_pasted_names_only_what_is_bound(iri: str, shown: str) -> None:
 
 @pytest.mark.parametrize("iri", WELL_KNOWN)
 def test_what_nobody_bound_is_pasted_whole(iri: str) -> None:
-    assert Vocabulary(BOUND).fold(iri) == f"<{iri}>"
+    assert KnownNames(BOUND).fold(iri) == f"<{iri}>"
 
 
 def test_an_ontology_is_told_by_the_same_rule() -> None:

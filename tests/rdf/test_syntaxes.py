@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
-from exporter.dataset.sources import Sources, load
+from exporter.dataset.sources import DatasetSources, load
 from exporter.errors import ExporterError, OntologyError, UsageError
 from exporter.ontology.building import load_ontology
 from exporter.problems import Location
 from exporter.rdf.compression import compress, read_unpacked
 from exporter.rdf.places import _WALKERS
 from exporter.rdf.syntaxes import COMPRESSIONS, GRAPH_SYNTAXES, SYNTAXES, Compression, Syntax, is_rdf, part_rdf, syntax_of
-from exporter.validation.loading import load_shapes
-from exporter.validation.report_graph import report_graph
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.results.report_graph import report_graph
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.loading import load_shapes
 from exporter.validation.validating import validate
 from exporter.writers.formats import _WRITERS, FORMATS, find_format, format_of_file
 from tests.running import owltype
@@ -93,7 +93,7 @@ def test_data_is_asked(tmp_path: Path, syntax: Syntax, extension: str, packing: 
     path = tmp_path / f"data{extension}{packing.extension if packing else ''}"
     path.write_bytes(packed(text_in(DATA, syntax), packing))
     assert is_rdf(path)
-    assert len(load(Sources(files=(str(path),)), lambda _: None).store) == 5
+    assert len(load(DatasetSources(files=(str(path),)), lambda _: None).store) == 5
 
 
 @every_packing
@@ -141,7 +141,7 @@ def test_a_damaged_file_is_said_to_be_one(
         lambda: validate([name], shapes=["rules.ttl"]),
         lambda: load_shapes([name]),
         lambda: load_ontology([name]),
-        lambda: load(Sources(files=(name,)), lambda _: None),
+        lambda: load(DatasetSources(files=(name,)), lambda _: None),
     ):
         with pytest.raises(ExporterError) as raised:
             run()
@@ -173,7 +173,7 @@ def test_a_formula_of_notation3_is_refused_by_all(tmp_path: Path, monkeypatch: p
         lambda: validate(["data.n3"], shapes=["rules.ttl"]),
         lambda: load_shapes(["data.n3"]),
         lambda: load_ontology(["data.n3"]),
-        lambda: load(Sources(files=("data.n3",)), lambda _: None),
+        lambda: load(DatasetSources(files=("data.n3",)), lambda _: None),
     ):
         with pytest.raises(ExporterError, match="a formula or a variable of Notation3"):
             run()
@@ -196,7 +196,7 @@ def test_what_would_hurt_is_refused_by_all(tmp_path: Path, monkeypatch: pytest.M
         lambda: validate([name]),
         lambda: load_shapes([name]),
         lambda: load_ontology([name]),
-        lambda: load(Sources(files=(name,)), lambda _: None),
+        lambda: load(DatasetSources(files=(name,)), lambda _: None),
     ):
         with pytest.raises(ExporterError, match=said):
             run()
@@ -205,7 +205,7 @@ def test_what_would_hurt_is_refused_by_all(tmp_path: Path, monkeypatch: pytest.M
 def test_a_label_on_another_line_is_another_node(tmp_path: Path) -> None:
     path = tmp_path / "data.ndjson"
     path.write_text('{"@id": "_:x", "https://e.org/p": "a\\u2028b"}\n\n{"@id": "_:x", "https://e.org/p": "c\u2028d"}\n', "utf-8")
-    store: Store = load(Sources(files=(str(path),)), lambda _: None).store
+    store: Store = load(DatasetSources(files=(str(path),)), lambda _: None).store
     assert len({quad.subject for quad in store}) == 2
     shapes = tmp_path / "rules.ttl"
     shapes.write_text(PREFIXES + "<urn:s> sh:targetSubjectsOf <https://e.org/p> ; sh:nodeKind sh:IRI .", "utf-8")

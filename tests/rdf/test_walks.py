@@ -8,8 +8,8 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode
 
 from exporter.rdf.blank_nodes import same_triples
-from exporter.terms import Statement
-from exporter.validation.loading import load_shapes
+from exporter.rdf.terms import Statement
+from exporter.validation.shapes.loading import load_shapes
 
 P, Q = NamedNode("urn:p"), NamedNode("urn:q")
 

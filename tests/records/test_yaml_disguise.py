@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exporter.records import read_text
-from exporter.records.yaml_disguise import Disguise
+from exporter.records.yaml.disguise import Disguise
 
 PAIR = r"\uD83D\uDE05"
 

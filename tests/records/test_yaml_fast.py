@@ -15,8 +15,8 @@ from exporter.records import Value
 from exporter.records.faults import ReadingError
 from exporter.records.handlers import YAML
 from exporter.records.values import is_same
-from exporter.records.yaml_fast import read_fast
-from exporter.records.yaml_values import read_slowly
+from exporter.records.yaml.fast import read_fast
+from exporter.records.yaml.values import read_slowly
 from tests.data import CORPORA, HOSTILE, SEED, needs
 from tests.records.yaml_soup import soup
 from tests.records.yaml_text import SCALARS, front_matter

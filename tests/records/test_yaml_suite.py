@@ -10,10 +10,10 @@ import pytest
 
 from exporter.problems import Severity
 from exporter.records import Plain, Value
-from exporter.records.core import resolve_integer
 from exporter.records.faults import Fault, ReadingError
-from exporter.records.yaml_fast import read_yaml
-from exporter.records.yaml_values import read_with_remarks
+from exporter.records.yaml.core import resolve_integer
+from exporter.records.yaml.fast import read_yaml
+from exporter.records.yaml.values import read_with_remarks
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "yaml_suite" / "cases.json").read_text("utf-8"))
 

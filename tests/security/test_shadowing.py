@@ -153,7 +153,7 @@ def test_a_folder_that_pythonpath_names_is_searched(tmp_path: Path) -> None:
     assert ran(tmp_path) == "click"
 
 
-WITHOUT_FORK = "import exporter.pipeline.pool as pool; pool.forks = lambda: False; from exporter.cli import main; main()"
+WITHOUT_FORK = "import exporter.outcomes.process_pool as pool; pool.forks = lambda: False; from exporter.cli import main; main()"
 
 
 def test_workers_that_are_new_programs_run_nothing_of_the_folder(folder: Path) -> None:

@@ -12,9 +12,9 @@ from pyoxigraph import Literal, NamedNode
 from exporter.errors import QueryError
 from exporter.rdf.lexer import tokens
 from exporter.sparql.asking import Dataset
-from exporter.sparql.bindings import bind
 from exporter.sparql.opening import open_dataset
-from exporter.sparql.text import QueryText
+from exporter.sparql.queries.bindings import bind
+from exporter.sparql.queries.text import QueryText
 
 DATA = [b'<http://e/a> <http://e/size> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .', b'<http://e/b> <http://e/name> "b" .']
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(

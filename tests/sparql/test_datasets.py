@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.dataset.index import locate_iri
-from exporter.dataset.sources import Sources
+from exporter.dataset.sources import DatasetSources
 from exporter.errors import QueryError
 from exporter.pipeline.exporting import export
 from exporter.project import make_project
@@ -29,7 +29,7 @@ from exporter.rdf.json_depth import is_deeper
 from exporter.settings import Settings
 from exporter.sparql.limits import Powers
 from exporter.sparql.opening import gather_input, make_store, open_dataset, open_store
-from exporter.sparql.pool import Pool
+from exporter.sparql.processes.query_pool import QueryPool
 from exporter.writers.formats import FORMATS
 from tests.data import HOSTILE, needs
 
@@ -105,8 +105,8 @@ def test_deep_json_ld_is_refused_before_a_parser_sees_it(tmp_path: Path) -> None
 def test_keeper_that_dies_of_a_file_leaves_its_name(number: signal.Signals, tmp_path: Path) -> None:
     path = tmp_path / "slow.nt"
     os.mkfifo(path)
-    sources = Sources(files=(str(path),))
-    with Pool(sources) as pool:
+    sources = DatasetSources(files=(str(path),))
+    with QueryPool(sources) as pool:
         os.kill(pool.process, number)
         with pytest.raises(QueryError, match="the file is nested too deeply") as caught:
             pool.wait()

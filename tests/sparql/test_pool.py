@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import pool as benchmark
-from exporter.dataset.sources import Sources
+from exporter.dataset.sources import DatasetSources
 from exporter.errors import QueryError
 from exporter.sparql.limits import MEGABYTE, Limits
-from exporter.sparql.pool import Pool
-from exporter.sparql.reply import Request
+from exporter.sparql.processes.query_pool import QueryPool
+from exporter.sparql.processes.reply import Request
 
 ROOT = Path(__file__).parent.parent.parent
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -27,36 +27,36 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
 
 @pytest.fixture
-def pool() -> Iterator[Pool]:
-    with Pool(Sources(stream=True), workers=3, memory=256 * MEGABYTE) as pool:
+def pool() -> Iterator[QueryPool]:
+    with QueryPool(DatasetSources(stream=True), workers=3, memory=256 * MEGABYTE) as pool:
         pool.feed(benchmark.triples())
         yield pool
 
 
-def ask(pool: Pool, query: str, limits: Limits | None = None) -> str:
+def ask(pool: QueryPool, query: str, limits: Limits | None = None) -> str:
     return pool.ask(Request(query, "tsv"), limits).read().decode()
 
 
-def code_of(pool: Pool, query: str, limits: Limits | None = None) -> str:
+def code_of(pool: QueryPool, query: str, limits: Limits | None = None) -> str:
     with pytest.raises(QueryError) as caught:
         ask(pool, query, limits)
     return caught.value.problems[0].code
 
 
-def good(pool: Pool) -> bool:
+def good(pool: QueryPool) -> bool:
     return ask(pool, "SELECT ?x { <http://e/7> <http://p/b> ?x }") == '?x\n"49"\n'
 
 
-def test_deadline_covers_running(pool: Pool) -> None:
+def test_deadline_covers_running(pool: QueryPool) -> None:
     assert code_of(pool, CROSS, Limits(seconds=0.3)) == "QUERY-TIMEOUT"
     assert good(pool)
 
 
-def test_deadline_covers_planning(pool: Pool) -> None:
+def test_deadline_covers_planning(pool: QueryPool) -> None:
     assert code_of(pool, "SELECT * {" + "?s ?p ?o ." * 400 + "}", Limits(seconds=0.3)) == "QUERY-TIMEOUT"
 
 
-def test_deadline_covers_a_result_that_nobody_reads(pool: Pool) -> None:
+def test_deadline_covers_a_result_that_nobody_reads(pool: QueryPool) -> None:
     reply = pool.ask(Request(PRODUCT, "csv"), Limits(seconds=0.3))
     time.sleep(0.6)
     with pytest.raises(QueryError) as caught:
@@ -64,25 +64,25 @@ def test_deadline_covers_a_result_that_nobody_reads(pool: Pool) -> None:
     assert caught.value.problems[0].code == "QUERY-TIMEOUT"
 
 
-def test_memory_limit_ends_the_process_and_not_the_caller(pool: Pool) -> None:
+def test_memory_limit_ends_the_process_and_not_the_caller(pool: QueryPool) -> None:
     assert code_of(pool, PRODUCT + " ORDER BY ?c ?f", Limits(seconds=60)) == "QUERY-MEMORY"
     assert good(pool)
 
 
 @pytest.mark.parametrize("link", ["||", *(pytest.param(link, marks=pytest.mark.slow) for link in ("+", "&&"))])
-def test_stack_overflow_in_the_engine_is_an_answer(pool: Pool, link: str) -> None:
+def test_stack_overflow_in_the_engine_is_an_answer(pool: QueryPool, link: str) -> None:
     assert code_of(pool, f"ASK {{ FILTER({link.join(['1'] * 100_000)}) }}") == "QUERY-NESTED"
     assert good(pool)
 
 
-def test_rows_beyond_the_limit_are_cut_and_said_to_be(pool: Pool) -> None:
+def test_rows_beyond_the_limit_are_cut_and_said_to_be(pool: QueryPool) -> None:
     reply = pool.ask(Request(PRODUCT, "csv"), Limits(rows=10))
     assert len(reply.read().splitlines()) == 11
     assert reply.outcome is not None
     assert (reply.outcome.rows, reply.outcome.cut) == (10, "rows")
 
 
-def test_exactly_as_many_rows_as_the_limit_are_not_cut(pool: Pool) -> None:
+def test_exactly_as_many_rows_as_the_limit_are_not_cut(pool: QueryPool) -> None:
     reply = pool.ask(Request("SELECT * { ?a <http://p/a> ?b } LIMIT 10"), Limits(rows=10))
     reply.read()
     assert reply.outcome is not None
@@ -90,7 +90,7 @@ def test_exactly_as_many_rows_as_the_limit_are_not_cut(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize("results_format", ["json", "xml", "csv", "tsv"])
-def test_size_beyond_the_limit_is_cut_to_a_whole_document(pool: Pool, results_format: str) -> None:
+def test_size_beyond_the_limit_is_cut_to_a_whole_document(pool: QueryPool, results_format: str) -> None:
     from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
     reply = pool.ask(Request(PRODUCT, results_format), Limits(size=MEGABYTE))
@@ -105,21 +105,21 @@ def test_size_beyond_the_limit_is_cut_to_a_whole_document(pool: Pool, results_fo
         assert sum(1 for _ in solutions) == reply.outcome.rows
 
 
-def test_graph_is_cut_like_rows(pool: Pool) -> None:
+def test_graph_is_cut_like_rows(pool: QueryPool) -> None:
     reply = pool.ask(Request("CONSTRUCT WHERE { ?s ?p ?o }", graph_format="ntriples"), Limits(rows=5))
     assert len(reply.read().splitlines()) == 5
     assert reply.outcome is not None
     assert reply.outcome.cut == "rows"
 
 
-def test_reply_that_is_dropped_halfway_frees_its_place(pool: Pool) -> None:
+def test_reply_that_is_dropped_halfway_frees_its_place(pool: QueryPool) -> None:
     for _ in range(10):
         with pool.ask(Request(PRODUCT, "csv")) as reply:
             next(iter(reply))
     assert good(pool)
 
 
-def test_waiting_for_a_process_counts(pool: Pool) -> None:
+def test_waiting_for_a_process_counts(pool: QueryPool) -> None:
     pool.wait()
     threads = [threading.Thread(target=code_of, args=(pool, CROSS, Limits(seconds=3))) for _ in range(3)]
     for thread in threads:
@@ -134,7 +134,7 @@ def test_waiting_for_a_process_counts(pool: Pool) -> None:
 
 @LINUX
 def test_crowd_with_a_hostile_query_among_every_hundred() -> None:
-    with Pool(Sources(stream=True), workers=16, memory=256 * MEGABYTE) as pool:
+    with QueryPool(DatasetSources(stream=True), workers=16, memory=256 * MEGABYTE) as pool:
         pool.feed(benchmark.triples())
         tally = benchmark.run(pool, 1_200, 16)
     assert not tally.wrong
@@ -147,11 +147,11 @@ def test_crowd_with_a_hostile_query_among_every_hundred() -> None:
 def test_no_process_outlives_a_caller_that_is_killed() -> None:
     script = f"""
 import os, threading, time
-from exporter.dataset.sources import Sources
+from exporter.dataset.sources import DatasetSources
 from exporter.errors import QueryError
-from exporter.sparql.pool import Pool
-from exporter.sparql.reply import Request
-pool = Pool(Sources(stream=True))
+from exporter.sparql.processes.query_pool import QueryPool
+from exporter.sparql.processes.reply import Request
+pool = QueryPool(DatasetSources(stream=True))
 pool.feed(b'<http://e/a> <http://e/b> "c" .\\n' * 1)
 pool.feed(b"".join(b'<http://e/%d> <http://e/b> "c" .\\n' % i for i in range(2000)))
 pool.wait()
@@ -172,7 +172,7 @@ time.sleep(60)
 
 
 @LINUX
-def test_workers_end_with_a_keeper_that_is_killed(pool: Pool) -> None:
+def test_workers_end_with_a_keeper_that_is_killed(pool: QueryPool) -> None:
     assert good(pool)
     keeper = pool.process
     workers = offspring(keeper)

@@ -11,10 +11,10 @@ import rdflib
 
 from exporter.pipeline.exporting import export
 from exporter.sparql.asking import Dataset
-from exporter.sparql.formats import ROWS_FORMATS, makes_graph, write_result
 from exporter.sparql.opening import open_dataset
-from exporter.sparql.parameters import TYPES
-from exporter.sparql.serialising import GRAPH_FORMATS
+from exporter.sparql.queries.parameters import TYPES
+from exporter.sparql.results.formats import ROWS_FORMATS, makes_graph, write_result
+from exporter.sparql.results.serialising import GRAPH_FORMATS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "querying.md").read_text("utf-8")

@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode
 from exporter.rdf.lexer import tokens
 from exporter.sparql.limits import Powers
 from exporter.sparql.opening import open_dataset
-from exporter.sparql.refusals import check_refusals
-from exporter.sparql.text import QueryText, RefusedError
+from exporter.sparql.queries.refusals import check_refusals
+from exporter.sparql.queries.text import QueryText, RefusedError
 
 ROOT = Path(__file__).parent.parent.parent
 REMOTE = "{ ?s ?p ?o }"
@@ -64,7 +64,7 @@ def test_mere_word_is_no_offence(name: str) -> None:
 CONFINED = """
 import sys
 from pyoxigraph import Store
-from exporter.sparql.worker import confine
+from exporter.sparql.processes.worker import confine
 store = Store()
 store.update("INSERT DATA { <http://a> <http://b> true, 1, 'a' }")
 confine(1 << 30, allow_remote=False)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from exporter.errors import UsageError
-from exporter.sparql.formats import ROWS_FORMATS, choose_graph_format, choose_rows_format, makes_graph, write_result
-from exporter.sparql.results import Cell, Result, Row, parse_rows, write_rows
-from exporter.sparql.tables import table
+from exporter.sparql.results.formats import ROWS_FORMATS, choose_graph_format, choose_rows_format, makes_graph, write_result
+from exporter.sparql.results.model import Cell, Result, Row, parse_rows, write_rows
+from exporter.sparql.results.tables import table
 from exporter.width import columns
 
 PREFIXES = {"e": "https://e.org/", "empty": ""}

@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, parse
 
-from exporter.sparql.functions import AGGREGATES, functions
-from exporter.sparql.names import declared_prefixes
-from exporter.sparql.rewriting import rewrite
-from exporter.sparql.text import QueryText
+from exporter.sparql.queries.functions import AGGREGATES, functions
+from exporter.sparql.queries.names import declared_prefixes
+from exporter.sparql.queries.rewriting import rewrite
+from exporter.sparql.queries.text import QueryText
 from tests.running import MEDIGY, ROOT
 
 PAGE = re.findall(r"```sparql\n(.*?)```", (ROOT / "docs" / "querying.md").read_text("utf-8"), re.DOTALL)

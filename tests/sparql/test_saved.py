@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import QueryError
 from exporter.problems import Severity
-from exporter.sparql.parameters import make_term
-from exporter.sparql.saved import find_saved, parse_saved
-from exporter.terms import XSD
+from exporter.rdf.terms import XSD
+from exporter.sparql.queries.parameters import make_term
+from exporter.sparql.queries.saved import find_saved, parse_saved
 
 PREFIXES = {"schema": "https://schema.org/"}
 

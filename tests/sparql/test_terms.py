@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from exporter.sparql.opening import open_dataset
-from exporter.sparql.reply import Request
+from exporter.sparql.processes.reply import Request
 from tests.cli.test_nothing_looked_at import ONTOLOGY
 from tests.running import owltype
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from exporter.validation.data.rdf_files import RdfFile, read_rdf
 from exporter.validation.engines import make_engine
-from exporter.validation.loading import read_shapes
-from exporter.validation.rdf_files import RdfFile, read_rdf
+from exporter.validation.shapes.loading import read_shapes
 
 SHAPES = b"""@prefix sh: <http://www.w3.org/ns/shacl#> .
 <urn:S> sh:targetSubjectsOf <urn:p> ; sh:property [ sh:path <urn:v> ; sh:in ( 1 2 3 ) ; sh:nodeKind sh:IRI ] ,

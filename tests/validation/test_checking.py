@@ -8,10 +8,10 @@ import pytest
 
 from exporter.errors import ShapesError
 from exporter.problems import Problem
-from exporter.validation.checking import CheckOptions, KnownTerms, check_shapes
-from exporter.validation.data_file import DataFile
-from exporter.validation.loading import load_shapes
-from exporter.validation.targets import idle_shapes
+from exporter.validation.data.data_file import DataFile
+from exporter.validation.shapes.checking import CheckOptions, KnownTerms, check_shapes
+from exporter.validation.shapes.loading import load_shapes
+from exporter.validation.shapes.targets import idle_shapes
 from tests.data import HOSTILE, needs
 from tests.data import W3C_SHACL as SUITE
 from tests.validation.w3c import find_cases, read_case

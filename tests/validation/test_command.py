@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from exporter.terms import SH
+from exporter.rdf.terms import SH
 
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).parent / "faults"

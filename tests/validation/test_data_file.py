@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exporter.validation import data_file
-from exporter.validation.data_file import DataFile
+from exporter.validation.data import data_file
+from exporter.validation.data.data_file import DataFile
 
 
 @pytest.mark.parametrize("size", [1, 5, 12, 13, 100])

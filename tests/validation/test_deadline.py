@@ -11,8 +11,8 @@ import pytest
 
 from exporter.validation.engines import EngineError, make_engine
 from exporter.validation.engines.model import Engine, TimeoutEngineError
-from exporter.validation.loading import read_shapes
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.loading import read_shapes
 
 TEXT = b'<urn:x> <urn:p> "' + b"a" * 40 + b'" .\n'
 CONFINED = """

@@ -12,10 +12,10 @@ import pytest
 
 from exporter import Validation, validate
 from exporter.problems.codes import CODES
-from exporter.terms import SH
+from exporter.rdf.terms import SH
 from exporter.validation.engines.features import unsuited
-from exporter.validation.loading import load_shapes
-from exporter.validation.vocabulary import COMPONENT_PARAMETERS, component_code
+from exporter.validation.shapes.loading import load_shapes
+from exporter.validation.shapes.vocabulary import COMPONENT_PARAMETERS, component_code
 from tests.running import ROOT
 
 FOLDER = Path(__file__).parent / "faults"

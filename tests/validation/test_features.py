@@ -8,8 +8,8 @@ import pytest
 from exporter.validation.engines import EngineError, choose, make_engine
 from exporter.validation.engines.features import FEATURES, Feature, unsuited
 from exporter.validation.engines.running import known_faults, open_engines
-from exporter.validation.loading import join_shapes, read_shapes
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.loading import join_shapes, read_shapes
 
 PREFIXES = """@prefix : <https://example.org/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .

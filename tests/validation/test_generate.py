@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from exporter import validate
+from exporter.generate.shapes import generate_shapes
 from exporter.plan.compiling import load_plan
-from exporter.validation.checking import CheckOptions, check_shapes
-from exporter.validation.generate import generate_shapes
-from exporter.validation.graphs import known_terms
-from exporter.validation.loading import load_shapes
+from exporter.validation.data.graphs import known_terms
+from exporter.validation.shapes.checking import CheckOptions, check_shapes
+from exporter.validation.shapes.loading import load_shapes
 from tests.data import DIGITALGOV, OBOFOUNDRY, require
 
 ROOT = Path(__file__).parents[2]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from exporter.validation.labels import allowed_labels
-from exporter.validation.loading import read_shapes
+from exporter.validation.results.subjects import allowed_labels
+from exporter.validation.shapes.loading import read_shapes
 
 SHAPES = b"""@prefix : <urn:> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .

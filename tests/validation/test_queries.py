@@ -8,8 +8,8 @@ import pytest
 
 from exporter.errors import ShapesError
 from exporter.problems import Problem
-from exporter.validation.checking import CheckOptions, check_shapes
-from exporter.validation.loading import load_shapes
+from exporter.validation.shapes.checking import CheckOptions, check_shapes
+from exporter.validation.shapes.loading import load_shapes
 
 FILES = sorted((Path(__file__).parent / "queries").glob("*.ttl"))
 

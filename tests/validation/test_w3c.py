@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from exporter.errors import ShapesError
-from exporter.validation.checking import CheckOptions, check_shapes
 from exporter.validation.engines import Engine, EngineError, choose, make_engine
+from exporter.validation.shapes.checking import CheckOptions, check_shapes
 from tests.data import W3C_SHACL as SUITE
 from tests.data import needs
 from tests.validation.w3c import Case, Row, find_cases, read_case, rows

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode
 
-from exporter.terms import RDF_TYPE, Term
-from exporter.validation.loading import join_shapes, read_shapes
-from exporter.validation.paths import format_path
-from exporter.validation.results import Result
-from exporter.validation.shapes import SKOLEM, ShapesGraph, to_ntriples
+from exporter.rdf.terms import RDF_TYPE, Term
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.shapes.graph import SKOLEM, ShapesGraph, to_ntriples
+from exporter.validation.shapes.loading import join_shapes, read_shapes
+from exporter.validation.shapes.paths import format_path
 from tests.data import W3C_SHACL as SUITE
 
 BASE = "https://example.org/suite/"
@@ -53,7 +53,7 @@ def read_case(path: Path) -> Case:
     return Case(path.relative_to(SUITE).with_suffix("").as_posix(), _ntriples(data), shapes, rows, with_messages)
 
 
-def rows(results: Iterable[Result], with_messages: bool) -> Counter[Row]:
+def rows(results: Iterable[ValidationResult], with_messages: bool) -> Counter[Row]:
     """Give results the form of expected rows."""
     return Counter(
         (_plain(r.focus_node), r.path or "", _plain(r.value or ""), r.component, r.severity, r.source_shape, r.messages * with_messages)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.rdf.syntaxes import Syntax
-from exporter.terms import KEY, RDF, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SKOS, XSD, Block, Term, statements
+from exporter.rdf.terms import KEY, RDF, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SKOS, XSD, Block, Term, statements
 from exporter.writers.formats import make_writer
 from exporter.writers.model import Property, Vocabulary, Writer, group_shared
 

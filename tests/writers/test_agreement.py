@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from exporter.rdf.syntaxes import Syntax
-from exporter.terms import Block
+from exporter.rdf.terms import Block
 from exporter.writers.formats import FORMATS
 from tests.writers import graphs
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from exporter.rdf.syntaxes import Syntax
-from exporter.terms import Block
+from exporter.rdf.terms import Block
 from exporter.writers.formats import FORMATS, find_format
 from tests.writers import graphs
 

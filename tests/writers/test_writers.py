@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import OutputError
 from exporter.rdf.syntaxes import Syntax
-from exporter.terms import KEY, RDF_TYPE, Block, Term
+from exporter.rdf.terms import KEY, RDF_TYPE, Block, Term
 from exporter.writers.context import jsonld_context
 from exporter.writers.formats import FORMATS, find_format
 from exporter.writers.jsonld import JsonLdLinesWriter, script_text

@@ -6,7 +6,7 @@ from exporter.errors import UsageError
 from exporter.text import enumerate_names
 from exporter.validation.engines.features import Blocks, no_data, unsuited
 from exporter.validation.engines.model import Engine, EngineError
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.shapes.graph import ShapesGraph
 
 NAMES = ("auto", "shacl", "pyshacl", "both")
 """What `--engine` takes. `auto` prefers the fast one."""

@@ -15,11 +15,11 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.problems import Location
 from exporter.rdf.lexer import tokens
-from exporter.terms import RDF, RDF_TYPE, SH, XSD
+from exporter.rdf.terms import RDF, RDF_TYPE, SH, XSD
 from exporter.validation.engines.literals import fast_in_queries, misjudged_forms, misjudged_order, reference_in_queries
-from exporter.validation.patterns import backtracks
-from exporter.validation.shapes import PlacedTriple, ShapesGraph, is_library
-from exporter.validation.vocabulary import ADVANCED
+from exporter.validation.shapes.graph import PlacedTriple, ShapesGraph, is_library
+from exporter.validation.shapes.patterns import backtracks
+from exporter.validation.shapes.vocabulary import ADVANCED
 
 Blocks = Callable[[], Iterable[bytes]]
 """Gives the data, N-Triples, in parts of whole lines; as often as it is asked."""

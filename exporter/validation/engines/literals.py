@@ -14,9 +14,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from exporter.language.datatypes import LEXICAL, is_ill_typed
 from exporter.problems import Location
 from exporter.rdf.lexer import tokens
-from exporter.terms import SH, XSD, Term
-from exporter.validation.queries import declared_prefixes
-from exporter.validation.shapes import PlacedTriple, ShapesGraph
+from exporter.rdf.terms import SH, XSD, Term
+from exporter.validation.shapes.graph import PlacedTriple, ShapesGraph
+from exporter.validation.shapes.queries import declared_prefixes
 
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)?"
 _DATE = r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"

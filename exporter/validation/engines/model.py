@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from exporter.validation.results import Result
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.shapes.graph import ShapesGraph
 
 
 class EngineError(Exception):
@@ -25,7 +25,7 @@ class Engine(Protocol):
 
     name: str
 
-    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
+    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[ValidationResult, ...]:
         """Validate N-Triples, a text or a file, against shapes and give the sorted results.
 
         Blank nodes of `data` keep their labels where the engine lets them. Raises `EngineError` where the shapes are ill-formed,

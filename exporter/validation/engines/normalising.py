@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.terms import SH, Term
-from exporter.validation.results import Result
-from exporter.validation.shapes import ShapesGraph
+from exporter.rdf.terms import SH, Term
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.shapes.graph import ShapesGraph
 
 
 def normalised(
@@ -21,7 +21,7 @@ def normalised(
     severity: str,
     source_shape: str,
     messages: Iterable[str],
-) -> Result:
+) -> ValidationResult:
     """Make a result. A path that is no plain IRI is written from the shape, because each engine has its own way to write it.
 
     A core constraint's messages are its shape's `sh:message`, which we have; only a SPARQL-based one fills its message in.
@@ -31,7 +31,7 @@ def normalised(
         path = shapes.path(shape) or path
     filled_in = not component.startswith(SH) or component == SH + "SPARQLConstraintComponent"
     own = tuple(sorted(messages)) if filled_in else shape_messages(shapes, shape)
-    return Result(focus_node, path, value, component, severity, source_shape, own if filled_in or own else ())
+    return ValidationResult(focus_node, path, value, component, severity, source_shape, own if filled_in or own else ())
 
 
 def shape_term(source_shape: str) -> Term:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from exporter.rdf.lexer import Token, tokens
-from exporter.terms import SH, XSD, Term
-from exporter.validation.patterns import PatternError, python_pattern, rust_pattern
-from exporter.validation.queries import QUERIES, declared_prefixes
-from exporter.validation.shapes import PlacedTriple, ShapesGraph, to_ntriples
+from exporter.rdf.terms import SH, XSD, Term
+from exporter.validation.shapes.graph import PlacedTriple, ShapesGraph, to_ntriples
+from exporter.validation.shapes.patterns import ShapePatternError, python_pattern, rust_pattern
+from exporter.validation.shapes.queries import QUERIES, declared_prefixes
 
 Statement = tuple[Term, Term, Term]
 
@@ -64,7 +64,7 @@ def _pattern(shapes: ShapesGraph, triple: PlacedTriple, pattern: str, engine: st
     flags = next((term.value for term in shapes.values(triple.subject, "flags") if isinstance(term, Literal)), "")
     try:
         return rust_pattern(pattern, flags) if engine == "shacl" else python_pattern(pattern, flags)
-    except PatternError:
+    except ShapePatternError:
         return pattern  # the engine says what it thinks of it
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from exporter.terms import SH
-from exporter.validation.engines.apart import Apart
+from exporter.rdf.terms import SH
+from exporter.validation.engines.isolated_run import Apart
+from exporter.validation.engines.messages import Row
 from exporter.validation.engines.normalising import normalised
 from exporter.validation.engines.preparing import prepared
-from exporter.validation.engines.wire import Row
-from exporter.validation.patterns import PatternError, python_pattern
-from exporter.validation.results import Result, ordered
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.results.model import ValidationResult, ordered
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.patterns import ShapePatternError, python_pattern
 
 
 class ReferenceEngine:
@@ -25,7 +25,7 @@ class ReferenceEngine:
         self.seconds = seconds
         self._apart: Apart | None = None
 
-    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
+    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[ValidationResult, ...]:
         """Validate N-Triples; `advanced` switches SHACL-AF on. The process can open no connection and no file."""
         if self._apart is None or not self._apart.alive:
             self._apart = Apart()
@@ -37,7 +37,7 @@ class ReferenceEngine:
         """Say why there is no such pattern in Python's syntax, which pySHACL matches with."""
         try:
             python_pattern(pattern, flags)
-        except PatternError as error:
+        except ShapePatternError as error:
             return str(error)
         return None
 
@@ -47,7 +47,7 @@ class ReferenceEngine:
             self._apart.close()
 
 
-def _result(row: Row, shapes: ShapesGraph) -> Result:
+def _result(row: Row, shapes: ShapesGraph) -> ValidationResult:
     focus, path, value, component, severity, shape, constraint, messages = row
     assert isinstance(focus, str)
     assert isinstance(component, str)

@@ -12,11 +12,11 @@ from rdflib.namespace import SH as RSH
 from rdflib.term import BNode, Node, URIRef
 
 from exporter.rdf.interchange import add_triples, from_rdflib, to_rdflib
-from exporter.terms import Term
-from exporter.validation.engines.mending import mend
+from exporter.rdf.terms import Term
+from exporter.validation.engines.corrections import mend
+from exporter.validation.engines.messages import Row
 from exporter.validation.engines.model import EngineError
-from exporter.validation.engines.wire import Row
-from exporter.validation.paths import format_path
+from exporter.validation.shapes.paths import format_path
 
 for _name in ("rdflib.term", "pyshacl-validate", "pyshacl.constraints", "pyshacl.validator"):
     # They log a traceback for each ill-typed literal, and each step of a run.

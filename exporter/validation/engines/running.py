@@ -9,18 +9,18 @@ from pathlib import Path
 from exporter.errors import ShapesError
 from exporter.problems import Location, Problem
 from exporter.problems.codes import CODES
-from exporter.validation.case import plain
 from exporter.validation.engines import Engine, EngineError, choose, make_engine
 from exporter.validation.engines.features import Blocks, unsuited
 from exporter.validation.engines.model import TimeoutEngineError
 from exporter.validation.engines.normalising import shape_term
-from exporter.validation.results import Result
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.results.case import plain
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.shapes.graph import ShapesGraph
 
 
 def run_engines(
     engines: Sequence[Engine], data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False
-) -> tuple[tuple[Result, ...], list[Problem]]:
+) -> tuple[tuple[ValidationResult, ...], list[Problem]]:
     """Run the engines and give the results of the first; where there are two, every result that only one gives is a problem."""
     outcomes = [_run(engine, data, shapes, advanced) for engine in engines]
     problems = _differences(engines, outcomes, shapes) if len(outcomes) > 1 else []
@@ -51,7 +51,7 @@ def known_faults(engines: Sequence[Engine], shapes: ShapesGraph, data: Blocks) -
     ]
 
 
-def _run(engine: Engine, data: bytes | Path, shapes: ShapesGraph, advanced: bool) -> tuple[Result, ...]:
+def _run(engine: Engine, data: bytes | Path, shapes: ShapesGraph, advanced: bool) -> tuple[ValidationResult, ...]:
     try:
         return engine.run(data, shapes, advanced=advanced)
     except EngineError as error:
@@ -61,7 +61,7 @@ def _run(engine: Engine, data: bytes | Path, shapes: ShapesGraph, advanced: bool
         raise ShapesError(f"{place}: {message}", [Problem("SHAPES-ENGINE", place, message, help=advice)]) from error
 
 
-def _differences(engines: Sequence[Engine], outcomes: Sequence[tuple[Result, ...]], shapes: ShapesGraph) -> list[Problem]:
+def _differences(engines: Sequence[Engine], outcomes: Sequence[tuple[ValidationResult, ...]], shapes: ShapesGraph) -> list[Problem]:
     found = []
     for engine, mine, others in zip(engines, outcomes, reversed(outcomes), strict=True):
         missing = {_comparable(result) for result in others}
@@ -74,7 +74,7 @@ def _differences(engines: Sequence[Engine], outcomes: Sequence[tuple[Result, ...
     return found
 
 
-def _comparable(result: Result) -> tuple[str, ...]:
+def _comparable(result: ValidationResult) -> tuple[str, ...]:
     """A result without what engines may write in their own way: the labels of blank nodes, and filled-in messages."""
 
     def label(term: str | None) -> str:

@@ -10,15 +10,15 @@ from pathlib import Path
 import shacl
 from pyoxigraph import Literal
 
-from exporter.terms import SH
-from exporter.undoing import temporary_folder
+from exporter.rdf.terms import SH
+from exporter.system.undoing import temporary_folder
 from exporter.validation.engines.model import EngineError
 from exporter.validation.engines.normalising import normalised, shape_term
 from exporter.validation.engines.preparing import prepared
-from exporter.validation.patterns import rust_pattern
-from exporter.validation.queries import projection
-from exporter.validation.results import Result, ordered
-from exporter.validation.shapes import ShapesGraph
+from exporter.validation.results.model import ValidationResult, ordered
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.patterns import rust_pattern
+from exporter.validation.shapes.queries import projection
 
 _BLANK = re.compile(rb"(?m)^_:([^ ]+)(?= )|(?<= )_:([^ ]+)(?= \.$)")
 _NAMED_BLANK = re.compile(r"<urn:owltype:blank:([^>]+)>")
@@ -33,7 +33,7 @@ class RustEngine:
 
     name = "shacl"
 
-    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[Result, ...]:
+    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[ValidationResult, ...]:
         """Validate N-Triples; `advanced` runs SHACL-AF rules first.
 
         The engine renames blank nodes, so they get IRIs for the run where no constraint could tell.
@@ -126,7 +126,7 @@ def _gives_value(query: str) -> bool:
     return "value" in query and any(token.kind == "var" and token.text[1:] == "value" for token in projection(query))
 
 
-def _result(found: shacl.Result, shapes: ShapesGraph, labels: _Labels) -> Result:
+def _result(found: shacl.Result, shapes: ShapesGraph, labels: _Labels) -> ValidationResult:
     shape = (found.source_shape or "").strip("<>")
     value = _value(found, shapes, shape)
     return normalised(

@@ -1,0 +1,116 @@
+"""Default shapes from the ontology: what its axioms say about datatypes, classes and counts, as SHACL in Turtle.
+
+They are used beside the shapes that a team writes. An axiom is read as a rule for data: a range must hold, a functional property has
+one value, `owl:minCardinality` wants so many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from exporter.ontology.cardinalities import Cardinalities, Cardinality
+from exporter.plan.model import ClassPlan, Plan, Step, ValuePlan
+from exporter.rdf.prefixes import Prefixes
+from exporter.rdf.terms import RDF, RDF_TYPE, RDFS, SH, XSD
+
+_HEADER = """# Default shapes, generated from the ontology by `owltype gen shapes`. Change the ontology, and generate them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Writes IRIs with the ontology's prefixes, and remembers which are used."""
+
+    prefixes: Prefixes
+    used: set[str] = field(default_factory=set)
+
+    def short(self, iri: str) -> str:
+        """Write an IRI as Turtle does."""
+        found = self.prefixes.split(iri)
+        if found is None:
+            return str(NamedNode(iri))
+        self.used.add(found[0])
+        return ":".join(found)
+
+
+def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
+    """Write a node shape for each class that the plan makes.
+
+    With `closed` a second one warns of properties that the ontology does not give the class. Classes with individuals in the ontology
+    have none, because there the ontology itself says more.
+
+    >>> from exporter.plan.compiling import load_plan
+    >>> "sh:targetClass" in generate_shapes(load_plan(["tests/validation/faults/ontology.ttl"]))
+    True
+    """
+    names = _Names(Prefixes({"sh": SH, "rdf": RDF}, plan.prefixes, {"xsd": XSD}))
+    names.used.update({"sh"} | ({"rdf"} if closed else set()))
+    counts = Cardinalities(plan.ontology)
+    described = {o for s, p, o in plan.ontology.statements if p == RDF_TYPE}
+    made = [of for of in plan.classes.values() if of.steps]
+    shapes = ["\n".join(_node_shape(of, counts, names)) for of in made]
+    if closed:
+        shapes += ["\n".join(_closed_shape(of, names)) for of in made if of.iri not in described]
+    prefixes = [f"@prefix {prefix}: <{space}> ." for prefix, space in names.prefixes.bound if prefix in names.used]
+    return "\n".join([_HEADER, "", *prefixes, "", "\n\n".join(shapes), ""])
+
+
+def _closed_shape(of: ClassPlan, names: _Names) -> Iterator[str]:
+    yield f"{names.short(of.iri.value + 'ClosedShape')} a sh:NodeShape ;"
+    yield f"    sh:targetClass {names.short(of.iri.value)} ;"
+    yield "    sh:severity sh:Warning ;"
+    yield "    sh:closed true ;"
+    yield f"    sh:ignoredProperties ( rdf:type {' '.join(map(names.short, _by_predicate(of)))} ) ."
+
+
+def _node_shape(of: ClassPlan, counts: Cardinalities, names: _Names) -> Iterator[str]:
+    yield f"{names.short(of.iri.value + 'DefaultShape')} a sh:NodeShape ;"
+    yield f"    sh:targetClass {names.short(of.iri.value)} ;"
+    stated = counts.of_class(of.iri.value)
+    lines = [line for predicate, steps in _by_predicate(of).items() for line in _properties(predicate, steps, stated, names)]
+    for number, line in enumerate(lines, 1):
+        yield f"    sh:property [ {line} ]" + (" ;" if number < len(lines) else " .")
+
+
+def _by_predicate(of: ClassPlan) -> dict[str, list[Step]]:
+    found: dict[str, list[Step]] = {}
+    for step in of.steps:
+        found.setdefault(step.predicate.value, []).append(step)
+    return found
+
+
+def _properties(predicate: str, steps: list[Step], stated: list[Cardinality], names: _Names) -> Iterator[str]:
+    path = f"sh:path {names.short(predicate)}"
+    mine = [found for found in stated if found.property == predicate]
+    parts = [path, *_ranges(steps, names), *_counts([found for found in mine if found.of is None])]
+    yield " ; ".join(parts)
+    for found in mine:
+        if found.of is not None:
+            kind = "sh:datatype" if found.of_datatype else "sh:class"
+            bounds = (("Min", found.least), ("Max", found.most))
+            counted = [f"sh:qualified{word}Count {number}" for word, number in bounds if number is not None]
+            yield " ; ".join([path, f"sh:qualifiedValueShape [ {kind} {names.short(found.of)} ]", *counted])
+
+
+def _ranges(steps: list[Step], names: _Names) -> list[str]:
+    """What every value must be; an ordered property's value is a list, of which SHACL says nothing so simply."""
+    if any(step.ordered for step in steps):
+        return []
+    ranges = list(dict.fromkeys(filter(None, (_range(value, names) for step in steps for value in step.values))))
+    return ranges if len(ranges) < 2 else ["sh:or ( " + " ".join(f"[ {one} ]" for one in ranges) + " )"]
+
+
+def _range(value: ValuePlan, names: _Names) -> str | None:
+    if value.kind == "literal":
+        datatype = RDF + "langString" if value.language else value.datatype.iri if value.datatype else XSD + "string"
+        return None if datatype == RDFS + "Literal" else f"sh:datatype {names.short(datatype)}"
+    return "sh:nodeKind sh:IRI" if value.of is None else f"sh:class {names.short(value.of.iri.value)}"
+
+
+def _counts(stated: list[Cardinality]) -> list[str]:
+    """The narrowest of the counts."""
+    least = max((found.least or 0 for found in stated), default=0)
+    most = min((found.most for found in stated if found.most is not None), default=None)
+    return ([f"sh:minCount {least}"] if least else []) + ([f"sh:maxCount {most}"] if most is not None else [])

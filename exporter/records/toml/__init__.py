@@ -1,0 +1,1 @@
+"""TOML front matter: tomllib's values, with the typed characters and positions that it does not keep."""

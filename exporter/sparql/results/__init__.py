@@ -1,0 +1,1 @@
+"""Answers: the values, the table of formats, and the bytes."""
