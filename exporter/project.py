@@ -17,8 +17,7 @@ from exporter.settings.model import Settings
 from exporter.tree import Tree, open_tree
 
 if TYPE_CHECKING:
-    from exporter.mapping.mapping import UnmappedKeys
-    from exporter.plan.model import Plan
+    from exporter.plan.model import Plan, UnmappedKeys
     from exporter.records.reading import Reader
     from exporter.records.values import DuplicateKeys
 
@@ -53,8 +52,10 @@ class Project:
     def plan(self) -> Plan:
         """Load the plan; raises OntologyError."""
         from exporter.plan.compiling import load_plan  # a store is asked without an ontology, and without records
+        from exporter.plan.model import Policies
 
-        return load_plan(self.plan_files(), dict(self.constants), default_class=self.default_class)
+        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers)
+        return load_plan(self.plan_files(), dict(self.constants), default_class=self.default_class, policies=policies)
 
     def plan_files(self) -> list[str]:
         """Give the ontology's files and folders, as they are opened."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal as OneOf
 
 from exporter.language.datatypes import lexical_form
 from exporter.mapping.model import Finding, MappedRecord, RecordMapping, Source, Unmapped
@@ -15,8 +14,6 @@ from exporter.problems import Problem, format_key_path
 from exporter.records.record import Record
 from exporter.text import enumerate_names, nearest, quote, write_pair
 
-UnmappedKeys = OneOf["keep", "drop", "fail"]
-
 IGNORE_KEY = "owltypeIgnore"
 """The key under which a record says which problems it suppresses, and why (`exporter.policy.suppressing`); it is no data."""
 
@@ -24,9 +21,9 @@ IGNORE_KEY = "owltypeIgnore"
 class Mapper:
     """Maps records with one plan, keeping the resources that many of them share."""
 
-    def __init__(self, plan: Plan, *, unmapped: UnmappedKeys = "keep") -> None:
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._unmapped = unmapped
+        self._unmapped = plan.policies.unmapped
         self._classes = ClassMapper()
 
     def map(self, record: Record, *, traced: bool = False) -> MappedRecord:

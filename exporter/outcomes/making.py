@@ -30,7 +30,7 @@ class FileTask:
     def __init__(self, project: Project, format: str, plan: Plan | None = None) -> None:  # noqa: A002 - as in `export`
         plan = plan or project.plan()
         self.again = partial(FileTask, project, format)
-        self._mapper = Mapper(plan, unmapped=project.unmapped)
+        self._mapper = Mapper(plan)
         self._format = find_format(format).format
         self.writer: Writer = make_writer(self._format, vocabulary(plan))
         self.reader = project.reader()

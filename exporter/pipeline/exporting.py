@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from exporter.discovery import Selection
 from exporter.errors import UsageError
-from exporter.mapping.mapping import UnmappedKeys
 from exporter.outcomes.making import FileTask
 from exporter.outcomes.outcome import RecordOutcome
 from exporter.outcomes.workers import default_jobs, run_files
@@ -20,7 +19,7 @@ from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.output_file import Part
 from exporter.pipeline.sinks import GraphSink, Target
-from exporter.plan.model import Plan
+from exporter.plan.model import Plan, UnmappedKeys
 from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.project import Project, choose_project
 from exporter.rdf.compression import Sink

@@ -18,7 +18,7 @@ from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.paths import Paths, path_names
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
-from exporter.plan.model import ClassPlan, Plan, PlanProperty, Step, ValuePlan
+from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan
 from exporter.rdf.terms import OWL, RDFS, XSD
 from exporter.records.nodes import MAX_DEPTH
 from exporter.resources import bundled
@@ -28,23 +28,25 @@ _RECORDS_OWN = frozenset({("@body",), ("@index",)})
 _ANYTHING = (OWL + "Thing", RDFS + "Resource")
 
 
-def load_plan(paths: Paths = (), constants: Mapping[str, str] | None = None, *, default_class: str | None = None) -> Plan:
+def load_plan(
+    paths: Paths = (), constants: Mapping[str, str] | None = None, *, default_class: str | None = None, policies: Policies | None = None
+) -> Plan:
     """Load ontology files or folders, by default the ontology that comes along, and compile them to the plan that `map_record` runs.
 
-    `constants` override the ontology's own; `default_class` (a label or an IRI) is taken for records that say nothing of their class.
-    Raises OntologyError, with a located problem for everything that can't work.
+    `constants` override the ontology's own; `default_class` (a label or an IRI) is taken for records that say nothing of their class;
+    `policies` are what else decides what becomes of a file. Raises OntologyError, with a located problem for everything that can't work.
 
     >>> from exporter import load_plan
     >>> sorted(load_plan().labels)
     ['Medigy Communities']
     """
     named = path_names(paths)
-    return compile_plan(load_ontology(named or [bundled("ontology")], constants), default_class=default_class)
+    return compile_plan(load_ontology(named or [bundled("ontology")], constants), default_class=default_class, policies=policies)
 
 
-def compile_plan(ontology: Ontology, *, default_class: str | None = None) -> Plan:
+def compile_plan(ontology: Ontology, *, default_class: str | None = None, policies: Policies | None = None) -> Plan:
     """Compile a loaded ontology; it has passed its checks, so nothing here can fail but an unknown default class."""
-    return _Compiler(ontology).plan(default_class)
+    return _Compiler(ontology).plan(default_class, policies or Policies())
 
 
 class _Compiler:
@@ -55,7 +57,7 @@ class _Compiler:
         self._depth = 0
         self._late: deque[tuple[ClassPlan, OntologyClass]] = deque()
 
-    def plan(self, default_class: str | None) -> Plan:
+    def plan(self, default_class: str | None, policies: Policies) -> Plan:
         declared = self.ontology.classes.values()
         for known in declared:
             if known.makes_records:
@@ -88,6 +90,7 @@ class _Compiler:
             classes=self.classes,
             properties=tuple(sorted(self.made.values(), key=lambda p: p.rank)),
             default_class=self._default(default_class, labels),
+            policies=policies,
         )
 
     def _default(self, name: str | None, labels: Mapping[str, ClassPlan]) -> ClassPlan | None:

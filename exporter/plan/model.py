@@ -15,9 +15,23 @@ from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
-from exporter.rdf.terms import RDF_TYPE
+from exporter.rdf.terms import MAP, RDF, RDF_TYPE, XSD
+from exporter.records.values import DuplicateKeys
 
 ValueKind = OneOf["literal", "iri", "reference", "resource"]
+UnmappedKeys = OneOf["keep", "drop", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What a project decides beside its ontology, as far as it changes what becomes of a file.
+
+    `handlers` are further front-matter handlers as `module:Class`.
+    """
+
+    unmapped: UnmappedKeys = "keep"
+    duplicate_keys: DuplicateKeys = "reject"
+    handlers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -143,7 +157,7 @@ class PlanProperty:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
-    """A compiled ontology.
+    """A compiled ontology, and the policies of the project: all that decides what becomes of a file, besides its bytes and its path.
 
     `labels` select a record's class by the value of `type_key`, `files` by its path (the longest glob wins) where it has none.
     """
@@ -155,6 +169,7 @@ class Plan:
     classes: Mapping[str, ClassPlan]
     properties: tuple[PlanProperty, ...]
     default_class: ClassPlan | None = None
+    policies: Policies = field(default_factory=Policies)
 
     def __repr__(self) -> str:
         files = [source.path for source in self.ontology.sources]
@@ -164,6 +179,14 @@ class Plan:
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the ontology declares."""
         return self.ontology.prefixes
+
+    @property
+    def used_prefixes(self) -> dict[str, str]:
+        """The declared prefixes that an export can use; those that only the ontology's own statements need are left out."""
+        names = [p.iri.value for p in self.properties] + [p.datatype for p in self.properties if p.datatype]
+        names += [type_.value for of in self.classes.values() for type_ in of.types]
+        names += [RDF, XSD, *(iri for iri in self.ontology.individuals if not iri.startswith(MAP))]
+        return {name: space for name, space in self.prefixes.items() if any(iri.startswith(space) for iri in names)}
 
     @property
     def record_classes(self) -> tuple[ClassPlan, ...]:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from exporter.discovery import Selection, gives_nothing
 from exporter.errors import UsageError
-from exporter.mapping.mapping import UnmappedKeys
 from exporter.outcomes.workers import default_jobs
 from exporter.paths import Paths
 from exporter.pipeline.exporting import Exporting, Progress
-from exporter.plan.model import Plan
+from exporter.plan.model import Plan, UnmappedKeys
 from exporter.problems import Problem
 from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
@@ -209,7 +208,7 @@ def _check(
         near = Neighbourhoods(mapped.graph)
         leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
     project = options.project
-    located = Locator(mapped.graph, shapes, plan, project.unmapped, project.reader(), options.first).problems(
+    located = Locator(mapped.graph, shapes, plan, project.reader(), options.first).problems(
         without_cascades(leaves), project.jobs or default_jobs()
     )
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from exporter.explanations import Explanation, explanations
-from exporter.mapping.mapping import UnmappedKeys
 from exporter.pipeline.exporting import export
+from exporter.plan.model import UnmappedKeys
 from exporter.problems import Problem
 from tests.ontology.prefixes import PREFIXES
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal
 
-from exporter.mapping.mapping import Mapper, UnmappedKeys
+from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Origin
 from exporter.outcomes.workers import run_here_or_forked
 from exporter.plan.model import Plan
@@ -68,7 +68,6 @@ class Locator:
     graph: DataGraph
     shapes: ShapesGraph
     plan: Plan | None = None
-    unmapped: UnmappedKeys = "keep"
     reader: Reader = field(default_factory=lambda: Reader(open_tree()))
     first: Collection[str] = ()
     _mentions: dict[str, list[int]] = field(default_factory=dict)
@@ -77,7 +76,7 @@ class Locator:
     @cached_property
     def _mapper(self) -> Mapper:
         assert self.plan is not None
-        return Mapper(self.plan, unmapped=self.unmapped)
+        return Mapper(self.plan)
 
     @cached_property
     def _labels(self) -> Mapping[Term, str]:

@@ -1,7 +1,8 @@
-"""The digest of a project changes with everything that can change an outcome, and with nothing else."""
+"""The digest of a plan changes with everything that can change an outcome, and with nothing else."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exporter.language import conversions
-from exporter.outcomes.plan_digest import project_digest
+from exporter.plan.digest import plan_digest
 from exporter.project import Project
 from exporter.rdf.terms import MAP
 from tests.pipeline.test_merging import ONTOLOGY
@@ -50,7 +51,7 @@ def digest(folder: Path, text: str, name: str = "ontology.ttl", options: Project
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text)
     project = replace(options or Project(), ontology=(str(folder / name),))
-    return project_digest(project, project.plan())
+    return plan_digest(project.plan())
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -86,7 +87,7 @@ def test_versions_are_in_the_digest(package: str, tmp_path: Path, monkeypatch: p
     before = digest(tmp_path, WORDS)
     installed = version
     assert installed(package)
-    monkeypatch.setattr("exporter.outcomes.plan_digest.version", lambda name: "99" if name == package else installed(name))
+    monkeypatch.setattr("exporter.plan.digest.version", lambda name: "99" if name == package else installed(name))
     assert digest(tmp_path, WORDS) != before
 
 
@@ -105,3 +106,56 @@ def test_the_code_of_a_conversion_is_in_the_digest(tmp_path: Path, monkeypatch: 
     trim.__module__, trim.__qualname__ = conversions.trim.__module__, conversions.trim.__qualname__
     monkeypatch.setitem(conversions.BUILT_IN, MAP + "trim", trim)
     assert digest(tmp_path, WORDS) != before
+
+
+HANDLER = """
+import json
+import own_words
+from own_parts.reading import clean
+
+
+class Notes(own_words.YAMLHandler):
+    def load(self, fm, **kwargs):
+        return clean(super().load(fm, **kwargs))
+"""
+HELPERS = {
+    "own_notes.py": HANDLER,
+    "own_words.py": "from frontmatter.default_handlers import YAMLHandler\nfrom own_deep import limit\n",
+    "own_deep.py": "limit = 3\n",
+    "own_parts/__init__.py": "",
+    "own_parts/reading.py": "from .more import clean\n",
+    "own_parts/more.py": "def clean(found):\n    return found\n",
+    "own_other.py": "x = 1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "differs"),
+    [
+        ("own_notes.py", "clean(super()", "dict(super()", True),
+        ("own_words.py", "limit", "limit as most", True),
+        ("own_deep.py", "3", "4", True),
+        ("own_parts/more.py", "return found", "return {**found}", True),
+        ("own_parts/__init__.py", "", "y = 2", True),
+        ("own_deep.py", "limit", "# how deep\nlimit", False),
+        ("own_other.py", "1", "2", False),
+    ],
+)
+def test_the_code_of_a_handler_and_its_helpers_is_in_the_digest(
+    file: str, old: str, new: str, differs: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in HELPERS.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in list(sys.modules):
+        if name.partition(".")[0].startswith("own_"):
+            monkeypatch.delitem(sys.modules, name)
+    project = Project(handlers=("own_notes:Notes",))
+    before = digest(tmp_path, WORDS, options=project)
+    (tmp_path / file).write_text(HELPERS[file].replace(old, new, 1))
+    assert (digest(tmp_path, WORDS, options=project) != before) is differs
+
+
+def test_a_prefix_that_no_export_uses_is_not_in_the_digest(tmp_path: Path) -> None:
+    assert digest(tmp_path, f"@prefix unused: <https://unused.example/> .\n{WORDS}") == digest(tmp_path, WORDS)

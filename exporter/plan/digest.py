@@ -1,4 +1,4 @@
-"""The digest of all that decides what becomes of a file besides its bytes and its path.
+"""The digest of a plan: all that decides what becomes of a file besides its bytes and its path.
 
 It is taken of the compiled plan: comments, white space, the names of ontology files and the order of statements that say the same
 are not in it.
@@ -16,33 +16,38 @@ from types import CodeType
 from exporter.globs import Glob
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template
-from exporter.outcomes.vocabulary import vocabulary
 from exporter.plan.model import ClassPlan, KeyNode, Plan, Step, ValuePlan
-from exporter.project import Project
-from exporter.records.handlers import Handler
+from exporter.plan.plugin_code import plugin_code
+from exporter.rdf.terms import MAP
+from exporter.records.handlers import Handler, load_handlers
 
 _PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter")
 
 
-def project_digest(project: Project, plan: Plan) -> str:
-    """Give the digest of a project and its plan; two that are equal make equal outcomes of every file, in each format."""
+def plan_digest(plan: Plan) -> str:
+    """Give the digest of a plan; two that are equal make equal outcomes of every file, in each format.
+
+    Of a handler and a conversion that are not ours it covers the code of its module and of all modules from the same folder that are
+    imported there, as far as they are Python files; of other packages that they use, nothing.
+    """
     digest = hashlib.blake2b(digest_size=16)
-    for line in _lines(project, plan):
+    for line in _lines(plan):
         digest.update(line.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()
 
 
-def _lines(project: Project, plan: Plan) -> Iterator[str]:
+def _lines(plan: Plan) -> Iterator[str]:
     yield from (f"{name} {_version(name)}" for name in _PACKAGES)
     yield f"python {platform.python_implementation()} {platform.python_version()}"
-    yield repr((project.unmapped, project.duplicate_keys))
-    yield from map(_handler, project.reader().handlers)
+    policies = plan.policies
+    yield repr(policies)
+    yield from map(_handler, load_handlers(policies.handlers, policies.duplicate_keys))
     yield repr((plan.type_key, [(label, of.iri.value) for label, of in plan.labels.items()]))
     yield repr([(glob.text, of.iri.value) for glob, of in plan.files])
     yield repr(plan.default_class and plan.default_class.iri.value)
     yield from (_class(of) for of in sorted(plan.classes.values(), key=lambda of: of.iri.value))
-    words = vocabulary(plan)
-    yield repr((sorted(words.prefixes.items()), words.properties, sorted(map(str, words.classes)), sorted(map(str, words.individuals))))
+    yield repr((sorted(plan.used_prefixes.items()), plan.properties))
+    yield repr(sorted(iri for iri in plan.ontology.individuals if not iri.startswith(MAP)))
     yield repr(sorted(plan.ontology.datatypes.items()))
 
 
@@ -55,7 +60,8 @@ def _version(package: str) -> str:
 
 def _handler(handler: Handler) -> str:
     kind = type(handler)
-    return repr((kind.__module__, kind.__qualname__, [_code(entry) for entry in vars(kind).values() if callable(entry)]))
+    own = [_code(entry) for entry in vars(kind).values() if callable(entry)]
+    return repr((kind.__module__, kind.__qualname__, own, [plugin_code(base.__module__) for base in kind.__mro__]))
 
 
 def _class(of: ClassPlan) -> str:
@@ -91,7 +97,7 @@ def _code(function: Callable[..., object]) -> object:
         return (_code(function.func), repr(function.args), repr(function.keywords))
     code = getattr(function, "__code__", None)
     name = (getattr(function, "__module__", ""), getattr(function, "__qualname__", type(function).__qualname__))
-    return (name, _instructions(code) if isinstance(code, CodeType) else "")
+    return (name, _instructions(code) if isinstance(code, CodeType) else "", plugin_code(name[0]))
 
 
 def _instructions(code: CodeType) -> object:
