@@ -37,6 +37,6 @@ def _unwanted() -> set[str]:
     except OSError:
         return set()
     named = {os.path.abspath(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry}  # noqa: PTH100 - see above
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see above
+    package = os.path.abspath(os.path.join(__file__, *[os.pardir] * 3))  # noqa: PTH100, PTH118 - see above
     standard = os.path.dirname(os.path.abspath(os.__file__))  # noqa: PTH100, PTH120 - see above
     return {here} - {*named, package, standard}
