@@ -13,7 +13,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
-from exporter.language.datatypes import fits, next_day
+from exporter.language.datatypes import next_day
+from exporter.language.dates import or_forms, read_date
+from exporter.language.filters import Pairs, replaced
 from exporter.language.slugs import slug
 from exporter.rdf.terms import MAP
 from exporter.records.depth import too_deep
@@ -23,12 +25,14 @@ from exporter.text import nearest
 
 
 class ConversionOptions(NamedTuple):
-    """What stands beside `map:convert`: `map:separator`, `map:base`, the record's IRI, and the concepts of the range by label."""
+    """What a conversion needs beside the text: the annotations beside it, the record's IRI, and the concepts of the range by label."""
 
     separator: str = ","
     base: str = ""
     record: str = ""
     concepts: Mapping[str, str] = MappingProxyType({})
+    date_forms: tuple[str, ...] = ()
+    replace: Pairs = ()
 
 
 Conversion = Callable[[str, ConversionOptions], Value]
@@ -118,13 +122,13 @@ def strip_markup(text: str, _options: ConversionOptions) -> Value:
     return text_of(text)
 
 
-def to_slug(text: str, _options: ConversionOptions) -> Value:
-    """Make a slug.
+def to_slug(text: str, options: ConversionOptions) -> Value:
+    """Make a slug, after `map:replace`.
 
     >>> to_slug("Chronic Care", ConversionOptions())
     'chronic-care'
     """
-    return slug(text)
+    return slug(replaced(text, options.replace))
 
 
 def lower_case(text: str, _options: ConversionOptions) -> Value:
@@ -145,64 +149,50 @@ def trim(text: str, _options: ConversionOptions) -> Value:
     return text.strip()
 
 
-_TIMESTAMP = re.compile(
-    r"(?P<day>-?[0-9]{4,18}-[0-9]{2}-[0-9]{2})"
-    r"(?:(?:[Tt]|[ \t]++)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:\.[0-9]++)?))?"
-    r"(?:[ \t]*+(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
-)
-
-
-def timestamp(text: str, _options: ConversionOptions) -> Value:
+def timestamp(text: str, options: ConversionOptions) -> Value:
     """Write a date and time as sites type it (`2014-03-13 14:32:42 -0400`) the way xsd:dateTime wants it.
 
     >>> timestamp("2014-03-13 14:32:42 -0400", ConversionOptions()), timestamp("2014-03-13 14:32", ConversionOptions())
     ('2014-03-13T14:32:42-04:00', '2014-03-13T14:32:00')
     """
-    written, has_time = _date_and_time(text)
+    written, has_time = read_date(text, options.date_forms)
     if written is None or not has_time:
         alone = ", found a date alone, which is for map:day and the range xsd:date" if written else ""
-        raise ValueError(f"expected a date and time such as 2026-08-16 12:05:34 +0000{alone}")
+        raise ValueError(f"expected a date and time such as 2026-08-16 12:05:34 +0000{or_forms(options.date_forms)}{alone}")
     return written
 
 
-def day_of(text: str, _options: ConversionOptions) -> Value:
+def day_of(text: str, options: ConversionOptions) -> Value:
     """Take the day out of a date and time; 24:00 is the beginning of the next one (XML Schema 1.1, part 2, section 3.3.7).
 
     >>> day_of("2026-08-16T12:05:34Z", ConversionOptions()), day_of("2026-12-31 24:00", ConversionOptions())
     ('2026-08-16', '2027-01-01')
     """
-    written, _ = _date_and_time(text)
+    written, _ = read_date(text, options.date_forms)
     if written is None:
-        raise ValueError("expected a date, or a date and time such as 2026-08-16T12:05:34Z")
+        raise ValueError(f"expected a date, or a date and time such as 2026-08-16T12:05:34Z{or_forms(options.date_forms)}")
     day, _, time = written.partition("T")
     return next_day(day) if time.startswith("24") else day
 
 
-def is_timestamp(text: str) -> bool:
-    """Whether a text is a date and time that `map:timestamp` and `map:day` read.
+_GROUPED = re.compile(r"(?P<sign>[+\u2212-]?)(?P<whole>[0-9]{1,3}(?:[.' \u00a0\u2009\u202f\u2019][0-9]{3})+|[0-9]*)(?:,(?P<part>[0-9]+))?")
 
-    >>> is_timestamp("2014-03-13 14:32:42 -0400"), is_timestamp("2014-03-13")
-    (True, False)
+_WITH_POINT = re.compile(r"[+\u2212-]?[0-9,' \u00a0\u2009\u202f\u2019]*+\.[0-9]+")
+
+
+def decimal_comma(text: str, _options: ConversionOptions) -> Value:
+    """Write a number with a decimal comma as XML Schema does; points, blanks and apostrophes part its thousands.
+
+    >>> decimal_comma("1.234,50", ConversionOptions()), decimal_comma("-1 234", ConversionOptions())
+    ('1234.50', '-1234')
     """
-    written, has_time = _date_and_time(text)
-    return written is not None and has_time
-
-
-def _date_and_time(text: str) -> tuple[str | None, bool]:
-    """Write a date, or a date and time, as XML Schema does, and say whether it has a time; None where there is no such day or time."""
-    text = text.strip()
-    match = _TIMESTAMP.fullmatch(text)
-    if match is None:
-        return (text if fits("date", text) else None), False  # a date may have a zone
-    day, hour, minute, second, zone = match.groups()
-    if hour is None:
-        return (day if fits("date", day) else None), False
-    zone = (zone or "").upper()
-    if zone and zone != "Z":
-        digits = zone[1:].replace(":", "").ljust(4, "0")
-        zone = f"{zone[0]}{digits[:2]}:{digits[2:]}"
-    written = f"{day}T{hour.zfill(2)}:{minute}:{second or '00'}{zone}"
-    return (written if fits("dateTime", written) else None), True
+    match = _GROUPED.fullmatch(text.strip())
+    signs = {character for character in match["whole"] if not character.isdigit()} if match else set()
+    if match is None or len(signs) > 1 or not (match["whole"] or match["part"]):
+        other = ", found one with a decimal point" if _WITH_POINT.fullmatch(text.strip()) else ""
+        raise ValueError(f"expected a number with a decimal comma such as 1.234,50{other}")
+    whole = "".join(character for character in match["whole"] if character.isdigit())
+    return match["sign"].replace("\u2212", "-") + whole + (f".{match['part']}" if match["part"] else "")
 
 
 def concept(text: str, options: ConversionOptions) -> Value:
@@ -229,11 +219,12 @@ BUILT_IN: dict[str, Conversion] = {
     MAP + "trim": trim,
     MAP + "timestamp": timestamp,
     MAP + "day": day_of,
+    MAP + "decimalComma": decimal_comma,
     MAP + "concept": concept,
 }
 
 
-KEEPING = frozenset({from_json, split, relative_iri, encode_iri, lower_case, trim, concept})
+KEEPING = frozenset({from_json, split, relative_iri, encode_iri, lower_case, trim, concept, decimal_comma})
 """Conversions that make one text of several only where these say the same. All others, those that are plugged in too, may merge texts."""
 
 

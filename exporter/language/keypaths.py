@@ -6,7 +6,7 @@ from exporter.keypaths import parse_key_path
 from exporter.problems import KeyPath
 from exporter.text import quote
 
-SPECIAL_KEYS = frozenset({"@body", "@index", "@value"})
+SPECIAL_KEYS = frozenset({"@body", "@index", "@key", "@value"})
 
 
 def parse_mapped_key(text: str) -> KeyPath:

@@ -1,8 +1,8 @@
-"""IRI and text templates: RFC 6570 up to level 2, over key paths, with `|slug`.
+"""IRI and text templates: RFC 6570 up to level 2, over key paths, with filters such as `|slug`.
 
 `{name}` percent-encodes everything outside the unreserved characters (RFC 6570, section 3.2.2), `{+name}` keeps the
-reserved ones (3.2.3), `{name|slug}` makes a slug first. Reserved names: `file.path`, `file.stem`, `file.parent`, `const.NAME` and
-`record.KEY`, which is a key of the record where the template stands on a nested map.
+reserved ones (3.2.3), `{name|slug}` makes a slug first. Reserved names: `file.path`, `file.stem`, `file.parent`, `const.NAME`,
+`record.KEY`, which is a key of the record where the template stands on a nested map, and the special keys, such as `@value`.
 """
 
 from __future__ import annotations
@@ -14,28 +14,21 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-from exporter.language.keypaths import parse_mapped_key
-from exporter.language.slugs import slug
+from exporter.language.filters import DATE_FILTERS, NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter
+from exporter.language.keypaths import SPECIAL_KEYS, parse_mapped_key
 from exporter.problems import KeyPath
 
-Scope = Literal["map", "file", "const", "record"]
+Scope = Literal["map", "file", "const", "record", "special"]
 
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+")
 _RESERVED_OK = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _RESERVED = ":/?#[]@!$&'()*+,;="
+_ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)", re.IGNORECASE)  # %2e is a dot to those who normalise
 _FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 FILE_NAMES = ("path", "stem", "parent")
-
-
-class VariableError(ValueError):
-    """A variable's text can't stand in an IRI; the sentence says why, and `help` what to do."""
-
-    def __init__(self, message: str, help_: str = "write the value as it stands in the address") -> None:
-        super().__init__(message)
-        self.help = help_
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +39,22 @@ class Variable:
     scope: Scope
     path: KeyPath
     reserved: bool
-    slugged: bool
+    filters: tuple[str, ...] = ()
+    options: FilterOptions = NO_OPTIONS
+
+    @property
+    def takes_dates(self) -> bool:
+        """Whether a filter reads the text as a date."""
+        return not DATE_FILTERS.isdisjoint(self.filters)
+
+    def filtered(self, text: str) -> str:
+        """Apply the filters; raises VariableError for a text that one of them can't take."""
+        return apply_filters(self.filters, text, self.options) if self.filters else text
 
     def expand(self, text: str) -> str:
-        """Encode `text` for its place in an IRI; raises VariableError where that would mean something else."""
-        if self.slugged:
-            text = slug(text)
-            if not text:
-                raise VariableError(
-                    "has no letter and no digit that a slug could be made of", "add a letter or a digit, or make the IRI of another key"
-                )
+        """Filter and encode `text` for its place in an IRI; raises VariableError where that would mean something else."""
+        if self.filters:
+            text = apply_filters(self.filters, text, self.options)
         if _UNRESERVED.fullmatch(text):
             if text in (".", ".."):
                 raise VariableError("is a dot segment, which would climb out of the IRI", "write a name")
@@ -67,13 +66,13 @@ class Variable:
         if ("." in text or "%" in text) and _DOT_SEGMENT.search(text):
             raise VariableError("has a dot segment (./ or ../), which would climb out of the IRI", "write the path without it")
         text = unicodedata.normalize("NFC", text)
+        if "path" in self.filters and not self.reserved:
+            return "".join(part if part[:1] == "%" else quote(part, safe="") for part in _ENCODED.split(text))
         if not self.reserved:
             return quote(text, safe="")
         if _RESERVED_OK.fullmatch(text):
             return text
-        return "".join(
-            part if _RESERVED_OK.fullmatch(part) else quote(part, safe=_RESERVED) for part in re.split(r"(%[0-9A-Fa-f]{2})", text) if part
-        )
+        return "".join(part if _RESERVED_OK.fullmatch(part) else quote(part, safe=_RESERVED) for part in _ENCODED.split(text) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Template:
         return variables[0] if variables and len({v.name for v in variables}) == 1 else None
 
 
-def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = True) -> Template:
+def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = True, options: FilterOptions = NO_OPTIONS) -> Template:
     """Read a template and fill in the constants, percent-encoded unless it makes a text; raises ValueError with a sentence.
 
     >>> [v.name for v in parse_template("https://e.org/{scheme|slug}/{+label}/", {}).variables]
@@ -105,14 +104,14 @@ def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = T
     position = 0
     for match in _EXPRESSION.finditer(text):
         parts.append(text[position : match.start()])
-        variable = _parse_variable(match[1], text)
+        variable = _parse_variable(match[1], text, options)
         if variable.scope == "const":
             name = str(variable.path[0])
             if name not in constants:
                 raise ValueError(
                     f"the template {text!r} uses the constant {name!r}, which neither the ontology (map:constant) nor the settings define"
                 )
-            parts.append(variable.expand(constants[name]) if encoded and not variable.reserved else constants[name])
+            parts.append(_constant(variable, constants[name], text, encoded=encoded))
         else:
             parts.append(variable)
         position = match.end()
@@ -134,12 +133,23 @@ def _joined(parts: list[str | Variable]) -> tuple[str | Variable, ...]:
     return tuple(joined)
 
 
-def _parse_variable(expression: str, template: str) -> Variable:
-    name, bar, modifier = expression.partition("|")
+def _constant(variable: Variable, value: str, template: str, *, encoded: bool) -> str:
+    try:
+        return variable.expand(value) if encoded and not variable.reserved else variable.filtered(value)
+    except VariableError as error:
+        raise ValueError(f"the template {template!r} uses the constant {variable.path[0]!r}, which {error}") from None
+
+
+def _parse_variable(expression: str, template: str, options: FilterOptions) -> Variable:
+    name, *filters = expression.split("|")
     reserved = name.startswith("+")
     name = name.removeprefix("+").strip()
-    if bar and modifier.strip() != "slug":
-        raise ValueError(f"the template {template!r} has {{{expression}}}: the only modifier is |slug")
+    names = tuple(filter_.strip() for filter_ in filters)
+    try:
+        for filter_ in names:
+            check_filter(filter_)
+    except ValueError as error:
+        raise ValueError(f"the template {template!r} has {{{expression}}}: {error}") from None
     try:
         path = parse_mapped_key(name)
     except ValueError:
@@ -147,7 +157,7 @@ def _parse_variable(expression: str, template: str) -> Variable:
     if path[0] == "file" and len(path) > 1:
         if path[1] not in FILE_NAMES:
             raise ValueError(f"the template {template!r} has {{{expression}}}: a file has {', '.join('file.' + n for n in FILE_NAMES)}")
-        return Variable(name, "file", path[1:], reserved, bool(bar))
+        return Variable(name, "file", path[1:], reserved, names, options)
     if path[0] in ("const", "record") and len(path) > 1:
-        return Variable(name, path[0], path[1:], reserved, bool(bar))  # type: ignore[arg-type]  # narrowed by the test
-    return Variable(name, "map", path, reserved, bool(bar))
+        return Variable(name, path[0], path[1:], reserved, names, options)  # type: ignore[arg-type]  # narrowed by the test
+    return Variable(name, "special" if path[0] in SPECIAL_KEYS else "map", path, reserved, names, options)

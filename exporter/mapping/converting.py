@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from exporter.language.conversions import KEEPING, ConversionOptions, from_json
 from exporter.language.datatypes import lexical_form
 from exporter.mapping.model import REMEMBERED, Finding, Found, RecordMapping, Source, Span, Unfit
-from exporter.mapping.resources import MissingVariableError, fill_text
+from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_text
 from exporter.plan.model import Step
 from exporter.problems import KeyPath
 from exporter.records.values import Value
@@ -45,7 +45,7 @@ class Converting:
             step = self._step
             try:
                 known = _parts(*_convert(step, text, source, run, listed=listed), text, step)
-            except (ValueError, MissingVariableError) as error:
+            except (ValueError, MissingVariableError, UnfitVariableError) as error:
                 help_ = "it is exported as it stands until it is fixed"
                 run.findings.append(Finding("MAP-CONVERSION", path, f"{quote(text)}: {error}", help=help_))
                 return [(Unfit(text), path, span)]

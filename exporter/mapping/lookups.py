@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from exporter.language.keypaths import SPECIAL_KEYS
-from exporter.language.templates import VariableError
 from exporter.mapping.converting import Converting
-from exporter.mapping.model import Finding, Found, RecordMapping, Source
-from exporter.mapping.resources import MissingVariableError, fill_iri, fill_text, look_up
+from exporter.mapping.model import Found, RecordMapping, Source
+from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_iri, fill_text, look_up, special_value, unfit_variable
 from exporter.plan.model import Step
 from exporter.problems import KeyPath, format_key_path
 from exporter.records.values import Value
@@ -85,9 +84,7 @@ def _at_key(key: str, source: Source, run: RecordMapping) -> Sequence[Found]:
 
 
 def _special(key: str, source: Source, _run: RecordMapping) -> Sequence[Found]:
-    if key == "@body":
-        return ((source.body if source.body and not source.body.isspace() else None, (key,), None),)
-    return ((source.index if key == "@index" else source.scalar, source.path, None),)
+    return ((special_value(key, source), (key,) if key == "@body" else source.path, None),)
 
 
 def _at_path(path: KeyPath, source: Source, _run: RecordMapping) -> Sequence[Found]:
@@ -133,8 +130,8 @@ def _filled(step: Step, source: Source, run: RecordMapping) -> Sequence[Found]:
         text = fill_text(template, source, run.record)
     except MissingVariableError:
         return ()  # what is derived from nothing is nothing
-    except VariableError as error:
-        run.findings.append(Finding("MAP-VALUE", path, f"the value of {format_key_path(path)} {error}"))
+    except UnfitVariableError as error:
+        run.findings.append(unfit_variable("MAP-VALUE", error.variable, error.reason, source, run.record))
         return ()
     if step.values[0].kind != "iri":
         return ((text, path, None),)

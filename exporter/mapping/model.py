@@ -128,7 +128,7 @@ class Source:
     holds below a resource that other records may make too.
     """
 
-    __slots__ = ("anchor", "body", "depth", "index", "map", "match", "path", "paths", "scalar", "shared")
+    __slots__ = ("anchor", "body", "depth", "index", "key", "map", "match", "path", "paths", "scalar", "shared")
 
     def __init__(  # noqa: PLR0913, PLR0917 - the slots of a value that is made ten times a record; names take twice as long
         self,
@@ -152,6 +152,7 @@ class Source:
         self.shared = shared
         self.body = body
         self.index: int | None = None
+        self.key: str | None = None
 
     def below(
         self,

@@ -9,9 +9,10 @@ from urllib.parse import quote as percent_encode
 from pyoxigraph import NamedNode
 
 from exporter.language.datatypes import lexical_form
+from exporter.language.filters import VariableError
 from exporter.language.hidden import holds_hidden
 from exporter.language.patterns import Pattern
-from exporter.language.templates import Template, Variable, VariableError
+from exporter.language.templates import Template, Variable
 from exporter.mapping.model import Finding, RecordMapping, Source
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Severity, format_key_path
@@ -31,6 +32,15 @@ def look_up(map_: Value, path: KeyPath) -> Value:
     return value
 
 
+def special_value(key: str, source: Source) -> Value:
+    """Give what a special key stands for in a map."""
+    if key == "@body":
+        return source.body if source.body and not source.body.isspace() else None
+    if key == "@index":
+        return source.index
+    return source.key if key == "@key" else source.scalar
+
+
 class MissingVariableError(Exception):
     """A template's variable has no value here."""
 
@@ -39,14 +49,26 @@ class MissingVariableError(Exception):
         self.variable = variable
 
 
+class UnfitVariableError(Exception):
+    """A template's variable has a value that can't stand there."""
+
+    def __init__(self, variable: Variable, reason: VariableError) -> None:
+        super().__init__(str(reason))
+        self.variable = variable
+        self.reason = reason
+
+
 def variable_text(variable: Variable, source: Source, record: Record) -> str:
     """Give a variable's text; raises MissingVariableError where there is none, VariableError where it is no scalar."""
     if variable.scope == "file":
         path = PurePosixPath(record.path)
         return {"path": path.as_posix(), "stem": path.stem, "parent": path.parent.name}[str(variable.path[0])]
-    map_ = record.front_matter if variable.scope == "record" else source.map
-    first = variable.path[0]
-    value = map_.get(str(first)) if len(variable.path) == 1 else look_up(map_, variable.path)
+    if variable.scope == "special":
+        map_, value = source.map, look_up(special_value(str(variable.path[0]), source), variable.path[1:])
+    else:
+        map_ = record.front_matter if variable.scope == "record" else source.map
+        first = variable.path[0]
+        value = map_.get(str(first)) if len(variable.path) == 1 else look_up(map_, variable.path)
     if value is None and source.paths is not None:
         value = map_.get(variable.name)  # the small map of one position has the lists' key paths as keys
     if value is None or value == "" or (isinstance(value, str) and value.isspace()):
@@ -57,8 +79,17 @@ def variable_text(variable: Variable, source: Source, record: Record) -> str:
 
 
 def fill_text(template: Template, source: Source, record: Record) -> str:
-    """Fill a template as text, nothing encoded."""
-    return "".join(part if isinstance(part, str) else variable_text(part, source, record) for part in template.parts)
+    """Fill a template as text, filtered and not encoded; raises MissingVariableError, or UnfitVariableError."""
+    text = ""
+    for part in template.parts:
+        if isinstance(part, str):
+            text += part
+            continue
+        try:
+            text += part.filtered(variable_text(part, source, record))
+        except VariableError as error:
+            raise UnfitVariableError(part, error) from None
+    return text
 
 
 def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNode | None:
@@ -72,13 +103,10 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
             value = variable_text(part, source, run.record)
             text += part.expand(value)
         except MissingVariableError:
-            message = f"the key {part.name!r} is missing or empty, and the IRI {template.text} needs it"
-            run.findings.append(
-                Finding("MAP-IRI-VARIABLE", _place_of(part, source), message, help=f"add {write_pair(part.name, syntax=run.record.syntax)}")
-            )
+            run.findings.append(_missing_variable(part, template, source, run.record))
             return None
         except VariableError as error:
-            run.findings.append(_unfit_variable(part, source, error))
+            run.findings.append(unfit_variable("MAP-IRI-VARIABLE", part, error, source, run.record))
             return None
         if not value.isascii() and holds_hidden(value):
             path = _path_of(part, source)
@@ -93,6 +121,25 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
         return checked_iri(text, _path_of(whole, source) if whole else source.path, run)
 
 
+_MISSING = {
+    "@value": ("the value is a map", "write one text"),
+    "@index": ("the value is not an item of a list", "write it as a list"),
+    "@key": ("the value has no key", "write it as a map"),
+    "@body": ("there is no text after the front matter", "write one"),
+}
+"""Why a special key stands for nothing, and what to do."""
+
+
+def _missing_variable(variable: Variable, template: Template, source: Source, record: Record) -> Finding:
+    if variable.scope == "special":
+        reason, help_ = _MISSING.get(variable.name, (f"there is no {variable.name}", None))
+        message = f"{reason}, and the IRI {template.text} needs {{{variable.name}}}"
+    else:
+        message = f"the key {variable.name!r} is missing or empty, and the IRI {template.text} needs it"
+        help_ = f"add {write_pair(variable.name, syntax=record.syntax)}"
+    return Finding("MAP-IRI-VARIABLE", _place_of(variable, source), message, help=help_)
+
+
 def _place_of(variable: Variable, source: Source) -> KeyPath:
     """Where a missing value is to be typed: after its key, or where the key is missing too, in the map that should hold it."""
     first = variable.path[0]
@@ -101,17 +148,25 @@ def _place_of(variable: Variable, source: Source) -> KeyPath:
 
 
 def _path_of(variable: Variable, source: Source) -> KeyPath:
+    if variable.scope == "special":
+        return source.path
     if variable.scope != "map":
         return variable.path if variable.scope == "record" else ()
     return (*source.path_of(str(variable.path[0])), *variable.path[1:])
 
 
-def _unfit_variable(variable: Variable, source: Source, error: VariableError) -> Finding:
+def unfit_variable(code: str, variable: Variable, error: VariableError, source: Source, record: Record) -> Finding:
+    """Say at the value why it can't stand in a template."""
     path = _path_of(variable, source)
-    value = look_up(source.map, variable.path)
-    shown = quote(value) if isinstance(value, str) else f"the value of {format_key_path(path)}"
-    help_ = error.help
-    return Finding("MAP-IRI-VARIABLE", path, f"{shown} {error}", help=help_)
+    value: Value = None
+    if variable.scope == "special":
+        value = source.scalar if variable.path == ("@value",) else source.key
+    elif variable.scope == "file":
+        value = variable_text(variable, source, record)
+    else:
+        value = look_up(record.front_matter if variable.scope == "record" else source.map, variable.path)
+    shown = f"the value of {format_key_path(path)}" if value is None or isinstance(value, (dict, list)) else quote(lexical_form(value))
+    return Finding(code, path, f"{shown} {error}", help=error.help)
 
 
 def checked_iri(text: str, path: KeyPath, run: RecordMapping) -> NamedNode | None:

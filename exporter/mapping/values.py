@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from exporter.language.conversions import is_timestamp
 from exporter.language.datatypes import Datatype, core_literal, fits, json_text, lexical_form, xsd_spelling
+from exporter.language.dates import is_timestamp
+from exporter.language.filters import VariableError
 from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
-from exporter.language.templates import Template, Variable, VariableError
+from exporter.language.templates import Template, Variable
 from exporter.mapping.model import REMEMBERED, Finding, Home, Name, RecordMapping, Reference, Source, Unfit
 from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map, variable_text
 from exporter.plan.model import ClassPlan, ValuePlan
@@ -80,11 +81,12 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
         return Literal(json_text(value))
     assert value is not None
     text = value if type(value) is str else lexical_form(value)
+    if type(value) is Unfit:
+        return Literal(text)  # it may look like a value of the range all the same, as 12.5 where a comma is expected
     if range_.check is not None and not range_.check(text):
         spelled = xsd_spelling(value) if type(value) is Plain else text
         if spelled == text or not range_.check(spelled):
-            if type(value) is not Unfit:
-                run.findings.append(_misfit(range_, text, path))
+            run.findings.append(_misfit(range_, text, path))
             return Literal(text)
         text = spelled
     if plan.language is not None:
@@ -177,6 +179,14 @@ def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPat
         run.findings.append(Finding("MAP-IRI-VARIABLE", path, f"{quote(text)} {error}"))
         return None
     return checked_iri("".join(part if isinstance(part, str) else encoded for part in template.parts), path, run)
+
+
+def _place_in(path: KeyPath) -> tuple[int | None, str | None]:
+    """Give the number of a list's item, from 1, and the key that the value or its list stands under."""
+    last = path[-1]
+    if isinstance(last, str):
+        return None, last
+    return last + 1, next((part for part in reversed(path) if isinstance(part, str)), None)
 
 
 def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: RecordMapping) -> None:
@@ -298,8 +308,8 @@ class ResourceMaker:
         if made is None:
             _unreadable(of, value, path, run)
             return Literal(as_text(value))
-        if path and type(path[-1]) is int:
-            made.index = path[-1] + 1
+        if path:
+            made.index, made.key = _place_in(path)
         return self.from_source(of, made, value, path, run)
 
     def from_source(self, of: ClassPlan, made: Source, value: Value, path: KeyPath, run: RecordMapping) -> Term:

@@ -24,7 +24,8 @@ from exporter.records.nodes import MAX_DEPTH
 from exporter.resources import bundled
 from exporter.text import nearest
 
-_RECORDS_OWN = frozenset({("@body",), ("@index",)})
+_OF_ITS_PLACE = frozenset({("@body",), ("@index",), ("@key",)})
+"""What a resource reads besides the value that it is made of."""
 _ANYTHING = (OWL + "Thing", RDFS + "Resource")
 
 
@@ -130,7 +131,7 @@ class _Compiler:
         steps = [self._step(rank, prop, known, mapping) for rank, prop, mapping in self._mappings(known)]
         plan.steps = tuple(steps)
         plan.groups = _groups_read(plan)
-        plan.reads_scalar = any(("@value",) in step.sources for step in steps)
+        plan.reads_scalar = any(("@value",) in step.sources for step in steps) or any(v.path == ("@value",) for v in _variables(plan))
         for ancestor in self.ontology.ancestors(known.iri):
             ancestor_class = self.ontology.classes.get(ancestor)
             for text in ancestor_class.ignored if ancestor_class else ():
@@ -225,6 +226,12 @@ def _groups_read(plan: ClassPlan) -> tuple[str, ...]:
     return tuple(group for group in plan.pattern.compiled.groupindex if group in names)
 
 
+def _variables(plan: ClassPlan) -> list[Variable]:
+    """The variables of all templates that make a resource and what is said of it."""
+    templates = [plan.template, *(template for step in plan.steps for template in (step.value, step.base))]
+    return [variable for template in templates if template for variable in template.variables]
+
+
 def _converted(plans: Iterable[ClassPlan]) -> Iterator[str]:
     """The classes whose resources are made of what a conversion makes, which may be one text of several."""
     for step in (step for plan in plans for step in plan.steps):
@@ -238,7 +245,7 @@ def _spells(plan: ClassPlan) -> bool:
     if len(variables) != 1:
         return False
     (variable,) = variables
-    return variable.scope in {"map", "file"} and not variable.slugged and set(plan.groups) <= {variable.path[0]}
+    return variable.scope in {"map", "file", "special"} and not variable.filters and set(plan.groups) <= {variable.path[0]}
 
 
 def grow_ignored(plan: ClassPlan, text: str) -> None:
@@ -254,11 +261,10 @@ def _borrowed(plan: ClassPlan) -> tuple[Variable, ...] | None:
     found: dict[Variable, None] = {}
     queue, queued = [plan], {id(plan)}
     for of in queue:
-        templates = [of.template, *(t for step in of.steps for t in (step.value, step.base))]
-        variables = [variable for template in templates if template for variable in template.variables]
-        if any(variable.scope == "file" for variable in variables):
+        variables = _variables(of)
+        if any(variable.scope == "file" or variable.path in _OF_ITS_PLACE for variable in variables):
             return None
-        if any(step.relative_to_record or step.each or not _RECORDS_OWN.isdisjoint(step.sources) for step in of.steps):
+        if any(step.relative_to_record or step.each or not _OF_ITS_PLACE.isdisjoint(step.sources) for step in of.steps):
             return None
         found |= dict.fromkeys(variable for variable in variables if variable.scope == "record")
         for nested in [value.of for step in of.steps for value in step.values]:

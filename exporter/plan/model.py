@@ -133,7 +133,7 @@ class ClassPlan:
     def __post_init__(self) -> None:
         """Make the statements that every resource of the class begins with, and see whether two texts may make one IRI of it."""
         variables = self.template.variables if self.template else ()
-        self.merges = self.pattern is not None or len(variables) > 1 or any(v.slugged or v.reserved for v in variables)
+        self.merges = self.pattern is not None or len(variables) > 1 or any(v.filters or v.reserved for v in variables)
         self.type_pairs = tuple((RDF_TYPE, type_) for type_ in self.types)
 
     @property

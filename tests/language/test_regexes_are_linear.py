@@ -14,6 +14,7 @@ import pytest
 
 from exporter.language.backtracking import cost
 from exporter.language.datatypes import LEXICAL
+from exporter.language.dates import date_form
 from exporter.language.regex import Char, Concatenation, Node, Repeat, parse, walk
 from exporter.language.rewriting import sample
 from exporter.language.stepping import Stepping, TooManyStepsError
@@ -36,6 +37,9 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.dataset.suspects: before": compiled("exporter.dataset.suspects", "_TAGS"),
     "exporter.dataset.suspects: pattern": compiled("exporter.dataset.suspects", "_SUSPECTS"),
     "exporter.globs: text": "with two ** and two * in a name at most: tests/test_globs.py",
+    "exporter.language.dates: pattern": tuple(
+        date_form(form).pattern.pattern for form in ("%a, %d %b %Y %I:%M:%S %p %z %Z", "%j%y%H%M%S.%f", "%A %s")
+    ),
     "exporter.language.datatypes: LEXICAL name": tuple(LEXICAL.values()),
     "exporter.language.patterns: text": CHECKED,
     "exporter.language.rewriting: changed": CHECKED,

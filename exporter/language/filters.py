@@ -1,0 +1,150 @@
+"""Filters of templates: `{title|slug}`, `{date|year}`, one after the other. Each makes another text of a text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from exporter.language.datatypes import next_day
+from exporter.language.dates import read_date
+from exporter.language.slugs import slug
+from exporter.text import nearest
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class VariableError(ValueError):
+    """A variable's text can't stand in a template; the sentence says why, and `help` what to do."""
+
+    def __init__(self, message: str, help_: str = "write the value as it stands in the address") -> None:
+        super().__init__(message)
+        self.help = help_
+
+
+class FilterOptions(NamedTuple):
+    """What the ontology says beside a template: `map:replace`, and `map:dateFormat` of the property that reads the same key."""
+
+    replace: Pairs = ()
+    date_forms: tuple[str, ...] = ()
+
+
+NO_OPTIONS = FilterOptions()
+Filter = Callable[[str, FilterOptions], str]
+
+
+def replaced(text: str, pairs: Pairs) -> str:
+    """Put the second text of each pair for the first, pair by pair.
+
+    >>> replaced("C# and C++", (("C++", "cpp"), ("C#", "c-sharp")))
+    'c-sharp and cpp'
+    """
+    for old, new in pairs:
+        text = text.replace(old, new)
+    return text
+
+
+def _slug(text: str, options: FilterOptions) -> str:
+    made = slug(replaced(text, options.replace))
+    if not made:
+        raise VariableError(
+            "has no letter and no digit that a slug could be made of", "add a letter or a digit, or make the IRI of another key"
+        )
+    return made
+
+
+def _lower(text: str, _options: FilterOptions) -> str:
+    return text.lower()
+
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?P<path>[^?#]*)")
+
+
+def _stem(text: str, _options: FilterOptions) -> str:
+    """The name at the end of a path, without its ending."""
+    address = _ADDRESS.match(text)
+    name = (address["path"] if address else text).replace("\\", "/").rstrip("/").rpartition("/")[2]
+    dot = name.rfind(".")
+    made = name[:dot] if 0 < dot < len(name) - 1 else name
+    if not made:
+        raise VariableError("has no file name at its end", "write a path that ends in a file name")
+    return made
+
+
+_DAY = re.compile(r"-?[0-9]+-[0-9]{2}-[0-9]{2}")
+
+
+def _day(text: str, options: FilterOptions) -> str:
+    written, _ = read_date(text, options.date_forms)
+    if written is None:
+        raise VariableError("is not a date", "write it as 2026-08-16, or name the form with map:dateFormat")
+    day, _, time = written.partition("T")
+    whole = _DAY.match(day)  # without the zone that a date may have
+    assert whole is not None
+    return next_day(day) if time.startswith("24") else whole[0]
+
+
+def _part_of_date(part: int) -> Filter:
+    def filter_(text: str, options: FilterOptions) -> str:
+        return _day(text, options).rsplit("-", 2)[part]
+
+    return filter_
+
+
+_HUGO_KEEPS = frozenset("./\\_#+~-@")
+_HUGO_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc", "Me"})
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+def _path(text: str, _options: FilterOptions) -> str:
+    """Write a path as Hugo's urlize does: white space as hyphens, lower case; other signs fall away.
+
+    https://gohugo.io/functions/urls/urlize/
+    """
+    made: list[str] = []
+    blank = False
+    for at, character in enumerate(text):
+        allowed = character in _HUGO_KEEPS or unicodedata.category(character) in _HUGO_CATEGORIES
+        if allowed or (character == "%" and _PERCENT.match(text, at)):
+            if blank and made and made[-1] != "-" and character != "-":
+                made.append("-")
+            blank = False
+            made.append(character.lower()[:1])  # one letter stays one: Go's lower case of İ is i
+        elif character.isspace():
+            blank = True
+    if not made:
+        raise VariableError("has no letter and no digit that an address could be made of", "add a letter or a digit")
+    return "".join(made).replace("#", "%23")  # Hugo leaves it, and it would begin the fragment
+
+
+FILTERS: dict[str, Filter] = {
+    "slug": _slug,
+    "lower": _lower,
+    "stem": _stem,
+    "year": _part_of_date(0),
+    "month": _part_of_date(1),
+    "day": _part_of_date(2),
+    "path": _path,
+}
+"""Each filter by its name, in the order of docs/mapping.md."""
+
+DATE_FILTERS = frozenset({"year", "month", "day"})
+
+
+def check_filter(name: str) -> None:
+    """Raise ValueError with the end of a sentence, naming the near filter, where there is none of this name."""
+    if name not in FILTERS:
+        near = nearest(name, FILTERS)
+        raise ValueError(f"no filter is called {name!r}; " + (f"did you mean {near!r}?" if near else f"there are {', '.join(FILTERS)}"))
+
+
+def apply_filters(names: Iterable[str], text: str, options: FilterOptions) -> str:
+    """Apply filters in turn; raises VariableError for a text that one of them can't take.
+
+    >>> apply_filters(["stem", "slug"], "images/My Dog.jpg", FilterOptions()), apply_filters(["month"], "2026-08-16", FilterOptions())
+    ('my-dog', '08')
+    """
+    for name in names:
+        text = FILTERS[name](text, options)
+    return text
