@@ -23,7 +23,7 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements/test.txt
 
 setup: $(VENV)/.installed-test
 
-EXAMPLES := examples/medigy/content
+EXAMPLES := examples/medigy/content --ontology medigy
 EXPORT := output/medigy.ttl
 # The problem codes are records, too.
 CODES := exporter/problems/catalogue --ontology examples/problems/ontology.ttl
@@ -31,7 +31,7 @@ QUESTION := 'SELECT ?topic (COUNT(?page) AS ?pages) { ?page schema:about/skos:pr
 
 demo: $(VENV)/.installed
 	$(BIN)/owltype export $(EXAMPLES) -o $(EXPORT)
-	$(BIN)/owltype validate $(EXAMPLES) --output-format concise
+	$(BIN)/owltype validate $(EXAMPLES) --shapes medigy --output-format concise
 	$(BIN)/owltype query -d $(EXPORT) $(QUESTION)
 
 # In some four minutes; `test-all` has the slow ones too. ARGS goes to pytest: make test ARGS=tests/records

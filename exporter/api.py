@@ -24,7 +24,7 @@ def query(
 ) -> Result:
     """Answer one SPARQL query on records, RDF files, or a dataset that is open already.
 
-    `bindings` are terms for variables, bound and never pasted; `ontology` maps the records, by default the one that comes along,
+    `bindings` are terms for variables, bound and never pasted; `ontology` maps the records, by default the project's `ontology/`,
     or `project` says everything about them.
     For several queries open the dataset once. Raises QueryError for a query that is refused, fails or reaches a limit.
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exporter.discovery import Discovered, LeaveOut, Selection, discover, named_files
 from exporter.errors import UsageError
 from exporter.paths import Paths, path_names, texts
+from exporter.resources import own_folder, require_ontology, resolve_names
 from exporter.settings.loading import load_settings
 from exporter.settings.model import Settings
 from exporter.tree import Tree, open_tree
@@ -50,16 +52,22 @@ class Project:
         return self.tree.root
 
     def plan(self) -> Plan:
-        """Load the plan; raises OntologyError."""
+        """Load the plan; raises OntologyError, and UsageError where there is no ontology."""
         from exporter.plan.compiling import load_plan  # a store is asked without an ontology, and without records
         from exporter.plan.model import Policies
 
+        require_ontology(self.ontology, self.tree)
+        files = [Path(path) for path in self.plan_files()]  # paths, even where they look like a name of what comes with owltype
         policies = Policies(self.unmapped, self.duplicate_keys, self.handlers)
-        return load_plan(self.plan_files(), dict(self.constants), default_class=self.default_class, policies=policies)
+        return load_plan(files, dict(self.constants), default_class=self.default_class, policies=policies)
 
     def plan_files(self) -> list[str]:
         """Give the ontology's files and folders, as they are opened."""
         return [self.tree.named(path) for path in self.ontology]
+
+    def shapes_files(self) -> list[str]:
+        """Give the files and folders of the shapes, as they are opened; without any, shapes are generated from the ontology."""
+        return [self.tree.named(path) for path in self.shapes]
 
     def reader(self) -> Reader:
         """Give what reads the records, with its handlers; raises UsageError for a handler that can't be loaded."""
@@ -122,9 +130,10 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
     settings = load_settings(config) if settings is None else settings
     said = overlays or {}
     names = path_names(paths) or settings.paths
-    of_ontology = path_names(ontology or ()) or settings.ontology
-    of_shapes = path_names(shapes or ()) or settings.shapes
-    tree = open_tree(settings.file).mount((*names, *of_ontology, *of_shapes, *said))
+    tree = open_tree(settings.file)
+    of_ontology = resolve_names(ontology or (), "ontology") or settings.ontology or own_folder(tree, "ontology")
+    of_shapes = resolve_names(shapes or (), "shapes") or settings.shapes or own_folder(tree, "shapes")
+    tree = tree.mount((*names, *of_ontology, *of_shapes, *said))
     follow = settings.follow_symlinks if follow_symlinks is None else follow_symlinks
     return Project(
         paths=names,

@@ -22,7 +22,7 @@ class FrontMatterParser(Parser):
     """Maps one record into a graph; rdflib finds it by the entry point `frontmatter`."""
 
     def parse(self, source: InputSource, sink: Graph, ontology: Paths = ()) -> None:
-        """Add what the record in `source` says to `sink`, by `ontology` or the one that comes with owltype.
+        """Add what the record in `source` says to `sink`, by `ontology`, by default the project's `ontology/`.
 
         A value that does not fit is added as it was typed, as in an export. Raises ExporterError, with located problems, for a record
         that is rejected, and OntologyError.

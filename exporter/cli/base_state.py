@@ -20,6 +20,7 @@ from exporter.policy.changes import Base, find_base
 from exporter.policy.scope import Since, names_below
 from exporter.problems import Problem
 from exporter.problems.json import from_json
+from exporter.resources import BUNDLED
 from exporter.settings.loading import CONFIG_VARIABLE, find_settings
 from exporter.system.processes import python_command
 from exporter.system.undoing import forget, started, temporary_folder, uninterrupted
@@ -87,7 +88,7 @@ def _problem(line: str, tree: Path, top: Path) -> Problem:
 
 def _copied(path: str, top: Path, tree: Path, *, inside: bool) -> str:
     """Give a path for the copy: as it is where it counts from a folder in the copy, else the file of the copy, or the one elsewhere."""
-    if inside and not Path(path).is_absolute():
+    if path == BUNDLED or (inside and not Path(path).is_absolute()):
         return path
     whole = Path(path).resolve()
     return str(tree / whole.relative_to(top)) if whole.is_relative_to(top) else str(whole)

@@ -161,7 +161,7 @@ _OF_ALL: tuple[tuple[str, Callable[[Any], Any]], ...] = (
             metavar="FILE",
             multiple=True,
             type=click.Path(),
-            help="The ontology: a Turtle file (or any RDF syntax), or a folder of them; may be repeated.",
+            help="The ontology: a Turtle file (or any RDF syntax), or a folder of them; may be repeated. By default ontology/ at the root.",
         ),
     ),
     (
@@ -186,7 +186,7 @@ _ALSO: Mapping[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {
                 metavar="FILE",
                 multiple=True,
                 type=click.Path(),
-                help="SHACL shapes: a file, or a folder; may be repeated.",
+                help="SHACL shapes: a file, or a folder; may be repeated. By default shapes/ at the root.",
             ),
         ),
     ),

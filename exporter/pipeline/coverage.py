@@ -84,6 +84,7 @@ def measure_coverage(project: Project, progress: Progress | None = None) -> Cove
     >>> [key.key for key in measured.keys if key.status == "unmapped"]
     []
     """
+    project.required_paths  # noqa: B018 - it refuses to be without
     plan = project.plan()
     count = _Count(plan, project.reader())
     count.named = project.named_files()

@@ -192,7 +192,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
 
     `output` is a file, `-` for standard output, or a graph in memory: an `rdflib.Graph`, a `pyoxigraph.Store` or a list, which
     takes triples of pyoxigraph terms. With `split` it is a folder, of one file per record or class. `ontology` names files and
-    folders, by default the one that comes along, `handlers` front-matter handlers as `module:Class`. `duplicate_keys` says what a
+    folders, by default those of the project's `ontology/`, `handlers` front-matter handlers as `module:Class`. `duplicate_keys` says what a
     key is that stands twice in one map: a reason to reject the record, or, with equal values, a warning. `jobs` processes read and map,
     0 for as many as there are processors. With `check` nothing is written, and `Export.fresh` says whether the file is what would be
     written. Raises OntologyError, OutputError and UsageError; findings about records are in `Export.problems`.
@@ -214,6 +214,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
         selection=selection,
         jobs=jobs,
     )
+    project.required_paths  # noqa: B018 - it refuses to be without
     plan = project.plan()
     run = Exporting(project, plan, progress, format=written.format.name)
     if not isinstance(output, (str, Path)):

@@ -16,13 +16,14 @@ from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, Variable, parse_template
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
-from exporter.paths import Paths, path_names
+from exporter.paths import Paths
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan
 from exporter.rdf.terms import OWL, RDFS, XSD
 from exporter.records.nodes import MAX_DEPTH
-from exporter.resources import bundled
+from exporter.resources import own_folder, require_ontology, resolve_names
 from exporter.text import nearest
+from exporter.tree import open_tree
 
 _OF_ITS_PLACE = frozenset({("@body",), ("@index",), ("@key",)})
 """What a resource reads besides the value that it is made of."""
@@ -32,17 +33,19 @@ _ANYTHING = (OWL + "Thing", RDFS + "Resource")
 def load_plan(
     paths: Paths = (), constants: Mapping[str, str] | None = None, *, default_class: str | None = None, policies: Policies | None = None
 ) -> Plan:
-    """Load ontology files or folders, by default the ontology that comes along, and compile them to the plan that `map_record` runs.
+    """Load ontology files or folders, by default the project's `ontology/`, and compile them to the plan that `map_record` runs.
 
     `constants` override the ontology's own; `default_class` (a label or an IRI) is taken for records that say nothing of their class;
-    `policies` are what else decides what becomes of a file. Raises OntologyError, with a located problem for everything that can't work.
+    `policies` are what else decides what becomes of a file. Raises OntologyError, with a located problem for everything that can't work,
+    and UsageError where there is no ontology.
 
     >>> from exporter import load_plan
-    >>> sorted(load_plan().labels)
+    >>> sorted(load_plan("medigy").labels)  # the name of the one that comes with owltype
     ['Medigy Communities']
     """
-    named = path_names(paths)
-    return compile_plan(load_ontology(named or [bundled("ontology")], constants), default_class=default_class, policies=policies)
+    tree = open_tree()
+    named = resolve_names(paths, "ontology") or own_folder(tree, "ontology")
+    return compile_plan(load_ontology(require_ontology(named, tree), constants), default_class=default_class, policies=policies)
 
 
 def compile_plan(ontology: Ontology, *, default_class: str | None = None, policies: Policies | None = None) -> Plan:

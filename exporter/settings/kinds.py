@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from exporter.resources import BUNDLED, resolve_names
+from exporter.resources import Kind as Vocabulary
 from exporter.text import enumerate_names, nearest, quote
 
 
@@ -159,6 +161,24 @@ class Paths:
     def from_text(self, text: str) -> tuple[str, ...]:
         """Split at the character that the system splits `PATH` at."""
         return tuple(part for part in text.split(os.pathsep) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabularies(Paths):
+    """The files or folders of an ontology or of shapes, or the name of what comes with owltype."""
+
+    vocabulary: Vocabulary = "ontology"
+    title: str = f"list of paths, or `{BUNDLED}`"
+
+    def from_toml(self, value: object, home: str) -> tuple[str, ...]:
+        """Count the paths from the settings file's folder; the name is no path."""
+        return tuple(
+            path for text in _texts(value) for path in (resolve_names(text, self.vocabulary) if text == BUNDLED else (_under(home, text),))
+        )
+
+    def from_text(self, text: str) -> tuple[str, ...]:
+        """Split at the character that the system splits `PATH` at."""
+        return resolve_names(Paths.from_text(self, text), self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)

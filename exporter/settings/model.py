@@ -8,7 +8,7 @@ from typing import Any
 
 from exporter.errors import UsageError
 from exporter.problems import Problem, Severity
-from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, PathTable, Reports, Switch, Table, TextKind, Texts
+from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, PathTable, Reports, Switch, Table, TextKind, Texts, Vocabularies
 from exporter.settings.suppressions import Suppression, Suppressions
 
 FAIL_ON = ("violation", "error", "warning", "info", "never")
@@ -48,10 +48,16 @@ class Settings:
 
     paths: tuple[str, ...] = _setting(Paths(), (), "The folders and records to read when the command line names none.")
     ontology: tuple[str, ...] = _setting(
-        Paths(), (), "The ontology's files, or folders of them. Without any, the ontology that comes with owltype."
+        Vocabularies(vocabulary="ontology"),
+        (),
+        "The ontology's files, or folders of them. Without any, the folder `ontology/` at the root; `medigy` is the one that comes with "
+        "owltype.",
     )
     shapes: tuple[str, ...] = _setting(
-        Paths(), (), "The files with SHACL shapes, or folders of them. Without any, the shapes that come with owltype."
+        Vocabularies(vocabulary="shapes"),
+        (),
+        "The files with SHACL shapes, or folders of them. Without any, the folder `shapes/` at the root, and without that the "
+        "shapes that follow from the ontology; `medigy` are those that come with owltype.",
     )
     imports: tuple[tuple[str, str], ...] = _setting(
         PathTable(), (), "Files that stand for IRIs in the `owl:imports` of shapes: nothing is ever fetched."

@@ -82,7 +82,7 @@ def open_dataset(
     """Open record folders, records, RDF files in any syntax, bytes of N-Triples, or a store folder, as one graph to be asked.
 
     Each of `paths` is a path or a sequence of paths.
-    Records are mapped by `ontology`, or by the one that comes with owltype; or they are those of a `project`. With `store` that folder
+    Records are mapped by `ontology`, by default the project's `ontology/`; or they are those of a `project`. With `store` that folder
     is asked, and made first if there is none. Raises `QueryError` or `OntologyError` for what can't be loaded.
 
     >>> with open_dataset(triples=[b'<https://e.org/a> <https://e.org/b> "c" .']) as dataset:

@@ -18,7 +18,6 @@ from exporter.rdf.syntaxes import part_rdf
 from exporter.rdf.terms import Subject
 from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
-from exporter.resources import bundled
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
 from exporter.validation.data.data_file import DataFile
@@ -31,6 +30,7 @@ from exporter.validation.results.locating import Locator
 from exporter.validation.results.model import ValidationResult
 from exporter.validation.results.unfolding import unfold, without_cascades
 from exporter.validation.shapes.checking import CheckOptions, check_shapes
+from exporter.validation.shapes.generated import generated_shapes, without_generated
 from exporter.validation.shapes.graph import ShapesGraph, is_library
 from exporter.validation.shapes.loading import load_shapes
 from exporter.validation.shapes.targets import idle_shapes, targeted
@@ -94,10 +94,11 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
 ) -> Validation:
     """Validate records, or RDF files as they are, against SHACL shapes, and give every problem at its place.
 
-    `shapes` and `ontology` name files and folders, by default those that come along, `handlers` front-matter handlers as
-    `module:Class`, `duplicate_keys` what a key is that stands twice in one map, as for `export`, `imports` a file for each IRI that
-    shapes import, `timeout` how many seconds a run of pySHACL may take. A run without a single record ends with a UsageError, unless
-    `allow_nothing`. Where records share what is wrong, those of the files `first`, absolute paths, are named first.
+    `shapes` and `ontology` name files and folders, by default the project's `shapes/` and `ontology/`, and `medigy` those that come
+    with owltype; without shapes those are used that follow from the ontology. `handlers` names front-matter handlers as
+    `module:Class`, `duplicate_keys` says what a key is that stands twice in one map, as for `export`, `imports` names a file for each
+    IRI that shapes import, `timeout` says how many seconds a run of pySHACL may take. A run without a single record ends with a
+    UsageError, unless `allow_nothing`. Where records share what is wrong, those of the files `first`, absolute paths, are named first.
     The problems are all that were found: `exporter.validate` leaves out what records suppress.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
@@ -126,17 +127,17 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
     names = project.required_paths
     records, rdf = part_rdf(names)
     of_records = project.with_paths(records)
-    loaded = load_shapes([*map(project.tree.named, project.shapes)] or [_shown(bundled("shapes"))], dict(project.imports))
     plan = project.plan() if records else None
+    loaded = load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(plan or _plan_of(project))
     of_shapes = check_shapes(loaded, CheckOptions(known_terms(plan) if plan else None, options.engine, options.advanced))
     whole = _is_whole(names)
     with DataFile() as data:
         mapped = _map(DataGraph(data), of_records, plan, [*map(project.tree.named, rdf)], progress, allow_nothing=allow_nothing)
         engines, results, problems = _check(mapped, loaded, plan, options)
         idle = list(idle_shapes(data, loaded)) if whole else []
-    silent = [problem for shape, problem in idle if not (is_library(shape) or shape in loaded.nestings or _speaks(shape, loaded, results))]
+    silent = [] if not project.shapes else _silent(idle, loaded, results)
     return Validation(
-        problems=tuple(map(project.tree.relocate, (*of_shapes, *silent, *mapped.problems, *problems))),
+        problems=tuple(map(project.tree.relocate, without_generated((*of_shapes, *silent, *mapped.problems, *problems)))),
         results=results,
         shapes=loaded,
         engines=engines,
@@ -214,15 +215,25 @@ def _check(
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]
 
 
+def _silent(idle: Sequence[tuple[Subject, Problem]], shapes: ShapesGraph, results: Sequence[ValidationResult]) -> list[Problem]:
+    """Give the problems of shapes that someone wrote and that have no focus node."""
+    return [problem for shape, problem in idle if not (is_library(shape) or shape in shapes.nestings or _speaks(shape, shapes, results))]
+
+
 def _speaks(shape: Subject, shapes: ShapesGraph, results: Sequence[ValidationResult]) -> bool:
     """Say whether a shape gave a result: a node that the data does not name is a focus node where the shape names it."""
     nodes = {str(node) for node in shapes.values(shape, "targetNode")}
     return any(result.focus_node in nodes or result.source_shape == shape.value for result in results)
 
 
-def _shown(path: Path) -> Path:
-    """Write a path below the current folder without the folder, as a user would."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _plan_of(project: Project) -> Plan:
+    """Load the ontology that shapes are generated from; raises UsageError where there are neither."""
+    if not project.ontology:
+        raise UsageError(
+            f"there are no shapes to check against: name some with --shapes, set `shapes` in the settings, or put them into shapes/ in "
+            f"{project.root}; there is no ontology to generate them from, either"
+        )
+    return project.plan()
 
 
 def _is_whole(paths: Sequence[str]) -> bool:

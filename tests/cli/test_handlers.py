@@ -25,7 +25,7 @@ class EqualsHandler(BaseHandler):
 def site(tmp_path: Path) -> Path:
     """A record in a format of the user's own."""
     (tmp_path / "own_handlers.py").write_text(HANDLER)
-    (tmp_path / "owltype.toml").write_text('handlers = ["own_handlers:EqualsHandler"]\n')
+    (tmp_path / "owltype.toml").write_text('handlers = ["own_handlers:EqualsHandler"]\nontology = "medigy"\nshapes = "medigy"\n')
     (tmp_path / "a.md").write_text("===\nowlType = Medigy Communities\nslug = a\nbasePath = /c/\nheadline = A\n===\nBody\n")
     return tmp_path
 
@@ -63,7 +63,7 @@ def test_a_handler_in_the_project_alone_is_not_run(site: Path) -> None:
 def test_what_is_not_a_handler_is_said_and_not_called(name: str, site: Path) -> None:
     with (site / "own_handlers.py").open("a") as file:
         file.write(TOUCHING)
-    (site / "owltype.toml").write_text(f'handlers = ["{name}"]\n')
+    (site / "owltype.toml").write_text(f'handlers = ["{name}"]\nontology = "medigy"\n')
     done = owltype("export", "a.md", "-f", "nt", cwd=site, environment={"PYTHONPATH": f"{ROOT}:{site}", "BROWSER": f"touch {site}/called"})
     assert (done.status, done.stderr) == (2, f'owltype: the handler "{name}" gives no python-frontmatter handler\n')
     assert not (site / "called").exists()

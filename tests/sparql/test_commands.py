@@ -27,7 +27,7 @@ SELECT ?page ?headline ?key { ?page schema:headline ?headline FILTER NOT EXISTS 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     shutil.copytree(MEDIGY, tmp_path / "medigy")
-    (tmp_path / "medigy" / "owltype.toml").write_text('paths = ["content"]\n')
+    (tmp_path / "medigy" / "owltype.toml").write_text('paths = ["content"]\nontology = "medigy"\n')
     return tmp_path / "medigy"
 
 
@@ -144,7 +144,7 @@ def test_cut_answer_is_said_to_be(project: Path) -> None:
 
 
 def test_store_of_the_settings_is_made_once_and_said_to_be_stale(project: Path) -> None:
-    (project / "owltype.toml").write_text('paths = ["content"]\nstore = "store"\n')
+    (project / "owltype.toml").write_text('paths = ["content"]\nontology = "medigy"\nstore = "store"\n')
     assert owltype("query", PAGES, cwd=project).status == 0
     assert (project / "store" / "graph").is_dir()
     page = min((project / "content").rglob("*.md"))

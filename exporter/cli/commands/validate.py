@@ -78,6 +78,8 @@ def command(
     settings = session.settings
     project = options.make(session, paths)
     session.say_outside(project)
+    if project.ontology and not project.shapes:
+        session.say("there are no shapes, so those that follow from the ontology are used (`owltype gen shapes` writes them)")
     written = _baseline_to_write(baseline or settings.baseline) if update_baseline else None
     scope = choose_scope_of(session, only, changed_since, project)
     policy = choose_policy(session, baseline, scope, known=not update_baseline)
