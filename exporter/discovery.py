@@ -119,7 +119,7 @@ def _stat(path: str, named: str, tree: Tree) -> os.stat_result | None:
 
 
 def named_files(paths: Iterable[str], tree: Tree | None = None) -> frozenset[str]:
-    """Give the project paths of the PATHs that are no folders."""
+    """Give the project paths of the PATHs that are not folders."""
     tree = (open_tree() if tree is None else tree).mount(paths := list(paths))
     named = map(tree.project_path, paths)
     return frozenset(path for path in named if tree.data(path) is not None or not Path(tree.place(path)).is_dir())

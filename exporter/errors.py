@@ -23,7 +23,7 @@ class ExporterError(Exception):
     ...     load_plan("no-such.ttl")
     ... except ExporterError as error:
     ...     print(error)
-    no-such.ttl: there is no such ontology file
+    no-such.ttl: no such ontology file
     """
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:

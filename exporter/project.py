@@ -77,7 +77,7 @@ class Project:
         return Reader(self.tree, load_handlers(self.handlers, self.duplicate_keys))
 
     def discover(self, leave_out: LeaveOut | None = None) -> Iterator[Discovered]:
-        """Yield the files below the PATHs, those that are no records with the reason; raises UsageError where nothing is named."""
+        """Yield the files below the PATHs, those that are not records with the reason; raises UsageError where nothing is named."""
         return discover(self.required_paths, self.selection, leave_out, self.tree)
 
     def files(self) -> Iterator[str]:

@@ -80,7 +80,7 @@ class Tree:
         return [mount for mount in self.mounts if mount.place in places]
 
     def named(self, path: str) -> str:
-        """Give the path by which a file that is no record is opened: its project path where that is one here, too, else a whole one."""
+        """Give the path by which a file that is not a record is opened: its project path where that is one here, too, else a whole one."""
         place = self._absolute(path)
         inside = self._inside(place) if self.root == self.here else None
         return place if inside is None else inside or "."
@@ -106,7 +106,7 @@ class Tree:
         if self.root == self.here or _is_whole(path) or path in self.overlays:
             return path
         there = os.path.join(self.root, path)  # noqa: PTH118 - as above
-        # what is no file of the project, such as a query on the command line, is called what it is called
+        # what is not a file of the project, such as a query on the command line, is called what it is called
         return PurePath(os.path.relpath(there, self.here)).as_posix() if os.path.lexists(there) else path
 
     def shown_place(self, place: Location) -> str:
@@ -114,7 +114,7 @@ class Tree:
         return str(replace(place, path=self.shown(place.path)))
 
     def relocate(self, problem: Problem) -> Problem:
-        """Give a problem with project paths in place of whole ones, by which files that are no records are opened."""
+        """Give a problem with project paths in place of whole ones, by which files that are not records are opened."""
         detail = problem.shacl
         shape_location = detail.shape_location if detail else None
         places = (problem.location, *problem.related, *([shape_location] if shape_location else []))

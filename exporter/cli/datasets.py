@@ -79,5 +79,5 @@ def store_records(session: Session, project: Project, store: str) -> Export:
     with session.progress("records read") as progress:
         account, found = make_store(Path(store), source, progress.update)
     if account is None:
-        raise UsageError("there are no records to export; `owltype query --store` makes a store of RDF files, too")
+        raise UsageError("no records to export; `owltype query --store` makes a store of RDF files, too")
     return replace(account, output=store, problems=(*account.problems, *found))

@@ -78,7 +78,7 @@ class Reporting:
         """Write all reports, the first to its stream, and give the exit status.
 
         `context` says what was checked; limit, colours, severities and version are filled in here. Standard error gets nothing where
-        there is no problem; a document is always written.
+        nothing was found; a document is always written.
         """
         from exporter.cli.version import version  # the version is looked up in the installed metadata: 10 ms
 

@@ -60,7 +60,7 @@ def _is_flag(option: click.Option) -> bool:
 def choose_scope_of(session: Session, only: Sequence[str], since: str | None, project: Project) -> Scope | Since | None:
     """Say which problems are reported; None for all.
 
-    Under pre-commit, which names neither what a commit deletes nor keeps apart what is no part of it, git is asked for both.
+    Under pre-commit, which names neither what a commit deletes nor keeps apart what is not part of it, git is asked for both.
     """
     from exporter.policy.changes import committed_changes
     from exporter.policy.scope import choose_scope

@@ -2,7 +2,7 @@ r"""The three standard streams as every command finds them, whatever the caller 
 
 - A closed stream is opened again, so that no file of ours gets its number: what is written to standard output then fails with a sentence,
   as it has to where the product goes there; nothing is said on standard error.
-- Standard error takes what it can: a full disk or a reader that has gone is no reason to end a run whose product is another file.
+- Standard error takes what it can: a full disk or a reader that has gone is not a reason to end a run whose product is another file.
 - What standard output's encoding lacks is escaped (`\u2026`) and ends no run; graphs and reports are bytes in UTF-8 anyway.
 """
 

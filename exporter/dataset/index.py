@@ -25,7 +25,7 @@ class RecordIndex(Protocol):
     """Gives the file of a record by its IRI."""
 
     def get(self, iri: str, /) -> str | None:
-        """Give the path, or None for an IRI that is no record's."""
+        """Give the path, or None for an IRI that is not a record's."""
 
 
 class SqliteIndex:
@@ -35,7 +35,7 @@ class SqliteIndex:
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
     def get(self, iri: str, /) -> str | None:
-        """Give the path, or None for an IRI that is no record's."""
+        """Give the path, or None for an IRI that is not a record's."""
         row = self._connection.execute("SELECT path FROM record WHERE iri = ?", (iri,)).fetchone()
         return str(row[0]) if row else None
 

@@ -81,7 +81,7 @@ def load(sources: DatasetSources, report: Callable[[str], None]) -> Loaded:
         report(path)
         prefixes = {**_load_file(store, path, census), **prefixes}
         if _is_empty(path):
-            problems.append(gives_nothing(path, "there is no triple in it", "leave it out"))
+            problems.append(gives_nothing(path, "it has no triples", "leave it out"))
     if sources.stream:
         report("-")
         _load_stream(store, census)

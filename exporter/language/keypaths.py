@@ -1,4 +1,4 @@
-"""The keys that an ontology names: key paths, and the special keys, which stand for what is no key of a record."""
+"""The keys that an ontology names: key paths, and the special keys, which stand for what is not a key of a record."""
 
 from __future__ import annotations
 

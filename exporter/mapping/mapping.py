@@ -15,7 +15,7 @@ from exporter.records.record import Record
 from exporter.text import enumerate_names, nearest, quote, write_pair
 
 IGNORE_KEY = "owltypeIgnore"
-"""The key under which a record says which problems it suppresses, and why (`exporter.policy.suppressing`); it is no data."""
+"""The key under which a record says which problems it suppresses, and why (`exporter.policy.suppressing`); it is not data."""
 
 
 class Mapper:

@@ -59,7 +59,7 @@ class UnfitVariableError(Exception):
 
 
 def variable_text(variable: Variable, source: Source, record: Record) -> str:
-    """Give a variable's text; raises MissingVariableError where there is none, VariableError where it is no scalar."""
+    """Give a variable's text; raises MissingVariableError where there is none, VariableError where it is not a scalar."""
     if variable.scope == "file":
         path = PurePosixPath(record.path)
         return {"path": path.as_posix(), "stem": path.stem, "parent": path.parent.name}[str(variable.path[0])]

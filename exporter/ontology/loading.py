@@ -77,7 +77,7 @@ def _ontology_files(path: Path) -> Iterable[Path]:
             raise UsageError(f"{path}: the folder holds no ontology file ({known_extensions()})")
         return found
     if not path.exists():
-        raise UsageError(f"{path}: there is no such ontology file")
+        raise UsageError(f"{path}: no such ontology file")
     return [path]
 
 

@@ -26,12 +26,12 @@ def nothing_found(paths: Sequence[str], selection: Selection, skipped: Mapping[s
     """Make the error that ends a run without a single record.
 
     >>> print(nothing_found(["content"], Selection(include=("*.mdd",)), {"no front matter": 2}))
-    nothing to read: there is no record in "content" that matches --include "*.mdd"; 2 files were skipped (2 no front matter)
+    nothing to read: no record in "content" that matches --include "*.mdd"; 2 files were skipped (2 no front matter)
     """
     where = enumerate_names([quote(PurePath(path).as_posix()) for path in paths], "or")
     globs = [f"{verb} {enumerate_names(map(quote, given), 'or')}" for verb, given in _globs(selection) if given]
     narrowed = f" that {' and '.join(globs)}" if globs else ""
-    said = f"nothing to read: there is no record in {where}{narrowed}"
+    said = f"nothing to read: no record in {where}{narrowed}"
     if skipped:
         said += (
             f"; {plural(sum(skipped.values()), 'file')} {'was' if sum(skipped.values()) == 1 else 'were'} skipped ({list_skipped(skipped)})"

@@ -138,7 +138,7 @@ def stale_entries(unmet: Sequence[BaselineEntry], known: Baseline, checked: Coll
 
 def _stale(entry: BaselineEntry, file: str) -> Problem:
     what = f"{entry.code} at {entry.key}" if entry.key else entry.code
-    message = f"{what} of {entry.path} is in the baseline, and there is no such problem"
+    message = f"{what} of {entry.path} is in the baseline, and the run has no such problem"
     advice = "write the baseline again with --update-baseline: the entry would hide the next one"
     return Problem("BASELINE-STALE", Location(file, entry.line), message, Severity.INFO, advice)
 

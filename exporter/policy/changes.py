@@ -59,7 +59,7 @@ _LINK = "120000"
 def find_base(ref: str, folder: str | Path = ".") -> Base:
     """Find where the current branch left `ref`, and which files differ: committed, staged, edited and new ones, by absolute paths.
 
-    `folder` is in the work tree that is asked. Raises UsageError where there is no git, no work tree or no such commit.
+    `folder` is in the work tree that is asked. Raises UsageError without git, a work tree or such a commit.
     """
     try:
         return _find_base(ref, folder)

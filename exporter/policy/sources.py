@@ -10,7 +10,7 @@ from exporter.tree import Tree, open_tree
 
 
 def read_source(path: str, tree: Tree | None = None) -> str | None:
-    """Give a file's text, or None where there is none to show; text that is no UTF-8 is shown as far as it goes.
+    """Give a file's text, or None without one to show; text that is not UTF-8 is shown as far as it goes.
 
     The path is a project path in `tree`, by default in that of where the user stands.
     """

@@ -1,6 +1,6 @@
 """Suppressed problems, each with its reason: in the settings, or in the record itself.
 
-A record says it in its front matter, where the key is no data:
+A record says it in its front matter, where the key is not data:
 
     owltypeIgnore:
       SH-PATTERN link.href: the old site has no address
@@ -99,7 +99,7 @@ def _places(file: str, count: int) -> list[Location]:
 def _stale(rule: _InRecord) -> Problem:
     what = f"{rule.code} at {rule.key}" if rule.key else rule.code
     where = f" in {rule.path}" if rule.path else ""
-    message = f"{what} is suppressed{where}, and there is no such problem"
+    message = f"{what} is suppressed{where}, and the run has no such problem"
     return Problem("IGNORE-STALE", rule.place, message, Severity.INFO, "remove it: it would hide the next one")
 
 

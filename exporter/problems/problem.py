@@ -56,7 +56,7 @@ class ShaclDetail:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A finding that its reader can mend: where it is, what it is, and what to do.
+    """A finding that its reader can fix: where it is, what it is, and what to do.
 
     `code` is stable (`YAML-DUPLICATE-KEY`, see `owltype explain`). `message` is one sentence in
     front-matter words, lower case, without a final stop; `help` says what to do about it.

@@ -24,7 +24,7 @@ def file_iri(path: str | PurePath) -> str:
 
 
 def file_path(iri: str) -> str | None:
-    """Give the path that a `file:` IRI of this machine names, None for any other IRI; a fragment is no part of it.
+    """Give the path that a `file:` IRI of this machine names, None for any other IRI; a fragment is not part of it.
 
     >>> file_path("file:///data/my%20page.ttl#me"), file_path("https://example.org/a.ttl"), file_path("file://host/a.ttl")
     ('/data/my page.ttl', None, None)

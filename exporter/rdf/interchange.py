@@ -48,7 +48,7 @@ def from_rdflib(term: Node) -> Term:
         if term.language:
             return ox.Literal(str(term), language=term.language)
         return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
-    raise TypeError(f"{term!r} is no RDF term")
+    raise TypeError(f"{term!r} is not an RDF term")
 
 
 def add_triples(graph: RdflibGraph, triples: Iterable[tuple[Term, Term, Term | ox.Triple]]) -> None:

@@ -73,7 +73,7 @@ SYNTAXES = (
         lines=True,
     ),
     Syntax("rdfxml", "RDF/XML", ("application/rdf+xml",), (".rdf", ".owl", ".xml"), "xml", "RDF_XML", unwritable=NOT_XML),
-    # Only what RDF has of it: its formulas, variables and rules are no statements.
+    # Only what RDF has of it: its formulas, variables and rules are not statements.
     Syntax("n3", "Notation3", ("text/n3",), (".n3",), "turtle", "N3", written=False),
 )
 

@@ -144,7 +144,7 @@ class TomlHandler(FrontMatterHandler):
         r"(?P<fence>(?P<ticks>`{3,}+|~{3,}+)[ \t]*+(?i:toml))[ \t]*+\r?\n"
         r"(?=(?:[ \t]*+(?:#[^\n]*+|\r)?+\n)*+[ \t]*+(?:\[\[?+[ \t]*+[\w\".-]|[\w\".-]++[ \t]*+=))"
     )
-    """A block of code as in RustSec's advisories; one that shows front matter, or no TOML, is no record."""
+    """A block of code as in RustSec's advisories; one that shows front matter, or no TOML, is not a record."""
 
     def detect(self, text: str) -> bool:
         """Say whether the text starts with a fence of TOML, or with a block of code in TOML."""

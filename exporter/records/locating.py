@@ -71,7 +71,7 @@ class KeyPositions:
 class _Spot:
     """A node, the range that names it, and the text that its offsets count in: the file's, or a string's that holds JSON.
 
-    There is no node where a text that should hold front matter has none.
+    `node` is None where a text that should hold front matter has none.
     """
 
     node: Node | None

@@ -46,7 +46,7 @@ class ReportContext:
         return str(replace(location, path=self.shown(location.path)))
 
     def summarize(self, findings: Findings) -> str:
-        """Count the problems in a sentence, or say why there was no run.
+        """Count the problems in a sentence, or say why nothing ran.
 
         >>> ReportContext(failure="no such file").summarize(gather([], None))
         'could not run: no such file'

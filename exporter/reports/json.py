@@ -31,7 +31,7 @@ def document(findings: Findings, context: ReportContext) -> Iterator[str]:
 
 
 def lines(findings: Findings, context: ReportContext) -> Iterator[str]:
-    """Write an object a line; where the report is cut, one that has `notListed` alone, and where there was no run, one with `failure`."""
+    """Write an object a line; where the report is cut, one that has `notListed` alone, and where nothing ran, one with `failure`."""
     for problem, name in zip(findings.listed, fingerprints(findings.listed, context.source), strict=True):
         yield json.dumps({**to_json(problem), "fingerprint": name}, ensure_ascii=False) + "\n"
     if findings.hidden:

@@ -88,5 +88,5 @@ class Dataset:
         return lru_cache(maxsize=10_000)(lambda iri: locate_iri(iri, self.index, self.read_record))
 
     def read_record(self, path: str) -> Record | None:
-        """Read a record again; one that was exported has been judged, so equal values of one key are no fault."""
+        """Read a record again; one that was exported has been judged, so equal values of one key are not a fault."""
         return replace(self.project, duplicate_keys="warn-if-equal").reader().read(path).record

@@ -1,1 +1,1 @@
-"""Validation: SHACL over mapped records, with every result at the line that its author can mend."""
+"""Validation: SHACL over mapped records, with every result at the line that its author can fix it."""

@@ -188,10 +188,10 @@ def _map(
     for number, name in enumerate(rdf):
         file = read_rdf(name, f"f{number}", project.tree.data(project.tree.project_path(name)))
         graph.add_file(file)
-        empty += [] if file.data else [gives_nothing(name, "there is no triple in it", "leave it out")]
+        empty += [] if file.data else [gives_nothing(name, "it has no triples", "leave it out")]
     checked += len(rdf) - len(empty)
     if empty and not checked:
-        raise UsageError(f"nothing to check: there is no triple in {enumerate_names(map(quote, rdf), 'or')}", empty)
+        raise UsageError(f"nothing to check: no triples in {enumerate_names(map(quote, rdf), 'or')}", empty)
     return _Mapped(graph, (*problems, *empty), checked, skipped)
 
 

@@ -198,7 +198,7 @@ def fail_to_write(path: str | os.PathLike[str], error: OSError, *, stands: bool 
     """Raise OutputError for an error of the operating system, in a sentence."""
     folder = Path(path).parent
     if isinstance(error, FileNotFoundError) and not folder.is_dir():
-        reason = f"there is no folder {quote(folder, PATH_SHOWN)}; make it first"
+        reason = f"the folder {quote(folder, PATH_SHOWN)} does not exist; make it first"
     else:
         reason = (error.strerror or str(error)).lower()
     kept = "; the old file is unchanged" if stands and Path(path).is_file() else ""

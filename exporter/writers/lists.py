@@ -21,7 +21,7 @@ NO_CELLS: Cells = {}
 def take_cells(blocks: Sequence[Block]) -> tuple[Sequence[Block], Cells]:
     """Part the resources from the list cells among `blocks`.
 
-    Raises ValueError for a blank node that is no list cell: a mapped record has none.
+    Raises ValueError for a blank node that is not a list cell: a mapped record has none.
     """
     if not any(type(block[0]) is BlankNode for block in blocks):
         return blocks, NO_CELLS
@@ -33,7 +33,7 @@ def take_cells(blocks: Sequence[Block]) -> tuple[Sequence[Block], Cells]:
             continue
         pairs = dict(block.pairs)
         if len(block.pairs) != 2 or RDF_FIRST not in pairs or RDF_REST not in pairs or block.subject in cells:
-            raise ValueError(f"the blank node {block.subject} is no cell of a list")
+            raise ValueError(f"the blank node {block.subject} is not a cell of a list")
         cells[block.subject] = pairs[RDF_FIRST], pairs[RDF_REST]
     return resources, cells
 

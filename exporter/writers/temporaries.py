@@ -26,7 +26,7 @@ def is_temporary(name: str) -> bool:
 
 
 def lock(descriptor: int, *, wait: bool = False) -> bool:
-    """Lock a file or folder while this process lives; False where a live process has it, or where there are no locks."""
+    """Lock a file or folder while this process lives; False where a live process has it, or the system has no locks."""
     try:
         import fcntl  # not on Windows
     except ImportError:

@@ -126,7 +126,7 @@ def test_an_entry_of_the_baseline_that_nothing_meets_is_named_at_its_line(team: 
     (team / "content" / "bad.md").write_text(BAD.format(more="").replace("soon", "2026-01-31"))
     (team / "content" / "also.md").unlink()
     done = owltype("validate", "--baseline", "known.json", "--output-format", "concise", cwd=team)
-    said = "MAP-DATATYPE at due of content/{}.md is in the baseline, and there is no such problem"
+    said = "MAP-DATATYPE at due of content/{}.md is in the baseline, and the run has no such problem"
     stale = [f"known.json:{line}:1: info BASELINE-STALE {said.format(name)}" for line, name in ((2, "also"), (3, "bad"))]
     assert (done.status, [line for line in done.stdout.splitlines() if "STALE" in line]) == (0, stale)
     assert "STALE" not in owltype("validate", "content/bad.md", "--baseline", "known.json", cwd=team).stdout

@@ -133,7 +133,7 @@ def test_settings_say_what_to_ignore_and_why(tmp_path: Path) -> None:
 def test_suppression_that_meets_nothing_is_named(tmp_path: Path) -> None:
     write(tmp_path, "a", "https://example.org/", more="owltypeIgnore:\n  SH-PATTERN link.href: the old site has no address\n")
     done = run(tmp_path, "content", "--output-format", "concise")
-    message = "content/a.md:8:3: info IGNORE-STALE SH-PATTERN at link.href is suppressed, and there is no such problem"
+    message = "content/a.md:8:3: info IGNORE-STALE SH-PATTERN at link.href is suppressed, and the run has no such problem"
     assert (done.returncode, lines(done)) == (0, [message])
 
 
@@ -143,7 +143,7 @@ def test_suppression_of_the_settings_that_meets_nothing_is_named_where_its_files
     rules = rule.format("SH-PATTERN", "content/**"), rule.format("SH-IN", "content/**"), rule.format("SH-IN", "elsewhere/**")
     (tmp_path / "owltype.toml").write_text("\n".join(rules), "utf-8")
     done = run(tmp_path, "content", "--output-format", "concise")
-    message = "owltype.toml:6:1: info IGNORE-STALE SH-IN is suppressed in content/**, and there is no such problem"
+    message = "owltype.toml:6:1: info IGNORE-STALE SH-IN is suppressed in content/**, and the run has no such problem"
     assert [line for line in done.stdout.splitlines() if "IGNORE" in line] == [message]
     assert "IGNORE" not in run(tmp_path, "content/a.md", "--output-format", "concise").stdout
 

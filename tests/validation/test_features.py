@@ -1,4 +1,4 @@
-"""What each engine is known to get wrong: every row of the table is shown, so that one which is mended fails here."""
+"""What each engine is known to get wrong: every row of the table is shown, so that one which is fixed fails here."""
 
 from __future__ import annotations
 

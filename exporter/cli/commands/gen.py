@@ -69,7 +69,7 @@ def _plan(session: Session, options: ProjectOptions) -> Plan:
     project = options.make(session)
     plan = project.plan()
     if not (plan.classes or plan.properties):
-        raise UsageError(f"nothing to generate: there is no class or property in {enumerate_names(map(quote, project.plan_files()), 'or')}")
+        raise UsageError(f"nothing to generate: no class or property in {enumerate_names(map(quote, project.plan_files()), 'or')}")
     return plan
 
 

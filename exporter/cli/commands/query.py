@@ -242,7 +242,7 @@ def list_queries(folder: Path) -> int:
 
     paths = list_saved(folder)
     if not paths:
-        raise UsageError(f"there are no saved queries in {folder} (the setting `queries` names the folder)")
+        raise UsageError(f"no saved queries in {folder} (the setting `queries` names the folder)")
     for saved in map(read_saved, paths):
         click.echo(f"{saved.name}: {saved.title}" if saved.title else saved.name)
         if saved.description:

@@ -70,7 +70,7 @@ def command(
     place = Path(folder or session.settings.queries)
     paths = [place] if place.is_file() else list_saved(place)
     if not paths:
-        raise UsageError(f"there are no questions in {place}: no file there ends in .rq")
+        raise UsageError(f"no questions in {place}: no file there ends in .rq")
     questions = [read_saved(path) for path in paths]
     if not any(map(expectation_of, questions)):
         advice = "write `# expect: at least 1 row`, or `# expect: rows` and --update"

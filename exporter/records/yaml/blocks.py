@@ -1,6 +1,6 @@
 """Lines that look like YAML or TOML keys: what tells front matter that is misspelt from an ordinary page.
 
-A page is prose, and prose has colons: `Note: read this` above a rule is no front matter. So a block counts by its keys (`convincing`).
+A page is prose, and prose has colons: `Note: read this` above a rule is not front matter. So a block counts by its keys (`convincing`).
 Every pattern is possessive and every scan goes forward line by line, so a body is read once.
 """
 
@@ -42,7 +42,7 @@ class KeyLines(NamedTuple):
 
 
 def scan_block(text: str, at: int, closing: re.Pattern[str]) -> KeyLines | None:
-    """Read lines that YAML could have, from a key line at `at` on, to one that `closing` matches; None where there is no such block."""
+    """Read lines that YAML could have, from a key line at `at` on, to one that `closing` matches; None without such a block."""
     if not KEY_LINE.match(text, at):
         return None
     keys = usual = 0
@@ -75,7 +75,7 @@ def is_usual(key: str) -> bool:
 
 
 def skip_comments(text: str, at: int) -> int:
-    """Give where the first line at or below `at` stands that is no comment of YAML or TOML."""
+    """Give where the first line at or below `at` stands that is not a comment of YAML or TOML."""
     while match := _COMMENT_LINE.match(text, at):
         at = match.end()
     return at

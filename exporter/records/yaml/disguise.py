@@ -1,7 +1,7 @@
 r"""What libyaml misreads of YAML 1.2, in disguise: one character for another, so that every position stays what it is.
 
 libyaml is a parser of YAML 1.1. It ends lines at NEL, LS and PS (YAML 1.2.2, section 5.4, does not), knows no surrogate pairs in
-escapes, takes a tab at the start of a block scalar for indentation, ends an anchor's name at the first character that is no letter
+escapes, takes a tab at the start of a block scalar for indentation, ends an anchor's name at the first character that is not a letter
 or digit, and reads `?x` and `:x` in brackets as an indicator and a value. What can be found in the text alone is disguised before it
 is parsed; the rest where the parser stumbles, after which the text is parsed again.
 """
@@ -63,7 +63,7 @@ class Disguise:
             end = at + length
         return "".join((*parts, text[end:]))
 
-    def mend(self, error: yaml.MarkedYAMLError) -> int | None:
+    def correct(self, error: yaml.MarkedYAMLError) -> int | None:
         """Disguise what libyaml stumbled over, and give its offset; None where it is the text that is wrong."""
         mark = error.problem_mark
         if mark is None:
@@ -104,10 +104,10 @@ class Disguise:
         return found[0] if found else ""
 
     def _replace(self, at: int, replacement: str) -> int | None:
-        mended = self.text[:at] + replacement + self.text[at + len(replacement) :]
-        if mended == self.text:
+        corrected = self.text[:at] + replacement + self.text[at + len(replacement) :]
+        if corrected == self.text:
             return None
-        self.text = mended
+        self.text = corrected
         return at
 
     def _first_tab(self, at: int, header: int) -> str:

@@ -78,7 +78,7 @@ def _compose_mending(source: str, offset: int, disguise: Disguise) -> tuple[_Com
         except yaml.YAMLError as error:
             fault = fault or translate(error, source, offset, composer.last_plain)
             mark = getattr(error, "problem_mark", None)
-            at = disguise.mend(error) if isinstance(error, yaml.MarkedYAMLError) else None
+            at = disguise.correct(error) if isinstance(error, yaml.MarkedYAMLError) else None
             if at is None and mark:
                 fault = _too_deep(_Composer(source, offset, disguise), disguise.text[: mark.index]) or fault
         if at is None or rescanned > MAX_RESCANNED:

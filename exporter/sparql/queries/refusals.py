@@ -1,6 +1,6 @@
 """What is refused before a query runs: updates, requests to other machines, bottomless nesting.
 
-The test is on the parsed terminals, so the word `SERVICE` in a literal, a comment or a name is no offence. Behind it stands
+The test is on the parsed terminals, so the word `SERVICE` in a literal, a comment or a name is not refused. Behind it stands
 a second wall: a worker process can open no file and no socket (`exporter.sparql.processes.worker`).
 """
 

@@ -35,7 +35,7 @@ class QueryText:
         return self.location(self.tokens[0]) if self.tokens else self.end()
 
     def end(self) -> Location:
-        """Give the place behind the last character that is no space."""
+        """Give the place behind the last character that is not a space."""
         return place(self.text, len(self.text.rstrip()), self.path)
 
 

@@ -19,7 +19,7 @@ from exporter.language.datatypes import is_ill_typed
 from exporter.validation.engines.comparing import order
 
 
-def mend() -> None:
+def install() -> None:
     """Put the parts in their places."""
     _read_strictly()
     # rdflib holds no year before 1, knows few datatypes, and reads leniently.

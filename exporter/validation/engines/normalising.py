@@ -22,7 +22,7 @@ def normalised(
     source_shape: str,
     messages: Iterable[str],
 ) -> ValidationResult:
-    """Make a result. A path that is no plain IRI is written from the shape, because each engine has its own way to write it.
+    """Make a result. A path that is not a plain IRI is written from the shape, because each engine has its own way to write it.
 
     A core constraint's messages are its shape's `sh:message`, which we have; only a SPARQL-based one fills its message in.
     """

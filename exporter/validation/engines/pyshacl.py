@@ -34,7 +34,7 @@ class ReferenceEngine:
         return ordered([_result(row, shapes) for row in rows])
 
     def pattern_error(self, pattern: str, flags: str) -> str | None:
-        """Say why there is no such pattern in Python's syntax, which pySHACL matches with."""
+        """Say why the pattern can't be written in Python's syntax, which pySHACL matches with."""
         try:
             python_pattern(pattern, flags)
         except ShapePatternError as error:

@@ -13,7 +13,7 @@ from rdflib.term import BNode, Node, URIRef
 
 from exporter.rdf.interchange import add_triples, from_rdflib, to_rdflib
 from exporter.rdf.terms import Term
-from exporter.validation.engines.corrections import mend
+from exporter.validation.engines.corrections import install
 from exporter.validation.engines.messages import Row
 from exporter.validation.engines.model import EngineError
 from exporter.validation.shapes.paths import format_path
@@ -21,7 +21,7 @@ from exporter.validation.shapes.paths import format_path
 for _name in ("rdflib.term", "pyshacl-validate", "pyshacl.constraints", "pyshacl.validator"):
     # They log a traceback for each ill-typed literal, and each step of a run.
     logging.getLogger(_name).disabled = True
-mend()
+install()
 
 
 def run_reference(data: bytes, shapes: bytes, *, advanced: bool) -> list[Row]:

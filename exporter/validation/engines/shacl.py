@@ -47,7 +47,7 @@ class RustEngine:
         return ordered([_result(found, shapes, labels) for found in report.results])
 
     def pattern_error(self, pattern: str, flags: str) -> str | None:
-        """Say why there is no such pattern in the engine's syntax, or why it does not compile."""
+        """Say why the pattern can't be written in the engine's syntax, or why it does not compile."""
         try:
             shape = f"<urn:s> <{SH}targetNode> <urn:n> ; <{SH}pattern> {Literal(rust_pattern(pattern, flags))} ."
             shacl.Shapes.from_text(shape, "turtle")

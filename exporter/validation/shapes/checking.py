@@ -38,7 +38,7 @@ class KnownTerms:
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What a check needs to know beside the shapes: `known` is None where the data is no mapped records."""
+    """What a check needs to know beside the shapes: `known` is None where the data is not mapped records."""
 
     known: KnownTerms | None = None
     engine: str = "auto"
@@ -69,9 +69,9 @@ def _empty(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
     for file in shapes.files or ("shapes",):
         if shapes.shapes and (file in speaking or file in importing or file in shapes.imported):
             continue
-        message, advice = "there is no shape in the file, so it checks nothing", "write one, or give another file with -s"
+        message, advice = "the file has no shapes, so it checks nothing", "write one, or give another file with -s"
         if file in missing:
-            message = f"there is no shape in the file, and {missing[file].object}, which it imports, is not loaded: nothing is ever fetched"
+            message = f"the file has no shapes, and {missing[file].object}, which it imports, is not loaded: nothing is ever fetched"
             advice = _LOAD_IT
         yield finding("SHAPES-EMPTY", missing[file].object_at if file in missing else Location(file), message, advice)
 

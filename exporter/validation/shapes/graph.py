@@ -134,7 +134,7 @@ class ShapesGraph:
 
     @cached_property
     def _declared_parameters(self) -> frozenset[Term]:
-        """A component's `sh:parameter` nodes: they may carry `sh:datatype` and the like, and are no shapes."""
+        """A component's `sh:parameter` nodes: they may carry `sh:datatype` and the like, and are not shapes."""
         return frozenset(triple.object for triple in self.triples if triple.predicate.value == SH + "parameter")
 
     def switched_on(self, subject: Term, name: str) -> bool:

@@ -95,7 +95,7 @@ def read_shapes(path: str, data: bytes, base: str | None = None) -> ShapesGraph:
     except RdfError as error:
         raise _failure("SHAPES-SYNTAX", error.place, error.message, error.advice or "fix the syntax here") from error
     placed = walk(read.text, syntax, read.base)
-    # Where a walk finds other triples than the parser there are no places, but never other shapes.
+    # Where a walk finds other triples than the parser it gives no places, but never other shapes.
     if placed is None or not (syntax.walked_exactly or same_triples(statements, [statement[:3] for statement in placed.statements])):
         whole = Location(path)
         return ShapesGraph([PlacedTriple(*statement, whole, whole, whole) for statement in statements], dict(read.prefixes), (path,))
@@ -125,7 +125,7 @@ def _files(paths: Sequence[str | Path]) -> Iterable[Path]:
 def _read(path: Path, importing: Location | None) -> bytes:
     try:
         if importing is not None and not path.is_file():
-            raise FileNotFoundError(None, "there is no such file")
+            raise FileNotFoundError(None, "no such file")
         return read_unpacked(path)
     except OSError as error:
         reason = error.strerror or error

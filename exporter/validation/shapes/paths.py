@@ -19,7 +19,7 @@ class PathSource(Protocol):
         ...
 
     def items(self, head: Term) -> list[Term]:
-        """Give a list's items; none where `head` is no list."""
+        """Give a list's items; none where `head` is not a list."""
         ...
 
 

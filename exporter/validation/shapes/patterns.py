@@ -284,7 +284,7 @@ class _Writer:
         if not _CATEGORY.fullmatch(name):
             if self.dialect == "rust" and _SCRIPTS.fullmatch(name) and not name.startswith("Is"):
                 return f"\\p{{{name}}}"
-            raise ShapePatternError(f"there is no class \\p{{{name}}} that is known here; write the characters as ranges")
+            raise ShapePatternError(f"unknown class \\p{{{name}}}; write the characters as ranges")
         return f"\\p{{{name}}}" if self.dialect == "rust" else self._ranges(_category_ranges(name))
 
     def _ranges(self, ranges: tuple[tuple[int, int], ...]) -> str:
