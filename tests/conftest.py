@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
+from functools import partial
 
 import pytest
 from hypothesis import settings
 
+from tests.cases import Snapshot, compare
 from tests.data import require
 
 # on a desk new examples each time find new faults; in CI a change is held against the same ones as the change before
@@ -41,3 +43,14 @@ def pytest_configure() -> None:
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flag that writes what cases are expected to give."""
+    parser.addoption("--update", action="store_true", help="write the expected files of cases anew; read the diff before you commit it")
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Snapshot:
+    """Hold texts against the files of a case."""
+    return partial(compare, update=bool(request.config.getoption("--update")))

@@ -2,7 +2,7 @@
 
 `ontology.ttl` maps the files below `content/`; `expected.ttl` is the whole export, `problems.txt` has a line for each problem and
 `unmapped.txt` one for each key that no property reads (neither is there where there is none). `options.json` may name options of `export`.
-`python -m tests.mapping.test_cases` writes the expected files of a new case; read them before they are committed.
+`pytest tests/mapping --update` writes the expected files; read them before they are committed.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyoxigraph as ox
-import pytest
 
 from exporter.pipeline.exporting import Export, export
 from exporter.problems import Problem
 from exporter.rdf.terms import Statement
+from tests.cases import Snapshot, discover
 
-CASES = sorted(path for path in Path(__file__).with_name("cases").iterdir() if path.is_dir())
-EXPECTED = ("expected.ttl", "problems.txt", "unmapped.txt")
+each_case = discover(__file__, least=30)
 
 
 @contextmanager
@@ -66,21 +65,12 @@ def _unmapped(account: Export) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def expected(case: Path) -> dict[str, str]:
-    """Read the expected files; one that is not there is empty."""
-    return {name: (case / name).read_text("utf-8") if (case / name).exists() else "" for name in EXPECTED}
+@each_case
+def test_case(case: Path, snapshot: Snapshot) -> None:
+    snapshot({case / name: text for name, text in run(case).items()})
 
 
-def test_there_are_cases() -> None:
-    assert len(CASES) >= 30
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Path) -> None:
-    assert run(case) == expected(case)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each_case
 def test_expected_turtle_is_what_the_mapping_made(case: Path) -> None:
     """The expected text is held against the triples themselves, which come another way: as N-Triples into a list."""
     file = case / "options.json"
@@ -93,16 +83,3 @@ def test_expected_turtle_is_what_the_mapping_made(case: Path) -> None:
     for graph in (made, written):
         graph.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     assert made == written
-
-
-def write_expected() -> None:
-    """Write the expected files of cases that have none."""
-    for case in CASES:
-        if not (case / "expected.ttl").exists():
-            for name, text in run(case).items():
-                if text or name == "expected.ttl":
-                    (case / name).write_text(text, "utf-8")
-
-
-if __name__ == "__main__":
-    write_expected()

@@ -12,21 +12,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from exporter.problems import Location, Problem
 from exporter.records import Plain, Reading, Value, read_file
+from tests.cases import discover
 from tests.records.places import text_at
 
-CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 PARTS = {"about", "front_matter", "body", "body_line", "skipped", "problems", "places"}
 
 
-def test_there_are_cases() -> None:
-    assert len(CASES) >= 30
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@discover(__file__, least=30)
 def test_case(case: Path) -> None:
     (file,) = case.glob("input.*")
     expected: dict[str, Any] = json.loads((case / "expected.json").read_text(encoding="utf-8"))

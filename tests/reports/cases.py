@@ -1,6 +1,6 @@
 """The report cases: a folder each, with `problems.json`, the sources they point at, and `expected/`.
 
-`python -m tests.reports.cases` writes `expected/` anew; the diff is reviewed like code.
+`pytest tests/reports --update` writes `expected/` anew; the diff is reviewed like code.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from exporter.problems import Location, Problem, Severity, ShaclDetail
-from exporter.reports import REPORTS, ReportContext, render
+from exporter.reports import ReportContext, render
+from tests.cases import find
 
-FOLDER = Path(__file__).parent / "cases"
 ENDINGS = {"json": "json", "jsonl": "jsonl", "sarif": "sarif", "gitlab": "json", "junit": "xml", "markdown": "md", "html": "html"}
 
 
 def cases() -> list[Path]:
     """Give the case folders."""
-    return sorted(path for path in FOLDER.iterdir() if path.is_dir())
+    return find(__file__)
 
 
 def read_problems(case: Path) -> list[Problem]:
@@ -63,10 +63,3 @@ def _problem(row: dict[str, Any]) -> Problem:
         related=tuple(Location(*place) for place in row.get("related", ())),
         shacl=shacl,
     )
-
-
-if __name__ == "__main__":
-    for folder in cases():
-        (folder / "expected").mkdir(exist_ok=True)
-        for report in REPORTS:
-            expected_file(folder, report).write_bytes(render_case(folder, report))

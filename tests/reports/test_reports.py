@@ -17,6 +17,7 @@ from exporter.errors import UsageError
 from exporter.policy.fingerprints import fingerprints
 from exporter.problems import Location, Problem, Severity, ShaclDetail
 from exporter.reports import REPORTS, ReportContext, find_report, html, render
+from tests.cases import Snapshot
 from tests.reports.cases import cases, context_of, expected_file, read_problems, render_case
 
 CASES = cases()
@@ -34,14 +35,10 @@ def problems_strategy() -> st.SearchStrategy[list[Problem]]:
     )
 
 
-def test_there_are_cases() -> None:
-    assert CASES
-
-
 @each_case
 @each_report
-def test_report_is_as_expected(case: Path, name: str) -> None:
-    assert render_case(case, name).decode() == expected_file(case, name).read_bytes().decode()
+def test_report_is_as_expected(case: Path, name: str, snapshot: Snapshot) -> None:
+    snapshot({expected_file(case, name): render_case(case, name).decode()})
 
 
 @each_case

@@ -10,9 +10,9 @@ import pytest
 from exporter.errors import QueryError
 from exporter.sparql.asking import Dataset
 from exporter.sparql.opening import open_dataset
+from tests.cases import Snapshot, discover
 
 ROOT = Path(__file__).parent.parent.parent
-CASES = sorted((Path(__file__).parent / "cases" / "errors").glob("*.rq"))
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +21,11 @@ def medigy() -> Iterator[Dataset]:
         yield dataset
 
 
-def test_there_are_cases() -> None:
-    assert len(CASES) > 20
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_error_points_into_the_query(case: Path, medigy: Dataset) -> None:
+@discover(__file__, "*.rq", least=21, below="cases/errors")
+def test_error_points_into_the_query(case: Path, medigy: Dataset, snapshot: Snapshot) -> None:
     with pytest.raises(QueryError) as caught:
         medigy.query(case.read_text("utf-8"), path=case.name)
-    assert str(caught.value) + "\n" == case.with_suffix(".txt").read_text("utf-8")
+    snapshot({case.with_suffix(".txt"): f"{caught.value}\n"})
     assert caught.value.problems[0].location.path == case.name
 
 

@@ -8,13 +8,12 @@ import pytest
 
 from exporter.sparql.opening import open_dataset
 from exporter.sparql.processes.reply import Request
+from tests.cases import discover
 from tests.cli.test_nothing_looked_at import ONTOLOGY
 from tests.running import owltype
 
-CASES = sorted(path for path in (Path(__file__).parent / "cases" / "terms").iterdir() if path.is_dir())
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@discover(__file__, below="cases/terms")
 def test_rows_are_right(case: Path, tmp_path: Path) -> None:
     [data] = case.glob("data.*")
     query, expected = (case / "query.rq").read_text("utf-8"), (case / "expected.tsv").read_text("utf-8")

@@ -1,7 +1,6 @@
 """Each case folder holds a record (`record.nt`), perhaps shared resources (`shared.nt`), and what formats make of them (`expected.*`).
 
-The triples' order is the plan's. `python -m tests.writers.test_cases` writes a new case's expected files; read them before they are
-committed.
+The triples' order is the plan's. `pytest tests/writers --update` writes the expected files; read them before they are committed.
 """
 
 from __future__ import annotations
@@ -15,9 +14,10 @@ import pytest
 from exporter.rdf.syntaxes import Syntax
 from exporter.rdf.terms import Block
 from exporter.writers.formats import FORMATS, find_format
+from tests.cases import Snapshot, discover
 from tests.writers import graphs
 
-CASES = sorted(Path(__file__).with_name("cases").iterdir())
+each_case = discover(__file__, least=4)
 WRITTEN = ("ttl", "nt", "jsonld", "jsonldl", "rdf")
 
 
@@ -37,31 +37,17 @@ def write(case: Path, extension: str) -> bytes:
     return graphs.write(find_format(extension).format, [read_blocks(case / "record.nt")], read_blocks(case / "shared.nt"))
 
 
-def test_there_are_cases() -> None:
-    assert len(CASES) > 3
-
-
 @pytest.mark.parametrize("extension", WRITTEN)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case_is_written_as_expected(case: Path, extension: str) -> None:
-    assert write(case, extension).decode() == (case / f"expected.{extension}").read_bytes().decode()
+@each_case
+def test_case_is_written_as_expected(case: Path, extension: str, snapshot: Snapshot) -> None:
+    snapshot({case / f"expected.{extension}": write(case, extension).decode()})
 
 
 @pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph).*deprecated:DeprecationWarning")  # rdflib warns of itself
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each_case
 def test_every_format_gives_one_graph_in_both_parsers(case: Path, form: Syntax) -> None:
     text = write(case, form.name)
     expected = graphs.canonical_blocks([read_blocks(case / "record.nt"), read_blocks(case / "shared.nt")])
     assert graphs.read_pyoxigraph(form, text) == expected
     assert graphs.read_rdflib(form, text) == expected
-
-
-def main() -> None:
-    for case in CASES:
-        for extension in WRITTEN:
-            (case / f"expected.{extension}").write_bytes(write(case, extension))
-
-
-if __name__ == "__main__":
-    main()
