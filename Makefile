@@ -35,11 +35,13 @@ demo: $(VENV)/.installed
 	$(BIN)/owltype query -d $(EXPORT) $(QUESTION)
 
 # In some four minutes; `test-all` has the slow ones too. ARGS goes to pytest: make test ARGS=tests/records
+# `make test PARALLEL=` runs it in one process, for a debugger.
+PARALLEL := --numprocesses auto --dist loadfile
 test: setup
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(ARGS)
 
 test-all: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 # The public data that tests read, for machines that don't have them beside the project (tests/data.py).
 test-data: setup
