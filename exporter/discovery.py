@@ -6,13 +6,14 @@ Folders are walked lazily, so no more is held than the names in the folders on t
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from exporter.errors import UsageError
-from exporter.globs import Glob, glob_pattern
+from exporter.globs import Branch, Glob, GlobError, glob_pattern
 from exporter.paths import texts
 from exporter.problems import Location, Problem
 from exporter.rdf.syntaxes import is_rdf, split_compression
@@ -54,9 +55,14 @@ class Selection:
     follow_symlinks: bool = False
 
     def __post_init__(self) -> None:
-        """Take one glob as a sequence of one."""
+        """Take one glob as a sequence of one; raises UsageError for one that can't mean anything."""
         object.__setattr__(self, "include", texts(self.include))
         object.__setattr__(self, "exclude", texts(self.exclude))
+        try:
+            for glob in (*self.include, *self.exclude):
+                glob_pattern(glob)
+        except GlobError as error:
+            raise UsageError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +143,9 @@ def gives_nothing(path: str, reason: str, advice: str | None = None) -> Problem:
 class _Walk:
     def __init__(self, tree: Tree, selection: Selection, leave_out: LeaveOut | None, *, several: bool) -> None:
         self._tree = tree
-        self._include = [glob_pattern(glob) for glob in selection.include]
-        self._names = [glob.strip("/").rpartition("/")[2] for glob in selection.include]
-        hidden = {part for glob in selection.include for part in glob.split("/") if part.startswith(".")}
-        self._hidden_folders = [glob_pattern(part) for part in sorted(hidden)]
+        self._include = [branch for glob in selection.include for branch in glob_pattern(glob).branches]
+        hidden = sorted({name for branch in self._include for name in branch.names if name.startswith(".")})
+        self._hidden_folders = [re.compile("[^/]*".join(map(re.escape, name.split("*")))) for name in hidden]
         self._leave_out = leave_out or (lambda _: None)
         self._exclude = [glob_pattern(glob) for glob in selection.exclude]
         self._follow = selection.follow_symlinks
@@ -246,7 +251,7 @@ class _Walk:
 
     def _naming(self, path: str) -> Iterator[str]:
         """Yield the last parts of the globs of `include` that match a path."""
-        return (name for glob, name in zip(self._include, self._names, strict=True) if glob.fullmatch(path))
+        return (branch.names[-1] for branch in self._include if branch.fullmatch(path))
 
     def _is_wanted(self, path: str) -> bool:
         if not path.lower().endswith(RECORD_SUFFIXES) and not any(writes_ending(name, path) for name in self._naming(path)):
@@ -256,7 +261,7 @@ class _Walk:
     def _is_selected(self, path: str) -> bool:
         return (not self._include or self._matches(self._include, path)) and not self._matches(self._exclude, path)
 
-    def _matches(self, globs: Sequence[Glob], path: str) -> bool:
+    def _matches(self, globs: Sequence[Branch | Glob | re.Pattern[str]], path: str) -> bool:
         return any(glob.fullmatch(path) for glob in globs)
 
 

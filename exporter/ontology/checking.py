@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from pyoxigraph import NamedNode
 
 from exporter.errors import OntologyError
+from exporter.globs import glob_pattern
 from exporter.language.conversions import find_conversion
 from exporter.language.datatypes import is_datatype, known_datatype_names
 from exporter.language.keypaths import parse_mapped_key
@@ -113,6 +114,8 @@ class _Checker:
             yield from self._pattern(known.iri, known.pattern)
         for text in known.ignored:
             yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "ignore", text)
+        for text in known.files:
+            yield from self._attempt(partial(glob_pattern, text), "ONT-VALUE", known.iri, MAP + "files", text)
 
     def _pattern(self, subject: str, pattern: str) -> Iterator[Problem]:
         try:

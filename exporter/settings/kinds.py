@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from exporter.globs import glob_pattern
 from exporter.resources import BUNDLED, resolve_names
 from exporter.resources import Kind as Vocabulary
 from exporter.text import enumerate_names, nearest, quote
@@ -85,6 +86,27 @@ class Texts:
     def from_text(self, text: str) -> tuple[str, ...]:
         """Split at the character that the system splits `PATH` at."""
         return tuple(part for part in text.split(os.pathsep) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Globs(Texts):
+    """Several globs of files."""
+
+    title: str = "list of globs"
+
+    def from_toml(self, value: object, home: str) -> tuple[str, ...]:  # noqa: ARG002 - one signature for all kinds
+        """Check each glob."""
+        return _globs(_texts(value))
+
+    def from_text(self, text: str) -> tuple[str, ...]:
+        """Split at the character that the system splits `PATH` at."""
+        return _globs(Texts.from_text(self, text))
+
+
+def _globs(globs: tuple[str, ...]) -> tuple[str, ...]:
+    for glob in globs:
+        glob_pattern(glob)
+    return globs
 
 
 @dataclass(frozen=True, slots=True)

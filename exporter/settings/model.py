@@ -8,7 +8,21 @@ from typing import Any
 
 from exporter.errors import UsageError
 from exporter.problems import Problem, Severity
-from exporter.settings.kinds import Kind, Number, OutputPath, Path, Paths, PathTable, Reports, Switch, Table, TextKind, Texts, Vocabularies
+from exporter.settings.kinds import (
+    Globs,
+    Kind,
+    Number,
+    OutputPath,
+    Path,
+    Paths,
+    PathTable,
+    Reports,
+    Switch,
+    Table,
+    TextKind,
+    Texts,
+    Vocabularies,
+)
 from exporter.settings.suppressions import Suppression, Suppressions
 
 FAIL_ON = ("violation", "error", "warning", "info", "never")
@@ -83,12 +97,12 @@ class Settings:
         Table(), (), "Values for `{const.NAME}` in the ontology's templates, in place of those in its `map:constant`."
     )
     include: tuple[str, ...] = _setting(
-        Texts("list of globs"),
+        Globs(),
         (),
         "Only files that match one of these are read from folders; a hidden file, or one with an ending that is not read, where a glob "
         "writes that out (`**/.net.yml`, `**/*.qmd`).",
     )
-    exclude: tuple[str, ...] = _setting(Texts("list of globs"), (), "Files that match one of these are not read from folders.")
+    exclude: tuple[str, ...] = _setting(Globs(), (), "Files that match one of these are not read from folders.")
     follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
     handlers: tuple[str, ...] = _setting(
         Texts("list of `module:Class`"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from exporter.globs import glob_pattern
 from exporter.problems.codes import unknown_code
 from exporter.text import enumerate_names, nearest, quote
 
@@ -67,4 +68,6 @@ def _suppression(item: object) -> Suppression:
         raise ValueError(f"a suppression needs {enumerate_names(missing, 'and')}")
     if wrong := unknown_code(item["code"]):
         raise ValueError(wrong)
+    if "path" in item:
+        glob_pattern(item["path"])
     return Suppression(item["code"], item["reason"], item.get("path"), item.get("key"))
