@@ -17,7 +17,8 @@ from exporter.globs import Branch, Glob, GlobError, glob_pattern
 from exporter.paths import texts
 from exporter.problems import Location, Problem
 from exporter.rdf.syntaxes import is_rdf, split_compression
-from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
+from exporter.records.framing import RECORD_SUFFIXES, TABLE_SUFFIXES, TEXT_SUFFIXES
+from exporter.records.items import ClaimedFiles, find_claims
 from exporter.text import quote
 from exporter.tree import Tree, open_tree
 
@@ -87,17 +88,21 @@ LeaveOut = Callable[[Discovered], None]
 
 
 def discover(
-    paths: Sequence[str], selection: Selection | None = None, leave_out: LeaveOut | None = None, tree: Tree | None = None
+    paths: Sequence[str],
+    selection: Selection | None = None,
+    leave_out: LeaveOut | None = None,
+    tree: Tree | None = None,
+    data_files: Sequence[ClaimedFiles] = (),
 ) -> Iterator[Discovered]:
     """Yield the files below `paths`, each once, sorted by the parts of their project paths, whatever the order of the arguments.
 
     `leave_out` is told of texts that might be records but are hidden, or have an ending that is not read: the reason is that ending.
 
-    A file that is named is always taken; folders give what `selection` and the file's ending allow. Files have their project paths in
-    `tree`. Raises UsageError for a path that is not there, and for two files with one project path.
+    A file that is named is always taken; folders give what `selection` and the file's ending allow, and the tables of `data_files`.
+    Files have their project paths in `tree`. Raises UsageError for a path that is not there, and for two files with one project path.
     """
     tree = (open_tree() if tree is None else tree).mount(paths)
-    walk = _Walk(tree, selection or Selection(), leave_out, several=len(paths) > 1)
+    walk = _Walk(tree, selection or Selection(), leave_out, data_files, several=len(paths) > 1)
     starts = [(tree.project_path(path), path) for path in dict.fromkeys(paths)]
     starts.sort(key=lambda start: PurePath(start[0]).parts)
     for path, place, status in [(path, _place(named, tree), _stat(path, named, tree)) for path, named in starts]:
@@ -141,7 +146,10 @@ def gives_nothing(path: str, reason: str, advice: str | None = None) -> Problem:
 
 
 class _Walk:
-    def __init__(self, tree: Tree, selection: Selection, leave_out: LeaveOut | None, *, several: bool) -> None:
+    def __init__(
+        self, tree: Tree, selection: Selection, leave_out: LeaveOut | None, data_files: Sequence[ClaimedFiles], *, several: bool
+    ) -> None:
+        self._data_files = data_files
         self._tree = tree
         self._include = [branch for glob in selection.include for branch in glob_pattern(glob).branches]
         hidden = sorted({name for branch in self._include for name in branch.names if name.startswith(".")})
@@ -254,9 +262,12 @@ class _Walk:
         return (branch.names[-1] for branch in self._include if branch.fullmatch(path))
 
     def _is_wanted(self, path: str) -> bool:
-        if not path.lower().endswith(RECORD_SUFFIXES) and not any(writes_ending(name, path) for name in self._naming(path)):
-            return False
-        return self._is_selected(path)
+        known = path.lower().endswith(RECORD_SUFFIXES) or self._is_table(path) or any(writes_ending(n, path) for n in self._naming(path))
+        return known and self._is_selected(path)
+
+    def _is_table(self, path: str) -> bool:
+        """Say whether a class claims the rows of this file."""
+        return bool(self._data_files) and path.lower().endswith(tuple(TABLE_SUFFIXES)) and bool(find_claims(self._data_files, path))
 
     def _is_selected(self, path: str) -> bool:
         return (not self._include or self._matches(self._include, path)) and not self._matches(self._exclude, path)

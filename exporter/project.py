@@ -69,20 +69,23 @@ class Project:
         """Give the files and folders of the shapes, as they are opened; without any, shapes are generated from the ontology."""
         return [self.tree.named(path) for path in self.shapes]
 
-    def reader(self) -> Reader:
-        """Give what reads the records, with its handlers; raises UsageError for a handler that can't be loaded."""
+    def reader(self, plan: Plan | None = None) -> Reader:
+        """Give what reads the records, with its handlers and a plan's data files; raises UsageError for a handler that can't be loaded."""
         from exporter.records.handlers import load_handlers
         from exporter.records.reading import Reader
 
-        return Reader(self.tree, load_handlers(self.handlers, self.duplicate_keys))
+        return Reader(self.tree, load_handlers(self.handlers, self.duplicate_keys), plan.data_files if plan else ())
 
-    def discover(self, leave_out: LeaveOut | None = None) -> Iterator[Discovered]:
-        """Yield the files below the PATHs, those that are not records with the reason; raises UsageError where nothing is named."""
-        return discover(self.required_paths, self.selection, leave_out, self.tree)
+    def discover(self, leave_out: LeaveOut | None = None, plan: Plan | None = None) -> Iterator[Discovered]:
+        """Yield the files below the PATHs, those that are not records with the reason; raises UsageError where nothing is named.
 
-    def files(self) -> Iterator[str]:
-        """Yield the project paths of the records, in their order."""
-        return (found.path for found in self.discover() if found.is_record)
+        Tables are among them where a class of the plan says that their rows are records.
+        """
+        return discover(self.required_paths, self.selection, leave_out, self.tree, plan.data_files if plan else ())
+
+    def files(self, plan: Plan | None = None) -> Iterator[str]:
+        """Yield the project paths of the files with records, in their order."""
+        return (found.path for found in self.discover(plan=plan) if found.is_record)
 
     def named_files(self) -> frozenset[str]:
         """Give the records that are named themselves, and not a folder of theirs."""

@@ -17,12 +17,12 @@ class _Indexing(Exporting):
         super().__init__(project, plan, progress)
         self._index = index
 
-    def exported(self) -> Iterator[tuple[str, RecordOutcome]]:
+    def exported(self) -> Iterator[tuple[str, int, RecordOutcome]]:
         """Yield the records, and index them in passing."""
-        for path, record in super().exported():
+        for path, item, record in super().exported():
             if record.iri is not None:
                 self._index[record.iri] = path
-            yield path, record
+            yield path, item, record
 
 
 class _Feed:

@@ -89,6 +89,14 @@ def parse_pattern(text: str) -> Pattern:
     return Pattern(compiled, longest(text, stripped=True))
 
 
+def file_groups(text: str) -> tuple[str, ...]:
+    """Give the names of a pattern's groups; none for one that does not compile, which is told elsewhere."""
+    try:
+        return tuple(parse_pattern(text).compiled.groupindex)
+    except PatternError:
+        return ()
+
+
 def longest(text: str, *, stripped: bool = False) -> int | None:
     """Give the length up to which a regular expression may be tried; raises PatternError where it can backtrack too much."""
     # these take 20 ms to import, and most ontologies have no pattern

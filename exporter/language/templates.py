@@ -1,8 +1,9 @@
 """IRI and text templates: RFC 6570 up to level 2, over key paths, with filters such as `|slug`.
 
 `{name}` percent-encodes everything outside the unreserved characters (RFC 6570, section 3.2.2), `{+name}` keeps the
-reserved ones (3.2.3), `{name|slug}` makes a slug first. Reserved names: `file.path`, `file.stem`, `file.parent`, `const.NAME`,
-`record.KEY`, which is a key of the record where the template stands on a nested map, and the special keys, such as `@value`.
+reserved ones (3.2.3), `{name|slug}` makes a slug first. Reserved names: `file.NAME` (`exporter.language.file_names`, or a group of
+`map:filePattern`), `const.NAME`, `record.KEY`, which is a key of the record where the template stands on a nested map, and the special
+keys, such as `@value`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from exporter.language.filters import DATE_FILTERS, NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter
-from exporter.language.keypaths import SPECIAL_KEYS, parse_mapped_key
+from exporter.language.keypaths import FILE_KEY, SPECIAL_KEYS, parse_mapped_key
 from exporter.problems import KeyPath
 
 Scope = Literal["map", "file", "const", "record", "special"]
@@ -28,7 +29,6 @@ _ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)", re.IGNORECASE)  # %2e is a dot to those who normalise
 _FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-FILE_NAMES = ("path", "stem", "parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,7 @@ def _parse_variable(expression: str, template: str, options: FilterOptions) -> V
         path = parse_mapped_key(name)
     except ValueError:
         raise ValueError(f"the template {template!r} has {{{expression}}}, which is not a key path") from None
-    if path[0] == "file" and len(path) > 1:
-        if path[1] not in FILE_NAMES:
-            raise ValueError(f"the template {template!r} has {{{expression}}}: a file has {', '.join('file.' + n for n in FILE_NAMES)}")
+    if path[0] in ("file", FILE_KEY) and len(path) > 1:
         return Variable(name, "file", path[1:], reserved, names, options)
     if path[0] in ("const", "record") and len(path) > 1:
         return Variable(name, path[0], path[1:], reserved, names, options)  # type: ignore[arg-type]  # narrowed by the test

@@ -67,7 +67,7 @@ def _convert(step: Step, text: str, source: Source, run: RecordMapping, *, liste
     """
     options = step.options
     if step.relative_to_record and (not options.base or text.strip() == "#"):
-        base = fill_text(step.base, source, run.record) if step.base else options.base
+        base = fill_text(step.base, source, run) if step.base else options.base
         options = ConversionOptions(options.separator, base, run.iri, options.concepts)
     current: Value = text
     typed: Value = None

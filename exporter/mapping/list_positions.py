@@ -6,12 +6,12 @@ from pyoxigraph import NamedNode
 
 from exporter.mapping.lookups import list_name
 from exporter.mapping.model import REMEMBERED, Home, RecordMapping, Source
-from exporter.mapping.resources import look_up, nested_iri
+from exporter.mapping.resources import nested_iri
 from exporter.mapping.values import Make, ResourceMaker
 from exporter.plan.model import ClassPlan, Step
 from exporter.problems import KeyPath
 from exporter.rdf.terms import Block, KeptPairs, Term
-from exporter.records.values import Value
+from exporter.records.values import Value, look_up
 
 
 class ListPositions:

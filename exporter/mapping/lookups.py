@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from exporter.language.keypaths import SPECIAL_KEYS
+from exporter.language.keypaths import FILE_KEY, SPECIAL_KEYS
 from exporter.mapping.converting import Converting
 from exporter.mapping.model import Found, RecordMapping, Source
-from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_iri, fill_text, look_up, special_value, unfit_variable
+from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_iri, fill_text, special_value, unfit_variable
 from exporter.plan.model import Step
 from exporter.problems import KeyPath, format_key_path
-from exporter.records.values import Value
+from exporter.records.values import Value, look_up
 
 Find = Callable[[Source, RecordMapping], Sequence[Found]]
 
@@ -34,6 +34,8 @@ def finder(step: Step) -> Find:
 
 def _reader(path: KeyPath) -> Find:
     key = path[0]
+    if key == FILE_KEY:
+        return partial(_file_name, str(path[1]))
     if len(path) > 1 or not isinstance(key, str):
         return partial(_at_path, path)
     return partial(_special, key) if key in SPECIAL_KEYS else partial(_at_key, key)
@@ -87,6 +89,10 @@ def _special(key: str, source: Source, _run: RecordMapping) -> Sequence[Found]:
     return ((special_value(key, source), (key,) if key == "@body" else source.path, None),)
 
 
+def _file_name(name: str, _source: Source, run: RecordMapping) -> Sequence[Found]:
+    return ((run.file_text(name), (), None),)
+
+
 def _at_path(path: KeyPath, source: Source, _run: RecordMapping) -> Sequence[Found]:
     if source.paths is not None:
         return list(_at_position(path, source))
@@ -127,7 +133,7 @@ def _filled(step: Step, source: Source, run: RecordMapping) -> Sequence[Found]:
     used = [variable for variable in template.variables if variable.scope == "map"]
     path = (*source.path_of(str(used[0].path[0])), *used[0].path[1:]) if used else source.path
     try:
-        text = fill_text(template, source, run.record)
+        text = fill_text(template, source, run)
     except MissingVariableError:
         return ()  # what is derived from nothing is nothing
     except UnfitVariableError as error:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exporter.language.datatypes import lexical_form
+from exporter.language.patterns import Pattern
 from exporter.mapping.model import Finding, MappedRecord, RecordMapping, Source, Unmapped
 from exporter.mapping.resources import fill_iri
 from exporter.mapping.steps import ClassMapper
 from exporter.mapping.unmapped import Keeping, uncovered
 from exporter.plan.model import ClassPlan, Plan
-from exporter.problems import Problem, format_key_path
+from exporter.problems import Problem, Severity, format_key_path
 from exporter.records.record import Record
 from exporter.text import enumerate_names, nearest, quote, write_pair
 
@@ -33,6 +34,10 @@ class Mapper:
             return MappedRecord(record, problems=_located(record, [of]))
         source = Source(record.front_matter, (), "", 0, body=record.body)
         run = RecordMapping(record, traced=traced)
+        if record.item is not None:
+            source.scalar, source.index, source.key = record.item.value, record.item.index, record.item.key
+        if of.file_pattern is not None:
+            _match_path(of.file_pattern, run)
         assert of.template is not None
         node = fill_iri(of.template, source, run)
         if node is None:
@@ -40,6 +45,9 @@ class Mapper:
         source.anchor = run.iri = node.value
         run.site = "/".join(run.iri.split("/", 3)[:3])
         run.unmapped = _but(self.plan.type_key, of, record)
+        if source.scalar is not None and not of.takes_scalar:
+            message = f"{quote(source.scalar)} stands where a map of keys is expected, and no key of {of.name} reads it"
+            run.findings.append(Finding("MAP-VALUE", (), message, help='write a map, or read it with map:key "@value"'))
         self._classes.describe(of, source, node, run)
         if run.unmapped:
             self._keep_unmapped(run)
@@ -63,6 +71,8 @@ class Mapper:
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
         if value is None or value == "":
+            if record.item is not None:
+                return plan.classes[record.item.class_iri]
             by_path = next((of for glob, of in plan.files if glob.fullmatch(record.path)), plan.default_class)
             return by_path or self._no_class(record)
         if isinstance(value, (dict, list)):
@@ -112,6 +122,18 @@ def _but(type_key: str, of: ClassPlan, record: Record) -> list[Unmapped]:
     found: list[Unmapped] = []
     uncovered(of.keys, record.front_matter, (), found)
     return [unmapped for unmapped in found if unmapped.key_path not in {(type_key,), (IGNORE_KEY,)}]
+
+
+def _match_path(pattern: Pattern, run: RecordMapping) -> None:
+    """Take the groups of the path; a file that is called otherwise has none, and what needs them says so."""
+    path = run.record.path
+    match = pattern.match(path)
+    if match is None:
+        message = f"the path {quote(path)} does not match the map:filePattern {pattern.text}, so it has no groups"
+        help_ = "rename the file, or let the pattern fit it"
+        run.findings.append(Finding("MAP-FILE-PATTERN", (), message, help=help_, severity=Severity.INFO))
+        return
+    run.groups = {name: text for name, text in match.groupdict().items() if text is not None}
 
 
 def map_record(record: Record, plan: Plan) -> MappedRecord:

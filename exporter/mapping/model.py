@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
+from exporter.language.file_names import file_names
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Problem, Severity
 from exporter.rdf.terms import Block
@@ -184,7 +185,8 @@ class Source:
 class RecordMapping:
     """One mapping of one record: what it has made so far. Origins are kept by block, and only where the run is traced.
 
-    `iri` is the record's, `site` its beginning up to the host. `typed` are the texts that conversions made one of several of, by where
+    `iri` is the record's, `site` its beginning up to the host, `groups` what the `map:filePattern` of its class captures of
+    its path. `typed` are the texts that conversions made one of several of, by where
     they stand and what they became; `named` what was typed for shared resources.
     """
 
@@ -192,7 +194,9 @@ class RecordMapping:
         "begun",
         "blocks",
         "circles",
+        "file",
         "findings",
+        "groups",
         "homes",
         "iri",
         "made",
@@ -211,6 +215,8 @@ class RecordMapping:
     def __init__(self, record: Record, *, traced: bool = False) -> None:
         self.record = record
         self.iri = self.site = ""
+        self.groups: dict[str, str] = {}
+        self.file: dict[str, str] | None = None
         self.traced = traced
         self.blocks: list[Block] = []
         self.shared: list[Block] = []
@@ -229,11 +235,17 @@ class RecordMapping:
     def apart(self) -> RecordMapping:
         """A run over the same record that has made and named nothing yet; findings go to the same place."""
         run = RecordMapping(self.record)
-        run.iri, run.site = self.iri, self.site
+        run.iri, run.site, run.groups = self.iri, self.site, self.groups
         run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
         run.begun, run.circles = self.begun, self.circles
         run.homes = self.homes
         return run
+
+    def file_text(self, name: str) -> str | None:
+        """Give a name of the record's file, or a group that its path has; None where it has none."""
+        if self.file is None:
+            self.file = {**file_names(self.record.path), **self.groups}
+        return self.file.get(name) or None
 
     @property
     def remarks(self) -> int:

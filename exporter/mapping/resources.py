@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import PurePosixPath
 from urllib.parse import quote as percent_encode
 
 from pyoxigraph import NamedNode
@@ -17,19 +16,8 @@ from exporter.mapping.model import Finding, RecordMapping, Source
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Severity, format_key_path
 from exporter.records.record import Record
-from exporter.records.values import Value
+from exporter.records.values import Value, look_up
 from exporter.text import quote, write_pair
-
-
-def look_up(map_: Value, path: KeyPath) -> Value:
-    """Follow a key path through maps and lists; None where it leads nowhere."""
-    value = map_
-    for part in path:
-        if isinstance(part, str):
-            value = value.get(part) if isinstance(value, dict) else None
-        else:
-            value = value[part] if isinstance(value, list) and part < len(value) else None
-    return value
 
 
 def special_value(key: str, source: Source) -> Value:
@@ -58,19 +46,18 @@ class UnfitVariableError(Exception):
         self.reason = reason
 
 
-def variable_text(variable: Variable, source: Source, record: Record) -> str:
+def variable_text(variable: Variable, source: Source, run: RecordMapping) -> str:
     """Give a variable's text; raises MissingVariableError where there is none, VariableError where it is not a scalar."""
+    first = str(variable.path[0])
     if variable.scope == "file":
-        path = PurePosixPath(record.path)
-        return {"path": path.as_posix(), "stem": path.stem, "parent": path.parent.name}[str(variable.path[0])]
-    if variable.scope == "special":
-        map_, value = source.map, look_up(special_value(str(variable.path[0]), source), variable.path[1:])
+        value: Value = run.file_text(first)
+    elif variable.scope == "special":
+        value = look_up(special_value(first, source), variable.path[1:])
     else:
-        map_ = record.front_matter if variable.scope == "record" else source.map
-        first = variable.path[0]
-        value = map_.get(str(first)) if len(variable.path) == 1 else look_up(map_, variable.path)
+        map_ = run.record.front_matter if variable.scope == "record" else source.map
+        value = map_.get(first) if len(variable.path) == 1 else look_up(map_, variable.path)
     if value is None and source.paths is not None:
-        value = map_.get(variable.name)  # the small map of one position has the lists' key paths as keys
+        value = source.map.get(variable.name)  # the small map of one position has the lists' key paths as keys
     if value is None or value == "" or (isinstance(value, str) and value.isspace()):
         raise MissingVariableError(variable)
     if isinstance(value, (dict, list)):
@@ -78,7 +65,7 @@ def variable_text(variable: Variable, source: Source, record: Record) -> str:
     return value if type(value) is str else lexical_form(value)
 
 
-def fill_text(template: Template, source: Source, record: Record) -> str:
+def fill_text(template: Template, source: Source, run: RecordMapping) -> str:
     """Fill a template as text, filtered and not encoded; raises MissingVariableError, or UnfitVariableError."""
     text = ""
     for part in template.parts:
@@ -86,7 +73,7 @@ def fill_text(template: Template, source: Source, record: Record) -> str:
             text += part
             continue
         try:
-            text += part.filtered(variable_text(part, source, record))
+            text += part.filtered(variable_text(part, source, run))
         except VariableError as error:
             raise UnfitVariableError(part, error) from None
     return text
@@ -100,7 +87,7 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
             text += part
             continue
         try:
-            value = variable_text(part, source, run.record)
+            value = variable_text(part, source, run)
             text += part.expand(value)
         except MissingVariableError:
             run.findings.append(_missing_variable(part, template, source, run.record))
@@ -131,7 +118,10 @@ _MISSING = {
 
 
 def _missing_variable(variable: Variable, template: Template, source: Source, record: Record) -> Finding:
-    if variable.scope == "special":
+    if variable.scope == "file":
+        message = f"the path of the file gives no {variable.name}, and the IRI {template.text} needs it"
+        help_: str | None = "move or rename the file, or let map:filePattern fit its path"
+    elif variable.scope == "special":
         reason, help_ = _MISSING.get(variable.name, (f"there is no {variable.name}", None))
         message = f"{reason}, and the IRI {template.text} needs {{{variable.name}}}"
     else:

@@ -15,11 +15,11 @@ from exporter.language.filters import VariableError
 from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
 from exporter.language.templates import Template, Variable
 from exporter.mapping.model import REMEMBERED, Finding, Home, Name, RecordMapping, Reference, Source, Unfit
-from exporter.mapping.resources import checked_iri, fill_iri, look_up, nested_iri, read_map, variable_text
+from exporter.mapping.resources import checked_iri, fill_iri, nested_iri, read_map, variable_text
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
 from exporter.rdf.terms import RDFS, Block, Term
-from exporter.records.values import Plain, Value
+from exporter.records.values import Plain, Value, look_up
 from exporter.text import quote
 
 Make = Callable[[Value, KeyPath, Source, RecordMapping], Term]
@@ -220,7 +220,7 @@ def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value
     elif isinstance(value, (str, int)):
         text = lexical_form(value)
     elif made is not None and of.template is not None and of.pattern is None:
-        text = " / ".join(variable_text(variable, made, run.record) for variable in of.template.variables if variable.scope == "map")
+        text = " / ".join(variable_text(variable, made, run) for variable in of.template.variables if variable.scope == "map")
     else:
         return
     if of.merges or typed is not None:

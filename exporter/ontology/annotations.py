@@ -64,6 +64,8 @@ ANNOTATIONS: dict[str, Annotation] = {
     "iri": _TEXT,
     "type": Annotation("classes", _is_iri, several=True),
     "pattern": _TEXT,
+    "filePattern": _TEXT,
+    "records": _TEXT,
     "ignore": _TEXTS,
     "key": _TEXTS,
     "value": _TEXT,

@@ -22,7 +22,7 @@ SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domain
 SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
 _DOMAINS = frozenset((RDFS + "domain", *SCHEMA_DOMAINS))
 _DEFAULT_TYPE_KEY = "owlType"
-_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "ignore"))
+_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore"))
 _PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "convert", "ordered"))
 _COUNTS = {
     "minCardinality": (True, False),
@@ -112,6 +112,8 @@ def _class(graph: OntologyGraph, node: NamedNode) -> OntologyClass:
         files=graph.texts(node, MAP + "files"),
         template=next(iter(graph.texts(node, MAP + "iri")), None),
         pattern=next(iter(graph.texts(node, MAP + "pattern")), None),
+        file_pattern=next(iter(graph.texts(node, MAP + "filePattern")), None),
+        records=next(iter(graph.texts(node, MAP + "records")), None),
         ignored=graph.texts(node, MAP + "ignore"),
         types=graph.iris(node, MAP + "type"),
         restrictions=tuple(r for parent in parents if isinstance(parent, BlankNode) for r in _restrictions(graph, parent)),

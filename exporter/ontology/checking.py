@@ -13,9 +13,10 @@ from exporter.errors import OntologyError
 from exporter.globs import glob_pattern
 from exporter.language.conversions import find_conversion
 from exporter.language.datatypes import is_datatype, known_datatype_names
-from exporter.language.keypaths import parse_mapped_key
-from exporter.language.patterns import PatternError, parse_pattern
-from exporter.language.templates import parse_template
+from exporter.language.file_names import FILE_NAMES
+from exporter.language.keypaths import FILE_KEY, parse_mapped_key, parse_records_path
+from exporter.language.patterns import PatternError, file_groups, parse_pattern
+from exporter.language.templates import Template, parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
@@ -24,7 +25,7 @@ from exporter.ontology.places import Places
 from exporter.problems import Problem, Severity
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.rdf.terms import MAP, OWL, RDFS
-from exporter.text import nearest
+from exporter.text import enumerate_names, nearest
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _ANY_RESOURCE = (RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class", RDFS + "Literal")
@@ -111,22 +112,60 @@ class _Checker:
             message = "answers to records but has no map:iri, so its records have no IRI"
             yield self._problem("ONT-TEMPLATE", message, known.iri, help_='add map:iri "https://…/{id}"')
         if known.pattern is not None:
-            yield from self._pattern(known.iri, known.pattern)
+            yield from self._pattern(known.iri, "pattern", known.pattern)
+        if known.file_pattern is not None:
+            yield from self._file_pattern(known, known.file_pattern)
+        if known.records is not None:
+            yield from self._attempt(partial(parse_records_path, known.records), "ONT-KEY", known.iri, MAP + "records", known.records)
         for text in known.ignored:
             yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "ignore", text)
         for text in known.files:
             yield from self._attempt(partial(glob_pattern, text), "ONT-VALUE", known.iri, MAP + "files", text)
 
-    def _pattern(self, subject: str, pattern: str) -> Iterator[Problem]:
+    def _pattern(self, subject: str, term: str, pattern: str) -> Iterator[Problem]:
         try:
             parse_pattern(pattern)
         except PatternError as error:
             code = "ONT-PATTERN-BACKTRACKING" if error.backtracks else "ONT-PATTERN"
-            yield self._problem(code, str(error), subject, MAP + "pattern", help_=_other_pattern(error) if error.backtracks else None)
+            yield self._problem(code, str(error), subject, MAP + term, help_=_other_pattern(error, term) if error.backtracks else None)
+
+    def _file_pattern(self, known: OntologyClass, pattern: str) -> Iterator[Problem]:
+        yield from self._pattern(known.iri, "filePattern", pattern)
+        for name in file_groups(pattern):
+            if name in FILE_NAMES:
+                message = f"the group {name!r} of the pattern {pattern!r} has a name that every file has"
+                yield self._problem("ONT-PATTERN", message, known.iri, MAP + "filePattern", help_="give the group another name")
+
+    @cached_property
+    def _file_names(self) -> tuple[str, ...]:
+        """What `{file.NAME}` may name: what every file has, and the groups of the patterns over paths."""
+        patterns = (known.file_pattern for known in self.ontology.classes.values() if known.file_pattern is not None)
+        return tuple(dict.fromkeys((*FILE_NAMES, *(name for pattern in patterns for name in file_groups(pattern)))))
+
+    def _unknown_file_name(self, name: object) -> str | None:
+        """Word the fault of a name that no file has."""
+        if name in self._file_names:
+            return None
+        near = nearest(str(name), self._file_names)
+        return f"a file has no {name!r}" + (f"; did you mean {near!r}?" if near else f": it has {enumerate_names(self._file_names, 'and')}")
+
+    def _read_template(self, text: str) -> Template:
+        """Read a template; raises ValueError for one that names what no file has, too."""
+        template = parse_template(text, self.ontology.constants)
+        for variable in template.variables:
+            if variable.scope == "file" and (wrong := self._unknown_file_name(variable.path[0])):
+                raise ValueError(f"the template {text!r} has {{{variable.name}}}: {wrong}")
+        return template
+
+    def _read_key(self, text: str) -> None:
+        """Read a key path; raises ValueError for one that names what no file has, too."""
+        path = parse_mapped_key(text)
+        if path[0] == FILE_KEY and (wrong := self._unknown_file_name(path[1])):
+            raise ValueError(f"the key {text!r}: {wrong}")
 
     def _template(self, known: OntologyClass, text: str) -> Iterator[Problem]:
         try:
-            template = parse_template(text, self.ontology.constants)
+            template = self._read_template(text)
         except ValueError as error:
             yield self._problem("ONT-TEMPLATE", str(error), known.iri, MAP + "iri")
             return
@@ -199,10 +238,10 @@ class _Checker:
             yield self._problem("ONT-VALUE", message, prop.iri, MAP + sources[1])
         for term, texts in (("key", mapping.keys), ("each", mapping.each)):
             for text in texts:
-                yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", prop.iri, MAP + term, text)
+                yield from self._attempt(partial(self._read_key, text), "ONT-KEY", prop.iri, MAP + term, text)
         for term, template in (("value", mapping.value), ("base", mapping.base)):
             if template is not None:
-                read = partial(parse_template, template, self.ontology.constants)
+                read = partial(self._read_template, template)
                 yield from self._attempt(read, "ONT-TEMPLATE", prop.iri, MAP + term, template)
         for iri in mapping.conversions:
             yield from self._attempt(partial(find_conversion, iri), "ONT-CONVERSION", prop.iri, MAP + "convert", iri)
@@ -219,10 +258,10 @@ class _Checker:
             yield self._problem(code, str(error), subject, predicate, value)
 
 
-def _other_pattern(error: PatternError) -> str:
+def _other_pattern(error: PatternError, term: str) -> str:
     """Show how to write a pattern, as it stands in Turtle."""
     if error.instead is None:
         return "let no two repetitions that stand side by side or inside each other take the same characters"
     text = error.instead.replace("\\", "\\\\").replace('"', '\\"')
     doubt = "" if error.same else ", and look whether it still reads your values: it gives nothing back that it has taken"
-    return f'write map:pattern "{text}"{doubt}'
+    return f'write map:{term} "{text}"{doubt}'

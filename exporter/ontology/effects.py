@@ -15,7 +15,7 @@ from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, Ontolog
 from exporter.rdf.terms import MAP, RDF, RDFS, XSD
 from exporter.text import enumerate_names
 
-_OF_CLASSES = ("owlType", "files", "iri", "pattern", "ignore", "type")
+_OF_CLASSES = ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore", "type")
 _OF_PROPERTIES = ("key", "value", "each", "convert", "separator", "base", "ordered", "language")
 _TAKE_A_LANGUAGE = frozenset({RDF + "langString", XSD + "string", RDFS + "Literal", RDF + "PlainLiteral"})
 
@@ -38,6 +38,12 @@ def without_effect(ontology: Ontology, graph: OntologyGraph) -> Iterator[Without
     for known in ontology.classes.values():
         if (known.iri, MAP + "pattern") not in told:
             yield from _pattern(ontology, known)
+        if known.records is not None and not known.files and (known.iri, MAP + "records") not in told:
+            message = "map:records has no effect without map:files: only files that a glob claims are data files"
+            yield WithoutEffect(message, known.iri, MAP + "records", None, 'add map:files "…", or remove it')
+        if known.file_pattern is not None and not _has_records(ontology, known) and (known.iri, MAP + "filePattern") not in told:
+            message = "map:filePattern has no effect: no record is of this class or one below it"
+            yield WithoutEffect(message, known.iri, MAP + "filePattern", None, "say it of the class that the records are of, or remove it")
     for prop in ontology.properties:
         for mapping in (prop.mapping, *prop.by_domain.values()):
             yield from _mapping(ontology, prop, mapping)
@@ -69,6 +75,10 @@ def _pattern(ontology: Ontology, known: OntologyClass) -> Iterator[WithoutEffect
         parts = enumerate_names(sorted(groups), "and")
         message = f"nothing reads what map:pattern captures ({parts}): neither map:iri nor a key of a property of the class"
         yield WithoutEffect(message, known.iri, MAP + "pattern", None, "use the names of its groups, or remove it")
+
+
+def _has_records(ontology: Ontology, known: OntologyClass) -> bool:
+    return any(other.makes_records and known.iri in ontology.ancestors(other.iri) for other in ontology.classes.values())
 
 
 def _names_read(ontology: Ontology, known: OntologyClass) -> set[str]:

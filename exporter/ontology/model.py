@@ -64,7 +64,8 @@ class Restriction:
 class OntologyClass:
     """A class: which records it answers to, how its resources get their IRI, and what is dropped on purpose.
 
-    `types` are further classes that are written (`map:type`), `concepts` its individuals by case-folded label.
+    `records` is the key path at which its data files hold their records, empty for the top. `types` are further classes that are written
+    (`map:type`), `concepts` its individuals by case-folded label.
     """
 
     iri: str
@@ -75,6 +76,8 @@ class OntologyClass:
     files: tuple[str, ...] = ()
     template: str | None = None
     pattern: str | None = None
+    file_pattern: str | None = None
+    records: str | None = None
     ignored: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     restrictions: tuple[Restriction, ...] = ()

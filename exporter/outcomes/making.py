@@ -15,6 +15,7 @@ from exporter.outcomes.vocabulary import vocabulary
 from exporter.plan.model import Plan
 from exporter.project import Project
 from exporter.rdf.terms import Block
+from exporter.records.record import Reading
 from exporter.writers.formats import find_format, make_writer
 from exporter.writers.model import Writer, group_shared
 
@@ -33,7 +34,7 @@ class FileTask:
         self._mapper = Mapper(plan)
         self._format = find_format(format).format
         self.writer: Writer = make_writer(self._format, vocabulary(plan))
-        self.reader = project.reader()
+        self.reader = project.reader(plan)
         self._texts = _SharedTexts(self.writer)
 
     def run(self, paths: Sequence[str]) -> list[Outcome]:
@@ -47,12 +48,19 @@ class FileTask:
     def make(self, path: str, data: bytes | None = None, *, text: bool = True, contributions: bool = True) -> Outcome:
         """Make the outcome of a file, or of `data` in its stead; without `text` it is facts alone, without `contributions` fewer."""
         reading = self.reader.read(path, data)
+        if not reading.items:
+            return Outcome(path, (self._record(reading, text=text, contributions=contributions),), reading.problems)
+        records = [self._record(item, text=text, contributions=contributions) for item in reading.items]
+        problems = [problem for item in reading.items for problem in item.problems]
+        return Outcome(path, tuple(records), (*reading.problems, *problems))
+
+    def _record(self, reading: Reading, *, text: bool, contributions: bool) -> RecordOutcome:
         if reading.record is None:
-            return Outcome(path, (RecordOutcome(skipped=reading.skipped),), reading.problems)
+            return RecordOutcome(skipped=reading.skipped)
         mapped = self._mapper.map(reading.record)
         if mapped.iri is None:
-            return Outcome(path, (RecordOutcome(class_name=mapped.class_name, problems=mapped.problems),), reading.problems)
-        record = RecordOutcome(
+            return RecordOutcome(class_name=mapped.class_name, problems=mapped.problems)
+        return RecordOutcome(
             mapped.iri.value,
             mapped.class_name,
             None,
@@ -63,7 +71,6 @@ class FileTask:
             mapped.problems,
             self._write(mapped) if text else None,
         )
-        return Outcome(path, (record,), reading.problems)
 
     def _write(self, mapped: MappedRecord) -> Text:
         if self._format.unwritable:

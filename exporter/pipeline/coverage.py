@@ -12,12 +12,13 @@ from exporter.generate.suggestions import LeftKey, leaves
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
 from exporter.pipeline.exporting import Progress, known_keys
-from exporter.pipeline.ledger import near_key
+from exporter.pipeline.ledger import Where, near_key
 from exporter.pipeline.looking import nothing_found
 from exporter.plan.model import ClassPlan, KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.project import Project
 from exporter.records.reading import Reader
+from exporter.records.record import Reading
 from exporter.records.values import Value
 
 Status = OneOf["mapped", "ignored", "unmapped"]
@@ -60,7 +61,7 @@ class Coverage:
 class _Left:
     """A key that could be mapped: the first record and key that have it, how many records do, and the ranges that its values fit."""
 
-    record_path: str
+    where: Where
     key_path: KeyPath
     listed: str
     count: int = 0
@@ -70,7 +71,7 @@ class _Left:
 @dataclass(slots=True)
 class _Entry:
     count: int
-    record_path: str
+    where: Where
     key_path: KeyPath
 
 
@@ -86,9 +87,9 @@ def measure_coverage(project: Project, progress: Progress | None = None) -> Cove
     """
     project.required_paths  # noqa: B018 - it refuses to be without
     plan = project.plan()
-    count = _Count(plan, project.reader())
+    count = _Count(plan, project.reader(plan))
     count.named = project.named_files()
-    for found in project.discover(count.leave_out):
+    for found in project.discover(count.leave_out, plan):
         count.problems += found.problems
         count.unread |= {found.path} if found.problems and found.skipped is None else set()
         if found.is_record:
@@ -125,8 +126,14 @@ class _Count:
             self.skipped[found.skipped] += 1
 
     def add(self, path: str) -> None:
-        """Count one file's keys."""
+        """Count the keys of one file's records."""
         reading = self._reader.read(path)
+        self.problems += reading.problems if reading.items else ()
+        for item, each in enumerate(reading.each):
+            self._add((path, item), each)
+
+    def _add(self, where: Where, reading: Reading) -> None:
+        path = where[0]
         self.problems += reading.problems
         if reading.skipped is not None:
             self.skipped[reading.skipped] += 1
@@ -149,19 +156,19 @@ class _Count:
             found.setdefault(("ignored" if ignored else "mapped", _name(key_path)), key_path)
         for unmapped in mapped.unmapped:
             found.setdefault(("unmapped", _name(unmapped.key_path)), unmapped.key_path)
-        self._leave(of, path, mapped.unmapped)
+        self._leave(of, where, mapped.unmapped)
         for (status, key), key_path in found.items():
-            entry = self._entries.setdefault((of.name, status, key), _Entry(0, path, key_path))
+            entry = self._entries.setdefault((of.name, status, key), _Entry(0, where, key_path))
             entry.count += 1
 
-    def _leave(self, of: ClassPlan, record_path: str, unmapped: Sequence[Unmapped]) -> None:
+    def _leave(self, of: ClassPlan, where: Where, unmapped: Sequence[Unmapped]) -> None:
         """Note what would map the keys that nobody reads, from all their values."""
         counted: set[tuple[str, KeyPath]] = set()
         for key in unmapped:
             owner, start = (of, key.key_path) if key.of is None else (key.of, key.own)
             for path, range_ in leaves(tuple(part for part in start if isinstance(part, str)), key.value):
                 name = (owner.iri.value, path)
-                left = self._left.setdefault(name, _Left(record_path, key.key_path, _name(key.key_path)))
+                left = self._left.setdefault(name, _Left(where, key.key_path, _name(key.key_path)))
                 left.ranges |= {range_} if range_ else set()
                 if name not in counted:
                     counted.add(name)
@@ -170,12 +177,12 @@ class _Count:
     def left(self) -> Iterator[LeftKey]:
         """Yield what would map the keys that nobody reads, the most frequent first."""
         for (of, path), left in sorted(self._left.items(), key=lambda item: (item[0][0], -item[1].count, item[1].listed)):
-            example = self._locate(left.record_path, left.key_path)
+            example = self._locate(left.where, left.key_path)
             yield LeftKey(of, path, left.listed, left.count, example, frozenset(left.ranges))
 
-    def _locate(self, record_path: str, key_path: KeyPath) -> Location:
-        record = self._reader.read(record_path).record
-        return record.locate(key_path, key=True) if record else Location(record_path)
+    def _locate(self, where: Where, key_path: KeyPath) -> Location:
+        record = self._reader.record(*where)
+        return record.locate(key_path, key=True) if record else Location(where[0])
 
     def keys(self) -> Iterator[KeyCoverage]:
         """Yield the keys by class, status and number, each with the place where it stood first."""
@@ -183,7 +190,7 @@ class _Count:
         order = sorted(self._entries.items(), key=lambda item: (item[0][0], STATUSES.index(item[0][1]), -item[1].count, item[0][2]))
         for (class_name, status, key), entry in order:
             near = near_key(key, known[class_name]) if status == "unmapped" else None
-            example = self._locate(entry.record_path, entry.key_path)
+            example = self._locate(entry.where, entry.key_path)
             yield KeyCoverage(class_name, key, status, entry.count, example, near)
 
 

@@ -37,7 +37,9 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Export:
-    """The account of a run: `seen` files are exported, skipped (by reason) or rejected, and `problems` are in the order of the files.
+    """The account of a run: `seen` records, of `files`, are exported, skipped (by reason) or rejected.
+
+    A file that gives no record counts as one. `problems` are in the order of the files.
 
     `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
     and `stale` where it is not.
@@ -57,6 +59,7 @@ class Export:
     unmapped: tuple[UnmappedKey, ...]
     fresh: bool | None = None
     stale: Difference | None = None
+    files: int = 0
 
     def __repr__(self) -> str:
         files = f"seen={self.seen}, exported={self.exported}, rejected={self.rejected}, skipped={sum(self.skipped.values())}"
@@ -91,7 +94,7 @@ class Exporting:
         exported = self.exported()
         first = [*islice(exported, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
         with closing(Part(self._task.writer, sink)) as part:
-            for _, record in chain(first, exported):
+            for _, _, record in chain(first, exported):
                 part.add(record)
             self.ledger.triples += part.finish()
 
@@ -100,24 +103,24 @@ class Exporting:
         from exporter.pipeline.splitting import write_classes, write_records  # 5 ms with what it imports, and seldom needed
 
         write = write_records if split == "record" else write_classes
-        shared = write((record for _, record in self.exported()), self._task.writer, folder, written)
+        shared = write((record for _, _, record in self.exported()), self._task.writer, folder, written)
         self.ledger.triples += shared
 
-    def exported(self) -> Iterator[tuple[str, RecordOutcome]]:
-        """Yield each record that is exported, and the path of its file."""
+    def exported(self) -> Iterator[tuple[str, int, RecordOutcome]]:
+        """Yield each record that is exported, with the path of its file, and its number there."""
         project = self._project
         for outcome in run_files(self._task, self._found(), project.jobs or default_jobs()):
             exported = self.ledger.add(outcome)
             self._progress(self.ledger.seen)
-            for record in exported:
-                yield outcome.path, record
+            for item, record in exported:
+                yield outcome.path, item, record
         ledger = self.ledger
         if not (ledger.exported or ledger.rejected or self._allow_nothing):
             raise nothing_found(project.paths, project.selection, ledger.skipped, ledger.problems)
 
     def _found(self) -> Iterator[str]:
         """Yield the files that are records, in their order; the ledger takes the others."""
-        for item in self._project.discover(self.ledger.leave_out):
+        for item in self._project.discover(self.ledger.leave_out, self._plan):
             if item.is_record:
                 yield item.path
             else:
@@ -139,6 +142,7 @@ class Exporting:
             unmapped=tuple(ledger.unmapped_keys(known_keys(self._plan))),
             fresh=stale is None if checked else None,
             stale=stale,
+            files=ledger.files,
         )
 
     def _map_left_out(self, paths: Sequence[str]) -> dict[str, str]:
@@ -149,7 +153,7 @@ class Exporting:
     def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Find the files again that had these numbers: discovery takes the same order every time."""
         wanted = set(numbers)
-        return {number: path for number, path in islice(enumerate(self._project.files()), max(wanted) + 1) if number in wanted}
+        return {number: path for number, path in islice(enumerate(self._project.files(self._plan)), max(wanted) + 1) if number in wanted}
 
 
 def known_keys(plan: Plan) -> dict[str, tuple[str, ...]]:

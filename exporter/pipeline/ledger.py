@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exporter.digests import short_digest
 from exporter.discovery import HIDDEN, Discovered, gives_nothing
@@ -12,13 +12,22 @@ from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.pipeline.merging import Merges
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.reading import Reader
-from exporter.text import nearest, quote
+from exporter.text import nearest, plural, quote
 
 MapLeftOut = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives, of files that were left out, the paths by the IRI that their records would have."""
 
 FindPaths = Callable[[Sequence[int]], dict[int, str]]
 """Gives the paths of files that were read by their number in the run; the ledger remembers numbers, because paths cost memory."""
+
+Where = tuple[str, int]
+"""A record: the path of its file, and its number there, which is 0 but in data files."""
+
+_ITEMS = 20
+"""A record's number in the run has so many bits for its number in its file, and before them the number of the file."""
+
+_ONCE = frozenset({"MAP-FILE-PATTERN"})
+"""Codes that are told once for each class, with the first record that has the problem."""
 
 _EXAMPLES = 3
 _REMEMBERED = 1_000
@@ -38,7 +47,7 @@ class UnmappedKey:
 
 @dataclass(slots=True)
 class _Duplicate:
-    path: str
+    where: Where
     first: int
     iri: str
     key_path: KeyPath
@@ -53,22 +62,30 @@ class Ledger:
         self._reader = reader
         self._named = named
         self._number = -1
+        self._left = 0
         self.skipped: Counter[str] = Counter()
         self.left_out: dict[str, str] = {}
         self.problems: list[Problem] = []
         self._records: dict[bytes, int] = {}
         self._duplicates: list[_Duplicate] = []
-        self._references: list[tuple[str, str, KeyPath]] = []
+        self._references: list[tuple[str, Where, KeyPath]] = []
         self._merges = Merges()
-        self._unmapped: dict[tuple[str, str], tuple[int, str, KeyPath]] = {}
+        self._once: dict[tuple[str, str], tuple[Problem, int]] = {}
+        self._unmapped: dict[tuple[str, str], tuple[int, Where, KeyPath]] = {}
 
     @property
     def seen(self) -> int:
-        """How many files there were."""
+        """How many records there were, and files that give none."""
         return self.exported + self.rejected + self.skipped.total()
+
+    @property
+    def files(self) -> int:
+        """How many files there were."""
+        return self._number + 1 + self._left
 
     def leave_out(self, found: Discovered) -> None:
         """Enter a file that is not a record to read."""
+        self._left += 1
         self.problems += found.problems
         if found.skipped is not None:
             self.skipped[found.skipped] += 1
@@ -77,14 +94,16 @@ class Ledger:
         else:
             self.rejected += 1
 
-    def add(self, outcome: Outcome) -> list[RecordOutcome]:
-        """Enter one file that was read, and give those of its records that are exported."""
+    def add(self, outcome: Outcome) -> list[tuple[int, RecordOutcome]]:
+        """Enter one file that was read, and give those of its records that are exported, with their numbers in it."""
         self._number += 1
         self.problems += outcome.problems
-        return [record for record in outcome.records if self._add(outcome.path, record)]
+        return [(item, record) for item, record in enumerate(outcome.records) if self._add((outcome.path, item), record)]
 
-    def _add(self, path: str, record: RecordOutcome) -> bool:
-        self.problems += record.problems
+    def _add(self, where: Where, record: RecordOutcome) -> bool:
+        path = where[0]
+        number = self._number << _ITEMS | where[1]
+        self.problems += [problem for problem in record.problems if not self._is_told(problem, record)]
         if record.skipped is not None:
             self.skipped[record.skipped] += 1
             if path in self._named:
@@ -97,30 +116,43 @@ class Ledger:
             self.rejected += 1
             return False
         if record.named:
-            self._merges.add(record.named, self._number, path)
+            self._merges.add(record.named, number, where)
         name = short_digest(record.iri)
-        first = self._records.setdefault(name, self._number)
-        if first != self._number:
-            self._duplicates.append(_Duplicate(path, first, record.iri, self._iri_keys.get(record.class_name, ())))
+        first = self._records.setdefault(name, number)
+        if first != number:
+            self._duplicates.append(_Duplicate(where, first, record.iri, self._iri_keys.get(record.class_name, ())))
             self.rejected += 1
             return False
         self.exported += 1
         self.triples += text.triples
         for target, key_path in record.references:
             if short_digest(target) not in self._records:
-                self._references.append((target, path, key_path))
+                self._references.append((target, where, key_path))
         if record.unmapped:
-            self._count_unmapped(path, record)
+            self._count_unmapped(where, record)
         return True
 
-    def _count_unmapped(self, path: str, record: RecordOutcome) -> None:
+    def _is_told(self, problem: Problem, record: RecordOutcome) -> bool:
+        """Say whether a problem is told once, at the end, however many records of a class have it; it is counted."""
+        if problem.code not in _ONCE:
+            return False
+        first, count = self._once.get((problem.code, record.class_name), (problem, -1))
+        self._once[problem.code, record.class_name] = (first, count + 1)
+        return True
+
+    def _told_once(self) -> Iterator[Problem]:
+        for first, more in self._once.values():
+            # not in the message: a baseline should not change with the number of records
+            yield replace(first, help=f"{first.help}; so it is with {plural(more, 'more record')}") if more else first
+
+    def _count_unmapped(self, where: Where, record: RecordOutcome) -> None:
         """Count each key of a record once, however many items of a list have it."""
         entries: dict[tuple[str, str], KeyPath] = {}
         for key_path in record.unmapped:
             entries.setdefault((record.class_name, format_key_path(tuple(part for part in key_path if isinstance(part, str)))), key_path)
         for entry, key_path in entries.items():
-            count, first_path, example = self._unmapped.get(entry, (0, path, key_path))
-            self._unmapped[entry] = (count + 1, first_path, example)
+            count, first, example = self._unmapped.get(entry, (0, where, key_path))
+            self._unmapped[entry] = (count + 1, first, example)
 
     def finish(self, find_paths: FindPaths, map_left_out: MapLeftOut | None = None) -> list[Problem]:
         """Give every problem of the run, those between records included, by file and place.
@@ -128,42 +160,45 @@ class Ledger:
         `map_left_out` is asked where a reference has no record: the record may stand in a file that was left out.
         """
         numbers = [*(duplicate.first for duplicate in self._duplicates), *self._merges.numbers]
-        paths = find_paths(numbers) if numbers else {}
-        duplicates = (self._duplicate_problem(duplicate, paths[duplicate.first]) for duplicate in self._duplicates)
-        between = [*duplicates, *self._merges.problems(paths, self._locate), *self._dangling(map_left_out)]
+        paths = find_paths([number >> _ITEMS for number in numbers]) if numbers else {}
+        records = {number: (paths[number >> _ITEMS], number & ((1 << _ITEMS) - 1)) for number in numbers}
+        duplicates = (self._duplicate_problem(duplicate, records[duplicate.first]) for duplicate in self._duplicates)
+        between = [*self._told_once(), *duplicates, *self._merges.problems(records, self._locate), *self._dangling(map_left_out)]
         return sorted(self.problems + between, key=lambda problem: problem.sort_key)
 
     def _dangling(self, map_left_out: MapLeftOut | None) -> Iterator[Problem]:
         missing = [reference for reference in self._references if short_digest(reference[0]) not in self._records]
         unread = map_left_out(tuple(self.left_out)) if missing and self.left_out and map_left_out else {}
-        for target, path, key_path in missing:
+        for target, where, key_path in missing:
             message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"
             help_ = "fix the value, or add the record; the triple is exported as it is"
             if file := unread.get(target):
                 why = "is hidden" if self.left_out[file] == HIDDEN else "has an ending that is not read"
                 message += f"; the file {quote(file)} would be, but it {why}"
                 help_ = f"name the file, or take it with --include {quote(file)} beside the globs of the others"
-            yield Problem("MAP-REFERENCE", self._locate(path, key_path), message, help=help_, key_path=key_path)
+            yield Problem("MAP-REFERENCE", self._locate(where, key_path), message, help=help_, key_path=key_path)
 
-    def _locate(self, path: str, key_path: KeyPath, *, key: bool = False) -> Location:
+    def _locate(self, where: Where, key_path: KeyPath, *, key: bool = False) -> Location:
         """Read a file once more for the place of a key path; it may have gone meanwhile."""
-        record = self._reader.read(path).record
-        return record.locate(key_path, key=key) if record else Location(path)
+        record = self._reader.record(*where)
+        return record.locate(key_path, key=key) if record else Location(where[0])
 
-    def _duplicate_problem(self, duplicate: _Duplicate, first: str) -> Problem:
+    def _duplicate_problem(self, duplicate: _Duplicate, first: Where) -> Problem:
         key_path = duplicate.key_path
-        message = f"this record has the IRI <{duplicate.iri}>, which {quote(first)} has already; only the first is exported"
+        place, there = self._locate(duplicate.where, key_path), self._locate(first, key_path)
+        other = quote(first[0]) if first[0] != duplicate.where[0] else f"the one at line {there.line}"
+        message = f"this record has the IRI <{duplicate.iri}>, which {other} has already; only the first is exported"
         help_ = "give one of the two another value for the keys that make its IRI"
-        place, related = self._locate(duplicate.path, key_path), (self._locate(first, key_path),)
+        related = (there,)
         return Problem("MAP-DUPLICATE-IRI", place, message, help=help_, key_path=key_path, related=related)
 
     def unmapped_keys(self, known: Mapping[str, Sequence[str]]) -> list[UnmappedKey]:
         """List the keys that no property reads, by class, most frequent first; `known` are the mapped keys by class."""
         entries = sorted(self._unmapped.items(), key=lambda item: (item[0][0], -item[1][0], item[0][1]))
         keys: list[UnmappedKey] = []
-        for (class_name, key), (count, path, key_path) in entries:
+        for (class_name, key), (count, where, key_path) in entries:
             near = near_key(key, known.get(class_name, ())) if len(keys) < _GUESSES else None
-            keys.append(UnmappedKey(class_name, key, count, self._locate(path, key_path, key=True), near))
+            keys.append(UnmappedKey(class_name, key, count, self._locate(where, key_path, key=True), near))
         return keys
 
 

@@ -28,7 +28,7 @@ class _Merge(NamedTuple):
     iri: str
     first: _First
     text: str
-    path: str
+    where: tuple[str, int]
     key_path: KeyPath
 
 
@@ -42,17 +42,17 @@ class Merges:
         self._merges: list[_Merge] = []
         self._entered: set[Name] = set()
 
-    def add(self, named: Sequence[Named], number: int, path: str) -> None:
-        """Enter the names of one file."""
+    def add(self, named: Sequence[Named], number: int, where: tuple[str, int]) -> None:
+        """Enter the names of one record: its number in the run, its file and its number there."""
         entered = self._entered
         for name, key_path in named:
             if name not in entered:  # most come again and again
                 if len(entered) >= _KEPT:
                     entered.clear()
                 entered.add(name)
-                self._enter(name, number, path, key_path)
+                self._enter(name, number, where, key_path)
 
-    def _enter(self, named: Name, number: int, path: str, key_path: KeyPath) -> None:
+    def _enter(self, named: Name, number: int, where: tuple[str, int], key_path: KeyPath) -> None:
         iri, read, text = named
         name, at = short_digest(_without_case_and_space(read)), short_digest(iri)
         first = self._firsts.get(at)
@@ -61,23 +61,23 @@ class Merges:
                 self._firsts[at] = _First(name, text[: _SHOWN + 1], number, self._paths.setdefault(key_path, key_path))
         elif first.name != name and (at, name) not in self._told:
             self._told.add((at, name))
-            self._merges.append(_Merge(iri, first, text, path, key_path))
+            self._merges.append(_Merge(iri, first, text, where, key_path))
 
     @property
     def numbers(self) -> list[int]:
-        """The files that come first, by their number."""
+        """The records that come first, by their number in the run."""
         return [merge.first.number for merge in self._merges]
 
-    def problems(self, paths: dict[int, str], locate: Callable[[str, KeyPath], Location]) -> Iterator[Problem]:
-        """Say what became one; `paths` has the paths of `numbers`."""
+    def problems(self, records: dict[int, tuple[str, int]], locate: Callable[[tuple[str, int], KeyPath], Location]) -> Iterator[Problem]:
+        """Say what became one; `records` has the files of `numbers`, with their numbers there."""
         for merge in self._merges:
-            first = locate(paths[merge.first.number], merge.first.key_path)
+            first = locate(records[merge.first.number], merge.first.key_path)
             message = (
                 f"{quote(merge.text, _SHOWN)} makes the IRI <{merge.iri}>, and so does {quote(merge.first.text, _SHOWN)} at {first}: "
                 "two texts become one resource"
             )
             help_ = "if they are different things, rename one of them, or give the class a map:iri that keeps them apart"
-            place = locate(merge.path, merge.key_path)
+            place = locate(merge.where, merge.key_path)
             yield Problem(
                 "MAP-IRI-MERGED", place, message, severity=Severity.WARNING, help=help_, key_path=merge.key_path, related=(first,)
             )

@@ -11,22 +11,21 @@ from exporter.errors import UsageError
 from exporter.globs import glob_pattern
 from exporter.language.conversions import KEEPING, ConversionOptions, concept, find_conversion, relative_iri
 from exporter.language.datatypes import Datatype, datatype, is_datatype
-from exporter.language.keypaths import parse_mapped_key
-from exporter.language.patterns import parse_pattern
+from exporter.language.keypaths import parse_mapped_key, parse_records_path
+from exporter.language.patterns import Pattern, parse_pattern
 from exporter.language.templates import Template, Variable, parse_template
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.paths import Paths
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan
+from exporter.problems import KeyPath
 from exporter.rdf.terms import OWL, RDFS, XSD
 from exporter.records.nodes import MAX_DEPTH
 from exporter.resources import own_folder, require_ontology, resolve_names
 from exporter.text import nearest
 from exporter.tree import open_tree
 
-_OF_ITS_PLACE = frozenset({("@body",), ("@index",), ("@key",)})
-"""What a resource reads besides the value that it is made of."""
 _ANYTHING = (OWL + "Thing", RDFS + "Resource")
 
 
@@ -119,6 +118,8 @@ class _Compiler:
             types=tuple(map(NamedNode, dict.fromkeys((iri, *known.types)))),
             template=self._template(known.template),
             pattern=parse_pattern(known.pattern) if known.pattern else None,
+            file_pattern=self._file_pattern(known),
+            records=parse_records_path(known.records) if known.records is not None else None,
             makes_records=known.makes_records,
         )
         self.classes[iri] = plan
@@ -129,6 +130,10 @@ class _Compiler:
         else:
             self._late.append((plan, known))  # classes that refer to each other in a row without end
         return plan
+
+    def _file_pattern(self, known: OntologyClass) -> Pattern | None:
+        lineage = map(self.ontology.classes.get, self.ontology.ancestors(known.iri))
+        return next((parse_pattern(of.file_pattern) for of in lineage if of and of.file_pattern), None)
 
     def _add_steps(self, plan: ClassPlan, known: OntologyClass) -> None:
         steps = [self._step(rank, prop, known, mapping) for rank, prop, mapping in self._mappings(known)]
@@ -259,15 +264,20 @@ def grow_ignored(plan: ClassPlan, text: str) -> None:
     node.whole = node.ignored = True
 
 
+def _is_records_own(source: KeyPath) -> bool:
+    """Whether a key says something of the record or of a place in it, and nothing of the value itself."""
+    return str(source[0]).startswith("@") and source != ("@value",)
+
+
 def _borrowed(plan: ClassPlan) -> tuple[Variable, ...] | None:
     """The keys of the record that a resource reads beside the scalar it is made from, nested ones too; None if it depends on more."""
     found: dict[Variable, None] = {}
     queue, queued = [plan], {id(plan)}
     for of in queue:
         variables = _variables(of)
-        if any(variable.scope == "file" or variable.path in _OF_ITS_PLACE for variable in variables):
+        if any(variable.scope == "file" or _is_records_own(variable.path) for variable in variables):
             return None
-        if any(step.relative_to_record or step.each or not _OF_ITS_PLACE.isdisjoint(step.sources) for step in of.steps):
+        if any(step.relative_to_record or step.each or any(map(_is_records_own, step.sources)) for step in of.steps):
             return None
         found |= dict.fromkeys(variable for variable in variables if variable.scope == "record")
         for nested in [value.of for step in of.steps for value in step.values]:

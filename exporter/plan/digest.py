@@ -66,7 +66,8 @@ def _handler(handler: Handler) -> str:
 
 def _class(of: ClassPlan) -> str:
     head = (of.iri.value, of.name, [type_.value for type_ in of.types], _plain(of.template), _plain(of.pattern), of.makes_records)
-    return repr((head, [_step(step) for step in of.steps], _keys(of.keys)))
+    files = (_plain(of.file_pattern), of.records)
+    return repr((head, files, [_step(step) for step in of.steps], _keys(of.keys)))
 
 
 def _step(step: Step) -> object:

@@ -16,6 +16,7 @@ from exporter.language.templates import Template, Variable
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
 from exporter.rdf.terms import MAP, RDF, RDF_TYPE, XSD
+from exporter.records.items import Claim, ClaimedFiles
 from exporter.records.values import DuplicateKeys
 
 ValueKind = OneOf["literal", "iri", "reference", "resource"]
@@ -100,6 +101,7 @@ class KeyNode:
 class ClassPlan:
     """One class: how its resources get their IRI, the types that are written (itself first), and the steps in the order of the ontology.
 
+    `records` is where its data files hold their records, None where its files are records themselves.
     `borrows` are the keys of the record that a resource made of a scalar reads too; None if it depends on more of the record.
     """
 
@@ -108,6 +110,8 @@ class ClassPlan:
     types: tuple[NamedNode, ...] = ()
     template: Template | None = None
     pattern: Pattern | None = None
+    file_pattern: Pattern | None = None
+    records: KeyPath | None = None
     makes_records: bool = False
     steps: tuple[Step, ...] = ()
     keys: KeyNode = field(default_factory=KeyNode)
@@ -135,6 +139,12 @@ class ClassPlan:
         variables = self.template.variables if self.template else ()
         self.merges = self.pattern is not None or len(variables) > 1 or any(v.filters or v.reserved for v in variables)
         self.type_pairs = tuple((RDF_TYPE, type_) for type_ in self.types)
+
+    @property
+    def takes_scalar(self) -> bool:
+        """Whether a single value in place of its map is read."""
+        variables = self.template.variables if self.template else ()
+        return self.reads_scalar or any(variable.path == ("@value",) for variable in variables)
 
     @property
     def shared(self) -> bool:
@@ -187,6 +197,19 @@ class Plan:
         names += [type_.value for of in self.classes.values() for type_ in of.types]
         names += [RDF, XSD, *(iri for iri in self.ontology.individuals if not iri.startswith(MAP))]
         return {name: space for name, space in self.prefixes.items() if any(iri.startswith(space) for iri in names)}
+
+    @property
+    def data_files(self) -> tuple[ClaimedFiles, ...]:
+        """What the globs of classes say of data files, the most specific first; nothing where no class has any."""
+        if not any(of.records is not None for _, of in self.files):
+            return ()
+        claims: dict[str, list[Claim]] = {}
+        for glob, of in self.files:
+            known = claims.setdefault(glob.text, [])
+            if of.records is not None:
+                known.append(Claim(of.records, of.iri.value))
+        globs = {glob.text: glob for glob, _ in self.files}
+        return tuple(ClaimedFiles(globs[text], tuple(known)) for text, known in claims.items())
 
     @property
     def record_classes(self) -> tuple[ClassPlan, ...]:

@@ -46,6 +46,9 @@ _ROWS = (
     Code("READ-CUT-OFF", Severity.ERROR),
     Code("READ-INDENTATION", Severity.WARNING, since="0.2.0"),
     Code("READ-NOT-A-MAP", Severity.ERROR),
+    Code("READ-RECORDS", Severity.ERROR, since="0.2.0"),
+    Code("READ-TABLE", Severity.ERROR, since="0.2.0"),
+    Code("READ-TABLE-SHORT", Severity.WARNING, since="0.2.0"),
     # YAML-…
     Code("YAML-SYNTAX", Severity.ERROR),
     Code("YAML-COLON", Severity.ERROR),
@@ -91,6 +94,7 @@ _ROWS = (
     # MAP-…
     Code("MAP-TYPE-MISSING", Severity.ERROR),
     Code("MAP-TYPE-UNKNOWN", Severity.ERROR),
+    Code("MAP-FILE-PATTERN", Severity.INFO, since="0.2.0"),
     Code("MAP-IRI", Severity.ERROR),
     Code("MAP-IRI-VARIABLE", Severity.ERROR),
     Code("MAP-IRI-HIDDEN", Severity.WARNING),

@@ -14,6 +14,8 @@ WHOLE_FILE_SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml"
 """Extensions whose files are front matter from the first character to the last, with their syntax."""
 RECORD_SUFFIXES = (*FENCED_SUFFIXES, *WHOLE_FILE_SUFFIXES)
 """What is taken from a folder; a file that is named may have any extension, and is read like Markdown."""
+TABLE_SUFFIXES = {".csv": "csv", ".tsv": "tsv"}
+"""Extensions of tables, with their syntax: read only where a class says that their rows are records."""
 TEXT_SUFFIXES = (
     *(".qmd", ".rmd", ".rst", ".adoc", ".asciidoc", ".asc", ".org", ".txt", ".text", ".mkd", ".mkdn", ".mdown", ".mdwn", ".mdtext"),
     *(".markdoc", ".mdoc", ".svx", ".textile", ".wiki", ".ipynb", ".njk", ".liquid", ".hbs", ".ejs", ".pug", ".j2", ".jinja", ".tmpl"),

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Protocol
 
 from exporter.keypaths import parse_key_path
@@ -25,6 +25,13 @@ _FENCE_LINE = re.compile(r"[ \t]*+(?:---|\+\+\+)[^\r\n]*+\r?\n?\Z")
 _OUR_FENCE_LINE = re.compile(r"[ \t]*+(?:;;;|= \w|[`~]{3})[^\r\n]*+\r?\n?\Z")
 
 
+class LocatedItem(Protocol):
+    """What locating needs of an `Item`."""
+
+    @property
+    def path(self) -> KeyPath: ...  # noqa: D102 - as in Item
+
+
 class Located(Protocol):
     """What locating needs of a `Record`, which imports this module."""
 
@@ -38,6 +45,8 @@ class Located(Protocol):
     def syntax(self) -> str: ...  # noqa: D102
     @property
     def body(self) -> str: ...  # noqa: D102
+    @property
+    def item(self) -> LocatedItem | None: ...  # noqa: D102
 
 
 def locate(record: Located, key_path: str | KeyPath, *, key: bool = False, span: Range | None = None) -> Location:
@@ -55,16 +64,20 @@ class KeyPositions:
         """Find a key path; see `Record.locate`."""
         record = self._record
         path = parse_key_path(key_path) if isinstance(key_path, str) else key_path
+        if record.item is not None and path != (BODY,):
+            path, key = (*record.item.path, *path), key or not path
         start, end = _body(record, span) if path == (BODY,) else _find(self._top, path, key, span)
         return self._lines.locate(record.path, start, end)
 
     @cached_property
     def _lines(self) -> Lines:
-        return Lines(self._record.text)
+        return Lines(self._record.text) if self._record.item is None else _lines_of_data(self._record.text)
 
     @cached_property
     def _top(self) -> _Spot:
-        return _Spot(_compose(self._record), _opening(self._record), self._record.text)
+        record = self._record
+        compose = _compose if record.item is None else _compose_data
+        return _Spot(compose(record.syntax, record.text, record.span), _opening(record), record.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +108,43 @@ def _find(top: _Spot, path: KeyPath, key: bool, span: Range | None) -> Range:
         if below is None:
             return spot.name
         spot = below
-    if not path or key or spot.node is None or spot.node.start == spot.node.end:
+    if not path or key or spot.node is None or (spot.node.start == spot.node.end and not _is_cell(spot.node)):
         return spot.name
     if span is not None and isinstance(spot.node, Scalar):
         return _narrow(spot, spot.node, span)
     return spot.in_file((spot.node.start, spot.node.end))
 
 
-def _compose(record: Located) -> Node | None:
-    composer = _COMPOSERS.get(record.syntax)
+def _is_cell(node: Node) -> bool:
+    """Say whether a node is a cell of a table: an empty one has a place of its own, and its key stands far above it."""
+    return isinstance(node, Scalar) and node.style == "table"
+
+
+def _compose(syntax: str, text: str, span: Range) -> Node | None:
+    composer = _COMPOSERS.get(syntax)
     try:
-        return composer(record.text, *record.span) if composer else None
+        return composer(text, *span) if composer else None
     except ReadingError:  # a record that was made by hand: its text is not what its front matter came from
         return None
 
 
-_COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {"yaml": compose, "toml": compose_toml, "json": compose_members}
+def _table(syntax: str, text: str, _start: int, _end: int) -> Node:
+    from exporter.records.tables import compose_table  # records are seldom rows
+
+    return compose_table(text, syntax)
+
+
+_COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {
+    "yaml": compose,
+    "toml": compose_toml,
+    "json": compose_members,
+    "csv": partial(_table, "csv"),
+    "tsv": partial(_table, "tsv"),
+}
+
+# The records of a data file are many, and each would read the whole file again for the place of a problem.
+_compose_data = lru_cache(maxsize=2)(_compose)
+_lines_of_data = lru_cache(maxsize=2)(Lines)
 
 
 def _step(spot: _Spot, part: str | int) -> _Spot | None:
@@ -135,10 +169,11 @@ def _step(spot: _Spot, part: str | int) -> _Spot | None:
 
 
 def _first_name(item: Node) -> Range:
-    """Give the range that stands for a list item: a map's first key, or the whole."""
+    """Give the range that stands for a list item: a map's first key, or the whole, as of a table's row, whose keys stand above it."""
     if isinstance(item, Map) and item.entries:
         first = item.entries[0].key
-        return first.start, first.end
+        if item.start <= first.start:
+            return first.start, first.end
     return item.start, item.end
 
 

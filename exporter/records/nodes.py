@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias, Union
 
-Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded", "json", "toml"]
+Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded", "json", "toml", "table"]
 
 Range: TypeAlias = tuple[int, int]
 """Offsets of the first character and of the one after the last."""

@@ -18,7 +18,7 @@ _SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _NUMERIC = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})"
 _DROPPED = r"\\[ \t]*\r?\n\s*"  # an escaped line break, with the next line's indentation
 _ESCAPED = re.compile(rf"({_SURROGATES})|({_NUMERIC})|({_DROPPED})|\\(.)|.", re.DOTALL)
-_DOUBLED_QUOTE = re.compile(r"''|.", re.DOTALL)
+_DOUBLED = {mark: re.compile(f"{mark}{mark}|.", re.DOTALL) for mark in "'\""}
 _WHITE = frozenset(" \t\r\n")
 _NAMED = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"}
 _NAMED |= {"_": "\xa0", "N": "\x85", "L": "\u2028", "P": "\u2029"}
@@ -80,8 +80,8 @@ def _typed(text: str, node: Scalar) -> Iterator[_Typed]:
     start, end = node.start + quotes, node.end - quotes
     if first == '"' and node.style in ("double", "json", "toml"):
         return _read_escaped(text, start, end)
-    if first == "'" and node.style == "single":
-        return _read_doubled(text, start, end)
+    if (first == "'" and node.style == "single") or (first == '"' and node.style == "table"):
+        return _read_doubled(text, start, end, first)
     if first == "'" and node.style == "toml":
         return _read_plain(text, start, end)
     return _read_plain(text, node.start, node.end)
@@ -92,8 +92,8 @@ def _read_plain(text: str, start: int, end: int) -> Iterator[_Typed]:
         yield _Typed(text[at], (at, at + 1), text[at] not in _WHITE)
 
 
-def _read_doubled(text: str, start: int, end: int) -> Iterator[_Typed]:
-    for match in _DOUBLED_QUOTE.finditer(text, start, end):
+def _read_doubled(text: str, start: int, end: int, mark: str) -> Iterator[_Typed]:
+    for match in _DOUBLED[mark].finditer(text, start, end):
         yield _Typed(match[0][0], match.span(), match[0] not in _WHITE)
 
 

@@ -15,6 +15,7 @@ from exporter.records.external_handlers import read_foreign
 from exporter.records.faults import Fault, Lines, ReadingError, Readout, to_problem
 from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
+from exporter.records.items import EMPTY_FILE, Claim, ClaimedFiles, find_claims, read_items, read_rows
 from exporter.records.other_metadata import name_metadata
 from exporter.records.record import Reading, Record
 from exporter.tree import Tree
@@ -31,18 +32,33 @@ class Reader:
 
     tree: Tree
     handlers: tuple[Handler, ...] = DEFAULT
+    data_files: tuple[ClaimedFiles, ...] = ()
 
     def read(self, path: str, data: bytes | None = None) -> Reading:
-        """Read a record, or `data` in its stead; never raises for what the file holds, nor for a file that can't be opened."""
+        """Read a file, or `data` in its stead; never raises for what the file holds, nor for a file that can't be opened."""
         tree = self.tree
         if data is None and tree.overlays:
             data = tree.data(path)
-        return read_file(path, data, handlers=self.handlers, place=tree.place(path))
+        claims = find_claims(self.data_files, path) if self.data_files else ()
+        return read_file(path, data, handlers=self.handlers, place=tree.place(path), claims=claims)
+
+    def record(self, path: str, item: int = 0) -> Record | None:
+        """Read one record again, by its number in its file; None where it can't be read any more."""
+        each = self.read(path).each
+        return each[item].record if item < len(each) else None
 
 
-def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handler] = DEFAULT, place: str | None = None) -> Reading:
+def read_file(
+    path: str,
+    data: bytes | None = None,
+    *,
+    handlers: Sequence[Handler] = DEFAULT,
+    place: str | None = None,
+    claims: Sequence[Claim] = (),
+) -> Reading:
     r"""Read a record from a file, or from `data` in its stead; `place` is where the file lies, if not at `path`.
 
+    With `claims` it is a data file, whose records these are.
     Never raises for what the file holds, nor for a file that can't be opened: the reading carries the problem.
 
     >>> read_file("a.md", b"---\ntitle: A\n---\nbody").record.front_matter
@@ -58,7 +74,7 @@ def read_file(path: str, data: bytes | None = None, *, handlers: Sequence[Handle
         text = decode(data)
     except ReadingError as error:
         return Reading(path, problems=(to_problem(error.fault, path, Lines(decode_leniently(data))),))
-    return _read_decoded(path, text, handlers)
+    return _read_decoded(path, text, handlers, claims)
 
 
 def read_text(path: str, text: str, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:
@@ -74,9 +90,9 @@ def read_text(path: str, text: str, *, handlers: Sequence[Handler] = DEFAULT) ->
     return _read_decoded(path, text, handlers)
 
 
-def _read_decoded(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
+def _read_decoded(path: str, text: str, handlers: Sequence[Handler], claims: Sequence[Claim] = ()) -> Reading:
     try:
-        return _read(path, text, handlers)
+        return _read(path, text, handlers, claims)
     except ReadingError as error:
         return Reading(path, problems=(to_problem(error.fault, path, Lines(text)),))
 
@@ -97,29 +113,33 @@ def _read_bytes(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _read(path: str, text: str, handlers: Sequence[Handler]) -> Reading:
-    whole = WHOLE_FILE.get(posixpath.splitext(path)[1].lower())
+def _read(path: str, text: str, handlers: Sequence[Handler], claims: Sequence[Claim]) -> Reading:
+    suffix = posixpath.splitext(path)[1].lower()
+    if claims and suffix in framing.TABLE_SUFFIXES:
+        return read_rows(path, text, framing.TABLE_SUFFIXES[suffix], claims)
+    whole = WHOLE_FILE.get(suffix)
     if whole is not None:
         same = (handler for handler in handlers if isinstance(handler, FrontMatterHandler) and type(handler) is type(whole))
         whole = next(same, whole)
-        return _read_framed(path, text, whole, Frame(0, len(text), len(text)))
+        return _read_framed(path, text, whole, Frame(0, len(text), len(text)), claims)
     handler = _detect(text, handlers)
     if handler is None:
         blank = len(text) - len(text.lstrip())
         if blank and _detect(text[blank:], handlers):
-            return _read_after_blank_lines(path, text, blank, handlers)
+            return _read_after_blank_lines(path, text, blank, handlers, claims)
         from exporter.records.near_front_matter import refuse_near_front_matter  # takes 4 ms to import, and most files are records
 
         refuse_near_front_matter(text, lambda rest: _detect(rest, handlers) is not None)
         return Reading(path, skipped=name_metadata(text) or "no front matter" if text.strip() else "the file is empty")
     if isinstance(handler, FrontMatterHandler):
-        return _read_framed(path, text, handler, handler.frame(text))
-    return read_foreign(path, text, handler)
+        return _read_framed(path, text, handler, handler.frame(text), claims)
+    reading = read_foreign(path, text, handler)
+    return read_items(reading.record, reading.record.front_matter, claims) if claims and reading.record else reading
 
 
-def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame) -> Reading:
+def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame, claims: Sequence[Claim]) -> Reading:
     start, end = frame.start, frame.end
-    if end - start > MAX_FRONT_MATTER:
+    if end - start > MAX_FRONT_MATTER and not claims:
         raise ReadingError(
             Fault(
                 "READ-TOO-LARGE",
@@ -134,8 +154,10 @@ def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame
     if frame.remarks or remarks:
         lines = Lines(text)
         problems = tuple(to_problem(remark, path, lines) for remark in (*frame.remarks, *remarks))
+    if claims and isinstance(value, (dict, list)) and value:
+        return read_items(Record(path, {}, text[frame.body :], handler.syntax, text, 1, (start, end)), value, claims, problems)
     if value is None or value == {}:
-        return Reading(path, problems=problems, skipped="the front matter is empty")
+        return Reading(path, problems=problems, skipped=EMPTY_FILE if claims else "the front matter is empty")
     if not isinstance(value, dict):
         raise ReadingError(not_a_map(value, text, start, end, handler.syntax))
     body_line = text.count("\n", 0, frame.body) + 1
@@ -160,9 +182,9 @@ def _detect(text: str, handlers: Sequence[Handler]) -> Handler | None:
     return None
 
 
-def _read_after_blank_lines(path: str, text: str, blank: int, handlers: Sequence[Handler]) -> Reading:
+def _read_after_blank_lines(path: str, text: str, blank: int, handlers: Sequence[Handler], claims: Sequence[Claim]) -> Reading:
     """Read a text that starts with blank lines: python-frontmatter and Hugo read it, Jekyll does not."""
-    reading = _read_decoded(path, text[blank:], handlers)
+    reading = _read_decoded(path, text[blank:], handlers, claims)
     lines = Lines(text)
     warning = to_problem(
         Fault(
@@ -177,12 +199,18 @@ def _read_after_blank_lines(path: str, text: str, blank: int, handlers: Sequence
         lines,
     )
     line, column = lines.place(blank)
-    problems = (warning, *(_moved(problem, line - 1, column - 1) for problem in reading.problems))
+    return _shifted(reading, (warning,), text, blank, (line - 1, column - 1))
+
+
+def _shifted(reading: Reading, before: tuple[Problem, ...], text: str, blank: int, by: tuple[int, int]) -> Reading:
+    """Move what was read of a text to where it stands with `blank` characters before it."""
+    problems = (*before, *(_moved(problem, *by) for problem in reading.problems))
     record = reading.record
     if record is not None:
         span = (record.span[0] + blank, record.span[1] + blank)
-        record = replace(record, text=text, body_line=record.body_line + line - 1, span=span)
-    return replace(reading, record=record, problems=problems)
+        record = replace(record, text=text, body_line=record.body_line + by[0], span=span)
+    items = tuple(_shifted(item, (), text, blank, by) for item in reading.items)
+    return replace(reading, record=record, problems=problems, items=items)
 
 
 def _moved(problem: Problem, lines: int, columns: int) -> Problem:

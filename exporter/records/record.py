@@ -11,13 +11,27 @@ from exporter.records.values import Value
 Syntax = Literal["yaml", "toml", "json"]
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Which record of a data file it is: `path` is where it stands there, `index` its number from 1, `key` its key in a map of records.
+
+    `class_iri` is the class that claims it. `value` is an item that is no map but a single value; the record has no keys then.
+    """
+
+    path: KeyPath
+    index: int
+    class_iri: str
+    key: str | None = None
+    value: Value = None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Record:
     """A record as its file says it: nothing is renamed, retyped or dropped.
 
     `path` is the file as the user named it, with `/` between its parts. `text` is the whole file as read,
     without a byte order mark; `body` is what follows the front matter and starts at line `body_line`.
-    `span` says where the front matter stands in `text`, without its fences.
+    `span` says where the front matter stands in `text`, without its fences. `item` says which one of a data file's records it is.
 
     >>> from exporter import read
     >>> record = next(read("examples/medigy/content"))
@@ -32,6 +46,7 @@ class Record:
     text: str
     body_line: int
     span: tuple[int, int] = (0, 0)
+    item: Item | None = None
 
     def __repr__(self) -> str:
         return f"Record(path={self.path!r}, syntax={self.syntax!r}, keys={len(self.front_matter)}, body={len(self.body)} characters)"
@@ -50,12 +65,19 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of one file: a record, perhaps with problems beside it; or problems alone; or a reason to skip it.
+    """What became of a file, or an item of a data file: a record, perhaps with problems beside it; problems alone; a reason to skip it.
 
-    Exactly one holds: `record` is set (read), `skipped` is set (skipped), or neither (rejected, and `problems` says why).
+    Exactly one holds: `record` is set (read), `skipped` is set (skipped), `items` are set (a data file: what became of each of its
+    records), or none of these (rejected, and `problems` says why).
     """
 
     path: str
     record: Record | None = None
     problems: tuple[Problem, ...] = ()
     skipped: str | None = None
+    items: tuple[Reading, ...] = ()
+
+    @property
+    def each(self) -> tuple[Reading, ...]:
+        """What became of each record of the file: one, unless it is a data file."""
+        return self.items or (self,)

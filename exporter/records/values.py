@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, Self, TypeAlias, Union
 
+from exporter.problems import KeyPath
+
 CoreType: TypeAlias = Literal["boolean", "integer", "double", "date", "dateTime", "time"]
 """The XSD datatype that a scalar's syntax suggests; the last three come from TOML only."""
 
@@ -55,3 +57,14 @@ def is_same(one: Value, other: Value) -> bool:
     if isinstance(one, Plain) and isinstance(other, Plain) and one.core != other.core:
         return False
     return one == other
+
+
+def look_up(map_: Value, path: KeyPath) -> Value:
+    """Follow a key path through maps and lists; None where it leads nowhere."""
+    value = map_
+    for part in path:
+        if isinstance(part, str):
+            value = value.get(part) if isinstance(value, dict) else None
+        else:
+            value = value[part] if isinstance(value, list) and part < len(value) else None
+    return value

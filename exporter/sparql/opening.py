@@ -67,7 +67,7 @@ class Input:
     def names(self) -> list[str]:
         """List the project paths of the files that the dataset is made of, the ontology's included."""
         project = self.project
-        records = [*project.files()] if project.paths else []
+        records = [*project.files(self.plan())] if project.paths else []
         return [*records, *map(project.tree.project_path, (*self.files, *_files_below(project)))]
 
 

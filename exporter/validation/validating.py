@@ -147,7 +147,7 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
         whole=whole,
         idle=whole and not results and len(idle) == targeted(loaded),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
-        reader=project.reader(),
+        reader=project.reader(plan),
     )
 
 
@@ -209,7 +209,7 @@ def _check(
         near = Neighbourhoods(mapped.graph)
         leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
     project = options.project
-    located = Locator(mapped.graph, shapes, plan, project.reader(), options.first).problems(
+    located = Locator(mapped.graph, shapes, plan, project.reader(plan), options.first).problems(
         without_cascades(leaves), project.jobs or default_jobs()
     )
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]

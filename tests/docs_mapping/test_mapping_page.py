@@ -25,7 +25,7 @@ def exported(example: Example, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         Path(path).write_text(text, encoding="utf-8")
     account = export("content", "out.ttl", ontology=["ontology.ttl"], jobs=1)
     assert "".join(f"{p.location}: {p.severity} {p.code} {p.key}: {p.message}\n" for p in account.problems) == example.problems
-    assert account.exported == len(example.records)
+    assert (account.exported, account.files) == (account.seen, len(example.records))
     text = Path("out.ttl").read_text(encoding="utf-8")
     assert all(line in PREFIXES for line in text.splitlines() if line.startswith("@prefix"))
     return re.sub(r"^@prefix.*\n", "", text, flags=re.MULTILINE).lstrip("\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from exporter.explanations import Explanation, explanations
-from exporter.records import read_file
+from exporter.records import Reading, read_file
+from exporter.records.items import Claim
 
 CODES = [entry for entry in explanations().values() if entry.code.startswith(("READ-", "YAML-", "TOML-", "JSON-"))]
 IN_WORDS = {
@@ -19,6 +20,8 @@ IN_WORDS = {
 }
 """Codes whose examples are no text, with the tests that produce them."""
 ENCODINGS = {"READ-UTF16": "utf-16", "READ-ENCODING": "latin-1"}
+DATA = {"READ-RECORDS": ("yml", ("authors",)), "READ-TABLE": ("csv", ()), "READ-TABLE-SHORT": ("csv", ())}
+"""Codes of data files: the extension of their examples, and where the records stand."""
 SHOWN = [entry for entry in CODES if entry.code not in IN_WORDS]
 
 
@@ -26,16 +29,21 @@ def by_code(entry: Explanation) -> str:
     return entry.code
 
 
+def read(name: str, entry: Explanation, data: bytes) -> Reading:
+    suffix, key_path = DATA.get(entry.code, ("md", None))
+    return read_file(f"{name}.{suffix}", data, claims=() if key_path is None else (Claim(key_path, "https://example.org/C"),))
+
+
 @pytest.mark.parametrize("entry", SHOWN, ids=by_code)
 def test_bad_example_has_the_problem(entry: Explanation) -> None:
     data = entry.bad.replace("␀", "\0").encode(ENCODINGS.get(entry.code, "utf-8"))
-    problems = read_file("bad.md", data).problems
+    problems = [problem for each in read("bad", entry, data).each for problem in each.problems]
     assert [(problem.code, problem.severity) for problem in problems] == [(entry.code, entry.severity)]
 
 
 @pytest.mark.parametrize("entry", SHOWN, ids=by_code)
 def test_good_example_is_read_without_a_problem(entry: Explanation) -> None:
-    reading = read_file("good.md", entry.good.encode())
+    (reading,) = read("good", entry, entry.good.encode()).each
     assert reading.problems == ()
     assert reading.record is not None
 

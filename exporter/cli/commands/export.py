@@ -118,7 +118,8 @@ def summarize(result: Export) -> str:
     parts = [f"{result.exported:,} exported", f"{sum(result.skipped.values()):,} skipped{reasons}", f"{result.rejected:,} rejected"]
     target = "standard output" if result.output == "-" else result.output
     arrow = "->" if result.fresh is None else "compared with"
-    return f"read {plural(result.seen, 'record')}: {', '.join(parts)}; {plural(result.triples, 'triple')} {arrow} {target}"
+    read = plural(result.seen, "record") + (f" of {plural(result.files, 'file')}" if result.files < result.seen else "")
+    return f"read {read}: {', '.join(parts)}; {plural(result.triples, 'triple')} {arrow} {target}"
 
 
 def _say_stale(session: Session, result: Export) -> int:

@@ -29,11 +29,13 @@ _OBJECT = re.compile(rb"(?m) (<[^<>\n]*+>) \.$")
 class DataGraph:
     """Triples as N-Triples in `data`: those of records first, then what they share, the ontology's, and those of RDF files.
 
-    `starts[i]` is where the part of `paths[i]` begins; `records` gives the number of a record's IRI.
+    `starts[i]` is where the part of the record of `paths[i]` begins that is number `items[i]` there;
+    `records` gives the number of a record's IRI.
     """
 
     data: DataFile
     paths: list[str] = field(default_factory=list)
+    items: list[int] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     records: dict[str, int] = field(default_factory=dict)
     end_of_records: int = 0
@@ -45,9 +47,10 @@ class DataGraph:
         writer = make_writer(find_format("ntriples").format, vocabulary(plan))
         shared = SharedResources()
         try:
-            for path, record in run.exported():
+            for path, item, record in run.exported():
                 self.records[record.iri or ""] = len(self.paths)
                 self.paths.append(path)
+                self.items.append(item)
                 self.starts.append(self.data.size)
                 self.data.append(record.written.record)
                 shared.add(record.written.shared)

@@ -255,7 +255,7 @@ class Locator:
 
     def _trace(self, number: int) -> TracedRecord | None:
         if number not in self._traced:
-            record = self.reader.read(self.graph.paths[number]).record
+            record = self.reader.record(self.graph.paths[number], self.graph.items[number])
             if record is None or self.plan is None:
                 self._traced[number] = None
             else:
