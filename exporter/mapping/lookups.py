@@ -137,7 +137,7 @@ def _filled(step: Step, source: Source, run: RecordMapping) -> Sequence[Found]:
     except MissingVariableError:
         return ()  # what is derived from nothing is nothing
     except UnfitVariableError as error:
-        run.findings.append(unfit_variable("MAP-VALUE", error.variable, error.reason, source, run.record))
+        run.findings.append(unfit_variable("MAP-VALUE", error.variable, error.reason, source, run))
         return ()
     if step.values[0].kind != "iri":
         return ((text, path, None),)

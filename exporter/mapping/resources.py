@@ -93,7 +93,7 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
             run.findings.append(_missing_variable(part, template, source, run.record))
             return None
         except VariableError as error:
-            run.findings.append(unfit_variable("MAP-IRI-VARIABLE", part, error, source, run.record))
+            run.findings.append(unfit_variable("MAP-IRI-VARIABLE", part, error, source, run))
             return None
         if not value.isascii() and holds_hidden(value):
             path = _path_of(part, source)
@@ -145,16 +145,16 @@ def _path_of(variable: Variable, source: Source) -> KeyPath:
     return (*source.path_of(str(variable.path[0])), *variable.path[1:])
 
 
-def unfit_variable(code: str, variable: Variable, error: VariableError, source: Source, record: Record) -> Finding:
+def unfit_variable(code: str, variable: Variable, error: VariableError, source: Source, run: RecordMapping) -> Finding:
     """Say at the value why it can't stand in a template."""
     path = _path_of(variable, source)
     value: Value = None
     if variable.scope == "special":
         value = source.scalar if variable.path == ("@value",) else source.key
     elif variable.scope == "file":
-        value = variable_text(variable, source, record)
+        value = variable_text(variable, source, run)
     else:
-        value = look_up(record.front_matter if variable.scope == "record" else source.map, variable.path)
+        value = look_up(run.record.front_matter if variable.scope == "record" else source.map, variable.path)
     shown = f"the value of {format_key_path(path)}" if value is None or isinstance(value, (dict, list)) else quote(lexical_form(value))
     return Finding(code, path, f"{shown} {error}", help=error.help)
 

@@ -156,7 +156,7 @@ def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     template = of.template
     assert template is not None
     variable = template.single_variable
-    if variable is not None and variable.scope == "file" and not isinstance(value, (dict, list)):
+    if variable is not None and _is_of_its_place(variable) and not isinstance(value, (dict, list)):
         spelled = _spelled_out(template, variable, as_text(value), path, run)
         if spelled is not None and of.merges:
             _note_name(of, None, spelled, value, path, run)
@@ -171,8 +171,13 @@ def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     return node
 
 
+def _is_of_its_place(variable: Variable) -> bool:
+    """Whether a variable is what the other record is called where it stands: by its file, or by its key or number in a data file."""
+    return variable.scope == "file" or (variable.scope == "special" and variable.path != ("@value",))
+
+
 def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPath, run: RecordMapping) -> NamedNode | None:
-    """The template's one variable is the name of the other record's file, which this record spells out."""
+    """The template's one variable is what the other record is called where it stands, which this record spells out."""
     try:
         encoded = variable.expand(text)
     except VariableError as error:

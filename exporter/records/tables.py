@@ -25,6 +25,11 @@ from exporter.text import enumerate_names, plural, quote
 MAX_COLUMNS = 1_000
 """What a row may have; a spreadsheet that was saved whole has 16,384, nearly all of them empty."""
 
+_CELLS = {
+    ",": re.compile(r'"(?P<quoted>(?:[^"]|"")*+)"|(?P<bare>(?!")[^,\r\n]*+)'),
+    ";": re.compile(r'"(?P<quoted>(?:[^"]|"")*+)"|(?P<bare>(?!")[^;\r\n]*+)'),
+    "\t": re.compile(r'"(?P<quoted>(?:[^"]|"")*+)"|(?P<bare>(?!")[^\t\r\n]*+)'),
+}
 _HEADER = re.compile(r"[^\r\n]*+")
 _NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -141,7 +146,7 @@ def _broken(text: str, mark: str, reason: str) -> Fault:
 
 def _scan(text: str, mark: str) -> Iterator[list[Cell]]:
     """Yield the rows with their cells, the header first; raises ReadingError at a quote that is not closed, or has text behind it."""
-    cell = re.compile(rf'"(?P<quoted>(?:[^"]|"")*+)"|(?P<bare>(?!")[^{mark}\r\n]*+)')
+    cell = _CELLS[mark]
     at, row = 0, list[Cell]()
     while at < len(text) or row:
         match = cell.match(text, at)
