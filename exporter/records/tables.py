@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -86,13 +85,13 @@ def read_table(text: str, syntax: str) -> list[Row]:
     ]
 
 
-@dataclass
 class _Table:
     """A table whose cells are looked for in the text only where something is wrong with them."""
 
-    text: str
-    mark: str
-    columns: tuple[str, ...]
+    def __init__(self, text: str, mark: str, columns: tuple[str, ...]) -> None:
+        self.text = text
+        self.mark = mark
+        self.columns = columns
 
     @cached_property
     def rows(self) -> list[list[Cell]]:
