@@ -23,7 +23,7 @@ MAX_ITEMS = 100_000
 
 
 if TYPE_CHECKING:
-    from exporter.records.tables import Row
+    from exporter.records.tables import TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _read(path: str, items: Sequence[Reading], problems: tuple[Problem, ...]) ->
     return Reading(path, problems=problems, items=tuple(items))
 
 
-def _rows(base: Record, rows: Sequence[Row], claim: Claim, lines: Lines) -> Iterator[Reading]:
+def _rows(base: Record, rows: Sequence[TableRow], claim: Claim, lines: Lines) -> Iterator[Reading]:
     if claim.key_path:
         yield _none(base, claim, "a table has rows and no keys above them", 'write map:records ""')
         return

@@ -42,7 +42,7 @@ class Cell(NamedTuple):
     text: str
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row below the header: what its cells say by the names of their columns, or what is wrong with it; `remarks` are warnings."""
 
     value: dict[str, Value]
@@ -63,7 +63,7 @@ def separator(text: str, syntax: str) -> str:
     return next((mark for mark in ",;\t" if mark in first), ",")
 
 
-def read_table(text: str, syntax: str) -> list[Row]:
+def read_table(text: str, syntax: str) -> list[TableRow]:
     """Read the rows below the header; blank lines are none. Raises ReadingError where the table as a whole can't be read."""
     mark = separator(text, syntax)
     if found := IMPOSSIBLE.search(text):
@@ -80,7 +80,7 @@ def read_table(text: str, syntax: str) -> list[Row]:
     table.check_header()
     columns, even = table.columns, "" not in table.columns
     return [
-        Row(dict(zip(columns, cells, strict=True))) if even and len(cells) == len(columns) else table.uneven(cells, number)
+        TableRow(dict(zip(columns, cells, strict=True))) if even and len(cells) == len(columns) else table.uneven(cells, number)
         for number, cells in enumerate(lines[1:], 1)
     ]
 
@@ -109,21 +109,21 @@ class _Table:
                 here, there = self.rows[0][number], self.rows[0][first[name]]
                 raise ReadingError(repeated_key("READ-TABLE", name, (here.start, here.end), (there.start, there.end), "header"))
 
-    def uneven(self, cells: list[str], number: int) -> Row:
+    def uneven(self, cells: list[str], number: int) -> TableRow:
         """Read a row that has more or fewer cells than the header, or a cell below a column without a name."""
         columns = self.columns
         if not any(cell.strip() for cell in cells):
-            return Row({})
+            return TableRow({})
         value: dict[str, Value] = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
         surplus = next((i for i, cell in enumerate(cells) if cell.strip() and (i >= len(columns) or not columns[i])), None)
         if surplus is not None:
-            return Row(value, self._surplus(self.rows[number][surplus], len(cells), named=surplus >= len(columns)))
+            return TableRow(value, self._surplus(self.rows[number][surplus], len(cells), named=surplus >= len(columns)))
         missing = [name for name in columns[len(cells) :] if name]
         if not missing:
-            return Row(value)
+            return TableRow(value)
         row, message = self.rows[number], f"the row ends before {enumerate_names(map(quote, missing), 'and')}"
         advice = "write a cell for each column, an empty one for no value"
-        return Row(value, remarks=(Fault("READ-TABLE-SHORT", message, row[0].start, row[-1].end, advice, severity=Severity.WARNING),))
+        return TableRow(value, remarks=(Fault("READ-TABLE-SHORT", message, row[0].start, row[-1].end, advice, severity=Severity.WARNING),))
 
     def _surplus(self, cell: Cell, cells: int, *, named: bool) -> Fault:
         if not named:
