@@ -80,6 +80,16 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "unsignedByte": (0, 255),
 }
 
+
+def bounds(name: str) -> tuple[int | None, int | None]:
+    """Give the least and the greatest value of a whole-number datatype; None where there is none, and for both of any other datatype.
+
+    >>> bounds("byte"), bounds("integer")
+    ((-128, 127), (None, None))
+    """
+    return _BOUNDS.get(name, (None, None))
+
+
 _EXPECTED = {
     "date": "a date such as 2026-08-16",
     "dateTime": "a date and time such as 2026-08-16T12:05:34Z",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from exporter.cli.common import ProjectOptions, common_options, project_options
+from exporter.cli.completing import completing
+from exporter.cli.generating import Target, class_names, describe_classes, find_class, load_described, target_options
 from exporter.cli.session import Session
 from exporter.errors import UsageError
 from exporter.text import enumerate_names, quote
-
-if TYPE_CHECKING:
-    from exporter.plan.model import Plan
 
 
 @click.group()
@@ -27,10 +25,10 @@ def command() -> None:
 
 
 @command.command()
-@click.option("-o", "--output", metavar="FILE", default="-", help="Where it goes; by default standard output.")
 @common_options
+@target_options()
 @project_options()
-def context(session: Session, options: ProjectOptions, /, *, output: str) -> int:
+def context(session: Session, target: Target, options: ProjectOptions, /) -> int:
     """Write the JSON-LD context that exports in JSON-LD use.
 
     \b
@@ -40,17 +38,16 @@ def context(session: Session, options: ProjectOptions, /, *, output: str) -> int
     from exporter.outcomes.vocabulary import vocabulary
     from exporter.writers.context import jsonld_context
 
-    plan = _plan(session, options)
-    _write(output, json.dumps({"@context": jsonld_context(vocabulary(plan))}, ensure_ascii=False, indent=2) + "\n")
-    return 0
+    plan = load_described(options.make(session))
+    return target.publish(session, json.dumps({"@context": jsonld_context(vocabulary(plan))}, ensure_ascii=False, indent=2) + "\n")
 
 
 @command.command()
-@click.option("-o", "--output", metavar="FILE", default="-", help="Where they go; by default standard output.")
 @click.option("--closed/--open", default=True, help="Warn of properties that the ontology does not give a class.")
 @common_options
+@target_options()
 @project_options()
-def shapes(session: Session, options: ProjectOptions, /, *, output: str, closed: bool) -> int:
+def shapes(session: Session, target: Target, options: ProjectOptions, /, *, closed: bool) -> int:
     """Write SHACL shapes that say what the ontology says: datatypes, classes, how many values.
 
     \b
@@ -59,22 +56,41 @@ def shapes(session: Session, options: ProjectOptions, /, *, output: str, closed:
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.generate.shapes import generate_shapes
 
-    plan = _plan(session, options)
-    _write(output, generate_shapes(plan, closed=closed))
-    return 0
+    plan = load_described(options.make(session))
+    return target.publish(session, generate_shapes(plan, closed=closed))
 
 
-def _plan(session: Session, options: ProjectOptions) -> Plan:
-    """Load the ontology; raises UsageError for one from which nothing could be generated."""
+@command.command("json-schema")
+@click.option(
+    "--class",
+    "class_name",
+    metavar="NAME",
+    shell_complete=completing(class_names),
+    help="The class whose schema is written: a label, an IRI, or how its IRI ends. Without it, all classes of records.",
+)
+@common_options
+@target_options("FILE|DIR")
+@project_options("shapes")
+def json_schema(session: Session, target: Target, options: ProjectOptions, /, *, class_name: str | None) -> int:
+    """Write JSON Schemas of records, for editors, CMSs and checkers of whole-file YAML and JSON.
+
+    One for each class of records, into the folder that -o names; --class writes one, to a file or standard output. Closed sets,
+    required keys, patterns and bounds come from the shapes. With unmapped = "fail" keys that the ontology doesn't know are refused.
+
+    \b
+    Examples:
+      owltype gen json-schema -o schemas/
+      owltype gen json-schema --class Recipe > recipe.schema.json
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.generate import json_schema as writing
+
     project = options.make(session)
-    plan = project.plan()
-    if not (plan.classes or plan.properties):
-        raise UsageError(f"nothing to generate: no class or property in {enumerate_names(map(quote, project.plan_files()), 'or')}")
-    return plan
-
-
-def _write(output: str, text: str) -> None:
-    from exporter.writers.files import open_output
-
-    with open_output(output) as file:
-        file.write(text.encode())
+    plan = load_described(project)
+    classes, closed = describe_classes(project, plan), project.unmapped == "fail"
+    chosen = [find_class(plan, class_name)] if class_name is not None else list(plan.record_classes)
+    if target.is_folder or (target.output != "-" and class_name is None and len(chosen) > 1):
+        return target.publish_all(session, writing.json_schemas(classes, chosen, closed=closed))
+    if len(chosen) > 1:
+        names = enumerate_names([quote(of.name) for of in chosen], "or")
+        raise UsageError(f"there are {len(chosen)} classes of records: name a folder with -o, or one of them with --class: {names}")
+    return target.publish(session, writing.write_json(writing.json_schema(classes, chosen[0], closed=closed)))

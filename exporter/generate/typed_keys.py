@@ -1,0 +1,253 @@
+"""What authors type: for each class the keys of its maps, what is read of each, and which must be there.
+
+The plan goes from properties to keys, and an author from a key to what it means; here the plan is turned around, together with
+what axioms and shapes say. JSON Schemas and documentation are written from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from exporter.generate.closed_sets import ClosedSets
+from exporter.generate.constraints import ClassConstraints, Constraint, Constraints, Rule, together
+from exporter.language.keypaths import SPECIAL_KEYS
+from exporter.language.templates import Template
+from exporter.mapping.lookups import list_name
+from exporter.ontology.cardinalities import Cardinalities
+from exporter.plan.model import ClassPlan, KeyNode, Plan, Step
+from exporter.problems import KeyPath
+
+Requirement = tuple[tuple[KeyPath, ...], ...]
+"""Alternatives, of which one has to be there; each is one or more key paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReading:
+    """A property that a key gives. `limits` hold for its values; `least` and `most` of them for all keys that give it together."""
+
+    step: Step
+    limits: Constraint = field(default_factory=Constraint)
+    said: tuple[Constraint, ...] = ()
+    label: str | None = None
+    comment: str | None = None
+
+    @property
+    def is_only(self) -> bool:
+        """Whether the step reads nothing else, so that a property that is needed needs this key."""
+        return len(self.step.sources) == 1 and self.step.value is None and not self.step.each
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the key has a value for each of the property's, so that a count of these is one of the key's."""
+        return self.is_only and not self.step.conversions
+
+
+@dataclass(frozen=True, slots=True)
+class TypedKey:
+    """A key, or an item of a list: the properties that it gives, and the keys of the map below it.
+
+    `lists` are the properties that list items make together with those of other keys (`map:each`). `is_address` says that the IRI is
+    made with it, `labels` are those of the class where it is the type key.
+    """
+
+    readings: tuple[KeyReading, ...] = ()
+    lists: tuple[KeyReading, ...] = ()
+    children: Mapping[str | int, TypedKey] = field(default_factory=dict)
+    is_address: bool = False
+    is_ignored: bool = False
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedClass:
+    """A class as authors see it. `scalar` is what is read of a text that stands for the whole map, `by_text` whether one may."""
+
+    of: ClassPlan
+    label: str
+    comment: str | None
+    keys: Mapping[str | int, TypedKey]
+    required: tuple[Requirement, ...] = ()
+    scalar: tuple[KeyReading, ...] = ()
+    by_text: bool = False
+    by_map: bool = True
+    body: tuple[KeyReading, ...] = ()
+    labels: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    superclasses: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class TypedClasses:
+    """Describe the classes of a plan, each when it is asked for."""
+
+    def __init__(self, plan: Plan, constraints: Constraints | None = None) -> None:
+        self.plan = plan
+        self.closed = ClosedSets(plan)
+        self._constraints = constraints or {}
+        self._counts = Cardinalities(plan.ontology)
+        self._properties = {prop.iri: prop for prop in plan.ontology.properties}
+        self._known: dict[str, TypedClass] = {}
+
+    @property
+    def records(self) -> tuple[TypedClass, ...]:
+        """The classes that records are of."""
+        return tuple(map(self.of, self.plan.record_classes))
+
+    def of(self, plan: ClassPlan) -> TypedClass:
+        """Describe a class."""
+        known = self._known.get(plan.iri.value)
+        if known is None:
+            known = self._known[plan.iri.value] = self._describe(plan)
+        return known
+
+    def reached(self, plans: Iterable[ClassPlan]) -> list[TypedClass]:
+        """Describe classes and those that their values are of, each once, in the order in which a reader meets them."""
+        queue = list(plans)
+        found: dict[str, TypedClass] = {}
+        for plan in queue:
+            if plan.iri.value not in found:
+                found[plan.iri.value] = self.of(plan)
+                queue += [value.of for step in plan.steps for value in step.values if value.of is not None]
+        return list(found.values())
+
+    def _describe(self, of: ClassPlan) -> TypedClass:
+        declared = self.plan.ontology.classes[of.iri.value]
+        said = self._said(of)
+        readings = [self._reading(of, step, said) for step in of.steps]
+        tree = _Tree()
+        by_text = of.pattern is not None or of.reads_scalar or _named_by_text(of)
+        groups = set(of.pattern.compiled.groupindex) if of.pattern is not None and not of.makes_records else set()
+        for reading in readings:
+            tree.read(reading, groups)
+        address = () if groups else _variables(of.template)
+        for path in address:
+            tree.at(path).is_address = True
+        tree.ignore(of.keys)
+        if of.makes_records and declared.owl_types:
+            tree.at((self.plan.type_key,)).labels = declared.owl_types
+        requirements: list[Requirement] = [((path,),) for path in address]
+        if of.makes_records and declared.owl_types and not declared.files:
+            requirements.insert(0, (((self.plan.type_key,),),))
+        requirements += [found for found in _requirements(readings, groups) if found not in requirements]
+        return TypedClass(
+            of=of,
+            label=of.name,
+            comment=declared.comment,
+            keys=tree.grown().children,
+            required=tuple(requirements),
+            scalar=tuple(reading for reading in readings if ("@value",) in reading.step.sources),
+            by_text=by_text and not of.makes_records,
+            by_map=not groups or bool(tree.children),
+            body=tuple(reading for reading in readings if ("@body",) in reading.step.sources),
+            labels=declared.owl_types,
+            files=declared.files,
+            superclasses=declared.superclasses,
+            rules=said.rules,
+        )
+
+    def _said(self, of: ClassPlan) -> ClassConstraints:
+        """Gather what is said of a class, of those above it, and of those that its resources are of too."""
+        lineage = dict.fromkeys(iri for type_ in (of.iri, *of.types) for iri in self.plan.ontology.ancestors(type_.value))
+        properties: dict[str, list[Constraint]] = {}
+        rules: dict[Rule, None] = {}
+        for iri in lineage:
+            for cardinality in self._counts.of_class(iri):
+                if cardinality.of is None:
+                    counted = Constraint(least=cardinality.least or 0, most=cardinality.most)
+                    properties.setdefault(cardinality.property, []).append(counted)
+            said = self._constraints.get(iri, ClassConstraints())
+            for name, constraints in said.properties.items():
+                properties.setdefault(name, []).extend(constraints)
+            rules |= dict.fromkeys(said.rules)
+        return ClassConstraints({name: tuple(dict.fromkeys(found)) for name, found in properties.items()}, tuple(rules))
+
+    def _reading(self, of: ClassPlan, step: Step, said: ClassConstraints) -> KeyReading:
+        constraints = said.properties.get(step.predicate.value, ())
+        prop = self._properties.get(step.predicate.value)
+        alone = sum(other.predicate == step.predicate for other in of.steps) == 1
+        limits = together(constraints)
+        limits = limits if alone else replace(limits, most=None)  # which counts what several steps give
+        return KeyReading(step, limits, constraints, prop.label if prop else None, prop.comment if prop else None)
+
+
+class _Tree:
+    """Keys while they are gathered."""
+
+    def __init__(self) -> None:
+        self.readings: list[KeyReading] = []
+        self.lists: list[KeyReading] = []
+        self.children: dict[str | int, _Tree] = {}
+        self.is_address = self.is_ignored = False
+        self.labels: tuple[str, ...] = ()
+
+    def at(self, path: KeyPath) -> _Tree:
+        node = self
+        for part in path:
+            node = node.children.setdefault(part, _Tree())
+        return node
+
+    def read(self, reading: KeyReading, groups: set[str]) -> None:
+        """Note what a step reads: its key paths, and the keys in its templates."""
+        step = reading.step
+        together_ = step.each and step.values[0].kind == "resource"
+        for path in step.sources:
+            if path[0] not in SPECIAL_KEYS and path[0] not in groups:
+                node = self.at(path)
+                (node.lists if together_ else node.readings).append(reading)
+        for path in _variables(step.value):
+            if path[0] not in groups:
+                self.at(path)
+
+    def ignore(self, node: KeyNode) -> None:
+        """Note the keys that are left out on purpose."""
+        for name, child in node.children.items():
+            if child.ignored:
+                self.at((name,)).is_ignored = True
+            elif child.children and _any_ignored(child):
+                self.at((name,)).ignore(child)
+
+    def grown(self) -> TypedKey:
+        children = {name: child.grown() for name, child in self.children.items()}
+        return TypedKey(tuple(self.readings), tuple(self.lists), children, self.is_address, self.is_ignored, self.labels)
+
+
+def _any_ignored(node: KeyNode) -> bool:
+    return node.ignored or any(map(_any_ignored, node.children.values()))
+
+
+def _named_by_text(of: ClassPlan) -> bool:
+    """Whether a text fills the class's template, as `exporter.mapping.resources.read_map` does it."""
+    variable = of.template.single_variable if of.template else None
+    return variable is not None and (variable.scope == "file" or (variable.scope == "map" and len(variable.path) == 1))
+
+
+def _variables(template: Template | None) -> tuple[KeyPath, ...]:
+    """Give the keys of the class's own map that a template is filled with."""
+    found = (variable.path for variable in template.variables if variable.scope == "map") if template else ()
+    return tuple(dict.fromkeys(path for path in found if path[0] not in SPECIAL_KEYS))
+
+
+def _requirements(readings: Iterable[KeyReading], groups: set[str]) -> Iterator[Requirement]:
+    """Yield which keys have to be there: for each property that needs a value, the keys that give one."""
+    alternatives: dict[str, list[tuple[KeyPath, ...]]] = {}
+    unknown: set[str] = set()
+    for reading in readings:
+        if reading.limits.least:
+            iri = reading.step.predicate.value
+            ways = alternatives.setdefault(iri, [])
+            ways += [(path,) for path in reading.step.sources if path != ("@value",)]  # a text in place of the map has no keys
+            if reading.step.value is not None:
+                ways.append(_variables(reading.step.value))
+            if any(not way or any(path[0] in SPECIAL_KEYS or path[0] in groups for path in way) for way in ways):
+                unknown.add(iri)
+    for iri, ways in alternatives.items():
+        if iri not in unknown:
+            yield tuple(dict.fromkeys(ways))
+
+
+def inner_readings(classes: TypedClasses, reading: KeyReading, path: KeyPath) -> tuple[KeyReading, ...]:
+    """Give what is read of the items of a list that is walked together with others (`map:each`)."""
+    of = reading.step.values[0].of
+    child = classes.of(of).keys.get(list_name(path)) if of is not None else None
+    return child.readings if child is not None else ()
