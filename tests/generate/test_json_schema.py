@@ -20,10 +20,9 @@ from exporter import validate
 from exporter.mapping.mapping import Mapper
 from exporter.problems import Severity
 from exporter.project import make_project
+from tests.cases import discover
 from tests.data import DIGITALGOV, OBOFOUNDRY, needs
 from tests.running import ROOT, owltype
-
-CASES = sorted(path for path in Path(__file__).with_name("json_schema").iterdir() if path.is_dir())
 
 
 def check(schema: Path, files: list[Path]) -> dict[str, list[str]]:
@@ -59,11 +58,7 @@ def errors(case: Path, folder: Path) -> set[str]:
     return {Path(problem.location.path).name for problem in found.problems if problem.severity is Severity.ERROR} - {"none.ttl"}
 
 
-def test_there_are_cases() -> None:
-    assert len(CASES) >= 5
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@discover(__file__, least=5, below="json_schema")
 def test_schema_takes_what_mapping_takes_and_refuses_what_validation_refuses(case: Path, tmp_path: Path) -> None:
     (schema,) = schemas(case, tmp_path)
     files = sorted((case / "content").glob("*/*.*"))
