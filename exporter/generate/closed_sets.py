@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.generate.datatype_schemas import Json
 from exporter.language.conversions import concept
-from exporter.language.templates import Template, Variable, VariableError
+from exporter.language.filters import VariableError
+from exporter.language.templates import Template, Variable
 from exporter.ontology.graph import OntologyGraph
 from exporter.plan.model import ClassPlan, Plan, Step, ValuePlan
 from exporter.rdf.terms import OWL, RDFS, SKOS, Subject, Term
@@ -76,7 +77,7 @@ def made_of(text: str, of: ClassPlan) -> str | None:
             filled += part
             continue
         value = match.groupdict().get(str(part.path[0])) if match else text if part == of.template.single_variable else None
-        if not value or part.scope != "map":
+        if not value or not (part.scope == "map" or part.path == ("@value",)):
             return None
         try:
             filled += part.expand(value)

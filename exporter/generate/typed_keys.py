@@ -138,7 +138,7 @@ class TypedClasses:
             required=tuple(requirements),
             scalar=tuple(reading for reading in readings if ("@value",) in reading.step.sources),
             by_text=by_text and not of.makes_records,
-            by_map=not groups or bool(tree.children),
+            by_map=(not groups or bool(tree.children)) and not _needs_text(of),
             body=tuple(reading for reading in readings if ("@body",) in reading.step.sources),
             labels=declared.owl_types,
             files=declared.files,
@@ -220,6 +220,11 @@ def _named_by_text(of: ClassPlan) -> bool:
     """Whether a text fills the class's template, as `exporter.mapping.resources.read_map` does it."""
     variable = of.template.single_variable if of.template else None
     return variable is not None and (variable.scope == "file" or (variable.scope == "map" and len(variable.path) == 1))
+
+
+def _needs_text(of: ClassPlan) -> bool:
+    """Whether the IRI is made of the text itself (`{@value}`), which no map has."""
+    return of.template is not None and any(variable.path == ("@value",) for variable in of.template.variables)
 
 
 def _variables(template: Template | None) -> tuple[KeyPath, ...]:
