@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TypeAlias, Union
 
+from exporter.generate.ecma import to_ecma
 from exporter.language.datatypes import LEXICAL, Datatype, bounds
-from exporter.language.ecma import to_ecma
 from exporter.rdf.terms import RDF, RDFS, XSD
 
 Json: TypeAlias = Union[str, int, float, bool, list["Json"], "Schema", None]
