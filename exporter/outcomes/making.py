@@ -11,11 +11,12 @@ from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import MappedRecord
 from exporter.outcomes.outcome import Contribution, Outcome, RecordOutcome, SharedText, Text
 from exporter.outcomes.unwritable import find_unwritable
-from exporter.outcomes.vocabulary import vocabulary
+from exporter.outcomes.vocabulary import schema_org_types, vocabulary
 from exporter.plan.model import Plan
 from exporter.project import Project
 from exporter.rdf.terms import Block
 from exporter.records.record import Reading
+from exporter.schema_org.documents import SchemaOrgWriter
 from exporter.writers.formats import find_format, make_writer
 from exporter.writers.model import Writer, group_shared
 
@@ -28,12 +29,12 @@ class FileTask:
     `again` makes the same task in another process.
     """
 
-    def __init__(self, project: Project, format: str, plan: Plan | None = None) -> None:  # noqa: A002 - as in `export`
+    def __init__(self, project: Project, format: str, plan: Plan | None = None, *, context: str | None = None) -> None:  # noqa: A002 - as in `export`
         plan = plan or project.plan()
-        self.again = partial(FileTask, project, format)
+        self.again = partial(FileTask, project, format, context=context)
         self._mapper = Mapper(plan)
         self._format = find_format(format).format
-        self.writer: Writer = make_writer(self._format, vocabulary(plan))
+        self.writer: Writer = SchemaOrgWriter(schema_org_types(plan)) if context else make_writer(self._format, vocabulary(plan))
         self.reader = project.reader(plan)
         self._texts = _SharedTexts(self.writer)
 

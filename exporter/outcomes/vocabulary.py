@@ -5,8 +5,22 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from exporter.plan.model import Plan
-from exporter.rdf.terms import MAP
+from exporter.rdf.terms import MAP, Block, Subject
+from exporter.schema_org.documents import SchemaOrgTypes, known_types
+from exporter.schema_org.terms import schema_name
 from exporter.writers.model import Property, Vocabulary
+
+
+def schema_org_types(plan: Plan) -> SchemaOrgTypes:
+    """Say what schema.org calls the plan's classes, and give the resources that the ontology describes with words of schema.org."""
+    ontology = plan.ontology
+    types = dict.fromkeys(type_ for of in plan.classes.values() for type_ in of.types)
+    described: dict[Subject, Block] = {}
+    for subject, predicate, value in ontology.statements:
+        if isinstance(subject, NamedNode) and subject.value in ontology.individuals and not subject.value.startswith(MAP):
+            described.setdefault(subject, Block(subject, [])).pairs.append((predicate, value))
+    with_words = (block for block in described.values() if any(schema_name(predicate.value) for predicate, _ in block.pairs))
+    return SchemaOrgTypes({type_: known_types(ontology.ancestors(type_.value)) for type_ in types}, tuple(with_words))
 
 
 def vocabulary(plan: Plan) -> Vocabulary:

@@ -24,11 +24,14 @@ from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.project import Project, choose_project
 from exporter.rdf.compression import Sink
 from exporter.records.values import DuplicateKeys
+from exporter.settings.model import CONTEXTS
+from exporter.text import enumerate_names, quote
 from exporter.writers.compare import Difference, compare_output
 from exporter.writers.files import open_output
 from exporter.writers.formats import DEFAULT_FORMAT, FileFormat, find_format, format_of_file
 
 if TYPE_CHECKING:
+    from exporter.pipeline.pages import PageAccount
     from exporter.pipeline.splitting import Folder, Split
 
 Progress = Callable[[int], None]
@@ -42,7 +45,7 @@ class Export:
     A file that gives no record counts as one. `problems` are in the order of the files.
 
     `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
-    and `stale` where it is not.
+    and `stale` where it is not. `pages` says, of an export with a context, what that left out.
 
     >>> account = export("examples/medigy/content", [])
     >>> account.seen == account.exported + account.rejected + sum(account.skipped.values())
@@ -60,6 +63,7 @@ class Export:
     fresh: bool | None = None
     stale: Difference | None = None
     files: int = 0
+    pages: PageAccount | None = None
 
     def __repr__(self) -> str:
         files = f"seen={self.seen}, exported={self.exported}, rejected={self.rejected}, skipped={sum(self.skipped.values())}"
@@ -80,11 +84,14 @@ class Exporting:
         progress: Progress | None = None,
         *,
         format: str = "ntriples",  # noqa: A002 - as in `export`
+        context: str | None = None,
         allow_nothing: bool = False,
     ) -> None:
         self._plan = plan
         self._project = project
-        self._task = FileTask(project, format, plan)
+        self._task = FileTask(project, format, plan, context=context)
+        self._has_context = context is not None
+        self._pages: PageAccount | None = None
         self.ledger = Ledger(plan_iri_keys(plan), self._task.reader, project.named_files())
         self._allow_nothing = allow_nothing
         self._progress = progress or (lambda _: None)
@@ -100,6 +107,14 @@ class Exporting:
 
     def run_split(self, split: Split, folder: Folder, written: FileFormat) -> None:
         """Write a file for each record or class."""
+        if self._has_context:
+            from exporter.pipeline.pages import write_pages  # as below
+
+            self._pages = write_pages(
+                ((path, record) for path, _, record in self.exported()), referred_classes(self._plan), folder, written
+            )
+            self.ledger.triples = self._pages.triples
+            return
         from exporter.pipeline.splitting import write_classes, write_records  # 5 ms with what it imports, and seldom needed
 
         write = write_records if split == "record" else write_classes
@@ -143,6 +158,7 @@ class Exporting:
             fresh=stale is None if checked else None,
             stale=stale,
             files=ledger.files,
+            pages=self._pages,
         )
 
     def _map_left_out(self, paths: Sequence[str]) -> dict[str, str]:
@@ -161,6 +177,12 @@ def known_keys(plan: Plan) -> dict[str, tuple[str, ...]]:
     from exporter.plan.keytree import covered_paths
 
     return {of.name: tuple(format_key_path(path) for path in covered_paths(of)) for of in plan.record_classes}
+
+
+def referred_classes(plan: Plan) -> frozenset[str]:
+    """The names of the classes whose records others refer to."""
+    values = (value for of in plan.classes.values() for step in of.steps for value in step.values)
+    return frozenset(value.of.name for value in values if value.kind == "reference" and value.of is not None)
 
 
 def plan_iri_keys(plan: Plan) -> dict[str, KeyPath]:
@@ -183,6 +205,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     format: str | None = None,  # noqa: A002 - the word that the option has
     unmapped: UnmappedKeys = "keep",
     split: Split | None = None,
+    context: str | None = None,
     check: bool = False,
     jobs: int = 0,
     constants: Mapping[str, str] | None = None,
@@ -195,7 +218,8 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     """Export the records below `paths` to one graph, and give the account of the run.
 
     `output` is a file, `-` for standard output, or a graph in memory: an `rdflib.Graph`, a `pyoxigraph.Store` or a list, which
-    takes triples of pyoxigraph terms. With `split` it is a folder, of one file per record or class. `ontology` names files and
+    takes triples of pyoxigraph terms. With `split` it is a folder, of one file per record or class; with the `context` "schema.org" too,
+    of a JSON-LD document for the page of each record. `ontology` names files and
     folders, by default those of the project's `ontology/`, `handlers` front-matter handlers as `module:Class`. `duplicate_keys` says what a
     key is that stands twice in one map: a reason to reject the record, or, with equal values, a warning. `jobs` processes read and map,
     0 for as many as there are processors. With `check` nothing is written, and `Export.fresh` says whether the file is what would be
@@ -206,6 +230,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     True
     """
     written = _format(output, format, split)
+    check_context(context, written, split)
     project = choose_project(
         project,
         paths,
@@ -220,7 +245,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     )
     project.required_paths  # noqa: B018 - it refuses to be without
     plan = project.plan()
-    run = Exporting(project, plan, progress, format=written.format.name)
+    run = Exporting(project, plan, progress, format=written.format.name, context=context)
     if not isinstance(output, (str, Path)):
         graph = GraphSink(output)
         graph.bind(plan.prefixes)
@@ -231,7 +256,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     if split is not None:
         from exporter.writers.split import SplitFolder
 
-        with SplitFolder(output) as folder:
+        with SplitFolder(output, nested=context is not None) as folder:
             run.run_split(split, folder, written)
         return run.account(str(output))
     with open_output(output, written.compression) as sink:
@@ -250,6 +275,16 @@ def _format(output: str | Path | Target, name: str | None, split: Split | None) 
     if split is None and str(output) != "-":
         return format_of_file(output, name)
     return find_format(name) if name else FileFormat(DEFAULT_FORMAT)
+
+
+def check_context(context: str | None, written: FileFormat, split: Split | None) -> None:
+    """Raise UsageError for a context that is not known, or that the format and the split do not go with."""
+    if context is None:
+        return
+    if context not in CONTEXTS:
+        raise UsageError(f"unknown context {quote(context)}; there is {enumerate_names(CONTEXTS)}")
+    if split != "record" or written.format.name != "jsonld":
+        raise UsageError(f"the context {context} is for the document of a page each: add --split record -f jsonld")
 
 
 def _check(run: Exporting, output: str, written: FileFormat, split: Split | None) -> Export:

@@ -29,6 +29,7 @@ FAIL_ON = ("violation", "error", "warning", "info", "never")
 UNMAPPED = ("keep", "drop", "fail")
 DUPLICATE_KEYS = ("reject", "warn-if-equal")
 SPLITS = ("record", "class")
+CONTEXTS = ("schema.org",)
 ENGINES = ("auto", "shacl", "pyshacl", "both")
 
 

@@ -10,7 +10,7 @@ from exporter.writers.context import Json, jsonld_context
 from exporter.writers.lists import take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
 from exporter.writers.nodes import NodeMaker
-from exporter.writers.strings import escape_unseen
+from exporter.writers.strings import escape_in_page, escape_unseen
 
 _INDENT = 2
 
@@ -116,7 +116,7 @@ def script_text(document: Json) -> str:
     >>> print(script_text({"name": "</script><!--"}))
     {"name": "\u003c/script\u003e\u003c!--"}
     """
-    return _dump(document).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return escape_in_page(_dump(document))
 
 
 def _dump(value: Json, indent: int | None = None) -> str:

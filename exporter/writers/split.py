@@ -54,6 +54,8 @@ def safe_file_name(text: str) -> str:
 class SplitFolder:
     """A folder whose files are replaced together; those that an earlier run made and this one does not are removed, others are left alone.
 
+    With `nested` a name may have folders before it.
+
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp(), "out")
     >>> with SplitFolder(folder) as split, split.file("a.nt") as file:
@@ -62,8 +64,9 @@ class SplitFolder:
     b'text'
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, nested: bool = False) -> None:
         self._folder = Path(path)
+        self._nested = nested
         self._names: dict[str, str] = {}
         self._made = not self._folder.exists()
         try:
@@ -95,7 +98,7 @@ class SplitFolder:
     def file(self, name: str, compression: Compression | None = None) -> Iterator[Sink]:
         """Open one of the files. Raises OutputError for a name that is taken, or that is not a plain one."""
         folded = name.casefold()
-        if folded in self._names or folded == MANIFEST or not _is_plain(name):
+        if folded in self._names or folded == MANIFEST or not (_is_plain(name) or (self._nested and _is_path(self._folder, name))):
             taken = f" as {quote(self._names[folded])} does" if folded in self._names else ""
             raise OutputError(
                 f"can't write a file named {quote(name)} into {quote(self._folder, PATH_SHOWN)}{taken}; it has to be a name of its own"
@@ -103,6 +106,8 @@ class SplitFolder:
         self._names[folded] = name
         shown = os.fspath(self._folder / name)
         try:
+            if "/" in name:
+                (self._staging / name).parent.mkdir(parents=True, exist_ok=True)
             file = (self._staging / name).open("wb")
         except OSError as error:
             fail_to_write(shown, error)
@@ -117,9 +122,12 @@ class SplitFolder:
         with uninterrupted():
             self._write_manifest(sorted({*old, *new}))
             for name in new:
+                if "/" in name:
+                    (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (self._staging / name).replace(self._folder / name)
             for name in sorted(set(old) - set(new)):
                 (self._folder / name).unlink(missing_ok=True)
+                _remove_empty(self._folder, name)
             sync_folder(self._folder)
             self._write_manifest(new)
 
@@ -151,13 +159,28 @@ def read_manifest(folder: Path) -> list[str]:
         return []
     except (ValueError, KeyError, TypeError, RecursionError):
         names = None
-    if not isinstance(names, list) or not all(isinstance(name, str) and _is_plain(name) for name in names):
+    if not isinstance(names, list) or not all(isinstance(name, str) and _is_path(folder, name) for name in names):
         raise OutputError(f"{quote(folder / MANIFEST, PATH_SHOWN)} is not a list of files that owltype wrote; remove it to go on")
     return names
 
 
 def _is_plain(name: str) -> bool:
     return name not in {"", ".", ".."} and not set(name) & set("/\\\0") and not is_temporary(name)
+
+
+def _is_path(folder: Path, name: str) -> bool:
+    """Whether a name stays in the folder: its parts are plain, and no folder on the way is a link to elsewhere."""
+    parents = [folder.joinpath(*name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)]
+    return all(map(_is_plain, name.split("/"))) and not any(parent.is_symlink() for parent in parents)
+
+
+def _remove_empty(folder: Path, name: str) -> None:
+    """Remove the folders of a file that is gone, as far as they are empty."""
+    for parent in (folder / name).parents:
+        if parent == folder:
+            return
+        with contextlib.suppress(OSError):
+            parent.rmdir()
 
 
 def _remove_strays(folder: Path) -> None:

@@ -26,6 +26,19 @@ def escape_unseen(text: str) -> str:
     return _UNSEEN.sub(_escape, text)
 
 
+_OPENING = re.compile(r"\{(?=[{%#])")
+
+
+def escape_in_page(text: str) -> str:
+    r"""Escape in JSON what could end a `<script>` (HTML, section 4.12.1.3), or be an expression of a site's templates.
+
+    >>> print(escape_in_page('{"name": "</script>{{x}}"}'))
+    {"name": "\u003c/script\u003e\u007b{x}}"}
+    """
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return _OPENING.sub(r"\\u007b", text)
+
+
 def long_string(text: str) -> str:
     r"""Write a text of several lines between three quotes.
 

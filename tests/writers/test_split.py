@@ -111,6 +111,42 @@ def test_names_that_lead_elsewhere_or_are_taken_are_refused(tmp_path: Path, name
             pass
 
 
+def test_nested_names_make_folders_and_take_them_away(tmp_path: Path) -> None:
+    with SplitFolder(tmp_path, nested=True) as split:
+        for name in ("a/b/c.nt", "a/d.nt", "e.nt"):
+            with split.file(name) as file:
+                file.write(b"1")
+    assert (tmp_path / "a/b/c.nt").read_bytes() == b"1"
+    with SplitFolder(tmp_path, nested=True) as split, split.file("a/d.nt") as file:
+        file.write(b"2")
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.nt")) == ["a/d.nt"]
+    assert not (tmp_path / "a/b").exists()
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/../b", "/a", "a//b", "a/", "link/a", "link/a/b", "a/.x.1-1.owltype-tmp"])
+def test_nested_names_that_lead_elsewhere_are_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "link").symlink_to(tmp_path / "elsewhere")
+    with (
+        SplitFolder(tmp_path / "out", nested=True) as split,
+        pytest.raises(OutputError, match="it has to be a name of its own"),
+        split.file(name),
+    ):
+        pass
+
+
+def test_manifest_that_leads_through_a_link_removes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.nt").write_bytes(b"1")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "out" / MANIFEST).write_text('{"files": ["link/a.nt"]}')
+    with pytest.raises(OutputError, match="is not a list of files that owltype wrote"):
+        write(tmp_path / "out", {"b.nt": b"1"})
+    assert (tmp_path / "elsewhere" / "a.nt").exists()
+
+
 @pytest.mark.parametrize("text", ["[]", '{"files": ["../x"]}', '{"files": [1]}', "{"])
 def test_foreign_manifest_removes_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_text(text)

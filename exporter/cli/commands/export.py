@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote
 
 import click
 
@@ -19,7 +20,7 @@ from exporter.policy.sources import read_source
 from exporter.problems import Location, Problem
 from exporter.reports import ReportContext
 from exporter.reports.snippets import visible
-from exporter.settings.model import SPLITS
+from exporter.settings.model import CONTEXTS, SPLITS
 from exporter.text import plural, quote
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _LISTED = 20
     help="The graph's syntax: a name, an extension or a media type.",
 )
 @click.option("--split", type=click.Choice(SPLITS), help="Write a file per record or per class.")
+@click.option("--context", type=click.Choice(CONTEXTS), help="With --split record -f jsonld: documents for web pages in this context.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what would be written.")
 @click.option("--store", metavar="DIR", help="Make a persistent store for `owltype query --store`, instead of a file.")
 @baseline_option
@@ -59,6 +61,7 @@ def command(
     output: str | None,
     syntax: str | None,
     split: str | None,
+    context: str | None,
     check: bool,
     store: str | None,
     baseline: str | None,
@@ -91,6 +94,7 @@ def command(
                 project=project,
                 format=syntax or settings.format,
                 split=cast("Split | None", split or settings.split),
+                context=context,
                 check=check,
                 progress=progress.update,
             )
@@ -98,11 +102,11 @@ def command(
 
     settled, tree = settle(project, policy, result.problems), project.tree
     advice = map("  {}".format, advise_skipped(result.skipped))
-    notes = [*_describe_unmapped(result.unmapped, tree), *settled.notes, summarize(result), *advice]
+    notes = [*_describe_unmapped(result.unmapped, tree), *settled.notes, summarize(result), *advice, *_describe_pages(result)]
     said = notes if reporting.is_document else ()
-    context = ReportContext(checked=result.seen, counted=False, notes=said, source=partial(read_source, tree=tree), shown=tree.shown)
+    report = ReportContext(checked=result.seen, counted=False, notes=said, source=partial(read_source, tree=tree), shown=tree.shown)
     problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
-    status = reporting.publish(session, problems, context)
+    status = reporting.publish(session, problems, report)
     if reporting.is_document:
         return max(status, int(result.fresh is False))
     for note in notes:
@@ -120,6 +124,30 @@ def summarize(result: Export) -> str:
     arrow = "->" if result.fresh is None else "compared with"
     read = plural(result.seen, "record") + (f" of {plural(result.files, 'file')}" if result.files < result.seen else "")
     return f"read {read}: {', '.join(parts)}; {plural(result.triples, 'triple')} {arrow} {target}"
+
+
+def _describe_pages(result: Export) -> Iterator[str]:
+    """Say what schema.org had no words for, the most frequent first."""
+    pages = result.pages
+    if pages is None:
+        return
+    from exporter.schema_org.terms import schema_org
+
+    if pages.without_page:
+        records = plural(pages.without_page, "record")
+        yield f"{records} without a document, because none of the properties is one of schema.org"
+    if pages.left_out:
+        yield f"{plural(len(pages.left_out), 'term')} left out, because schema.org (release {schema_org().version}) does not have them:"
+        yield from (f"  {_shown(term)} ({plural(count, 'record')})" for term, count in pages.left_out[:_LISTED])
+        if len(pages.left_out) > _LISTED:
+            yield f"  and {len(pages.left_out) - _LISTED} more"
+
+
+def _shown(term: str) -> str:
+    """Show a key that is kept unmapped as the author typed it, any other term as an IRI."""
+    from exporter.rdf.terms import KEY
+
+    return f"the key {unquote(term.removeprefix(KEY))}" if term.startswith(KEY) else f"<{term}>"
 
 
 def _say_stale(session: Session, result: Export) -> int:
