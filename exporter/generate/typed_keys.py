@@ -86,7 +86,7 @@ class TypedClasses:
         self.closed = ClosedSets(plan)
         self._constraints = constraints or {}
         self._counts = Cardinalities(plan.ontology)
-        self._properties = {prop.iri: prop for prop in plan.ontology.properties}
+        self._properties = plan.ontology.properties
         self._known: dict[str, TypedClass] = {}
 
     @property

@@ -227,6 +227,31 @@ def is_datatype(iri: str) -> bool:
     return name != iri and (name in LEXICAL or name in _BOUNDS)
 
 
+_WIDENING = (
+    *("gYear", "unsignedByte", "byte", "unsignedShort", "short", "unsignedInt", "int", "unsignedLong", "long"),
+    *("positiveInteger", "negativeInteger", "nonNegativeInteger", "nonPositiveInteger", "integer", "decimal", "double", "float"),
+    *("boolean", "dateTimeStamp", "dateTime", "date", "time", "gYearMonth", "gMonthDay", "gMonth", "gDay"),
+    *("dayTimeDuration", "yearMonthDuration", "duration", "language", "hexBinary", "base64Binary"),
+    *("NCName", "Name", "NMTOKEN", "anyURI", "token", "normalizedString"),
+)
+
+
+def width(iri: str) -> int:
+    """Say how much a datatype takes beside others: of several that a value may have, the narrow ones are tried first, then text, then JSON.
+
+    >>> sorted([RDF + "JSON", XSD + "string", XSD + "decimal", XSD + "integer"], key=width)[0].rpartition("#")[2]
+    'integer'
+    """
+    if iri == RDF + "JSON":
+        return len(_WIDENING) + 1
+    name = iri.removeprefix(XSD)
+    return _WIDENING.index(name) if name != iri and name in _WIDENING else len(_WIDENING)
+
+
+TEXT_WIDTH = len(_WIDENING)
+"""The width of datatypes that take every text."""
+
+
 def datatype(iri: str) -> Datatype:
     """Make the datatype of an IRI; one that is not known takes every string.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote
 
@@ -41,6 +41,11 @@ class Variable:
     reserved: bool
     filters: tuple[str, ...] = ()
     options: FilterOptions = NO_OPTIONS
+
+    @property
+    def is_of_its_place(self) -> bool:
+        """Whether it says what a record is called where it stands: by its file, or by its key or number in a data file."""
+        return self.scope == "file" or (self.scope == "special" and self.path != ("@value",))
 
     @property
     def takes_dates(self) -> bool:
@@ -77,21 +82,45 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A parsed template: literal texts and variables in turn, constants already filled in."""
+    """A parsed template: literal texts and variables in turn, constants already filled in.
+
+    `otherwise` stands in where a variable of this one is missing.
+    """
 
     text: str
     parts: tuple[str | Variable, ...]
+    otherwise: Template | None = None
+
+    @property
+    def alternatives(self) -> tuple[Template, ...]:
+        """The template and those that stand in for it, in their order."""
+        return (self, *(self.otherwise.alternatives if self.otherwise else ()))
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """The variables in their order."""
-        return tuple(part for part in self.parts if isinstance(part, Variable))
+        """The variables in their order, those of all alternatives."""
+        return tuple(part for template in self.alternatives for part in template.parts if isinstance(part, Variable))
+
+    @property
+    def by_value(self) -> Template:
+        """The template as a value fills it that names another record: without the alternatives that take the file's name."""
+        if self.otherwise is None:
+            return self
+        placed = [any(isinstance(part, Variable) and part.is_of_its_place for part in each.parts) for each in self.alternatives]
+        return _in_turn([each for each, is_placed in zip(self.alternatives, placed, strict=True) if not is_placed]) or self
+
+    @property
+    def single(self) -> Template | None:
+        """The template that a scalar can fill, because there is just one name in it: the first of the alternatives that is so."""
+        for template in self.alternatives:
+            if len({part.name for part in template.parts if isinstance(part, Variable)}) == 1:
+                return template
+        return None
 
     @property
     def single_variable(self) -> Variable | None:
-        """The one variable that a scalar can fill, if there is just one name."""
-        variables = self.variables
-        return variables[0] if variables and len({v.name for v in variables}) == 1 else None
+        """The one variable that a scalar can fill."""
+        return self.single.variables[0] if self.single else None
 
 
 def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = True, options: FilterOptions = NO_OPTIONS) -> Template:
@@ -120,6 +149,18 @@ def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = T
         if isinstance(part, str) and ("{" in part or "}" in part):
             raise ValueError(f"the template {text!r} has a brace without its pair")
     return Template(text, _joined(parts))
+
+
+def parse_templates(texts: Sequence[str], constants: Mapping[str, str]) -> Template | None:
+    """Read templates of which the first that is complete is taken; None where there are none."""
+    return _in_turn([parse_template(text, constants) for text in texts])
+
+
+def _in_turn(templates: Sequence[Template]) -> Template | None:
+    found: Template | None = None
+    for template in reversed(templates):
+        found = replace(template, otherwise=found)
+    return found
 
 
 def _joined(parts: list[str | Variable]) -> tuple[str | Variable, ...]:

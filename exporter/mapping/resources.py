@@ -17,7 +17,7 @@ from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Severity, format_key_path
 from exporter.records.record import Record
 from exporter.records.values import Value, look_up
-from exporter.text import quote, write_pair
+from exporter.text import enumerate_names, quote, write_pair
 
 
 def special_value(key: str, source: Source) -> Value:
@@ -81,6 +81,12 @@ def fill_text(template: Template, source: Source, run: RecordMapping) -> str:
 
 def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNode | None:
     """Fill a template as an IRI; None, with a finding, where that can't be done."""
+    if template.otherwise is not None:
+        complete = complete_template(template, source, run)
+        if complete is None:
+            run.findings.append(_none_complete(template, source, run))
+            return None
+        template = complete
     text = ""
     for part in template.parts:
         if isinstance(part, str):
@@ -128,6 +134,31 @@ def _missing_variable(variable: Variable, template: Template, source: Source, re
         message = f"the key {variable.name!r} is missing or empty, and the IRI {template.text} needs it"
         help_ = f"add {write_pair(variable.name, syntax=record.syntax)}"
     return Finding("MAP-IRI-VARIABLE", _place_of(variable, source), message, help=help_)
+
+
+def complete_template(template: Template, source: Source, run: RecordMapping) -> Template | None:
+    """Give the first of the alternatives in which no variable is missing."""
+    return next((each for each in template.alternatives if _first_missing(each, source, run) is None), None)
+
+
+def _first_missing(template: Template, source: Source, run: RecordMapping) -> Variable | None:
+    for part in template.parts:
+        if isinstance(part, Variable):
+            try:
+                variable_text(part, source, run)
+            except MissingVariableError:
+                return part
+            except VariableError:
+                return None  # there is a value, and what is wrong with it is said where it is used
+    return None
+
+
+def _none_complete(template: Template, source: Source, run: RecordMapping) -> Finding:
+    missing = [(each, part) for each in template.alternatives if (part := _first_missing(each, source, run)) is not None]
+    needs = ", ".join(f"{each.text} needs {part.name!r}" for each, part in missing)
+    pairs = dict.fromkeys(write_pair(part.name, syntax=run.record.syntax) for _, part in missing if part.scope != "special")
+    message = f"no template of the IRI has all that it needs: {needs}"
+    return Finding("MAP-IRI-VARIABLE", _place_of(missing[0][1], source), message, help=f"add {enumerate_names(pairs)}" if pairs else None)
 
 
 def _place_of(variable: Variable, source: Source) -> KeyPath:

@@ -41,6 +41,8 @@ class ClassMapper:
         block.pairs.extend(of.type_pairs)
         lines = self._lines.get(id(of)) or self._ready(of)
         (self._trace_all if run.traced else self._read)(lines, source, block, run)
+        if of.adds_up:
+            _say_once(block, run)
         if source.shared:
             run.close_shared(block, of)
 
@@ -131,6 +133,14 @@ class ClassMapper:
             cell = Block(cells[i], [(RDF_FIRST, term), (RDF_REST, rest)])
             if run.add_cell(cell, beside=block) and run.traced:
                 run.origins_of(cell).extend((origin, origin))
+
+
+def _say_once(block: Block, run: RecordMapping) -> None:
+    """Leave out what two steps of one property have both said."""
+    if run.traced:
+        first = dict(reversed(list(zip(block.pairs, run.origins_of(block), strict=True))))
+        run.origins_of(block)[:] = [first[pair] for pair in dict.fromkeys(block.pairs)]
+    block.pairs[:] = list(dict.fromkeys(block.pairs))
 
 
 def _unfolded(of: ClassPlan, make: Make, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:

@@ -15,7 +15,7 @@ from exporter.language.filters import VariableError
 from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
 from exporter.language.templates import Template, Variable
 from exporter.mapping.model import REMEMBERED, Finding, Home, Name, RecordMapping, Reference, Source, Unfit
-from exporter.mapping.resources import checked_iri, fill_iri, nested_iri, read_map, variable_text
+from exporter.mapping.resources import checked_iri, complete_template, fill_iri, nested_iri, read_map, variable_text
 from exporter.plan.model import ClassPlan, ValuePlan
 from exporter.problems import KeyPath
 from exporter.rdf.terms import RDFS, Block, Term
@@ -156,8 +156,8 @@ def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     template = of.template
     assert template is not None
     variable = template.single_variable
-    if variable is not None and _is_of_its_place(variable) and not isinstance(value, (dict, list)):
-        spelled = _spelled_out(template, variable, as_text(value), path, run)
+    if variable is not None and variable.is_of_its_place and not isinstance(value, (dict, list)):
+        spelled = _spelled_out(template.single or template, variable, as_text(value), path, run)
         if spelled is not None and of.merges:
             _note_name(of, None, spelled, value, path, run)
         return spelled
@@ -165,15 +165,10 @@ def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: R
     if made is None:
         _unreadable(of, value, path, run)
         return None
-    node = fill_iri(template, made, run)
+    node = fill_iri(template.by_value, made, run)
     if node is not None and (of.merges or run.typed):
         _note_name(of, made, node, value, path, run)
     return node
-
-
-def _is_of_its_place(variable: Variable) -> bool:
-    """Whether a variable is what the other record is called where it stands: by its file, or by its key or number in a data file."""
-    return variable.scope == "file" or (variable.scope == "special" and variable.path != ("@value",))
 
 
 def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPath, run: RecordMapping) -> NamedNode | None:
@@ -225,7 +220,9 @@ def _note_name(of: ClassPlan, made: Source | None, node: NamedNode, value: Value
     elif isinstance(value, (str, int)):
         text = lexical_form(value)
     elif made is not None and of.template is not None and of.pattern is None:
-        text = " / ".join(variable_text(variable, made, run) for variable in of.template.variables if variable.scope == "map")
+        filled = complete_template(of.template, made, run) or of.template
+        variables = (part for part in filled.parts if isinstance(part, Variable) and part.scope == "map")
+        text = " / ".join(variable_text(variable, made, run) for variable in variables)
     else:
         return
     if of.merges or typed is not None:

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.ontology.graph import OntologyGraph
-from exporter.rdf.terms import MAP, OWL, Subject, Term
+from exporter.ontology.model import About
+from exporter.rdf.terms import MAP, Term
 from exporter.text import plural, quote
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One term: what its values have to be, in words and as a test, and whether it may stand there several times."""
+    """One term: what each of its values has to be, in words and as a test.
+
+    `several` values may stand there, where their order means nothing; `listed`, they may be an RDF list, because their order does.
+    """
 
     expected: str
     fits: Callable[[Term, OntologyGraph], bool]
     several: bool = False
+    listed: bool = False
 
 
 class Misused(NamedTuple):
-    """A value that a term does not take: said of `subject` with `predicate`."""
+    """A value that a term does not take: said of `about` with `predicate`, and what to do."""
 
-    subject: str
+    about: About
     predicate: str
     value: str | None
     message: str
+    help: str = "see docs/mapping.md for what it takes"
 
 
 def _is_text(term: Term, _graph: OntologyGraph) -> bool:
@@ -47,11 +53,8 @@ def _is_constant(term: Term, _graph: OntologyGraph) -> bool:
     return isinstance(term, Literal) and bool(term.value.partition("=")[0].strip()) and "=" in term.value
 
 
-def _is_conversion(term: Term, graph: OntologyGraph) -> bool:
-    if isinstance(term, BlankNode):
-        items = graph.items(term)
-        return bool(items) and all(isinstance(item, NamedNode) for item in items)
-    return isinstance(term, NamedNode)
+def _is_row(term: Term, graph: OntologyGraph) -> bool:
+    return not isinstance(term, Literal) and term in graph.by_subject and not graph.is_list(term)
 
 
 _TEXT, _TEXTS = Annotation("a text", _is_text), Annotation("texts", _is_text, several=True)
@@ -61,16 +64,19 @@ ANNOTATIONS: dict[str, Annotation] = {
     "files": _TEXTS,
     "typeKey": _TEXT,
     "constant": Annotation('texts of the form "name=value"', _is_constant, several=True),
-    "iri": _TEXT,
+    "iri": Annotation("a template, or a list of templates", _is_text, listed=True),
     "type": Annotation("classes", _is_iri, several=True),
     "pattern": _TEXT,
     "filePattern": _TEXT,
     "records": _TEXT,
     "ignore": _TEXTS,
-    "key": _TEXTS,
+    "reads": Annotation("rows, each with map:property, a map:key and a map:range", _is_row, several=True),
+    "property": Annotation("a property", _is_iri),
+    "range": Annotation("classes and datatypes", _is_iri, several=True, listed=True),
+    "key": Annotation("texts", _is_text, several=True, listed=True),
     "value": _TEXT,
-    "each": _TEXTS,
-    "convert": Annotation("a conversion, or a list of conversions", _is_conversion),
+    "each": Annotation("a key path, or a list of key paths", _is_text, listed=True),
+    "convert": Annotation("a conversion, or a list of conversions", _is_iri, listed=True),
     "separator": _TEXT,
     "base": _TEXT,
     "ordered": Annotation("true or false", _is_boolean),
@@ -85,14 +91,37 @@ def misused(graph: OntologyGraph) -> Iterator[Misused]:
     """Yield every value that its term does not take."""
     for subject, said in graph.by_subject.items():
         for name, annotation in ANNOTATIONS.items():
-            values = said.get(MAP + name, [])
-            wrong = [value for value in values if not annotation.fits(value, graph)]
-            for value in wrong:
-                shown = "a list" if isinstance(value, BlankNode) else str(value)
-                yield _misused(graph, subject, name, value, f"map:{name} takes {annotation.expected}, and not {shown}")
-            if len(values) > 1 and not annotation.several and not wrong:
-                message = f"map:{name} stands here {plural(len(values), 'time')}, and only one can hold"
-                yield _misused(graph, subject, name, values[1], message)
+            if values := said.get(MAP + name):
+                yield from _misused(graph, graph.about(subject), name, annotation, values)
+        keys = said.get(MAP + "key", [])
+        if len(keys) > 1 and any(value.value in ("true", "1") for value in said.get(MAP + "ordered", [])):
+            yield without_order(graph.about(subject), "key", [str(key) for key in keys], keys[1].value)
+
+
+def _misused(graph: OntologyGraph, about: About, name: str, annotation: Annotation, values: Sequence[Term]) -> Iterator[Misused]:
+    said: list[Term] = []
+    wrong = False
+    for value in values:
+        items = graph.items(value) if annotation.listed and graph.is_list(value) else [value]
+        said += items
+        for item in [item for item in items if not annotation.fits(item, graph)] or ([] if items else [value]):
+            wrong = True
+            shown = "an empty list" if not items else "a list" if isinstance(item, BlankNode) else str(item)
+            text = None if isinstance(item, BlankNode) else item.value
+            yield Misused(about, MAP + name, text, f"map:{name} takes {annotation.expected}, and not {shown}")
+    if len(values) < 2 or annotation.several or wrong:
+        return
+    second = None if isinstance(values[1], BlankNode) else values[1].value
+    if annotation.listed:
+        yield without_order(about, name, [str(value) for value in said], second)
+    else:
+        yield Misused(about, MAP + name, second, f"map:{name} stands here {plural(len(values), 'time')}, and only one can hold")
+
+
+def without_order(about: About, name: str, values: Sequence[str], second: str | None = None) -> Misused:
+    """Say that the order of values counts, and show the list to write."""
+    message = f"map:{name} has {len(values)} values whose order counts, and statements have none"
+    return Misused(about, MAP + name, second, message, f"write a list: map:{name} ( {' '.join(values)} )")
 
 
 def disagreements(graph: OntologyGraph) -> Iterator[Misused]:
@@ -109,9 +138,3 @@ def disagreements(graph: OntologyGraph) -> Iterator[Misused]:
                 value = f"{name}={text}" if name else text
                 message = f"map:{term} says {quote(text)} of {name or 'the type key'}, and said {quote(before)} before"
                 yield Misused(subject.value, MAP + term, value, message)
-
-
-def _misused(graph: OntologyGraph, subject: Subject, name: str, value: Term, message: str) -> Misused:
-    # what an annotated axiom says is said of the property
-    about = subject.value if isinstance(subject, NamedNode) else next(iter(graph.iris(subject, OWL + "annotatedSource")), subject.value)
-    return Misused(about, MAP + name, None if isinstance(value, BlankNode) else value.value, message)

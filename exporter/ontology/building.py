@@ -11,8 +11,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from exporter.ontology.checking import check, find_idle
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.loading import load_files
-from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty, Restriction
+from exporter.ontology.model import Ontology, OntologyClass, OntologyProperty, Restriction
 from exporter.ontology.places import Places
+from exporter.ontology.rows import Inheritance, own_rows, read_mapping
 from exporter.problems import Problem, Severity
 from exporter.rdf.base import file_path, shown_iri
 from exporter.rdf.terms import MAP, OWL, RDFS, SKOS, Subject, Term
@@ -22,8 +23,9 @@ SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domain
 SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
 _DOMAINS = frozenset((RDFS + "domain", *SCHEMA_DOMAINS))
 _DEFAULT_TYPE_KEY = "owlType"
-_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore"))
+_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore", "reads"))
 _PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "convert", "ordered"))
+_CALLED = (*(SKOS + name for name in ("prefLabel", "notation", "altLabel", "hiddenLabel")), RDFS + "label")
 _COUNTS = {
     "minCardinality": (True, False),
     "maxCardinality": (False, True),
@@ -51,9 +53,9 @@ def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | No
     for axiom in graph.subjects(OWL + "Axiom"):
         for source in graph.iris(axiom, OWL + "annotatedSource"):
             axioms.setdefault(source, []).append(axiom)
-    properties = tuple(_property(graph, s, axioms) for s in _property_nodes(graph))
-    known = classes.keys() | {p.iri for p in properties}
-    described = {s.value for s in graph.by_subject if isinstance(s, NamedNode)}
+    properties = {s.value: _property(graph, s, axioms) for s in _property_nodes(graph)}
+    known = classes.keys() | properties.keys()
+    described = {s.value for s in graph.by_subject if isinstance(s, NamedNode) and s not in graph.rows}
     ontology = Ontology(
         sources=tuple(file.source for file in files),
         statements=statements,
@@ -67,12 +69,13 @@ def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | No
         problems=tuple(problem for file in files for problem in file.problems),
     )
     check(ontology, graph)
+    ontology = replace(ontology, rows=Inheritance(ontology).rows())
     return replace(ontology, problems=(*ontology.problems, *find_idle(ontology, graph), *_of_this_machine(ontology)))
 
 
 def _of_this_machine(ontology: Ontology) -> list[Problem]:
     """Warn of names that hold the folder of this machine: on another one the same records would give another graph."""
-    named = [iri for iri in (*ontology.classes, *(known.iri for known in ontology.properties)) if file_path(iri) is not None]
+    named = [iri for iri in (*ontology.classes, *ontology.properties) if file_path(iri) is not None]
     if not named:
         return []
     others = f" and of {plural(len(named) - 1, 'other')}" if len(named) > 1 else ""
@@ -97,6 +100,7 @@ def _property_nodes(graph: OntologyGraph) -> list[NamedNode]:
         if isinstance(s, NamedNode)
         and (not graph.types(s).isdisjoint(PROPERTY_TYPES) or any(term in said for term in _PROPERTY_TERMS) or RDFS + "domain" in said)
         and not s.value.startswith(MAP)
+        and s not in graph.rows
     )
     return list(found | dict.fromkeys(a for a in annotated if a in graph.by_subject))
 
@@ -110,12 +114,13 @@ def _class(graph: OntologyGraph, node: NamedNode) -> OntologyClass:
         superclasses=graph.iris(node, RDFS + "subClassOf"),
         owl_types=graph.texts(node, MAP + "owlType"),
         files=graph.texts(node, MAP + "files"),
-        template=next(iter(graph.texts(node, MAP + "iri")), None),
+        templates=graph.text_sequence(node, MAP + "iri"),
         pattern=next(iter(graph.texts(node, MAP + "pattern")), None),
         file_pattern=next(iter(graph.texts(node, MAP + "filePattern")), None),
         records=next(iter(graph.texts(node, MAP + "records")), None),
         ignored=graph.texts(node, MAP + "ignore"),
         types=graph.iris(node, MAP + "type"),
+        rows=own_rows(graph, node),
         restrictions=tuple(r for parent in parents if isinstance(parent, BlankNode) for r in _restrictions(graph, parent)),
         concepts=_concepts(graph, node),
     )
@@ -149,13 +154,12 @@ def _cardinality(graph: OntologyGraph, node: Subject) -> tuple[int | None, int |
 
 
 def _concepts(graph: OntologyGraph, node: NamedNode) -> dict[str, str]:
+    """The class's individuals by what they are called; where two are called the same, a preferred label goes first, then the IRI."""
     concepts: dict[str, str] = {}
-    for subject in graph.subjects(node.value):
-        if isinstance(subject, NamedNode):
-            for name in ("prefLabel", "notation", "altLabel", "hiddenLabel"):
-                for text in graph.texts(subject, SKOS + name):
-                    concepts.setdefault(" ".join(text.split()).casefold(), subject.value)
-            for text in graph.texts(subject, RDFS + "label"):
+    individuals = sorted((s for s in graph.subjects(node.value) if isinstance(s, NamedNode)), key=lambda s: s.value)
+    for predicate in _CALLED:
+        for subject in individuals:
+            for text in graph.texts(subject, predicate):
                 concepts.setdefault(" ".join(text.split()).casefold(), subject.value)
     return concepts
 
@@ -168,7 +172,7 @@ def _property(graph: OntologyGraph, node: NamedNode, axioms: Mapping[str, Sequen
     for predicate in SCHEMA_RANGES:
         ranges += graph.objects(node, predicate)
     by_domain = {
-        target: _mapping(graph, axiom)
+        target: read_mapping(graph, axiom)
         for axiom in axioms.get(node.value, ())
         if not _DOMAINS.isdisjoint(graph.iris(axiom, OWL + "annotatedProperty"))
         for target in graph.iris(axiom, OWL + "annotatedTarget")
@@ -180,28 +184,10 @@ def _property(graph: OntologyGraph, node: NamedNode, axioms: Mapping[str, Sequen
         comment=graph.text(node, RDFS + "comment"),
         domains=tuple(named | dict.fromkeys(by_domain)),
         ranges=graph.named_or_union(ranges),
-        mapping=_mapping(graph, node),
+        mapping=read_mapping(graph, node),
         by_domain=by_domain,
         functional=OWL + "FunctionalProperty" in graph.types(node),
-    )
-
-
-def _mapping(graph: OntologyGraph, node: Subject) -> KeyMapping:
-    conversions: list[str] = []
-    for term in graph.objects(node, MAP + "convert"):
-        if isinstance(term, BlankNode):
-            conversions += [i.value for i in graph.items(term) if isinstance(i, NamedNode)]
-        elif isinstance(term, NamedNode):
-            conversions.append(term.value)
-    return KeyMapping(
-        keys=graph.texts(node, MAP + "key"),
-        value=next(iter(graph.texts(node, MAP + "value")), None),
-        each=graph.texts(node, MAP + "each"),
-        conversions=tuple(conversions),
-        separator=next(iter(graph.texts(node, MAP + "separator")), None),
-        base=next(iter(graph.texts(node, MAP + "base")), None),
-        ordered=any(text in ("true", "1") for text in graph.texts(node, MAP + "ordered")),
-        language=next(iter(graph.texts(node, MAP + "language")), None),
+        order=graph.subject_order[node],
     )
 
 

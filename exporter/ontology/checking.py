@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import OntologyError
 from exporter.globs import glob_pattern
@@ -20,11 +20,12 @@ from exporter.language.templates import Template, parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
-from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
+from exporter.ontology.model import About, KeyMapping, Ontology, OntologyClass, OntologyProperty, Row
 from exporter.ontology.places import Places
+from exporter.ontology.rows import ANYTHING, Conflict, Inheritance
 from exporter.problems import Problem, Severity
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
-from exporter.rdf.terms import MAP, OWL, RDFS
+from exporter.rdf.terms import MAP, OWL, RDFS, Subject
 from exporter.text import enumerate_names, nearest
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -51,21 +52,28 @@ class _Checker:
         self.ontology = ontology
         self.graph = graph
         self.places = Places(ontology.sources)
+        self._checked_rows: set[About] = set()
+        self._misread: set[About] = set()
 
     def run(self) -> Iterator[Problem]:
         """Yield every finding, in no particular order."""
         yield from self._vocabulary()
-        for subject, predicate, value, message in (*misused(self.graph), *disagreements(self.graph)):
-            yield self._problem("ONT-VALUE", message, subject, predicate, value, "see docs/mapping.md for what it takes")
+        for found in (*misused(self.graph), *disagreements(self.graph)):
+            help_ = self._names.show_all(found.help)
+            yield self._problem("ONT-VALUE", found.message, found.about, found.predicate, found.value, help_)
         yield from self._labels()
         for known in self.ontology.classes.values():
             yield from self._class(known)
-        for prop in self.ontology.properties:
+        for prop in self.ontology.properties.values():
             mappings = [prop.mapping, *prop.by_domain.values()]
             if any(mapping.has_source for mapping in mappings):
                 yield from self._property(prop)
                 for mapping in mappings:
-                    yield from self._mapping(prop, mapping)
+                    yield from self._mapping(prop.iri, mapping)
+        for known in self.ontology.classes.values():
+            yield from self._rows(known)
+        for conflict in Inheritance(self.ontology).conflicts():
+            yield self._conflict(conflict)
 
     def warnings(self, idle: Iterable[WithoutEffect]) -> Iterator[Problem]:
         """Yield a warning for every annotation without effect."""
@@ -73,9 +81,18 @@ class _Checker:
             yield replace(self._problem("ONT-NO-EFFECT", *found), severity=Severity.WARNING)
 
     def _problem(
-        self, code: str, message: str, subject: str, predicate: str | None = None, value: str | None = None, help_: str | None = None
+        self, code: str, message: str, about: About, predicate: str | None = None, value: str | None = None, help_: str | None = None
     ) -> Problem:
-        return Problem(code, self.places.find(subject, predicate, value), f"{self._short(subject)}: {message}", help=help_)
+        return Problem(code, self.places.find(about, predicate, value), f"{self._named(about)}: {message}", help=help_)
+
+    def _named(self, about: About) -> str:
+        if isinstance(about, str):
+            return self._short(about)
+        return (
+            f"{self._short(about.owner)}, row of {self._short(about.property)}"
+            if about.property
+            else f"{self._short(about.owner)}, row {about.number + 1}"
+        )
 
     @cached_property
     def _names(self) -> Prefixes:
@@ -85,13 +102,13 @@ class _Checker:
         return self._names.show(iri)
 
     def _vocabulary(self) -> Iterator[Problem]:
-        used = {p.value: s for s, p, _ in self.ontology.statements if p.value.startswith(MAP)}
+        used = {p.value: self.graph.about(s) for s, p, _ in self.ontology.statements if p.value.startswith(MAP)}
         for iri, subject in used.items():
             name = iri.removeprefix(MAP)
             if name not in VOCABULARY:
                 near = nearest(name, VOCABULARY)
                 help_ = f"did you mean map:{near}?" if near else "see docs/mapping.md for the terms that there are"
-                yield self._problem("ONT-TERM", f"map:{name} is not a term of the mapping vocabulary", subject.value, iri, help_=help_)
+                yield self._problem("ONT-TERM", f"map:{name} is not a term of the mapping vocabulary", subject, iri, help_=help_)
 
     def _labels(self) -> Iterator[Problem]:
         claimed: dict[str, OntologyClass] = {}
@@ -106,9 +123,9 @@ class _Checker:
                     yield replace(problem, related=(self.places.find(first.iri, MAP + "owlType", label),))
 
     def _class(self, known: OntologyClass) -> Iterator[Problem]:
-        if known.template is not None:
-            yield from self._template(known, known.template)
-        elif known.makes_records:
+        for template in known.templates:
+            yield from self._template(known, template)
+        if known.makes_records and not self.ontology.templates(known.iri):
             message = "answers to records but has no map:iri, so its records have no IRI"
             yield self._problem("ONT-TEMPLATE", message, known.iri, help_='add map:iri "https://…/{id}"')
         if known.pattern is not None:
@@ -167,18 +184,18 @@ class _Checker:
         try:
             template = self._read_template(text)
         except ValueError as error:
-            yield self._problem("ONT-TEMPLATE", str(error), known.iri, MAP + "iri")
+            yield self._problem("ONT-TEMPLATE", str(error), known.iri, MAP + "iri", text)
             return
         if "://" not in text and not text.startswith(("urn:", "{+")):
             message = f"the template {text!r} makes no absolute IRI"
-            yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", help_="start it with https://")
+            yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", text, "start it with https://")
             return
         start = "" if isinstance(template.parts[0], str) else "https:"
         try:
             NamedNode(start + "".join(part if isinstance(part, str) else "1" for part in template.parts))
         except ValueError as error:
             message = f"the template {text!r} makes no IRI: {str(error)[:1].lower()}{str(error)[1:]}"
-            yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", help_="percent-encode what no IRI can hold")
+            yield self._problem("ONT-TEMPLATE", message, known.iri, MAP + "iri", text, "percent-encode what no IRI can hold")
 
     def _property(self, prop: OntologyProperty) -> Iterator[Problem]:
         if not prop.domains:
@@ -189,13 +206,15 @@ class _Checker:
             yield self._problem("ONT-RANGE", message, prop.iri, help_="add rdfs:range xsd:string, or the class of its values")
         restricted = self._restricted_ranges(prop)
         for range_ in prop.ranges:
-            yield from self._range(prop, range_, RDFS + "range")
+            yield from self._range(prop.iri, range_, RDFS + "range")
         for range_ in restricted:
-            yield from self._range(prop, range_, OWL + "allValuesFrom")
-        if any(mapping.each for mapping in (prop.mapping, *prop.by_domain.values())) and not any(
-            r in self.ontology.classes for r in (*prop.ranges, *restricted)
-        ):
-            yield self._problem("ONT-RANGE", "walks lists with map:each, and has no class as range to make of each position", prop.iri)
+            yield from self._range(prop.iri, range_, OWL + "allValuesFrom")
+        for mapping in (prop.mapping, *prop.by_domain.values()):
+            yield from self._each(prop.iri, mapping, (*prop.ranges, *restricted))
+
+    def _each(self, about: About, mapping: KeyMapping, ranges: Iterable[str]) -> Iterator[Problem]:
+        if mapping.each and not any(range_ in self.ontology.classes for range_ in ranges):
+            yield self._problem("ONT-RANGE", "walks lists with map:each, and has no class as range to make of each position", about)
 
     def _domains(self, prop: OntologyProperty) -> Iterator[Problem]:
         for domain in prop.domains:
@@ -210,47 +229,102 @@ class _Checker:
         """Whether some class that resources are made of reads the property's keys, and nothing says what their values are."""
         if prop.ranges:
             return False
+        readers = [iri for iri in self._made if not {*self.ontology.ancestors(iri), *ANYTHING}.isdisjoint(prop.domains)]
+        return not readers or any(not self.ontology.ranges(prop.iri, iri) for iri in readers)
+
+    @cached_property
+    def _made(self) -> list[str]:
+        """The classes that resources are made of: those of records, and those that are a range."""
         ontology = self.ontology
-        ranges = {r for other in ontology.properties for r in other.ranges}
+        ranges = {range_ for prop in ontology.properties.values() for range_ in prop.ranges}
         ranges |= {r.all_values_from for known in ontology.classes.values() for r in known.restrictions if r.all_values_from}
-        made = [known.iri for known in ontology.classes.values() if known.makes_records or known.iri in ranges]
-        readers = [iri for iri in made if not {*ontology.ancestors(iri), *_ANY_RESOURCE}.isdisjoint(prop.domains)]
-        return not readers or any(not ontology.ranges(prop, iri) for iri in readers)
+        ranges |= {range_ for known in ontology.classes.values() for row in known.rows for range_ in row.ranges}
+        return [known.iri for known in ontology.classes.values() if known.makes_records or known.iri in ranges]
 
     def _restricted_ranges(self, prop: OntologyProperty) -> list[str]:
         restrictions = [r for known in self.ontology.classes.values() for r in known.restrictions if r.property == prop.iri]
         return list(dict.fromkeys(r.all_values_from for r in restrictions if r.all_values_from))
 
-    def _range(self, prop: OntologyProperty, range_: str, predicate: str) -> Iterator[Problem]:
+    def _range(self, about: About, range_: str, predicate: str) -> Iterator[Problem]:
         known = range_ in self.ontology.classes or range_ in self.ontology.datatypes or range_ in _ANY_RESOURCE or is_datatype(range_)
         declared = not self.graph.types(NamedNode(range_)).isdisjoint((*CLASS_TYPES, RDFS + "Datatype"))
         if not known and not declared:
             near = nearest(range_, [*self.ontology.classes, *self.ontology.datatypes, *known_datatype_names()])
             help_ = f"did you mean {self._short(near)}?" if near else "declare it: a owl:Class"
-            yield self._problem(
-                "ONT-RANGE", f"the range {self._short(range_)} is neither a class nor a datatype", prop.iri, predicate, range_, help_
-            )
+            message = f"the range {self._short(range_)} is neither a class nor a datatype"
+            yield self._problem("ONT-RANGE", message, about, predicate, range_, help_)
 
-    def _mapping(self, prop: OntologyProperty, mapping: KeyMapping) -> Iterator[Problem]:
+    def _rows(self, known: OntologyClass) -> Iterator[Problem]:
+        node = NamedNode(known.iri)
+        for written in self.graph.objects(node, MAP + "reads"):
+            if not isinstance(written, Literal) and written in self.graph.by_subject and not self.graph.is_list(written):
+                yield from self._row_shape(self.graph.row_about(node, written), written)
+        for row in known.rows:
+            if row.about in self._checked_rows:
+                continue
+            self._checked_rows.add(row.about)
+            yield from self._row(known, row)
+            for range_ in row.ranges:
+                yield from self._range(row.about, range_, MAP + "range")
+            yield from self._mapping(row.about, row.mapping)
+
+    def _row_shape(self, about: About, row: Subject) -> Iterator[Problem]:
+        """Say what is missing in a row, and what is written there as it would be on a property."""
+        if not self.graph.objects(row, MAP + "property"):
+            yield self._problem("ONT-ROW", "names no property", about, help_="add map:property, with the property that the key is about")
+        for predicate, term in ((RDFS + "range", "map:range"), (RDFS + "domain", None)):
+            if self.graph.objects(row, predicate):
+                self._misread.add(about)
+                help_ = f"write {term}" if term else "remove it: the class that reads the row is its domain"
+                yield self._problem("ONT-ROW", f"{self._short(predicate)} says nothing in a row", about, predicate, help_=help_)
+
+    def _row(self, known: OntologyClass, row: Row) -> Iterator[Problem]:
+        if row.property in self.ontology.classes and row.property not in self.ontology.properties:
+            message = f"{self._short(row.property)} is a class, and a row is about a property"
+            yield self._problem("ONT-ROW", message, row.about, MAP + "property", row.property)
+        if not row.mapping.has_source:
+            yield self._problem("ONT-ROW", "says no key, so it is not said where its values come from", row.about, help_='add map:key "…"')
+        ranges = row.ranges or self.ontology.ranges(row.property, known.iri)
+        if not ranges and row.about not in self._misread:
+            message = "has a key but no map:range, so it is not said what its values are"
+            yield self._problem("ONT-RANGE", message, row.about, help_="add map:range xsd:string, or the class of its values")
+        yield from self._each(row.about, row.mapping, ranges or self.ontology.classes)
+
+    def _conflict(self, found: Conflict) -> Problem:
+        name = self._short(found.one.property)
+        if len(found.classes) > 1:
+            from_ = " and from ".join(map(self._short, found.classes))
+            message = f"inherits different rows for {name} from {from_}"
+            help_ = f"give {self._short(found.of.iri)} a row of its own for {name}"
+        else:
+            message = f"reads {name} by a row and by the domain of the property, and only one can hold"
+            help_ = f"remove the row, or {self._short(found.of.iri)} from the domain of {name}"
+        problem = self._problem("ONT-ROW", message, found.of.iri, help_=help_)
+        places = tuple(self.places.find(row.about) for row in (found.one, found.other))
+        return replace(
+            problem, location=places[0] if len(found.classes) < 2 else problem.location, related=places[len(found.classes) < 2 :]
+        )
+
+    def _mapping(self, about: About, mapping: KeyMapping) -> Iterator[Problem]:
         sources = [name for name, said in (("each", mapping.each), ("key", mapping.keys), ("value", mapping.value)) if said]
         if len(sources) > 1:
             message = f"has map:{sources[0]} and map:{sources[1]}, and only one can say where the values come from"
-            yield self._problem("ONT-VALUE", message, prop.iri, MAP + sources[1])
+            yield self._problem("ONT-VALUE", message, about, MAP + sources[1])
         for term, texts in (("key", mapping.keys), ("each", mapping.each)):
             for text in texts:
-                yield from self._attempt(partial(self._read_key, text), "ONT-KEY", prop.iri, MAP + term, text)
+                yield from self._attempt(partial(self._read_key, text), "ONT-KEY", about, MAP + term, text)
         for term, template in (("value", mapping.value), ("base", mapping.base)):
             if template is not None:
                 read = partial(self._read_template, template)
-                yield from self._attempt(read, "ONT-TEMPLATE", prop.iri, MAP + term, template)
+                yield from self._attempt(read, "ONT-TEMPLATE", about, MAP + term, template)
         for iri in mapping.conversions:
-            yield from self._attempt(partial(find_conversion, iri), "ONT-CONVERSION", prop.iri, MAP + "convert", iri)
+            yield from self._attempt(partial(find_conversion, iri), "ONT-CONVERSION", about, MAP + "convert", iri)
         if mapping.language is not None and not _LANGUAGE.fullmatch(mapping.language):
             message = f"{mapping.language!r} is not a language tag (BCP 47)"
-            yield self._problem("ONT-LANGUAGE", message, prop.iri, MAP + "language", mapping.language)
+            yield self._problem("ONT-LANGUAGE", message, about, MAP + "language", mapping.language)
 
     def _attempt(
-        self, compile_: Callable[[], object], code: str, subject: str, predicate: str, value: str | None = None
+        self, compile_: Callable[[], object], code: str, subject: About, predicate: str, value: str | None = None
     ) -> Iterator[Problem]:
         try:
             compile_()

@@ -11,11 +11,12 @@ from pyoxigraph import NamedNode
 from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
-from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
+from exporter.ontology.model import About, KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.rdf.terms import MAP, RDF, RDFS, XSD
 from exporter.text import enumerate_names
 
-_OF_CLASSES = ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore", "type")
+_OF_CLASSES = ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore", "type", "reads")
+_OF_ROWS = ("property", "range")
 _OF_PROPERTIES = ("key", "value", "each", "convert", "separator", "base", "ordered", "language")
 _TAKE_A_LANGUAGE = frozenset({RDF + "langString", XSD + "string", RDFS + "Literal", RDF + "PlainLiteral"})
 
@@ -24,7 +25,7 @@ class WithoutEffect(NamedTuple):
     """An annotation: why nothing comes of it, what it is said of, and what to do."""
 
     message: str
-    subject: str
+    subject: About
     predicate: str
     value: str | None
     help: str
@@ -44,9 +45,13 @@ def without_effect(ontology: Ontology, graph: OntologyGraph) -> Iterator[Without
         if known.file_pattern is not None and not _has_records(ontology, known) and (known.iri, MAP + "filePattern") not in told:
             message = "map:filePattern has no effect: no record is of this class or one below it"
             yield WithoutEffect(message, known.iri, MAP + "filePattern", None, "say it of the class that the records are of, or remove it")
-    for prop in ontology.properties:
+    for prop in ontology.properties.values():
         for mapping in (prop.mapping, *prop.by_domain.values()):
-            yield from _mapping(ontology, prop, mapping)
+            yield from _mapping(prop.iri, mapping, _ranges(ontology, prop))
+    for known in ontology.classes.values():
+        for row in known.rows:
+            yield from _mapping(row.about, row.mapping, {*(row.ranges or ontology.ranges(row.property, known.iri))})
+    yield from _unread(graph)
 
 
 def misplaced(graph: OntologyGraph) -> Iterator[WithoutEffect]:
@@ -56,12 +61,27 @@ def misplaced(graph: OntologyGraph) -> Iterator[WithoutEffect]:
             continue
         is_class, is_property = (not graph.types(subject).isdisjoint(types) for types in (CLASS_TYPES, PROPERTY_TYPES))
         if is_class == is_property:
-            continue
-        names, kind, other = (_OF_PROPERTIES, "class", "property") if is_class else (_OF_CLASSES, "property", "class")
-        for name in names:
+            continue  # both, or a term that others declare
+        told = [(name, "say it of a class") for name in _OF_CLASSES]
+        if is_class:
+            told = [(name, "say it of a property") for name in _OF_PROPERTIES]
+            told += [(name, "write it in a row: map:reads [ … ]") for name in _OF_ROWS]
+        elif subject not in graph.rows:
+            told.append(("range", "write rdfs:range, or a row of the class"))
+        for name, help_ in told:
             if MAP + name in said:
-                message = f"map:{name} has no effect on a {kind}"
-                yield WithoutEffect(message, subject.value, MAP + name, None, f"say it of a {other}")
+                message = f"map:{name} has no effect on a {'class' if is_class else 'property'}"
+                yield WithoutEffect(message, subject.value, MAP + name, None, help_)
+
+
+def _unread(graph: OntologyGraph) -> Iterator[WithoutEffect]:
+    """Rows that no class reads."""
+    read = {row for _, row in graph.row_order}
+    for subject in graph.by_subject:
+        if subject in graph.rows and subject not in read:
+            for of in graph.iris(subject, MAP + "property")[:1]:
+                message = "no class reads this row"
+                yield WithoutEffect(message, graph.about(subject), MAP + "property", of, "name it in map:reads of a class, or remove it")
 
 
 def _pattern(ontology: Ontology, known: OntologyClass) -> Iterator[WithoutEffect]:
@@ -82,9 +102,10 @@ def _has_records(ontology: Ontology, known: OntologyClass) -> bool:
 
 
 def _names_read(ontology: Ontology, known: OntologyClass) -> set[str]:
-    """The first parts of the keys that resources of a class read, in templates and properties."""
-    mappings = [prop.mapping_on(iri) for prop in ontology.properties for iri in ontology.ancestors(known.iri) if iri in prop.domains]
-    texts = [known.template, *(text for m in mappings for text in (m.value, m.base))]
+    """The first parts of the keys that resources of a class read, or of a subclass, in templates and rows."""
+    heirs = [iri for iri in ontology.classes if known.iri in ontology.ancestors(iri)]
+    mappings = [row.mapping for iri in heirs for row in ontology.rows.get(iri, ())]
+    texts = [*(text for iri in heirs for text in ontology.templates(iri)), *(text for m in mappings for text in (m.value, m.base))]
     names = {_first(key) for m in mappings for key in (*m.keys, *m.each)}
     for text in filter(None, texts):
         try:
@@ -99,7 +120,7 @@ def _first(key: str) -> str:
     return re.split(r"[.\[]", key, maxsplit=1)[0].strip('"')
 
 
-def _mapping(ontology: Ontology, prop: OntologyProperty, mapping: KeyMapping) -> Iterator[WithoutEffect]:
+def _mapping(about: About, mapping: KeyMapping, ranges: set[str]) -> Iterator[WithoutEffect]:
     said: Mapping[str, bool] = {
         "convert": bool(mapping.conversions),
         "separator": mapping.separator is not None,
@@ -110,19 +131,19 @@ def _mapping(ontology: Ontology, prop: OntologyProperty, mapping: KeyMapping) ->
     if not mapping.has_source:
         for name in (name for name, is_said in said.items() if is_said):
             message = f"map:{name} has no effect without map:key, map:each or map:value"
-            yield WithoutEffect(message, prop.iri, MAP + name, None, 'say where the values come from: map:key "…"')
+            yield WithoutEffect(message, about, MAP + name, None, 'say where the values come from: map:key "…"')
         return
     for name, conversion in (("separator", "split"), ("base", "relativeIri")):
         if said[name] and MAP + conversion not in mapping.conversions:
             message = f"map:{name} has no effect without map:convert map:{conversion}"
-            yield WithoutEffect(message, prop.iri, MAP + name, None, f"add map:convert map:{conversion}")
+            yield WithoutEffect(message, about, MAP + name, None, f"add map:convert map:{conversion}")
     if said["ordered"] and mapping.value is not None:
         message = "map:ordered has no effect beside map:value, which makes one value"
-        yield WithoutEffect(message, prop.iri, MAP + "ordered", None, "remove it")
-    ranges = _ranges(ontology, prop)
+        yield WithoutEffect(message, about, MAP + "ordered", None, "remove it")
     if said["language"] and ranges and _TAKE_A_LANGUAGE.isdisjoint(ranges):
         message = "map:language has no effect: no range of the property is a text"
-        yield WithoutEffect(message, prop.iri, MAP + "language", None, "remove it, or add rdfs:range rdf:langString")
+        range_ = "add rdfs:range" if isinstance(about, str) else "write map:range"
+        yield WithoutEffect(message, about, MAP + "language", None, f"remove it, or {range_} rdf:langString")
 
 
 def _ranges(ontology: Ontology, prop: OntologyProperty) -> set[str]:

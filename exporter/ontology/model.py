@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import Syntax
 from exporter.rdf.terms import Statement
 
+T = TypeVar("T")
+
+
+class RowPlace(NamedTuple):
+    """A row without a name: the `number`-th (from 0) that `owner` reads, about `property` if it says one."""
+
+    owner: str
+    number: int
+    property: str | None = None
+
+
+About: TypeAlias = str | RowPlace
+"""What a finding is about: a term, or a row of a class."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyMapping:
-    """Where a property's values come from on one domain: the `map:` annotations, as written.
+    """Where a property's values come from on one class: the `map:` annotations, as written.
 
     Either `keys`, `each` or `value` says the source. `conversions` are IRIs in the order they are applied.
     """
@@ -33,6 +48,23 @@ class KeyMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """What a class reads: a property, where its values come from, and what they become.
+
+    It is written as `map:reads`, or as a property with a domain (`short`). `ranges` are empty where a row says none, because the property
+    does; `listed` says that their order counts. `about` is where it stands; rows that say the same are equal.
+    """
+
+    property: str
+    mapping: KeyMapping
+    ranges: tuple[str, ...] = ()
+    listed: bool = False
+    about: About = field(default="", compare=False)
+    order: int = field(default=0, compare=False)
+    short: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OntologyProperty:
     """A property: its domains and ranges, and the mapping that each domain has (the same one unless an axiom is annotated)."""
 
@@ -44,6 +76,7 @@ class OntologyProperty:
     mapping: KeyMapping
     by_domain: Mapping[str, KeyMapping] = field(default_factory=dict)
     functional: bool = False
+    order: int = 0
 
     def mapping_on(self, domain: str) -> KeyMapping:
         """The mapping that holds on a domain."""
@@ -62,10 +95,11 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class OntologyClass:
-    """A class: which records it answers to, how its resources get their IRI, and what is dropped on purpose.
+    """A class as it is written: which records it answers to, how its resources get their IRI, what it reads, what is dropped on purpose.
 
-    `records` is the key path at which its data files hold their records, empty for the top. `types` are further classes that are written
-    (`map:type`), `concepts` its individuals by case-folded label.
+    `templates`, `pattern` and `file_pattern` hold for subclasses that say none. `records` is the key path at which its data files hold
+    their records, empty for the top. `rows` are the class's own, `types` further classes that are written (`map:type`), `concepts` its
+    individuals by case-folded label.
     """
 
     iri: str
@@ -74,12 +108,13 @@ class OntologyClass:
     superclasses: tuple[str, ...]
     owl_types: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    template: str | None = None
+    templates: tuple[str, ...] = ()
     pattern: str | None = None
     file_pattern: str | None = None
     records: str | None = None
     ignored: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     concepts: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,29 +137,32 @@ class OntologySource:
 class Ontology:
     """Everything that the loaded files say, in the order in which they say it.
 
-    `problems` are findings that do not stop a run, such as a prefix that is bound twice; `individuals` are IRIs
-    that the ontology describes besides classes and properties.
+    `rows` are what each class reads after inheritance, in the order of a written block, each with its ranges in the order in which they
+    are tried. `problems` are findings that do not stop a run, such as a prefix that is bound twice; `individuals` are IRIs that the
+    ontology describes besides classes, properties and rows.
     """
 
     sources: tuple[OntologySource, ...]
     statements: tuple[Statement, ...]
     prefixes: Mapping[str, str]
     classes: Mapping[str, OntologyClass]
-    properties: tuple[OntologyProperty, ...]
+    properties: Mapping[str, OntologyProperty]
     datatypes: Mapping[str, str]
     individuals: frozenset[str]
     constants: Mapping[str, str]
     type_key: str
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
-    def ranges(self, prop: OntologyProperty, class_iri: str) -> tuple[str, ...]:
+    def ranges(self, property_iri: str, class_iri: str) -> tuple[str, ...]:
         """The ranges of a property on a class: what a restriction of the class or of a superclass says, else its `rdfs:range`."""
         for iri in self.ancestors(class_iri):
             known = self.classes.get(iri)
-            for restriction in known.restrictions if known else ():
-                if restriction.property == prop.iri and restriction.all_values_from:
-                    return (restriction.all_values_from,)
-        return prop.ranges
+            restricted = [r.all_values_from for r in known.restrictions if r.property == property_iri] if known else []
+            for range_ in sorted(filter(None, restricted)):
+                return (range_,)
+        known_property = self.properties.get(property_iri)
+        return known_property.ranges if known_property else ()
 
     def ancestors(self, class_iri: str) -> tuple[str, ...]:
         """The class and its superclasses, nearest first, each once."""
@@ -132,8 +170,64 @@ class Ontology:
         queue = [class_iri]
         for iri in queue:
             known = self.classes.get(iri)
-            for parent in known.superclasses if known else ():
+            for parent in sorted(known.superclasses) if known else ():
                 if parent not in seen:
                     seen[parent] = None
                     queue.append(parent)
         return tuple(seen)
+
+    def lineage(self, class_iri: str) -> tuple[str, ...]:
+        """The class and its superclasses, each superclass before its subclasses, otherwise as the class names them."""
+        seen: dict[str, None] = {}
+        path: list[tuple[str, Iterator[str]]] = [(class_iri, self._parents(class_iri))]
+        begun = {class_iri}
+        while path:
+            iri, parents = path[-1]
+            parent = next((parent for parent in parents if parent not in begun), None)
+            if parent is None:
+                seen[iri] = None
+                path.pop()
+            else:
+                begun.add(parent)
+                path.append((parent, self._parents(parent)))
+        return tuple(seen)
+
+    def _parents(self, class_iri: str) -> Iterator[str]:
+        known = self.classes.get(class_iri)
+        return iter(known.superclasses if known else ())
+
+    def nearest(self, class_iri: str, says: Callable[[str], T | None]) -> dict[str, T]:
+        """What a class says, or else its nearest superclasses, by the class that says it: one that overrides another stands for it."""
+        said = {iri: value for iri in self.ancestors(class_iri) if (value := says(iri)) is not None}
+        if class_iri in said:
+            return {class_iri: said[class_iri]}
+        above = {iri: set(self.ancestors(iri)) for iri in said}
+        hidden = {iri for iri in said for other in said if iri in above[other] and other not in above[iri]}
+        return {iri: value for iri, value in said.items() if iri not in hidden}
+
+    def templates(self, class_iri: str) -> tuple[str, ...]:
+        """The templates of a class's IRIs: its own, or those of the nearest superclass that has some."""
+        return self._inherited(class_iri, lambda known: known.templates or None) or ()
+
+    def pattern(self, class_iri: str) -> str | None:
+        """The pattern of a class: its own, or that of the nearest superclass that has one."""
+        return self._inherited(class_iri, lambda known: known.pattern)
+
+    def file_pattern(self, class_iri: str) -> str | None:
+        """The pattern over the paths of a class's files: its own, or that of the nearest superclass that has one."""
+        return self._inherited(class_iri, lambda known: known.file_pattern)
+
+    def _inherited(self, class_iri: str, says: Callable[[OntologyClass], T | None]) -> T | None:
+        """Give what a class says, or else the nearest superclass: what a class of records says of these holds for records alone."""
+        return next(iter(self.nearest(class_iri, self._says(class_iri, says)).values()), None)
+
+    def _says(self, class_iri: str, says: Callable[[OntologyClass], T | None]) -> Callable[[str], T | None]:
+        heir = self.classes.get(class_iri)
+
+        def said_by(iri: str) -> T | None:
+            known = self.classes.get(iri)
+            if known is None or (known.makes_records and heir is not None and not heir.makes_records):
+                return None
+            return says(known)
+
+        return said_by

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from exporter.ontology.model import OntologySource
+from pyoxigraph import Literal
+
+from exporter.ontology.model import About, OntologySource, RowPlace
 from exporter.problems import Location
 from exporter.rdf.base import file_iri
 from exporter.rdf.places import PlacedStatement, PlacedText, walk
+from exporter.rdf.terms import MAP, RDF_FIRST, RDF_REST, Term
 
 
 class Places:
@@ -25,15 +28,45 @@ class Places:
             if (positions := walk(source.text, source.syntax, file_iri(source.path))) is not None
         ]
 
-    def find(self, subject: str, predicate: str | None = None, value: str | None = None) -> Location:
+    def find(self, about: About, predicate: str | None = None, value: str | None = None) -> Location:
         """Give the place of a statement's object, or of the subject where no statement is that one."""
+        if isinstance(about, RowPlace):
+            return self._in_row(about, predicate, value) or self.find(about.owner, MAP + "reads")
         best: tuple[int, Location] | None = None
         for source, positions in self._positions:
             for statement in positions.statements:
-                rank, span = _match(statement, subject, predicate, value)
+                rank, span = _match(statement, about, predicate, value)
                 if rank and (best is None or rank > best[0]):
                     best = (rank, positions.location(source.path, span))
         return best[1] if best else Location(self._sources[0].path if self._sources else "ontology")
+
+    def _in_row(self, row: RowPlace, predicate: str | None, value: str | None) -> Location | None:
+        """Find what a row without a name says: its node has one name here and another where the file was parsed, but the same number."""
+        index = 0
+        for source, positions in self._positions:
+            rows = dict.fromkeys(
+                s.object for s in positions.statements if s.predicate.value == MAP + "reads" and s.subject.value == row.owner
+            )
+            if row.number < index + len(rows):
+                return _said_by(list(rows)[row.number - index], source, positions, predicate, value)
+            index += len(rows)
+        return None
+
+
+def _said_by(node: Term, source: OntologySource, positions: PlacedText, predicate: str | None, value: str | None) -> Location | None:
+    """Give the place of what a node says: an object or an item of a list, or the node itself."""
+    said: dict[Term, list[PlacedStatement]] = {}
+    for statement in positions.statements:
+        said.setdefault(statement.subject, []).append(statement)
+    objects = [statement for statement in said.get(node, ()) if statement.predicate.value == predicate]
+    for statement in objects:  # grows by the cells of lists
+        cells = said.get(statement.object, ()) if not isinstance(statement.object, Literal) else ()
+        objects += [cell for cell in cells if cell.predicate in (RDF_FIRST, RDF_REST) and cell not in objects]
+    exact = next((statement for statement in objects if value is not None and statement.object.value == value), None)
+    if exact or objects:
+        return positions.location(source.path, (exact or objects[0]).object_span)
+    mine = said.get(node)
+    return positions.location(source.path, mine[0].subject_span) if mine else None
 
 
 def _match(statement: PlacedStatement, subject: str, predicate: str | None, value: str | None) -> tuple[int, tuple[int, int]]:

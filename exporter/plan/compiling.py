@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -12,21 +13,20 @@ from exporter.globs import glob_pattern
 from exporter.language.conversions import KEEPING, ConversionOptions, concept, find_conversion, relative_iri
 from exporter.language.datatypes import Datatype, datatype, is_datatype
 from exporter.language.keypaths import parse_mapped_key, parse_records_path
-from exporter.language.patterns import Pattern, parse_pattern
-from exporter.language.templates import Template, Variable, parse_template
+from exporter.language.patterns import parse_pattern
+from exporter.language.templates import Template, Variable, parse_template, parse_templates
 from exporter.ontology.building import load_ontology
-from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, OntologyProperty
+from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, Row
 from exporter.paths import Paths
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan
+from exporter.plan.ranking import one_order
 from exporter.problems import KeyPath
-from exporter.rdf.terms import OWL, RDFS, XSD
+from exporter.rdf.terms import XSD
 from exporter.records.nodes import MAX_DEPTH
 from exporter.resources import own_folder, require_ontology, resolve_names
 from exporter.text import nearest
 from exporter.tree import open_tree
-
-_ANYTHING = (OWL + "Thing", RDFS + "Resource")
 
 
 def load_plan(
@@ -91,7 +91,7 @@ class _Compiler:
             labels=labels,
             files=tuple((glob_pattern(glob), plan) for glob, plan in globs),
             classes=self.classes,
-            properties=tuple(sorted(self.made.values(), key=lambda p: p.rank)),
+            properties=self._ranked(),
             default_class=self._default(default_class, labels),
             policies=policies,
         )
@@ -107,18 +107,28 @@ class _Compiler:
             )
         return found
 
+    def _ranked(self) -> tuple[PlanProperty, ...]:
+        """Give the properties in one order for all resources: that of each class, as far as they agree."""
+        blocks = [self.ontology.rows.get(iri, ()) for iri in self.classes]
+        first: dict[str, int] = {}
+        for row in (row for rows in blocks for row in rows):
+            first[row.property] = min(row.order, first.get(row.property, row.order))
+        order = one_order([list(dict.fromkeys(row.property for row in rows)) for rows in blocks], first)
+        return tuple(replace(self.made[iri], rank=rank) for rank, iri in enumerate(order, start=1))
+
     def class_plan(self, iri: str) -> ClassPlan:
         """Compile a class once; classes may refer to each other in a circle."""
         if iri in self.classes:
             return self.classes[iri]
         known = self.ontology.classes[iri]
+        pattern, file_pattern = self.ontology.pattern(iri), self.ontology.file_pattern(iri)
         plan = ClassPlan(
             iri=NamedNode(iri),
             name=known.label or iri.rstrip("/").replace("#", "/").rpartition("/")[2],
             types=tuple(map(NamedNode, dict.fromkeys((iri, *known.types)))),
-            template=self._template(known.template),
-            pattern=parse_pattern(known.pattern) if known.pattern else None,
-            file_pattern=self._file_pattern(known),
+            template=parse_templates(self.ontology.templates(iri), self.ontology.constants),
+            pattern=parse_pattern(pattern) if pattern else None,
+            file_pattern=parse_pattern(file_pattern) if file_pattern else None,
             records=parse_records_path(known.records) if known.records is not None else None,
             makes_records=known.makes_records,
         )
@@ -131,13 +141,9 @@ class _Compiler:
             self._late.append((plan, known))  # classes that refer to each other in a row without end
         return plan
 
-    def _file_pattern(self, known: OntologyClass) -> Pattern | None:
-        lineage = map(self.ontology.classes.get, self.ontology.ancestors(known.iri))
-        return next((parse_pattern(of.file_pattern) for of in lineage if of and of.file_pattern), None)
-
     def _add_steps(self, plan: ClassPlan, known: OntologyClass) -> None:
-        steps = [self._step(rank, prop, known, mapping) for rank, prop, mapping in self._mappings(known)]
-        plan.steps = tuple(steps)
+        plan.steps = steps = tuple([self._step(row) for row in self.ontology.rows.get(known.iri, ())])
+        plan.adds_up = len({step.predicate for step in steps}) < len(steps)
         plan.groups = _groups_read(plan)
         plan.reads_scalar = any(("@value",) in step.sources for step in steps) or any(v.path == ("@value",) for v in _variables(plan))
         for ancestor in self.ontology.ancestors(known.iri):
@@ -148,20 +154,11 @@ class _Compiler:
     def _template(self, text: str | None, *, encoded: bool = True) -> Template | None:
         return None if text is None else parse_template(text, self.ontology.constants, encoded=encoded)
 
-    def _mappings(self, known: OntologyClass) -> list[tuple[int, OntologyProperty, KeyMapping]]:
-        lineage = self.ontology.ancestors(known.iri) + (_ANYTHING if known.makes_records else ())
-        found = []
-        for rank, prop in enumerate(self.ontology.properties, start=1):
-            domain = next((iri for iri in lineage if iri in prop.domains), None)
-            if domain is not None and (mapping := prop.mapping_on(domain)).has_source:
-                found.append((rank, prop, mapping))
-        return found
-
-    def _step(self, rank: int, prop: OntologyProperty, known: OntologyClass, mapping: KeyMapping) -> Step:
-        ranges = self._ranges(prop, known)
+    def _step(self, row: Row) -> Step:
+        mapping, ranges = row.mapping, row.ranges
         conversions = tuple(find_conversion(iri) for iri in mapping.conversions)
         values = tuple(self._value(range_, mapping, concept in conversions) for range_ in ranges)
-        self._note(rank, prop, mapping, values)
+        self._note(row.property, mapping, values)
         concepts = {label: iri for r in ranges if r in self.ontology.classes for label, iri in self.ontology.classes[r].concepts.items()}
         base = self._template(mapping.base)
         fixed = base is not None and not base.variables
@@ -171,8 +168,7 @@ class _Compiler:
             concepts=concepts,
         )
         return Step(
-            predicate=NamedNode(prop.iri),
-            rank=rank,
+            predicate=NamedNode(row.property),
             sources=tuple(parse_mapped_key(text) for text in mapping.each or mapping.keys),
             values=values,
             each=bool(mapping.each),
@@ -183,10 +179,6 @@ class _Compiler:
             relative_to_record=relative_iri in conversions,
             ordered=mapping.ordered,
         )
-
-    def _ranges(self, prop: OntologyProperty, known: OntologyClass) -> tuple[str, ...]:
-        # a value that fits a class is a resource; text is the last resort of several ranges
-        return tuple(sorted(self.ontology.ranges(prop, known.iri), key=lambda r: is_datatype(r) or r in self.ontology.datatypes))
 
     def _value(self, range_: str, mapping: KeyMapping, by_concept: bool) -> ValuePlan:
         literal = self._datatype(range_)
@@ -204,18 +196,19 @@ class _Compiler:
         return datatype(range_) if is_datatype(range_) or range_.startswith(XSD) else None
 
     def _is_made(self, known: OntologyClass) -> bool:
-        return known.template is not None or known.pattern is not None or bool(self._mappings(known))
+        return bool(self.ontology.templates(known.iri) or self.ontology.pattern(known.iri) or self.ontology.rows.get(known.iri))
 
-    def _note(self, rank: int, prop: OntologyProperty, mapping: KeyMapping, values: tuple[ValuePlan, ...]) -> None:
+    def _note(self, property_: str, mapping: KeyMapping, values: tuple[ValuePlan, ...]) -> None:
         first = values[0]
-        before = self.made.get(prop.iri)
+        before = self.made.get(property_)
         keys = dict.fromkeys((*(before.keys if before else ()), *mapping.keys, *mapping.each))
         kinds = {"resource" if v.kind == "reference" else v.kind for v in values} | ({before.kind} if before else set())
         kind = first.kind if first.kind != "reference" else "resource"
-        same = len(kinds) == 1 and (before is None or before.datatype == (first.datatype.iri if first.datatype else None))
-        self.made[prop.iri] = PlanProperty(
-            iri=NamedNode(prop.iri),
-            rank=rank,
+        said = (first.datatype.iri if first.datatype else None, first.language)
+        same = len(kinds) == 1 and (before is None or (before.datatype, before.language) == said)
+        self.made[property_] = PlanProperty(
+            iri=NamedNode(property_),
+            rank=0,
             kind=kind,
             datatype=first.datatype.iri if first.datatype and same else None,
             language=first.language if same else None,

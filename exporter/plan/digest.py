@@ -73,7 +73,7 @@ def _class(of: ClassPlan) -> str:
 def _step(step: Step) -> object:
     options = step.options
     return (
-        *(step.predicate.value, step.rank, step.sources, [_value(value) for value in step.values], step.each, _plain(step.value)),
+        *(step.predicate.value, step.sources, [_value(value) for value in step.values], step.each, _plain(step.value)),
         *([_code(convert) for convert in step.conversions], options.separator, options.base, sorted(options.concepts.items())),
         *(_plain(step.base), step.relative_to_record, step.ordered),
     )

@@ -55,7 +55,6 @@ class Step:
     """
 
     predicate: NamedNode
-    rank: int
     sources: tuple[KeyPath, ...]
     values: tuple[ValuePlan, ...]
     each: bool = False
@@ -120,6 +119,8 @@ class ClassPlan:
     type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
     merges: bool = False
     groups: tuple[str, ...] = ()
+    adds_up: bool = False
+    """Whether several steps have one property, so that equal values of two of them count once."""
     spells: bool = False
     """Whether an IRI of the class without a percent sign spells out all that is read of a text, so that no other text makes it."""
 

@@ -88,6 +88,7 @@ _ROWS = (
     Code("ONT-KEY", Severity.ERROR, fatal=True),
     Code("ONT-DOMAIN", Severity.ERROR, fatal=True),
     Code("ONT-RANGE", Severity.ERROR, fatal=True),
+    Code("ONT-ROW", Severity.ERROR, fatal=True, since="0.2.0"),
     Code("ONT-CONVERSION", Severity.ERROR, fatal=True),
     Code("ONT-LANGUAGE", Severity.ERROR, fatal=True),
     Code("ONT-NO-EFFECT", Severity.WARNING, since="0.2.0"),
