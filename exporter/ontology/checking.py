@@ -20,7 +20,7 @@ from exporter.language.templates import Template, parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
-from exporter.ontology.model import About, KeyMapping, Ontology, OntologyClass, OntologyProperty, Row
+from exporter.ontology.model import About, ClassRow, KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
 from exporter.ontology.rows import ANYTHING, Conflict, Inheritance
 from exporter.problems import Problem, Severity
@@ -278,7 +278,7 @@ class _Checker:
                 help_ = f"write {term}" if term else "remove it: the class that reads the row is its domain"
                 yield self._problem("ONT-ROW", f"{self._short(predicate)} says nothing in a row", about, predicate, help_=help_)
 
-    def _row(self, known: OntologyClass, row: Row) -> Iterator[Problem]:
+    def _row(self, known: OntologyClass, row: ClassRow) -> Iterator[Problem]:
         if row.property in self.ontology.classes and row.property not in self.ontology.properties:
             message = f"{self._short(row.property)} is a class, and a row is about a property"
             yield self._problem("ONT-ROW", message, row.about, MAP + "property", row.property)

@@ -48,7 +48,7 @@ class KeyMapping:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ClassRow:
     """What a class reads: a property, where its values come from, and what they become.
 
     It is written as `map:reads`, or as a property with a domain (`short`). `ranges` are empty where a row says none, because the property
@@ -114,7 +114,7 @@ class OntologyClass:
     records: str | None = None
     ignored: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ClassRow, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     concepts: Mapping[str, str] = field(default_factory=dict)
 
@@ -151,7 +151,7 @@ class Ontology:
     individuals: frozenset[str]
     constants: Mapping[str, str]
     type_key: str
-    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    rows: Mapping[str, tuple[ClassRow, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def ranges(self, property_iri: str, class_iri: str) -> tuple[str, ...]:

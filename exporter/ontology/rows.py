@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import TEXT_WIDTH, is_datatype, width
 from exporter.ontology.graph import OntologyGraph
-from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, Row
+from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.rdf.terms import MAP, OWL, RDFS, Subject
 
 ANYTHING = (OWL + "Thing", RDFS + "Resource")
@@ -35,10 +35,10 @@ def read_mapping(graph: OntologyGraph, node: Subject) -> KeyMapping:
     )
 
 
-def own_rows(graph: OntologyGraph, node: NamedNode) -> tuple[Row, ...]:
+def own_rows(graph: OntologyGraph, node: NamedNode) -> tuple[ClassRow, ...]:
     """Read the rows of a class as they are written; one that names no property is none."""
     return tuple(
-        Row(
+        ClassRow(
             property=property_,
             mapping=read_mapping(graph, row),
             ranges=tuple(term.value for term in graph.sequence(row, MAP + "range") if isinstance(term, NamedNode)),
@@ -56,8 +56,8 @@ class Conflict(NamedTuple):
     """A property that `of` reads in two ways, and where both are said; one class, or two that it inherits from."""
 
     of: OntologyClass
-    one: Row
-    other: Row
+    one: ClassRow
+    other: ClassRow
     classes: tuple[str, ...]
 
 
@@ -66,7 +66,7 @@ class Inheritance:
 
     def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
-        self._own: dict[str, dict[str, tuple[Row, ...]]] = {}
+        self._own: dict[str, dict[str, tuple[ClassRow, ...]]] = {}
         for known in ontology.classes.values():
             for row in known.rows:
                 self._add(known.iri, row)
@@ -74,13 +74,13 @@ class Inheritance:
             for domain in prop.domains:
                 mapping = prop.mapping_on(domain)
                 if mapping.has_source:
-                    self._add(domain, Row(prop.iri, mapping, about=prop.iri, order=prop.order, short=True))
+                    self._add(domain, ClassRow(prop.iri, mapping, about=prop.iri, order=prop.order, short=True))
 
-    def _add(self, of: str, row: Row) -> None:
+    def _add(self, of: str, row: ClassRow) -> None:
         rows = self._own.setdefault(of, {})
         rows[row.property] = (*rows.get(row.property, ()), row)
 
-    def rows(self) -> dict[str, tuple[Row, ...]]:
+    def rows(self) -> dict[str, tuple[ClassRow, ...]]:
         """Give the rows of each class in the order of a written block, with their ranges."""
         return {iri: rows for iri in self._ontology.classes if (rows := tuple(self._resolved(iri)))}
 
@@ -98,10 +98,10 @@ class Inheritance:
                     if self._said(known, rows) != self._said(known, first[1]):
                         yield Conflict(known, first[1][0], rows[0], (first[0], iri))
 
-    def _said(self, known: OntologyClass, rows: tuple[Row, ...]) -> set[tuple[KeyMapping, tuple[str, ...]]]:
+    def _said(self, known: OntologyClass, rows: tuple[ClassRow, ...]) -> set[tuple[KeyMapping, tuple[str, ...]]]:
         return {(row.mapping, self._ranges(known, row)) for row in rows}
 
-    def _resolved(self, iri: str) -> Iterator[Row]:
+    def _resolved(self, iri: str) -> Iterator[ClassRow]:
         known = self._ontology.classes[iri]
         for property_ in self._properties(known):
             rows = next(iter(self._nearest(known, property_).values()))
@@ -115,7 +115,7 @@ class Inheritance:
             found |= dict.fromkeys(sorted(own, key=lambda name: min(row.order for row in own[name])))
         return list(found)
 
-    def _nearest(self, known: OntologyClass, property_: str) -> dict[str, tuple[Row, ...]]:
+    def _nearest(self, known: OntologyClass, property_: str) -> dict[str, tuple[ClassRow, ...]]:
         """Give the rows that a class has for a property, by the class that says them: several where they may not agree."""
         near = self._ontology.nearest(known.iri, lambda iri: self._own.get(iri, {}).get(property_))
         if not near:
@@ -123,7 +123,7 @@ class Inheritance:
         written = {iri: rows for iri, rows in near.items() if not rows[0].short}
         return written or near
 
-    def _ranges(self, known: OntologyClass, row: Row) -> tuple[str, ...]:
+    def _ranges(self, known: OntologyClass, row: ClassRow) -> tuple[str, ...]:
         """Give the ranges in the order in which they are tried: a list's own, but what takes every text comes last."""
         ranges = row.ranges or self._ontology.ranges(row.property, known.iri)
         if len(ranges) < 2:

@@ -16,7 +16,7 @@ from exporter.language.keypaths import parse_mapped_key, parse_records_path
 from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, Variable, parse_template, parse_templates
 from exporter.ontology.building import load_ontology
-from exporter.ontology.model import KeyMapping, Ontology, OntologyClass, Row
+from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.paths import Paths
 from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan
@@ -154,7 +154,7 @@ class _Compiler:
     def _template(self, text: str | None, *, encoded: bool = True) -> Template | None:
         return None if text is None else parse_template(text, self.ontology.constants, encoded=encoded)
 
-    def _step(self, row: Row) -> Step:
+    def _step(self, row: ClassRow) -> Step:
         mapping, ranges = row.mapping, row.ranges
         conversions = tuple(find_conversion(iri) for iri in mapping.conversions)
         values = tuple(self._value(range_, mapping, concept in conversions) for range_ in ranges)
