@@ -1,6 +1,6 @@
 """A folder of records with front matter becomes a knowledge graph.
 
-The fifteen public names are made when they are first asked for, so that `import exporter` costs nothing.
+The sixteen public names are made when they are first asked for, so that `import exporter` costs nothing.
 
 >>> import exporter
 >>> exporter.__all__
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from exporter.api import query
     from exporter.discovery import Selection
     from exporter.errors import ExporterError
+    from exporter.inference.inferring import infer
     from exporter.mapping.mapping import map_record
     from exporter.pipeline.exporting import Export, export
     from exporter.pipeline.reading import read
@@ -38,6 +39,7 @@ __all__ = [
     "Selection",
     "Validation",
     "export",
+    "infer",
     "load_plan",
     "map_record",
     "open_dataset",
@@ -56,6 +58,7 @@ _HOMES = {
     "Problem": "exporter.problems",
     "Record": "exporter.records.record",
     "export": "exporter.pipeline.exporting",
+    "infer": "exporter.inference.inferring",
     "load_plan": "exporter.plan.compiling",
     "map_record": "exporter.mapping.mapping",
     "open_dataset": "exporter.sparql.opening",

@@ -10,6 +10,7 @@ import click
 from exporter.text import nearest
 
 COMMANDS: dict[str, str] = {
+    "init": "Start an ontology, shapes and settings from the records themselves.",
     "export": "Export records to a graph.",
     "validate": "Check records against SHACL shapes.",
     "query": "Ask the graph in SPARQL.",

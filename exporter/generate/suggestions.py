@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from exporter.generate.names import comment, escape, local_name
 from exporter.keypaths import write_key_path
-from exporter.language.hidden import holds_hidden
 from exporter.language.keypaths import SPECIAL_KEYS
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
-from exporter.rdf.prefixes import LETTER, Prefixes
+from exporter.rdf.prefixes import Prefixes
 from exporter.rdf.terms import MAP, OWL, RDF_TYPE, RDFS, XSD
 from exporter.records.values import Plain, Value
 from exporter.text import plural, quote
@@ -29,10 +29,6 @@ _SHAPES = (
 _LEAVES = 50
 """Properties for the keys of one map; a map with more is data, and pasting what is suggested a second time shows more."""
 _ONTOLOGY = NamedNode(OWL + "Ontology")
-_WORD = re.compile(rf"[{LETTER}0-9]+")
-_JOINERS = {0x200C: None, 0x200D: None}
-"""Turtle has them among its letters; in a name they stand only where they are spelling, or two names would look the same."""
-_LOCAL_NAME = re.compile(rf"[{LETTER}_][{LETTER}_0-9\-]*")
 _STANDARD = {"map": MAP, "owl": OWL, "rdfs": RDFS, "xsd": XSD}
 
 
@@ -93,22 +89,22 @@ class _Lines:
             if said[outer] <= _LEAVES:
                 yield from self._property(path, range_, keys)
             elif said[outer] == _LEAVES + 1:
-                yield f"# {_comment(keys[0].listed)} holds more keys: paste these, and run `owltype coverage` again"
+                yield f"# {comment(keys[0].listed)} holds more keys: paste these, and run `owltype coverage` again"
 
     def _property(self, path: KeyPath, range_: str, keys: Sequence[LeftKey]) -> Iterator[str]:
         for key in keys:
             of = f" of {self._of[key.of]}" if len(keys) > 1 else ""
-            yield f"# {_comment(key.listed)}{of}: in {plural(key.count, 'record')}, first at {_comment(str(key.example))}"
+            yield f"# {comment(key.listed)}{of}: in {plural(key.count, 'record')}, first at {comment(str(key.example))}"
         text = None if path[0] in SPECIAL_KEYS else write_key_path(path)
         if text is None:
-            yield f"# no map:key can name {_comment(quote('.'.join(map(str, path))))}: give it another name in the records"
+            yield f"# no map:key can name {comment(quote('.'.join(map(str, path))))}: give it another name in the records"
             return
         kind = "ObjectProperty" if range_ == "rdfs:Resource" else "DatatypeProperty"
         domains = " , ".join(self._names.term(key.of) for key in keys)
         term, name = self._names.new(path, self._of[keys[0].of]), self._names.name
         yield (
             f"{term} a {name('owl')}{kind} ; {name('rdfs')}domain {domains} ; "
-            f'{name("rdfs")}range {name(range_.partition(":")[0])}{range_.partition(":")[2]} ; {name("map")}key "{_escaped(text)}" .'
+            f'{name("rdfs")}range {name(range_.partition(":")[0])}{range_.partition(":")[2]} ; {name("map")}key "{escape(text)}" .'
         )
 
 
@@ -150,7 +146,7 @@ class _Names:
 
     def new(self, path: KeyPath, class_name: str) -> str:
         """Make a term of the ontology's own for a key path: one that is in use gets the class's name, or else a number."""
-        name, of = _local_name(path), _local_name((class_name,))
+        name, of = local_name(path), local_name((class_name,))
         tries = [name, of + name[:1].upper() + name[1:], *(f"{name}{number}" for number in range(2, len(self._taken) + 4))]
         free = next(local for local in tries if self._namespace + local not in self._taken)
         self._taken.add(self._namespace + free)
@@ -203,26 +199,3 @@ def _range(value: Value) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
     return next((range_ for shape, range_ in _SHAPES if shape.fullmatch(value)), "xsd:string")
-
-
-def _local_name(path: KeyPath) -> str:
-    """Make a property's name of a key path: `featuredImage.alt-text` is `featuredImageAltText`."""
-    text = " ".join(part for part in path if isinstance(part, str))
-    words = _WORD.findall(text.translate(_JOINERS) if holds_hidden(text) else text)
-    name = "".join([words[0][:1].lower() + words[0][1:], *(word[:1].upper() + word[1:] for word in words[1:])]) if words else "key"
-    return name if _LOCAL_NAME.fullmatch(name) else "key" + name
-
-
-def _escaped(text: str) -> str:
-    """Write a text between the quotes of a Turtle string, what does not show as its code."""
-    return "".join("\\" + character if character in '"\\' else _shown(character) for character in text)
-
-
-def _comment(text: str) -> str:
-    return "".join(map(_shown, text))
-
-
-def _shown(character: str) -> str:
-    if character.isprintable():
-        return character
-    return f"\\u{ord(character):04X}" if ord(character) < 0x10000 else f"\\U{ord(character):08X}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from exporter.language.datatypes import fits
+from exporter.language.datatypes import fits, next_day
 from exporter.text import enumerate_names, quote
 
 _ISO = re.compile(
@@ -275,6 +275,26 @@ def read_date(text: str, forms: Sequence[str] = ()) -> tuple[str | None, bool]:
             if found is not None:
                 return found
     return written, has_time
+
+
+def in_utc(written: str) -> str:
+    """Write an xsd:dateTime in UTC; one without a zone is taken for that, and one that Python has no date for stays.
+
+    >>> in_utc("2021-12-31T23:30:00-05:00"), in_utc("2021-12-31T23:30:00")
+    ('2022-01-01T04:30:00Z', '2021-12-31T23:30:00Z')
+    """
+    day, _, time = written.partition("T")
+    if time.startswith("24"):
+        written = f"{next_day(day)}T00{time[2:]}"
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    try:
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        return written
 
 
 def is_timestamp(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from exporter.language.datatypes import next_day
-from exporter.language.dates import read_date
+from exporter.language.dates import in_utc, read_date
 from exporter.language.slugs import slug
 from exporter.text import nearest
 
@@ -21,6 +21,10 @@ class VariableError(ValueError):
     def __init__(self, message: str, help_: str = "write the value as it stands in the address") -> None:
         super().__init__(message)
         self.help = help_
+
+
+class InapplicableError(VariableError):
+    """The template is not for such a value: the variable counts as missing, and the next template of a list is tried."""
 
 
 class FilterOptions(NamedTuple):
@@ -118,6 +122,66 @@ def _path(text: str, _options: FilterOptions) -> str:
     return "".join(made).replace("#", "%23")  # Hugo leaves it, and it would begin the fragment
 
 
+def _rooted(text: str, _options: FilterOptions) -> str:
+    return "/" + text.strip().lstrip("/")
+
+
+def _absolute(text: str, _options: FilterOptions) -> str:
+    if not text.lstrip().startswith("/"):
+        raise InapplicableError("does not begin with a slash", "write it with one")
+    return "/" + text.strip().lstrip("/")
+
+
+_INDEX_PAGE = re.compile(r"(?:^|(?<=/))index\.html?$")
+
+
+def _page(text: str, _options: FilterOptions) -> str:
+    """Write a path as it is seen of a page: `index.html` falls away, and what has no ending gets a slash."""
+    text = _INDEX_PAGE.sub("", text)
+    return text if text.endswith("/") or "." in text.rpartition("/")[2] else text + "/"
+
+
+_JEKYLL_KEEPS = frozenset("._~!$&'()+,;=@")
+_LETTERS = frozenset({"L", "M"})
+
+
+def _hyphens(text: str, _options: FilterOptions) -> str:
+    """Put hyphens for what Jekyll keeps out of an address (https://jekyllrb.com/docs/liquid/filters/, slugify, mode pretty)."""
+    kept = "".join(
+        character if character in _JEKYLL_KEEPS or (kind := unicodedata.category(character))[0] in _LETTERS or kind == "Nd" else "-"
+        for character in text
+    )
+    made = re.sub("-+", "-", kept).strip("-")
+    if not made:
+        raise VariableError("has no letter and no digit that an address could be made of", "add a letter or a digit")
+    return made
+
+
+def _anchor(text: str, _options: FilterOptions) -> str:
+    """Write a text as GitHub does in the anchor of a heading: lower case, hyphens for blanks, without other signs than `-`, `_` and `/`."""
+    lowered = text.strip().lower()
+    made = "".join(
+        "-" if character.isspace() else character
+        for character in lowered
+        if character in "-_/" or character.isspace() or character.isalnum() or unicodedata.category(character)[0] == "M"
+    )
+    if not made:
+        raise VariableError("has no letter and no digit that an address could be made of", "add a letter or a digit")
+    return made
+
+
+def _utc(text: str, options: FilterOptions) -> str:
+    """Write a date and time in UTC; without a zone it is taken for that."""
+    written, has_time = read_date(text, options.date_forms)
+    if written is None:
+        raise VariableError("is not a date", "write it as 2026-08-16, or name the form with map:dateFormat")
+    return in_utc(written) if has_time else written
+
+
+def _when(_text: str, _options: FilterOptions) -> str:
+    return ""
+
+
 FILTERS: dict[str, Filter] = {
     "slug": _slug,
     "lower": _lower,
@@ -126,8 +190,18 @@ FILTERS: dict[str, Filter] = {
     "month": _part_of_date(1),
     "day": _part_of_date(2),
     "path": _path,
+    "hyphens": _hyphens,
+    "anchor": _anchor,
+    "rooted": _rooted,
+    "absolute": _absolute,
+    "page": _page,
+    "utc": _utc,
+    "when": _when,
 }
 """Each filter by its name, in the order of docs/mapping.md."""
+
+GUARDS = frozenset({"absolute"})
+"""Filters that take some texts alone (InapplicableError)."""
 
 DATE_FILTERS = frozenset({"year", "month", "day"})
 

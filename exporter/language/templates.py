@@ -15,16 +15,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote
 
-from exporter.language.filters import DATE_FILTERS, NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter
+from exporter.language.filters import DATE_FILTERS, GUARDS, NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter
 from exporter.language.keypaths import FILE_KEY, SPECIAL_KEYS, parse_mapped_key
 from exporter.problems import KeyPath
 
+Segments = Literal["", "one", "each", "each word"]
 Scope = Literal["map", "file", "const", "record", "special"]
 
+WORDS = "words"
+"""The filter that makes several texts of one; only where there may be several."""
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+")
 _RESERVED_OK = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _RESERVED = ":/?#[]@!$&'()*+,;="
+_IN_SEGMENTS = "!$&'()*+,;=:@"
 _ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)", re.IGNORECASE)  # %2e is a dot to those who normalise
@@ -33,7 +37,7 @@ _FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One `{…}` of a template."""
+    """One `{…}` of a template. `segments` is set for a path segment that may be missing, `{/key}`, or as many as a list has, `{/key*}`."""
 
     name: str
     scope: Scope
@@ -41,6 +45,7 @@ class Variable:
     reserved: bool
     filters: tuple[str, ...] = ()
     options: FilterOptions = NO_OPTIONS
+    segments: Segments = ""
 
     @property
     def is_of_its_place(self) -> bool:
@@ -51,6 +56,11 @@ class Variable:
     def takes_dates(self) -> bool:
         """Whether a filter reads the text as a date."""
         return not DATE_FILTERS.isdisjoint(self.filters)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether a filter takes some texts alone, and the next template of a list is for the others."""
+        return not GUARDS.isdisjoint(self.filters)
 
     def filtered(self, text: str) -> str:
         """Apply the filters; raises VariableError for a text that one of them can't take."""
@@ -74,7 +84,7 @@ class Variable:
         if "path" in self.filters and not self.reserved:
             return "".join(part if part[:1] == "%" else quote(part, safe="") for part in _ENCODED.split(text))
         if not self.reserved:
-            return quote(text, safe="")
+            return quote(text, safe=_IN_SEGMENTS if self.segments else "")
         if _RESERVED_OK.fullmatch(text):
             return text
         return "".join(part if _RESERVED_OK.fullmatch(part) else quote(part, safe=_RESERVED) for part in _ENCODED.split(text) if part)
@@ -184,8 +194,11 @@ def _constant(variable: Variable, value: str, template: str, *, encoded: bool) -
 def _parse_variable(expression: str, template: str, options: FilterOptions) -> Variable:
     name, *filters = expression.split("|")
     reserved = name.startswith("+")
-    name = name.removeprefix("+").strip()
+    segments: Segments = "" if name[:1] != "/" else "each" if name.endswith("*") else "one"
+    name = name.removeprefix("+").strip() if not segments else name.removeprefix("/").removesuffix("*").strip()
     names = tuple(filter_.strip() for filter_ in filters)
+    if segments == "each" and names[:1] == (WORDS,):
+        segments, names = "each word", names[1:]
     try:
         for filter_ in names:
             check_filter(filter_)
@@ -196,7 +209,7 @@ def _parse_variable(expression: str, template: str, options: FilterOptions) -> V
     except ValueError:
         raise ValueError(f"the template {template!r} has {{{expression}}}, which is not a key path") from None
     if path[0] in ("file", FILE_KEY) and len(path) > 1:
-        return Variable(name, "file", path[1:], reserved, names, options)
+        return Variable(name, "file", path[1:], reserved, names, options, segments)
     if path[0] in ("const", "record") and len(path) > 1:
-        return Variable(name, path[0], path[1:], reserved, names, options)  # type: ignore[arg-type]  # narrowed by the test
-    return Variable(name, "special" if path[0] in SPECIAL_KEYS else "map", path, reserved, names, options)
+        return Variable(name, path[0], path[1:], reserved, names, options, segments)  # type: ignore[arg-type]  # narrowed by the test
+    return Variable(name, "special" if path[0] in SPECIAL_KEYS else "map", path, reserved, names, options, segments)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
 from pyoxigraph import NamedNode
 
 from exporter.language.datatypes import lexical_form
-from exporter.language.filters import VariableError
+from exporter.language.filters import InapplicableError, VariableError
 from exporter.language.hidden import holds_hidden
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable
@@ -65,6 +66,23 @@ def variable_text(variable: Variable, source: Source, run: RecordMapping) -> str
     return value if type(value) is str else lexical_form(value)
 
 
+def _segments(variable: Variable, source: Source, run: RecordMapping, write: Callable[[str], str]) -> str:
+    """Write the path segments that a variable stands for, each with its slash; none where there is nothing."""
+    value: Value = None
+    if variable.scope in {"map", "record"}:
+        value = look_up(run.record.front_matter if variable.scope == "record" else source.map, variable.path)
+    if isinstance(value, list) and variable.segments != "one":
+        texts = [lexical_form(item) for item in value if item is not None and not isinstance(item, (dict, list))]
+    else:
+        try:
+            texts = [variable_text(variable, source, run)]
+        except MissingVariableError:
+            return ""
+    if variable.segments == "each word":
+        texts = [word for text in texts for word in (text.split() if not isinstance(value, list) else [text])]
+    return "".join(f"/{write(text.strip())}" for text in texts if text.strip())
+
+
 def fill_text(template: Template, source: Source, run: RecordMapping) -> str:
     """Fill a template as text, filtered and not encoded; raises MissingVariableError, or UnfitVariableError."""
     text = ""
@@ -73,7 +91,7 @@ def fill_text(template: Template, source: Source, run: RecordMapping) -> str:
             text += part
             continue
         try:
-            text += part.filtered(variable_text(part, source, run))
+            text += _segments(part, source, run, part.filtered) if part.segments else part.filtered(variable_text(part, source, run))
         except VariableError as error:
             raise UnfitVariableError(part, error) from None
     return text
@@ -93,9 +111,12 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
             text += part
             continue
         try:
+            if part.segments:
+                text += _segments(part, source, run, part.expand)
+                continue
             value = variable_text(part, source, run)
             text += part.expand(value)
-        except MissingVariableError:
+        except (MissingVariableError, InapplicableError):
             run.findings.append(_missing_variable(part, template, source, run.record))
             return None
         except VariableError as error:
@@ -143,10 +164,12 @@ def complete_template(template: Template, source: Source, run: RecordMapping) ->
 
 def _first_missing(template: Template, source: Source, run: RecordMapping) -> Variable | None:
     for part in template.parts:
-        if isinstance(part, Variable):
+        if isinstance(part, Variable) and not part.segments:
             try:
-                variable_text(part, source, run)
-            except MissingVariableError:
+                text = variable_text(part, source, run)
+                if part.is_guarded:
+                    part.filtered(text)
+            except (MissingVariableError, InapplicableError):
                 return part
             except VariableError:
                 return None  # there is a value, and what is wrong with it is said where it is used

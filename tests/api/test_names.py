@@ -13,10 +13,10 @@ from exporter.discovery import Selection
 from exporter.errors import UsageError
 
 TYPES = ["Export", "ExporterError", "Limits", "Problem", "Record", "Result", "Selection", "Validation"]
-NAMES = [*TYPES, "export", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
+NAMES = [*TYPES, "export", "infer", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
 
 
-def test_there_are_fifteen_names() -> None:
+def test_there_are_sixteen_names() -> None:
     assert exporter.__all__ == NAMES
 
 

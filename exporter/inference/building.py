@@ -1,0 +1,249 @@
+"""From what was seen to the model: classes with their rows, what they share, and what is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from exporter.inference.classes import PAGE, ClassDraft, Classes, claims
+from exporter.inference.embedding import MapClasses
+from exporter.inference.facts import KeyFacts
+from exporter.inference.model import InferredClass, Question, RowDraft
+from exporter.inference.naming import PREFIX, Names
+from exporter.inference.observing import BODY_SIGNS, RecordGroup
+from exporter.inference.ranges import one_or_list
+from exporter.inference.references import ANY, Targets
+from exporter.inference.rows import Locate, RowContext, RowMaker, RowsOfClass, count_note
+from exporter.inference.terms import load_terms, words_of
+from exporter.inference.values import ValueClass, ValueClasses
+from exporter.sites.site import Site
+from exporter.text import plural
+
+BODY_ROWS: Mapping[str, tuple[str, str]] = {
+    "@links": ("dcterms:references", PAGE),
+    "@links.external": ("schema:citation", "rdfs:Resource"),
+    "@links.embedded": ("schema:associatedMedia", "rdfs:Resource"),
+}
+"""What the links of bodies are, in the order of the rows: property and range."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltClasses:
+    """The classes to write, and the guesses to look at."""
+
+    classes: tuple[InferredClass, ...]
+    questions: tuple[Question, ...]
+
+
+class Builder:
+    """Builds the classes of one site."""
+
+    def __init__(self, classes: Classes, site: Site, locate: Locate, answers: Mapping[str, str]) -> None:
+        self._classes = classes
+        self._site = site
+        profile = self._profile = site.profile
+        self._address_keys = frozenset(map(words_of, profile.address_keys))
+        self._drafts = classes.drafts
+        names = Names([draft.name for draft in self._drafts] + [PAGE])
+        self._page = PAGE if len(self._drafts) > 1 else self._drafts[0].name
+        maps = MapClasses(self._drafts, names)
+        self._maps = list(maps)
+        self._values = ValueClasses(names, profile.value_paths)
+        class_names = frozenset([draft.name for draft in self._drafts] + [found.name for found in self._maps])
+        self._context = RowContext(
+            load_terms(),
+            Targets(self._drafts),
+            maps,
+            self._values,
+            locate,
+            class_names,
+            self._page,
+            frozenset(map(words_of, profile.ignored)),
+            profile.properties,
+            profile.splits,
+            None,
+            answers,
+        )
+        self._matched: dict[str, Counter[str]] = {}
+
+    def build(self) -> BuiltClasses:
+        """Build the classes: those of records first, then those of maps, then those of values."""
+        made = [self._rows(draft.name, draft.standard, draft.facts, draft) for draft in self._drafts]
+        of_maps = [(found, self._rows(found.name, found.standard, found.facts, None)) for found in self._maps]
+        of_records = [self._of_records(draft, rows) for draft, rows in zip(self._drafts, made, strict=True)]
+        shared = self._with_page(of_records)
+        embedded = [_of_maps(found.name, found.key, found.standard, found.facts, rows) for found, rows in of_maps]
+        values = [_of_values(found, self._profile.value_filter) for found in self._values]
+        questions = [question for rows in [*made, *(rows for _, rows in of_maps)] for question in rows.questions]
+        return BuiltClasses((*shared, *embedded, *values), tuple(questions))
+
+    def _rows(self, name: str, kind: str | None, facts: KeyFacts, draft: ClassDraft | None) -> RowsOfClass:
+        reserved = frozenset({self._classes.type_key} - {None}) | (self._reserved(draft) if draft else frozenset())
+        made = RowMaker(self._context, name, kind, facts, draft).make(frozenset(str(key) for key in reserved))
+        for target, keys in made.matched.items():
+            self._matched.setdefault(target, Counter()).update(dict.fromkeys(keys, 1))
+        return made
+
+    def _reserved(self, draft: ClassDraft) -> frozenset[str]:
+        """Keys that only say the address of a page: the address itself says it in the graph."""
+        return frozenset(key for key in draft.facts.children if words_of(key) in self._address_keys)
+
+    def _of_records(self, draft: ClassDraft, made: RowsOfClass) -> InferredClass:
+        keys = {key: tuple(facts.values) for key, facts in draft.facts.children.items() if facts.held}
+        address = self._site.address_of(self._classes.base, draft.group.paths, keys)
+        ignored = (*made.ignored, *made.empty)
+        notes = [f"{plural(draft.group.count, 'record')}: {claims(draft)}"]
+        if made.empty:
+            notes.append(f"empty in all records, so nothing is said of them: {', '.join(made.empty)}")
+        if made.ignored:
+            notes.append(f"only the site's templates read these: {', '.join(made.ignored)}")
+        return InferredClass(
+            draft.name,
+            words_of(draft.name),
+            draft.group.count,
+            draft.standard,
+            labels=draft.labels,
+            files=(*(f"{folder}/**" if folder else "**" for folder in draft.folders), *draft.files),
+            templates=address.templates,
+            file_pattern=address.pattern,
+            match=self._match(draft.name),
+            rows=(*made.rows, *self._body_rows(draft.group)),
+            shaped=made.rows,
+            ignored=ignored,
+            notes=tuple(notes),
+        )
+
+    def _match(self, name: str) -> tuple[str, ...]:
+        """Give the keys by which records of a class are found, the one that names most first; all, where any record may be meant."""
+        keys = Counter(self._matched.get(name, {}))
+        keys.update(self._matched.get(ANY, {}))
+        if not keys and not self._is_linked:
+            return ()
+        listed = [key for key, _ in sorted(keys.items(), key=lambda item: (-item[1], item[0]))]
+        return tuple(dict.fromkeys([*listed, *(key for key in self._profile.match if self._has(name, key))]))
+
+    @property
+    def _is_linked(self) -> bool:
+        return any(draft.group.bodies["@links"] for draft in self._drafts) or ANY in self._matched
+
+    def _has(self, name: str, key: str) -> bool:
+        return key.startswith("@") or any(key in draft.facts.children for draft in self._drafts if draft.name == name)
+
+    def _body_rows(self, group: RecordGroup) -> tuple[RowDraft, ...]:
+        """Rows for what bodies hold, where some do."""
+        rows = []
+        for key in BODY_SIGNS:
+            if not group.bodies[key] or key not in self._profile.body:
+                continue
+            note = (count_note(group.bodies[key], group.count),)
+            if key in BODY_ROWS:
+                name, range_ = BODY_ROWS[key]
+                ranges = (f"{PREFIX}:{self._page}",) if range_ == PAGE else (range_,)
+                rows.append(RowDraft((key,), name, ranges, (), note, group.bodies[key], group.count, many=True, is_node=True))
+        return tuple(rows)
+
+    def _with_page(self, made: Sequence[InferredClass]) -> list[InferredClass]:
+        """Put what classes share into one above them."""
+        if len(made) < 2:
+            return list(made)
+        common = _common(made)
+        rest = next((each for each in made if each.name == PAGE), None)
+        others = [each for each in made if each is not rest]
+        above = rest or InferredClass(PAGE, "page", 0, "schema:WebPage")
+        pattern, templates = _shared_address(made)
+        above = replace(
+            above,
+            match=above.match or (self._match(ANY) if self._is_linked else ()),
+            templates=templates or above.templates,
+            file_pattern=pattern or above.file_pattern,
+            rows=(*common, *(row for row in above.rows if all(row.keys != each.keys for each in common))),
+            notes=(*above.notes, "what several classes have in common"),
+        )
+        return [above, *(self._below(each, above, common) for each in others)]
+
+    @staticmethod
+    def _below(each: InferredClass, above: InferredClass, common: Sequence[RowDraft]) -> InferredClass:
+        meanings = {row.meaning for row in common}
+        inherits = each.templates == above.templates and each.file_pattern == above.file_pattern
+        return replace(
+            each,
+            parent=above.name,
+            match=() if each.match == above.match else each.match,
+            templates=() if inherits else each.templates,
+            file_pattern=None if inherits else each.file_pattern,
+            rows=tuple(row for row in each.rows if row.meaning not in meanings),
+        )
+
+
+def _shared_address(made: Sequence[InferredClass]) -> tuple[str | None, tuple[str, ...]]:
+    """Give pattern and templates that most classes have."""
+    counts = Counter((each.file_pattern, each.templates) for each in made)
+    (pattern, templates), count = max(counts.items(), key=lambda item: (item[1], str(item[0])))
+    return (pattern, templates) if count > 1 else (None, ())
+
+
+def _common(made: Sequence[InferredClass]) -> list[RowDraft]:
+    """Give the rows that two classes have, where no third one reads the key in another way, nor has the property for another key."""
+    by_key: dict[tuple[str, ...], list[RowDraft]] = {}
+    by_property: dict[str, set[object]] = {}
+    for each in made:
+        for row in each.rows:
+            by_key.setdefault(row.keys, []).append(row)
+            by_property.setdefault(row.term, set()).add(row.meaning)
+    common = []
+    for rows in by_key.values():
+        agreed = len({row.meaning for row in rows}) == 1 and len(by_property[rows[0].term]) == 1
+        if len(rows) > 1 and agreed:
+            held, maps = sum(row.held for row in rows), sum(row.maps for row in rows)
+            common.append(
+                replace(rows[0], notes=_sum(rows), held=held, maps=maps, many=any(row.many for row in rows), closed=_all_closed(rows))
+            )
+    return common
+
+
+def _sum(rows: Sequence[RowDraft]) -> tuple[str, ...]:
+    held, maps = sum(row.held for row in rows), sum(row.maps for row in rows)
+    return (f"{count_note(held, maps)}, of {plural(len(rows), 'class', 'classes')}", *(note for row in rows for note in row.notes[1:]))
+
+
+def _all_closed(rows: Sequence[RowDraft]) -> tuple[str, ...]:
+    if not all(row.closed for row in rows):
+        return ()
+    values = {value for row in rows for value in row.closed}
+    return tuple(sorted(values))
+
+
+def _of_maps(name: str, key: str, kind: str | None, facts: KeyFacts, made: RowsOfClass) -> InferredClass:
+    notes = [f"a map under the key '{key}': {facts.maps:,} of them"]
+    if made.empty:
+        notes.append(f"always empty, so nothing is said of them: {', '.join(made.empty)}")
+    return InferredClass(
+        name, words_of(name), facts.maps, kind, rows=made.rows, shaped=made.rows, ignored=(*made.ignored, *made.empty), notes=tuple(notes)
+    )
+
+
+def _of_values(found: ValueClass, filter_: str) -> InferredClass:
+    note = f"values of the key '{found.key}': {plural(len(found.texts), 'different one')}"
+    row = RowDraft(("@value",), found.label_property, ("xsd:string",), held=1, maps=1, many=True)
+    pairs = [f"( {_text(old)} {_text(new)} )" for old, new in found.replaced] if not filter_ else []
+    extras = (("map:replace", one_or_list(pairs) if len(pairs) > 1 else f"( {pairs[0]} )"),) if pairs else ()
+    name = f"+@value|{filter_}" if filter_ else f"@value{found.filter}"
+    template = f"{{+const.site}}/{found.path}/{{{name}}}/"
+    return InferredClass(
+        found.name,
+        words_of(found.name),
+        len(found.texts),
+        found.standard,
+        templates=(template,),
+        rows=(row,),
+        shaped=(row,),
+        notes=(note,),
+        extras=extras,
+    )
+
+
+def _text(text: str) -> str:
+    from exporter.generate.names import escape
+
+    return f'"{escape(text)}"'

@@ -1,0 +1,181 @@
+"""Which keys name other records: their values are what records of one class are called.
+
+A share decides. What a key or a link looks like lowers the share that is needed, so that a dangling reference is found, not taken for
+proof that there are no references.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from exporter.inference.classes import ClassDraft
+from exporter.inference.facts import KeyFacts
+from exporter.inference.kinds import PATHS
+from exporter.inference.observing import INDEX_NAMES, NAME_KEYS
+from exporter.inference.terms import load_terms, singular, words_of
+
+SURE, HINTED = 0.9, 0.5
+"""The share of a key's different values that has to name records: of any key, and of one that looks like a reference."""
+
+ANY = ""
+"""The target of a key that names records of several classes."""
+
+_UNIQUE = 0.95
+_NAME_AT_MOST = 80  # characters; a longer text is no name
+_NAMING = frozenset({"text", "digits", "integer", "file", "path"})
+_NEVER = frozenset({"title", "name", "description", "summary", "aliases", "alias", "slug", "url", "permalink", "redirect from"})
+_LINK_MARKS = str.maketrans("", "", "[]!")
+_PAGES = (".md", ".markdown", ".mdx", ".html", ".htm", ".qmd", ".rst")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReference:
+    """A key whose values name records of the class `target` by its `keys`: how many of the different values do, and some that do not."""
+
+    target: str
+    keys: tuple[str, ...]
+    matched: int
+    total: int
+    hinted: bool
+    dangling: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """The part of the different values that names a record."""
+        return self.matched / self.total if self.total else 0.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is taken for a reference unasked."""
+        return self.share >= (HINTED if self.hinted else SURE) and (self.hinted or self.matched > 1)
+
+
+class Targets:
+    """What the records of each class are called, by the keys that say it."""
+
+    def __init__(self, drafts: Sequence[ClassDraft]) -> None:
+        self._drafts = drafts
+        self._names = {draft.name: dict(_names(draft)) for draft in drafts}
+
+    @cached_property
+    def _pages(self) -> frozenset[str]:
+        """The last part of every record's path, without its ending."""
+        return frozenset(_page(path) for draft in self._drafts for path in draft.group.paths)
+
+    def find(self, of: ClassDraft | None, key: str, facts: KeyFacts) -> FoundReference | None:
+        """Say what a key's values name, None where they name nothing much."""
+        words = singular(words_of(key))
+        term = load_terms().find(key)
+        expected = term is not None and term.holds == "reference"
+        if not facts.scalars or facts.own * 2 > facts.scalars or not _NEVER.isdisjoint({words, words_of(key)}):
+            return None
+        if of is not None and key in NAME_KEYS[:2]:
+            return None
+        if facts.share("link") >= HINTED:
+            return self._linked(facts)
+        if facts.share(*PATHS) >= HINTED:
+            return self._pathed(facts)
+        if facts.share(*_NAMING) < SURE or (facts.share("integer", "digits") >= HINTED and not (expected or self._is_named(words))):
+            return None
+        values = {fold(text): text for text in facts.values if len(text) <= _NAME_AT_MOST}
+        found = [each for draft in self._drafts if (each := self._in(draft, key, values, words, expected=expected)) is not None]
+        best = max(found, key=lambda each: (each.is_sure, each.hinted, each.share), default=None)
+        several = self._in_all(values, expected=expected) if expected or len(found) > 1 else None
+        if several and (best is None or several.share >= best.share + 0.1) and (expected or not (best and best.is_sure)):
+            return several
+        return best
+
+    def _is_named(self, words: str) -> bool:
+        return any(_says(words, draft) for draft in self._drafts)
+
+    def _in(self, draft: ClassDraft, of_key: str, values: Mapping[str, str], words: str, *, expected: bool) -> FoundReference | None:
+        names = {key: said for key, said in self._names[draft.name].items() if key != of_key}
+        matched: set[str] = set()
+        keys: list[str] = []
+        for key in sorted(names, key=lambda name: (-len(values.keys() & names[name]), _rank(name))):
+            more = (values.keys() & names[key]) - matched
+            if more:
+                keys.append(key)
+                matched |= more
+        hinted = expected or _says(words, draft)
+        if not matched or len(matched) < HINTED * len(values):
+            return None
+        dangling = tuple(sorted(text for folded, text in values.items() if folded not in matched)[:3])
+        return FoundReference(draft.name, tuple(keys), len(matched), len(values), hinted, dangling)
+
+    def _in_all(self, values: Mapping[str, str], *, expected: bool) -> FoundReference | None:
+        keys: dict[str, int] = {}
+        matched: set[str] = set()
+        for names in self._names.values():
+            for key, said in names.items():
+                found = values.keys() & said
+                matched |= found
+                keys[key] = keys.get(key, 0) + len(found)
+        if len(matched) < HINTED * len(values) or not matched:
+            return None
+        used = tuple(sorted((key for key, count in keys.items() if count), key=lambda key: (-keys[key], _rank(key))))
+        dangling = tuple(sorted(text for folded, text in values.items() if folded not in matched)[:3])
+        return FoundReference(ANY, used, len(matched), len(values), expected, dangling)
+
+    def _linked(self, facts: KeyFacts) -> FoundReference:
+        """Wiki links and the like are references, whether a record answers or not."""
+        links = [text for text in facts.values if not text.startswith("{") or "ref" in text or "link" in text or "post_url" in text]
+        names = {text: text.translate(_LINK_MARKS).partition("|")[0].partition("#")[0].rpartition("/")[2] for text in links}
+        names = {text: fold(name) for text, name in names.items()}
+        known = frozenset(name for said in self._names.values() for values in said.values() for name in values)
+        dangling = [text for text, name in names.items() if name not in known and _page(name) not in self._pages]
+        return FoundReference(ANY, ("@file.page",), len(links) - len(dangling), len(links), True, tuple(sorted(dangling)[:3]))
+
+    def _pathed(self, facts: KeyFacts) -> FoundReference | None:
+        """Paths lead to pages where the last part is what a page is called."""
+        paths = [text for text in facts.values if text.startswith(("/", ".")) or "/" in text or text.lower().endswith(_PAGES)]
+        dangling = [text for text in paths if _page(text.partition("#")[0].partition("?")[0].rstrip("/")) not in self._pages]
+        found = FoundReference(ANY, (), len(paths) - len(dangling), len(facts.values), True, tuple(sorted(dangling)[:3]))
+        return found if found.share >= HINTED else None
+
+
+def _names(draft: ClassDraft) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the keys that tell a class's records apart, with what they say."""
+    pages = frozenset(_page(path) for path in draft.group.paths)
+    if len(pages) >= _UNIQUE * draft.group.count:
+        yield "@file.page", pages
+    for key, facts in draft.facts.children.items():
+        texts = [text for text in facts.values if len(text) <= _NAME_AT_MOST]
+        if not facts.scalars or facts.maps or facts.share(*_NAMING) < HINTED or len(texts) < _UNIQUE * facts.scalars:
+            continue
+        if key in NAME_KEYS or (facts.held >= HINTED * draft.group.count and not facts.lists):
+            yield key, frozenset(fold(text) for text in texts)
+
+
+def _page(path: str) -> str:
+    """Say what a page is called by its path: its stem, or its folder's name where it is the folder's page."""
+    folder, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0] if name.lower().endswith(_PAGES) else name
+    return fold(posixpath.basename(folder) if stem in INDEX_NAMES and folder else stem)
+
+
+def fold(text: str) -> str:
+    """Write a name as names are compared that are spelled a little differently.
+
+    >>> fold("Café_society"), fold("customer-service")
+    ('cafe society', 'customer service')
+    """
+    if not text.isascii():
+        parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+        text = "".join(character for character in parted if not unicodedata.combining(character))
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _says(words: str, draft: ClassDraft) -> bool:
+    """Say whether the last word of a key is what a class or its folder is called: `featured communities`."""
+    named = {words_of(draft.name), *(singular(words_of(folder.rpartition("/")[2])) for folder in draft.folders)}
+    named |= {singular(words_of(label)) for label in draft.labels}
+    return any(words == name or words.endswith(f" {name}") for name in named if name)
+
+
+def _rank(key: str) -> tuple[int, str]:
+    return (NAME_KEYS.index(key) if key in NAME_KEYS else -1 if key == "@file.page" else len(NAME_KEYS), key)

@@ -1,0 +1,36 @@
+"""The settings as TOML: what is read, and what maps it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+_REASONS = {
+    "paths": "what is read where a command names nothing",
+    "exclude": "no records, though they look like some",
+    "include": "further files that are read",
+    "endings": "files that are read as .md is",
+    "key-case": "the site's tool does not tell `Title` from `title`",
+    "without-front-matter": "pages without front matter are pages all the same",
+}
+
+
+def write_settings(settings: Mapping[str, object], title: str) -> str:
+    """Write a settings file, each setting with its reason.
+
+    >>> print(write_settings({"paths": ["content"]}, "A site").splitlines()[-1])
+    paths = ["content"]  # what is read where a command names nothing
+    """
+    lines = [f"# Settings of owltype for {title}; `docs/settings.md` has them all.", ""]
+    for name, value in settings.items():
+        reason = _REASONS.get(name)
+        lines.append(f"{name} = {_toml(value)}" + (f"  # {reason}" if reason else ""))
+    return "\n".join([*lines, ""])
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)

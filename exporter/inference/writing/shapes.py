@@ -1,0 +1,81 @@
+"""The shapes as Turtle: how many values, of what, and which, as the records have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from exporter.generate.names import comment, escape
+from exporter.inference.model import InferredClass, InferredModel, RowDraft
+from exporter.inference.naming import PREFIX
+from exporter.inference.terms import load_terms
+from exporter.inference.writing.ontology import STANDARD
+from exporter.text import plural
+
+_NEARLY, _ENOUGH = 0.95, 20
+"""The part of the records that have a key that a few have only forgotten, and the records that tell so much."""
+_FEW = 3  # records that say that a key is required
+
+
+def write_shapes(model: InferredModel) -> str:
+    """Write the shapes: one for each class that has a row with something to say."""
+    blocks = [lines for each in model.classes if (lines := list(_shape(each, model)))]
+    text = "\n".join(line for lines in blocks for line in lines)
+    known = {**STANDARD, **load_terms().prefixes, **model.prefixes, PREFIX: model.namespace}
+    head = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(known.items()) if f"{prefix}:" in text]
+    said = [
+        f"# {comment(model.title)}: what holds in {plural(model.records, 'record')}, as shapes (SHACL).",
+        "# Written by `owltype init` as a start: what every record has today is required, and what nearly every one has is a warning.",
+    ]
+    return "\n".join([*head, "", *said, "", "\n\n".join("\n".join(lines) for lines in blocks), ""])
+
+
+def _shape(each: InferredClass, model: InferredModel) -> Iterator[str]:
+    by_property: dict[str, list[RowDraft]] = {}
+    for row in each.shaped:
+        by_property.setdefault(row.term, []).append(row)
+    parts = [part for rows in by_property.values() for part in _property(rows, model)]
+    if not parts:
+        return
+    yield f"{PREFIX}:{each.name}Shape a sh:NodeShape ;"
+    yield f"    sh:targetClass {PREFIX}:{each.name} ;"
+    for number, (notes, part) in enumerate(parts):
+        yield from (f"    # {note}" for note in notes)
+        yield f"    sh:property [ {part} ] {'.' if number == len(parts) - 1 else ';'}"
+
+
+def _property(rows: Sequence[RowDraft], model: InferredModel) -> Iterator[tuple[tuple[str, ...], str]]:
+    row = rows[0]
+    path = f"sh:path {row.term}"
+    said = [path, *(_values(row, model) if len(rows) == 1 else [])]
+    is_sure = row.held >= _FEW and not row.keys[0].startswith("@")
+    if is_sure and row.held == row.maps:
+        said.append("sh:minCount 1")
+    if len(rows) == 1 and not row.many and row.held >= _FEW and row.keys != ("@value",):
+        said.append("sh:maxCount 1")
+    if len(said) > 1:
+        yield (), " ; ".join(said)
+    if is_sure and row.held < row.maps and row.maps >= _ENOUGH and row.held >= _NEARLY * row.maps:
+        yield (f"{row.held:,} of {row.maps:,} have it",), f"{path} ; sh:minCount 1 ; sh:severity sh:Warning"
+    if row.closed:
+        values = " ".join(f'"{escape(value)}"' for value in row.closed)
+        yield ("all values that more than one record has",), f"{path} ; sh:in ( {values} ) ; sh:severity sh:Warning"
+
+
+def _values(row: RowDraft, model: InferredModel) -> list[str]:
+    """Say what every value is; where a row has several ranges, one of them."""
+    kinds = [_kind(range_, model) for range_ in row.ranges]
+    if any(kind is None for kind in kinds):
+        return []
+    if len(kinds) == 1:
+        return [str(kinds[0])]
+    return [f"sh:or ( {' '.join(f'[ {kind} ]' for kind in kinds)} )"]
+
+
+def _kind(range_: str, model: InferredModel) -> str | None:
+    if range_ == "rdfs:Resource":
+        return "sh:nodeKind sh:IRI"
+    if range_.startswith(f"{PREFIX}:"):
+        found = next((each for each in model.classes if each.name == range_.partition(":")[2]), None)
+        is_above = found is not None and any(other.parent == found.name for other in model.classes)
+        return "sh:nodeKind sh:IRI" if is_above else f"sh:class {range_}"
+    return f"sh:datatype {range_}"

@@ -1,0 +1,107 @@
+"""Address rules put together for one class: one pattern over its records' paths, and the templates of the rules that these follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from exporter.sites.profile import AddressRule
+
+SITE = "{+const.site}"
+_EXPRESSION = re.compile(r"\{([/+]?)([^{}|*]+)(\*?)((?:\|[a-z]+)*)\}")
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+LAST_RESORT = AddressRule(r"(?P<where>.+)\.[^./]+", ("/{+file.where}/",))
+"""What a page is addressed by that no rule of its tool is about."""
+
+SeenKeys = Mapping[str, Collection[str]]
+"""The keys of a class's records, each with its different values."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAddress:
+    """How the records of a class get their IRIs: the templates in their order, and the pattern that gives their `{file.…}`."""
+
+    templates: tuple[str, ...]
+    pattern: str | None = None
+
+
+def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: SeenKeys) -> ClassAddress:
+    """Put together what the rules say of these paths: of each path the first rule that it matches counts.
+
+    >>> rule = AddressRule("content/(?P<where>.+)[.]md", ("/{slug}/", "/{+file.where}/"))
+    >>> address_class([rule], ["content/a.md"], {"title": ["A"]}).templates
+    ('{+const.site}/{+file.where}/',)
+    """
+    compiled = [(rule, re.compile(rule.files)) for rule in (*rules, LAST_RESORT)]
+    used: dict[AddressRule, None] = {}
+    for path in paths:
+        used.setdefault(next((rule for rule, pattern in compiled if pattern.fullmatch(path)), LAST_RESORT))
+    chosen = [rule for rule, _ in compiled if rule in used]
+    known = [AddressRule(rule.files, tuple(_said(rule.templates, keys))) for rule in chosen]
+    if len(known) > 1:
+        shared = [template for template in known[0].templates if all(template in rule.templates for rule in known)]
+        numbered = [_numbered(rule, number, shared) for number, rule in enumerate(known, 1)]
+        known = [AddressRule("|".join(rule.files for rule in numbered), (*shared, *(t for rule in numbered for t in rule.templates)))]
+    (rule,) = known
+    whole = tuple(SITE + template for template in rule.templates)
+    return ClassAddress(whole, rule.files if "file." in "".join(whole) else None)
+
+
+def _said(templates: Iterable[str], keys: SeenKeys) -> Iterator[str]:
+    """Yield templates without what no record has; what is none without it is left out."""
+    yield from dict.fromkeys(known for template in templates if (known := _known(template, keys)) is not None)
+
+
+def _numbered(rule: AddressRule, number: int, shared: Sequence[str]) -> AddressRule:
+    """Give the groups of one of several rules names of their own, so that its templates are complete for its paths alone."""
+    names = _GROUP.findall(rule.files)
+    files = f"(?P<rule{number}>{_GROUP.sub(lambda match: f'(?P<{match[1]}{number}>', rule.files)})"
+    files = re.sub(r"\(\?P=(\w+)\)", rf"(?P=\g<1>{number})", files)
+    pattern = re.compile(rf"(\{{[/+]?file\.)({'|'.join(map(re.escape, names))})(?=[|*}}])") if names else None
+    templates = []
+    for template in rule.templates:
+        if template in shared:
+            continue
+        own = {match[2].removeprefix("file.") for match in _EXPRESSION.finditer(template)} & set(names)
+        text = pattern.sub(rf"\g<1>\g<2>{number}", template) if pattern else template
+        templates.append(text if own else f"{{file.rule{number}|when}}{text}")
+    return AddressRule(files, tuple(templates))
+
+
+def _known(template: str, keys: SeenKeys) -> str | None:
+    """Give a template without what no record has; None where it could never be complete."""
+    known = template
+    for match in _EXPRESSION.finditer(template):
+        operator, name, _, _ = match.groups()
+        if name.startswith(("file.", "const.")) or name in keys:
+            continue
+        if operator != "/":
+            return None
+        known = known.replace(match[0], "")
+    return known
+
+
+def expand_tokens(pattern: str, tokens: Mapping[str, Sequence[str]]) -> Iterator[str] | None:
+    """Write a pattern such as `/:year/:title/` as templates, one for each choice; None where it has a token that is none of these.
+
+    >>> list(expand_tokens("/:year/:title/", {":year": ["{date|year}"], ":title": ["{slug}", "{file.base}"]}))
+    ['/{date|year}/{slug}/', '/{date|year}/{file.base}/']
+    """
+    names = sorted(tokens, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, names))})" if names else "(?!)", pattern)
+    if any(re.search(r":[a-zA-Z_]", part) for part in parts[::2]):
+        return None
+    choices = [tokens[part] if number % 2 else [part] for number, part in enumerate(parts)]
+    return map("".join, product(*choices))
+
+
+def below(prefix: str) -> str:
+    """Write a folder as the beginning of a pattern."""
+    return re.escape(prefix).replace(r"\-", "-") + "/" if prefix else ""
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Write a choice of names as a pattern."""
+    return "|".join(re.escape(name).replace(r"\-", "-") for name in sorted(names, key=lambda name: (-len(name), name)))

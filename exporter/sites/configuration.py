@@ -1,0 +1,99 @@
+"""A site's own configuration, read with the readers and limits of records; JavaScript is never run.
+
+Of a JavaScript file only literals are read: a key with a text, a number, true or false, as most configurations have them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exporter.problems import Problem
+from exporter.records.reading import read_file
+from exporter.records.values import Value
+
+_SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".py")
+_SCRIPT_AT_MOST = 1_000_000  # bytes
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`\w])//[^\n]*|^\s*#[^\n]*", re.DOTALL | re.MULTILINE)
+_LITERAL = re.compile(
+    r"""(?<![\w$.])(?P<key>[A-Za-z_$][\w$]*|'[^'\n]*'|"[^"\n]*")\s*[:=]\s*"""
+    r"""(?P<value>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`$\\]*`|true\b|false\b|True\b|False\b|-?\d+(?:\.\d+)?)"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfiguration:
+    """What a site's configuration says: the file it was read from, its values, and what was wrong with it.
+
+    `is_partial` is set where it is a program, of which only literals were read.
+    """
+
+    path: str | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    is_partial: bool = False
+
+    def find(self, *paths: str) -> Value:
+        """Give the first of several settings that is said; keys are compared without case, as the tools do it.
+
+        >>> SiteConfiguration(values={"Params": {"a": 1}}).find("nothing", "params.a")
+        1
+        """
+        for path in paths:
+            found: Value = dict(self.values)
+            for part in path.split("."):
+                found = _get(found, part)
+            if found is not None and found != "":
+                return found
+        return None
+
+    def text(self, *paths: str) -> str:
+        """Give a setting as a text; empty where there is none."""
+        found = self.find(*paths)
+        return found.strip() if isinstance(found, str) else str(found) if isinstance(found, int) and not isinstance(found, bool) else ""
+
+
+def _get(value: Value, key: str) -> Value:
+    if not isinstance(value, dict):
+        return None
+    if key in value:
+        return value[key]
+    return next((inner for name, inner in value.items() if name.casefold() == key.casefold()), None)
+
+
+def read_configuration(folder: str, names: Sequence[str], shown: str) -> SiteConfiguration:
+    """Read the first of some files that a folder has; `shown` is what the folder is called in problems."""
+    for name in names:
+        place = os.path.join(folder, name)  # noqa: PTH118 - as texts
+        if Path(place).is_file():
+            path = f"{shown}/{name}" if shown else name
+            if name.endswith(_SCRIPTS):
+                return SiteConfiguration(path, dict(_literals(place)), (), is_partial=True)
+            reading = read_file(path, place=place)
+            values = reading.record.front_matter if reading.record else {}
+            return SiteConfiguration(path, values, reading.problems if reading.record is None else ())
+    return SiteConfiguration()
+
+
+def _literals(place: str) -> Iterator[tuple[str, Value]]:
+    """Yield keys with their literals; the first of a name counts."""
+    try:
+        with Path(place).open("rb") as file:
+            text = file.read(_SCRIPT_AT_MOST).decode("utf-8", "replace")
+    except OSError:
+        return
+    seen: set[str] = set()
+    for match in _LITERAL.finditer(_COMMENT.sub("", text)):
+        key, value = match["key"].strip("'\""), match["value"]
+        if key in seen:
+            continue
+        seen.add(key)
+        if value[0] in "'\"`":
+            yield key, re.sub(r"\\(.)", r"\1", value[1:-1])
+        elif value.lower() in {"true", "false"}:
+            yield key, value.lower() == "true"
+        else:
+            yield key, int(value) if value.lstrip("-").isdigit() else value

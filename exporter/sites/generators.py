@@ -1,0 +1,172 @@
+"""Where other tools put pages: MkDocs, Docusaurus, Eleventy, Astro, Hexo, Zola and Pelican."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from exporter.sites.addressing import SeenKeys, below, expand_tokens
+from exporter.sites.configuration import SiteConfiguration
+from exporter.sites.profile import AddressRule
+
+_ENDING = r"\.[^./]+"
+_DATE = r"(?P<year>\d{4})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"
+_DEPTH = 8  # folders in each other of a documentation whose numbers are dropped
+
+
+def mkdocs_rules(config: SiteConfiguration, content: Sequence[str]) -> Iterator[AddressRule]:
+    """Give MkDocs' rules (https://www.mkdocs.org/user-guide/writing-your-docs/#file-layout)."""
+    ends = ".html" if config.find("use_directory_urls") is False else "/"
+    for folder in content:
+        start = below(folder)
+        yield AddressRule(rf"{start}(?:index|README){_ENDING}", ("/",))
+        yield AddressRule(rf"{start}(?P<where>.+)/(?:index|README){_ENDING}", ("/{+file.where}/",))
+        yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (f"/{{+file.where}}{ends}",))
+
+
+_NUMBER = r"(?:(?!\d{4}[-_]\d\d|\d+[-_.]\d)\d+\s*[-_.]+\s*)?"
+"""A number that a file or folder begins with, for order alone; a date or a version is none."""
+
+
+def docusaurus_rules(config: SiteConfiguration, site_folder: str) -> Iterator[AddressRule]:
+    """Give Docusaurus' rules for docs, blog and pages (https://docusaurus.io/docs/create-doc, https://docusaurus.io/docs/blog)."""
+    ends = "/" if config.find("trailingSlash") is True else ""
+    route = config.text("routeBasePath").strip("/") if config.text("routeBasePath") else ""
+    docs = "" if config.text("routeBasePath") == "/" else f"/{route or 'docs'}"
+    home = below(site_folder)
+    for depth in range(_DEPTH):
+        yield from _docs(f"{home}docs/", docs, depth, ends)
+    yield from _blog(f"{home}blog/", ends)
+    pages = f"{home}src/pages/"
+    yield AddressRule(rf"{pages}index{_ENDING}", ("/",))
+    yield AddressRule(rf"{pages}(?P<where>.+)/index{_ENDING}", ("/{+file.where}/",))
+    yield AddressRule(rf"{pages}(?P<where>.+){_ENDING}", (f"/{{+file.where}}{ends}",))
+
+
+def _docs(start: str, route: str, depth: int, ends: str) -> Iterator[AddressRule]:
+    """Give the rules of docs that lie so many folders deep: each folder may begin with a number."""
+    folders = "".join(rf"{_NUMBER}(?P<in{number}>[^/]+)/" for number in range(depth))
+    inside = route + "".join(f"/{{file.in{number}}}" for number in range(depth))
+    slugs = (f"{route}{{+slug|absolute}}{ends}",)
+    own = rf"|(?P=in{depth - 1})" if depth else ""
+    index = rf"{start}{folders}(?:[Ii]ndex|INDEX|[Rr]eadme|README{own}){_ENDING}"
+    # a slug that begins with a slash counts from the route, any other from the folder
+    relative = (f"{inside}/{{+slug}}{ends}",)
+    yield AddressRule(index, (*slugs, *relative, f"{inside}/{{id}}{ends}", f"{inside}/"))
+    yield AddressRule(
+        rf"{start}{folders}{_NUMBER}(?P<base>[^/]+){_ENDING}",
+        (*slugs, *relative, f"{inside}/{{id}}{ends}", f"{inside}/{{file.base}}{ends}"),
+    )
+
+
+def _blog(start: str, ends: str) -> Iterator[AddressRule]:
+    slug = f"/blog{{+slug|rooted}}{ends}"
+    dated = "/blog/{file.year}/{file.month}/{file.day}"
+    yield AddressRule(rf"{start}{_DATE}[-/](?P<base>.+?)(?:/index)?{_ENDING}", (slug, f"{dated}/{{+file.base}}{ends}"))
+    yield AddressRule(
+        rf"{start}(?P<dir>.+)/{_DATE}[-/](?P<base>.+?)(?:/index)?{_ENDING}", (slug, f"{dated}/{{+file.dir}}/{{+file.base}}{ends}")
+    )
+    yield AddressRule(rf"{start}(?P<where>.+?)(?:/index)?{_ENDING}", (slug, f"/blog/{{+file.where}}{ends}"))
+
+
+def eleventy_rules(content: Sequence[str]) -> Iterator[AddressRule]:
+    """Give Eleventy's rules (https://www.11ty.dev/docs/permalinks/)."""
+    own = "{+permalink|rooted|page}"
+    for folder in content:
+        start = below(folder)
+        yield AddressRule(rf"{start}index{_ENDING}", (own, "/"))
+        yield AddressRule(rf"{start}(?P<where>.+)/index{_ENDING}", (own, "/{+file.where}/"))
+        yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (own, "/{+file.where}/"))
+
+
+_COLLECTION = re.compile(r"getCollection\(\s*['\"]([\w-]+)['\"]")
+_PAGE_AT_MOST = 1_000_000  # bytes
+
+
+def astro_rules(config: SiteConfiguration, site_folder: str, place: str) -> Iterator[AddressRule]:
+    """Give Astro's rules for collections and pages (https://docs.astro.build/en/guides/routing/, https://docs.astro.build/en/guides/content-collections/)."""
+    ends = ".html" if config.text("format") == "file" else "" if config.text("trailingSlash") == "never" else "/"
+    home = below(site_folder)
+    for collection, route in sorted(_astro_routes(place).items()):
+        start = f"{home}src/content/{below(collection)}"
+        yield AddressRule(
+            rf"{start}(?P<where>.+?)(?:/index)?{_ENDING}", (f"{route}/{{+slug}}{ends}", f"{route}/{{+file.where|anchor}}{ends}")
+        )
+    content = f"{home}src/content/"
+    yield AddressRule(rf"{content}(?P<where>.+?)(?:/index)?{_ENDING}", (f"/{{+file.where|anchor}}{ends}",))
+    pages = f"{home}src/pages/"
+    yield AddressRule(rf"{pages}index{_ENDING}", ("/",))
+    yield AddressRule(rf"{pages}(?P<where>.+?)(?:/index)?{_ENDING}", (f"/{{+file.where}}{ends}",))
+
+
+def _astro_routes(place: str) -> dict[str, str]:
+    """Find out which route shows which collection: the page with a parameter in its name asks for it."""
+    routes: dict[str, str] = {}
+    pages = os.path.join(place, "src", "pages")  # noqa: PTH118 - as texts
+    for folder, _, names in sorted(os.walk(pages)):
+        route = folder.removeprefix(pages).replace(os.sep, "/").rstrip("/")
+        for name in sorted(names):
+            if not (name.startswith("[") and name.endswith((".astro", ".ts", ".js", ".tsx", ".jsx"))):
+                continue
+            with Path(folder, name).open("rb") as file:
+                for collection in _COLLECTION.findall(file.read(_PAGE_AT_MOST).decode("utf-8", "replace")):
+                    routes.setdefault(collection, route)
+    return routes
+
+
+def hexo_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys) -> Iterator[AddressRule]:
+    """Give Hexo's rules (https://hexo.io/docs/permalinks)."""
+    pattern = "/" + (config.text("permalink") or ":year/:month/:day/:title/").lstrip("/")
+    name = (config.text("new_post_name") or ":title.md").rsplit(".", 1)[0]
+    dated = name.startswith(":year-:month-:day-")
+    for folder in content:
+        start = below(folder)
+        for kind in ("_posts", "_drafts"):
+            date = rf"{_DATE}-" if dated else ""
+            parts: dict[str, Sequence[str]] = {
+                f":{part}": [f"{{date|{part}}}", *([f"{{file.{part}}}"] if dated else [])] for part in ("year", "month", "day")
+            }
+            names = parts | {
+                ":title": ["{slug}", "{+file.base}"],
+                ":name": ["{+file.base}"],
+                ":category": ["{categories|lower}"],
+            }
+            templates = tuple(expand_tokens(pattern, names) or ()) if ("date" in keys or dated) else ()
+            yield AddressRule(rf"{start}{kind}/{date}(?P<base>.+){_ENDING}", ("{+permalink|rooted}", *templates, "/{+file.base}/"))
+        yield AddressRule(rf"{start}index{_ENDING}", ("{+permalink|rooted}", "/"))
+        yield AddressRule(rf"{start}(?P<where>.+)/index{_ENDING}", ("{+permalink|rooted}", "/{+file.where}/"))
+        yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", ("{+permalink|rooted}", "/{+file.where}.html"))
+
+
+def zola_rules(content: Sequence[str]) -> Iterator[AddressRule]:
+    """Give Zola's rules (https://www.getzola.org/documentation/content/page/)."""
+    date = r"(?:\d{4}-\d\d-\d\d(?:T[^/_-]*)?[_-])?"
+    own = "{+path|rooted|page}"
+    for folder in content:
+        start = below(folder)
+        yield AddressRule(rf"{start}_index{_ENDING}", (own, "/"))
+        yield AddressRule(rf"{start}(?P<where>.+)/_index{_ENDING}", (own, "/{+file.where|path}/"))
+        named = rf"{date}(?P<base>[^/]+?)(?:/index)?{_ENDING}"
+        yield AddressRule(rf"{start}(?P<dir>.+/){named}", (own, "/{+file.dir|path}{slug|slug}/", "/{+file.dir|path}{file.base|slug}/"))
+        yield AddressRule(rf"{start}{named}", (own, "/{slug|slug}/", "/{file.base|slug}/"))
+
+
+def pelican_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys) -> Iterator[AddressRule]:
+    """Give Pelican's rules (https://docs.getpelican.com/en/latest/settings.html#url-settings)."""
+    articles = config.text("ARTICLE_URL") or "{slug}.html"
+    pages = config.text("PAGE_URL") or "pages/{slug}.html"
+    for folder in content:
+        start = below(folder)
+        yield AddressRule(rf"{start}pages/(?:.*/)?(?P<base>[^/]+){_ENDING}", tuple(_pelican(pages, keys)))
+        yield AddressRule(rf"{start}(?:.*/)?(?P<base>[^/]+){_ENDING}", tuple(_pelican(articles, keys)))
+
+
+def _pelican(pattern: str, keys: SeenKeys) -> Iterator[str]:
+    """Write `{slug}` and `{date:%Y}` as templates; a slug is made of the title where there is none."""
+    parts = {"%Y": "{date|year}", "%m": "{date|month}", "%d": "{date|day}"}
+    dated = re.sub(r"\{date:(%[Ymd])\}", lambda match: parts[match[1]], pattern)
+    for name in ("{slug}", "{title|slug}", "{file.base|slug}"):
+        yield "/" + dated.replace("{slug}", name).lstrip("/")
+    yield "{+url|rooted}" if "url" in keys else "/{file.base|slug}.html"

@@ -1,0 +1,237 @@
+"""A site: the tool that makes it, recognised by its configuration, and what follows for its records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from exporter.problems import Problem
+from exporter.project import Project
+from exporter.settings.model import ENTRIES
+from exporter.sites.addressing import ClassAddress, SeenKeys, address_class, below
+from exporter.sites.configuration import SiteConfiguration, read_configuration
+from exporter.sites.generators import (
+    astro_rules,
+    docusaurus_rules,
+    eleventy_rules,
+    hexo_rules,
+    mkdocs_rules,
+    pelican_rules,
+    zola_rules,
+)
+from exporter.sites.hugo import hugo_languages, hugo_rules
+from exporter.sites.jekyll import jekyll_collections, jekyll_rules
+from exporter.sites.profile import AUTO, PLAIN, AddressRule, Profile, find_profile, load_profiles
+
+UNKNOWN_SITE = "https://example.org"
+"""Where pages stand as long as nobody says where."""
+
+_UPWARD = 3  # folders above a PATH in which a site's configuration is looked for
+_MARK_AT_MOST = 200_000  # bytes of a file that is looked through for a word
+_GENERIC = frozenset(
+    {
+        "content",
+        "contents",
+        "src",
+        "source",
+        "docs",
+        "doc",
+        "pages",
+        "posts",
+        "_posts",
+        "data",
+        "site",
+        "ontology",
+        "blog",
+        "notes",
+        "vault",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What a site's tool says of kinds: which decisions to try in their order, and how to read folders.
+
+    `kinds` are names for folders, by the last part of their name; `languages` are folders that are no kinds but languages.
+    """
+
+    tries: tuple[str, ...] = ("key", "folder")
+    languages: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site's folder and the profile of its tool: `prefix` is the folder's project path, `content` those of its content folders."""
+
+    profile: Profile
+    place: str
+    prefix: str
+    configuration: SiteConfiguration
+    paths: tuple[str, ...]
+    content: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the site is called in file names: its folder's name."""
+        places = PurePath(self.place), PurePath(self.place).parent
+        return next((place.name for place in places if place.name.lower() not in _GENERIC), places[0].name)
+
+    @property
+    def title(self) -> str:
+        """What the site calls itself, or else its folder's name."""
+        return self.configuration.text(*self.profile.title_setting) or self.name
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the configuration says where the site stands."""
+        return self._base.startswith(("http://", "https://"))
+
+    @property
+    def _base(self) -> str:
+        return self.configuration.text(*self.profile.base_setting).rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """Where the site stands, without a slash at the end."""
+        path = self.configuration.text(*self.profile.path_setting).strip("/")
+        base = self._base if self.is_known else UNKNOWN_SITE
+        return f"{base}/{path}" if path else base
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the configuration."""
+        return self.configuration.problems
+
+    def project(self, project: Project) -> Project:
+        """Give the project with the site's content, and without what is no record of it."""
+        changed = project.with_paths(self.paths)
+        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.profile.exclude)))
+        said: dict[str, Any] = self._known_settings(project)
+        return replace(changed, selection=replace(changed.selection, exclude=excluded), **said)
+
+    def _known_settings(self, project: Project) -> dict[str, object]:
+        """Give the profile's settings that decide what a record is."""
+        said = {name.replace("-", "_"): value for name, value in self.profile.settings.items()}
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items() if hasattr(project, name)}
+
+    def settings(self, project: Project) -> dict[str, object]:
+        """Give the settings to write."""
+        tree = project.tree
+        paths = [os.path.relpath(os.path.join(tree.here, path), tree.root) for path in self.paths]  # noqa: PTH118 - as texts
+        said: dict[str, object] = {"paths": [PurePath(path).as_posix() for path in paths]}
+        if self.profile.exclude:
+            said["exclude"] = list(self.profile.exclude)
+        known = {entry.name for entry in ENTRIES}
+        return said | {name: value for name, value in self.profile.settings.items() if name in known}
+
+    @property
+    def grouping(self) -> Grouping:
+        """How the folders are read."""
+        kinds = dict(self.profile.kinds)
+        languages: Iterable[str] = ()
+        if self.profile.engine == "jekyll":
+            kinds |= {f"_{name}": name for name in jekyll_collections(self.configuration)}
+        if self.profile.engine == "hugo":
+            found = hugo_languages(self.configuration)
+            languages = (*found.prefixed, *found.plain)
+        return Grouping(self.profile.tries, frozenset(languages), kinds)
+
+    def address_of(self, base: str, paths: Sequence[str], keys: SeenKeys) -> ClassAddress:
+        """Say how pages with these paths and keys are addressed; `base` is the deepest folder that all records are in."""
+        return address_class(list(self._rules(base, keys)), paths, keys)
+
+    def _rules(self, base: str, keys: SeenKeys) -> Iterator[AddressRule]:
+        config, content = self.configuration, self.content
+        engines: Mapping[str, Callable[[], Iterable[AddressRule]]] = {
+            "hugo": lambda: hugo_rules(config, content, self.prefix, keys),
+            "jekyll": lambda: jekyll_rules(config, content, keys),
+            "mkdocs": lambda: mkdocs_rules(config, content),
+            "docusaurus": lambda: docusaurus_rules(config, self.prefix),
+            "eleventy": lambda: eleventy_rules(content),
+            "astro": lambda: astro_rules(config, self.prefix, self.place),
+            "hexo": lambda: hexo_rules(config, content, keys),
+            "zola": lambda: zola_rules(content),
+            "pelican": lambda: pelican_rules(config, content, keys),
+        }
+        if self.profile.engine:
+            yield from engines[self.profile.engine]()
+        for folder in content if self.profile.name != PLAIN else [base]:
+            yield from (AddressRule(_below_folder(folder, rule.files), rule.templates) for rule in self.profile.rules)
+
+
+def _below_folder(folder: str, files: str) -> str:
+    return f"{below(folder)}{files}" if "|" not in files or files.startswith("(?:") else f"{below(folder)}(?:{files})"
+
+
+def recognise_site(project: Project, profile: str = AUTO) -> Site:
+    """Find the site that the project's PATHs belong to; raises UsageError for a profile that there is not."""
+    places = [os.path.normpath(os.path.join(project.tree.here, path)) for path in project.paths or (".",)]  # noqa: PTH118 - as texts
+    found, place = _recognise(places, project.root) if profile == AUTO else (find_profile(profile), None)
+    if place is None:
+        place = next((folder for start in places for folder in _upward(start, project.root) if _is_marked(found, folder)), None)
+    return _site(project, found, place or _folder(places[0]), places, is_found=place is not None)
+
+
+def _folder(place: str) -> str:
+    return place if Path(place).is_dir() else str(Path(place).parent)
+
+
+def _upward(place: str, root: str) -> Iterator[str]:
+    """Yield a folder and those above it, as far as the project's root, or a few."""
+    here = Path(_folder(place))
+    for number, folder in enumerate((here, *here.parents)):
+        if number > _UPWARD:
+            return
+        yield str(folder)
+        if str(folder) == root:
+            return
+
+
+def _recognise(places: Sequence[str], root: str) -> tuple[Profile, str | None]:
+    profiles = sorted(load_profiles().values(), key=lambda each: (each.rank, each.name))
+    for profile in profiles:
+        for place in places:
+            for folder in _upward(place, root):
+                if _is_marked(profile, folder):
+                    return profile, folder
+    return find_profile(PLAIN), None
+
+
+def _is_marked(profile: Profile, folder: str) -> bool:
+    return any(_has_mark(folder, *mark.partition(":")[::2]) for mark in profile.marks)
+
+
+def _has_mark(folder: str, name: str, word: str) -> bool:
+    path = Path(folder, name)
+    if not word:
+        return path.exists()
+    try:
+        with path.open("rb") as file:
+            return word.encode() in file.read(_MARK_AT_MOST)
+    except OSError:
+        return False
+
+
+def _site(project: Project, profile: Profile, place: str, places: Sequence[str], *, is_found: bool) -> Site:
+    tree = project.tree.mount([place])
+    prefix = tree.project_path(place)
+    config = read_configuration(place, profile.configuration, tree.shown(prefix))
+    said = config.text(*profile.content_setting).strip("/") if profile.content_setting else ""
+    names = [said.removeprefix("./") or "."] if said and not config.is_partial else list(profile.content)
+    folders = [os.path.normpath(os.path.join(place, name)) for name in names]  # noqa: PTH118 - as texts
+    here = [folder for folder in folders if Path(folder).is_dir()]
+    if is_found and here and (not project.paths or all(Path(folder) == Path(place) for folder in places)):
+        paths = tuple(os.path.relpath(folder, tree.here) for folder in here)
+    else:
+        paths = project.paths or (".",)
+    if not here or not is_found:
+        here = list(places)
+    mounted = project.tree.mount(paths)
+    return Site(
+        profile, place, mounted.project_path(place) if is_found else "", config, paths, tuple(mounted.project_path(path) for path in here)
+    )
