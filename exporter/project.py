@@ -19,7 +19,7 @@ from exporter.settings.model import Settings
 from exporter.tree import Tree, open_tree
 
 if TYPE_CHECKING:
-    from exporter.plan.model import Plan, UnmappedKeys
+    from exporter.plan.model import Ambiguous, Plan, UnmappedKeys
     from exporter.records.reading import Reader
     from exporter.records.values import DuplicateKeys
 
@@ -45,6 +45,7 @@ class Project:
     unmapped: UnmappedKeys = "keep"
     handlers: tuple[str, ...] = ()
     duplicate_keys: DuplicateKeys = "reject"
+    ambiguous_references: Ambiguous = "problem"
 
     @property
     def root(self) -> str:
@@ -58,7 +59,7 @@ class Project:
 
         require_ontology(self.ontology, self.tree)
         files = [Path(path) for path in self.plan_files()]  # paths, even where they look like a name of what comes with owltype
-        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers)
+        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references)
         return load_plan(files, dict(self.constants), default_class=self.default_class, policies=policies)
 
     def plan_files(self) -> list[str]:
@@ -151,6 +152,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
         unmapped=cast("UnmappedKeys", unmapped or settings.unmapped),
         handlers=texts(handlers) or settings.handlers,
         duplicate_keys=cast("DuplicateKeys", duplicate_keys or settings.duplicate_keys),
+        ambiguous_references=cast("Ambiguous", settings.ambiguous_references),
     )
 
 

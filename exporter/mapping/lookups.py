@@ -12,6 +12,7 @@ from exporter.language.keypaths import FILE_KEY, SPECIAL_KEYS
 from exporter.mapping.converting import Converting
 from exporter.mapping.model import Found, RecordMapping, Source
 from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_iri, fill_text, special_value, unfit_variable
+from exporter.mapping.unquoted_links import unquoted_links
 from exporter.plan.model import Step
 from exporter.problems import KeyPath, format_key_path
 from exporter.records.values import Value, look_up
@@ -29,6 +30,8 @@ def finder(step: Step) -> Find:
     find = finders[0] if len(finders) == 1 else partial(_all_of, finders)
     if step.conversions:
         find = partial(Converting(step).find, find)
+    if step.looks_up:
+        find = partial(unquoted_links, find)
     return partial(_taken_apart if step.takes_lists else _said, find)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from exporter.language.datatypes import lexical_form
 from exporter.language.patterns import Pattern
+from exporter.mapping.holes import fold_holes, settle_mapped
 from exporter.mapping.model import Finding, MappedRecord, RecordMapping, Source, Unmapped
 from exporter.mapping.resources import fill_iri
+from exporter.mapping.seeking import AnswerKeys
 from exporter.mapping.steps import ClassMapper
 from exporter.mapping.unmapped import Keeping, uncovered
 from exporter.plan.model import ClassPlan, Plan
@@ -26,6 +28,7 @@ class Mapper:
         self.plan = plan
         self._unmapped = plan.policies.unmapped
         self._classes = ClassMapper()
+        self._answers: dict[int, AnswerKeys] = {}
 
     def map(self, record: Record, *, traced: bool = False) -> MappedRecord:
         """Map one record; with `traced` every statement's origin is noted too."""
@@ -51,6 +54,8 @@ class Mapper:
         self._classes.describe(of, source, node, run)
         if run.unmapped:
             self._keep_unmapped(run)
+        if run.holes:
+            fold_holes((*run.blocks, *run.shared), run.holes, run.origins_of if traced else None)
         return MappedRecord(
             record=record,
             class_name=of.name,
@@ -58,12 +63,20 @@ class Mapper:
             blocks=run.blocks,
             shared=run.shared,
             references=run.references,
+            holes=run.holes,
+            answers=self._answering(of).answers(source, run) if of.answers else (),
             named=run.named,
             unmapped=run.unmapped,
             problems=_located(record, run.findings) if run.findings else (),
             origins=[run.origins_of(block) for block in run.blocks] if traced else [],
             shared_origins=[run.origins_of(block) for block in run.shared] if traced else [],
         )
+
+    def _answering(self, of: ClassPlan) -> AnswerKeys:
+        found = self._answers.get(id(of))
+        if found is None:
+            found = self._answers[id(of)] = AnswerKeys(of)
+        return found
 
     def _class_of(self, record: Record) -> ClassPlan | Finding:
         plan = self.plan
@@ -139,6 +152,7 @@ def _match_path(pattern: Pattern, run: RecordMapping) -> None:
 def map_record(record: Record, plan: Plan) -> MappedRecord:
     """Map one record to RDF; its `problems` say what does not fit, and `iri` is None where it was rejected.
 
+    A value that is looked up among all records (`map:match`) stays as it was typed: one record does not know the others.
     The triples stand in `blocks` (its own resources) and `shared` (topics, authors and others that several records make).
 
     >>> from exporter import load_plan, map_record, read
@@ -147,12 +161,12 @@ def map_record(record: Record, plan: Plan) -> MappedRecord:
     >>> mapped.blocks[0].pairs[0]
     (<NamedNode value=http://www.w3.org/1999/02/22-rdf-syntax-ns#type>, <NamedNode value=https://www.medigy.com/ontology#...>)
     """
-    return Mapper(plan).map(record)
+    return settle_mapped(Mapper(plan).map(record), lambda sought: sought.otherwise)
 
 
 def trace_record(record: Record, plan: Plan) -> MappedRecord:
     """Map one record again, noting the origin of each statement: for problems, where the cost does not count."""
-    return Mapper(plan).map(record, traced=True)
+    return settle_mapped(Mapper(plan).map(record, traced=True), lambda sought: sought.otherwise)
 
 
 def _located(record: Record, findings: Sequence[Finding]) -> tuple[Problem, ...]:

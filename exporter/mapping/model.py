@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from exporter.language.file_names import file_names
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Problem, Severity
-from exporter.rdf.terms import Block
+from exporter.rdf.terms import Block, Term
 from exporter.records.record import Record
 from exporter.records.values import Value
 
@@ -43,6 +43,47 @@ class Reference(NamedTuple):
 
     target: str
     key_path: KeyPath
+
+
+class Sought(NamedTuple):
+    """A value that is looked up among the records of the classes `ranges`, in their order.
+
+    `text` are the author's characters, `iris` what the value makes of the template of each range, or nothing. `otherwise` is what stays
+    where no record answers; where it is a value of the property all the same, it `fits`.
+    """
+
+    text: str
+    ranges: tuple[str, ...]
+    iris: tuple[str, ...]
+    otherwise: Term
+    fits: bool = False
+
+
+class Held(NamedTuple):
+    """One value of a hole, and where it stands."""
+
+    value: Term | Sought
+    key_path: KeyPath
+    span: Span | None = None
+
+
+class Hole(NamedTuple):
+    """One property of one subject, with its values in their order; an `ordered` one is an RDF list of them."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    values: tuple[Held, ...]
+    ordered: bool = False
+
+
+class Answers(NamedTuple):
+    """What a record answers to where a value is looked up among the records of the class `range`.
+
+    For each key of the class's `map:match`, in their order, the texts that the record has there.
+    """
+
+    range: str
+    texts: tuple[tuple[str, ...], ...]
 
 
 class Name(NamedTuple):
@@ -88,6 +129,7 @@ class MappedRecord:
 
     `iri` is None where the record was rejected; `problems` say why. `blocks` are its own resources, the record first, each
     followed by the cells of its lists; `shared` are resources with an IRI of their own, which other records may make too.
+    `holes` are what has to be looked up, and stand in the blocks by their number; `answers` is what the record answers to.
     `origins` and `shared_origins` run in parallel to them, statement by statement, and are made only by `trace_record`.
     """
 
@@ -97,6 +139,8 @@ class MappedRecord:
     blocks: list[Block] = field(default_factory=list)
     shared: list[Block] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    holes: list[Hole] = field(default_factory=list)
+    answers: tuple[Answers, ...] = ()
     named: list[Named] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
@@ -197,6 +241,7 @@ class RecordMapping:
         "file",
         "findings",
         "groups",
+        "holes",
         "homes",
         "iri",
         "made",
@@ -222,6 +267,7 @@ class RecordMapping:
         self.shared: list[Block] = []
         self.origins: dict[int, list[Origin]] = {}
         self.references: list[Reference] = []
+        self.holes: list[Hole] = []
         self.named: list[Named] = []
         self.typed: dict[tuple[KeyPath, str], list[str]] = {}
         self.unmapped: list[Unmapped] = []
@@ -236,7 +282,7 @@ class RecordMapping:
         """A run over the same record that has made and named nothing yet; findings go to the same place."""
         run = RecordMapping(self.record)
         run.iri, run.site, run.groups = self.iri, self.site, self.groups
-        run.findings, run.references, run.unmapped = self.findings, self.references, self.unmapped
+        run.findings, run.references, run.holes, run.unmapped = self.findings, self.references, self.holes, self.unmapped
         run.begun, run.circles = self.begun, self.circles
         run.homes = self.homes
         return run
@@ -250,7 +296,7 @@ class RecordMapping:
     @property
     def remarks(self) -> int:
         """How much there is to say that stands in no block: a resource that adds to it is made for each record anew."""
-        return len(self.findings) + len(self.references) + len(self.unmapped) + len(self.circles)
+        return len(self.findings) + len(self.references) + len(self.holes) + len(self.unmapped) + len(self.circles)
 
     def open_block(self, subject: NamedNode, of: ClassPlan, *, shared: bool) -> Block | None:
         """Start the block of a resource; None if this record has made it, or is at it: classes may refer to each other in a circle."""

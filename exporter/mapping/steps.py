@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from exporter.digests import short_digest
 from exporter.mapping.list_positions import ListPositions
 from exporter.mapping.lookups import Find, finder
-from exporter.mapping.model import Finding, Origin, RecordMapping, Source
+from exporter.mapping.model import Origin, RecordMapping, Source
+from exporter.mapping.seeking import Seeker
 from exporter.mapping.unmapped import uncovered
-from exporter.mapping.values import Make, ResourceMaker, iri, literal_maker, reference
+from exporter.mapping.values import Make, ResourceMaker, first_that_fits, iri, literal_maker, reference
 from exporter.plan.keytree import read_of
 from exporter.plan.model import ClassPlan, Step, ValuePlan
 from exporter.problems import KeyPath
-from exporter.rdf.terms import RDF_FIRST, RDF_NIL, RDF_REST, Block, Term
+from exporter.rdf.terms import Block, Term, make_list
 from exporter.records.values import Value
 
 Line = tuple[str | None, bool, NamedNode, Make, Find, Step]
@@ -32,6 +33,7 @@ class ClassMapper:
     def __init__(self) -> None:
         self._resources = ResourceMaker(self.describe)
         self._lines: dict[int, tuple[Line, ...]] = {}
+        self._seekers: dict[int, Seeker] = {}
 
     def describe(self, of: ClassPlan, source: Source, node: NamedNode, run: RecordMapping) -> None:
         """Make the block of a resource: its class, then the steps in the plan's order."""
@@ -69,7 +71,7 @@ class ClassMapper:
     def _find(self, line: Line, source: Source, block: Block, run: RecordMapping) -> None:
         """Run a step over all that it finds; equal values count once."""
         _, _, predicate, make, find, step = line
-        if step.ordered:
+        if step.ordered or step.looks_up:
             self._trace(line, source, block, run)
             return
         values = find(source, run)
@@ -87,7 +89,10 @@ class ClassMapper:
 
     def _line(self, step: Step) -> Line:
         makers = [self._maker_of(plan, step) for plan in step.values]
-        make = makers[0] if len(makers) == 1 else partial(_first_that_fits, makers)
+        if step.looks_up:
+            others = [make for make, plan in zip(makers, step.values, strict=True) if plan.of is None or not plan.of.match]
+            self._seekers[id(step)] = Seeker(step, others)
+        make = makers[0] if len(makers) == 1 else partial(first_that_fits, makers)
         return (step.only_key if step.plain and step.takes_lists else None, step.takes_text, step.predicate, make, finder(step), step)
 
     def _maker_of(self, plan: ValuePlan, step: Step) -> Make:
@@ -109,6 +114,9 @@ class ClassMapper:
     def _trace(self, line: Line, source: Source, block: Block, run: RecordMapping) -> None:
         """Run a step and note the origins of what it adds, or make a list of it, which may hold one term twice."""
         _, _, predicate, make, find, step = line
+        if step.looks_up:
+            self._seekers[id(step)].add(find, source, block, run)
+            return
         terms = [(make(value, path, source, run), Origin(path, span)) for value, path, span in find(source, run)]
         if step.ordered:
             self._list(step, terms, block, run)
@@ -124,13 +132,11 @@ class ClassMapper:
             return
         content = " ".join([str(block.subject), str(step.predicate), *(str(term) for term, _ in terms)])
         name = short_digest(content).hex()
-        cells = [BlankNode(f"l{name}x{i}") for i in range(len(terms))]
-        block.pairs.append((step.predicate, cells[0]))
+        head, cells = make_list([term for term, _ in terms], name)
+        block.pairs.append((step.predicate, head))
         if run.traced:
             run.origins_of(block).append(_list_origin(terms[0][1]))
-        for i, (term, origin) in enumerate(terms):
-            rest: Term = cells[i + 1] if i + 1 < len(cells) else RDF_NIL
-            cell = Block(cells[i], [(RDF_FIRST, term), (RDF_REST, rest)])
+        for cell, (_, origin) in zip(cells, terms, strict=True):
             if run.add_cell(cell, beside=block) and run.traced:
                 run.origins_of(cell).extend((origin, origin))
 
@@ -148,21 +154,6 @@ def _unfolded(of: ClassPlan, make: Make, value: Value, path: KeyPath, source: So
     if isinstance(value, dict):
         uncovered(of.keys, value, path, run.unmapped)
     return make(value, path, source, run)
-
-
-def _first_that_fits(makers: Sequence[Make], value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
-    """Take the first of several ranges that a value fits; where it fits none, the first one's findings stand."""
-    known = len(run.findings)
-    unfit: list[tuple[Term, list[Finding]]] = []
-    for make in makers:
-        term = make(value, path, source, run)
-        if len(run.findings) == known:
-            return term
-        unfit.append((term, run.findings[known:]))
-        del run.findings[known:]
-    term, findings = unfit[0]
-    run.findings += findings
-    return term
 
 
 def _list_origin(origin: Origin) -> Origin:

@@ -145,14 +145,15 @@ def iri(value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term
 
 def reference(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
     """Name another record: the value fills the template of its class, or is its whole address."""
-    target = checked_iri(value.strip(), path, run) if isinstance(value, str) and "://" in value else _referred(of, value, path, source, run)
+    target = checked_iri(value.strip(), path, run) if isinstance(value, str) and "://" in value else referred(of, value, path, source, run)
     if target is None:
         return Literal(as_text(value))
     run.references.append(Reference(target.value, path))
     return target
 
 
-def _referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> NamedNode | None:
+def referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> NamedNode | None:
+    """Fill the template of another record's class; None, with a finding, where that can't be done."""
     template = of.template
     assert template is not None
     variable = template.single_variable
@@ -187,6 +188,21 @@ def _place_in(path: KeyPath) -> tuple[int | None, str | None]:
     if isinstance(last, str):
         return None, last
     return last + 1, next((part for part in reversed(path) if isinstance(part, str)), None)
+
+
+def first_that_fits(makers: Sequence[Make], value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
+    """Take the first of several ranges that a value fits; where it fits none, the first one's findings stand."""
+    known = len(run.findings)
+    unfit: list[tuple[Term, list[Finding]]] = []
+    for make in makers:
+        term = make(value, path, source, run)
+        if len(run.findings) == known:
+            return term
+        unfit.append((term, run.findings[known:]))
+        del run.findings[known:]
+    term, findings = unfit[0]
+    run.findings += findings
+    return term
 
 
 def _unreadable(of: ClassPlan, value: Value, path: KeyPath, run: RecordMapping) -> None:

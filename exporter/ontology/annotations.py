@@ -69,6 +69,7 @@ ANNOTATIONS: dict[str, Annotation] = {
     "pattern": _TEXT,
     "filePattern": _TEXT,
     "records": _TEXT,
+    "match": Annotation("a key path, or a list of key paths", _is_text, listed=True),
     "ignore": _TEXTS,
     "reads": Annotation("rows, each with map:property, a map:key and a map:range", _is_row, several=True),
     "property": Annotation("a property", _is_iri),

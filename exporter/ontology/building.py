@@ -23,7 +23,7 @@ SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domain
 SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
 _DOMAINS = frozenset((RDFS + "domain", *SCHEMA_DOMAINS))
 _DEFAULT_TYPE_KEY = "owlType"
-_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore", "reads"))
+_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "ignore", "reads"))
 _PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "convert", "ordered"))
 _CALLED = (*(SKOS + name for name in ("prefLabel", "notation", "altLabel", "hiddenLabel")), RDFS + "label")
 _COUNTS = {
@@ -118,6 +118,7 @@ def _class(graph: OntologyGraph, node: NamedNode) -> OntologyClass:
         pattern=next(iter(graph.texts(node, MAP + "pattern")), None),
         file_pattern=next(iter(graph.texts(node, MAP + "filePattern")), None),
         records=next(iter(graph.texts(node, MAP + "records")), None),
+        match=graph.text_sequence(node, MAP + "match"),
         ignored=graph.texts(node, MAP + "ignore"),
         types=graph.iris(node, MAP + "type"),
         rows=own_rows(graph, node),

@@ -134,6 +134,8 @@ class _Checker:
             yield from self._file_pattern(known, known.file_pattern)
         if known.records is not None:
             yield from self._attempt(partial(parse_records_path, known.records), "ONT-KEY", known.iri, MAP + "records", known.records)
+        for text in known.match:
+            yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "match", text)
         for text in known.ignored:
             yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "ignore", text)
         for text in known.files:

@@ -15,7 +15,7 @@ from exporter.ontology.model import About, KeyMapping, Ontology, OntologyClass, 
 from exporter.rdf.terms import MAP, RDF, RDFS, XSD
 from exporter.text import enumerate_names
 
-_OF_CLASSES = ("owlType", "files", "iri", "pattern", "filePattern", "records", "ignore", "type", "reads")
+_OF_CLASSES = ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "ignore", "type", "reads")
 _OF_ROWS = ("property", "range")
 _OF_PROPERTIES = ("key", "value", "each", "convert", "separator", "base", "ordered", "language")
 _TAKE_A_LANGUAGE = frozenset({RDF + "langString", XSD + "string", RDFS + "Literal", RDF + "PlainLiteral"})
@@ -45,6 +45,9 @@ def without_effect(ontology: Ontology, graph: OntologyGraph) -> Iterator[Without
         if known.file_pattern is not None and not _has_records(ontology, known) and (known.iri, MAP + "filePattern") not in told:
             message = "map:filePattern has no effect: no record is of this class or one below it"
             yield WithoutEffect(message, known.iri, MAP + "filePattern", None, "say it of the class that the records are of, or remove it")
+        if known.match and not _has_records(ontology, known) and (known.iri, MAP + "match") not in told:
+            message = "map:match has no effect: no record is of this class or one below it"
+            yield WithoutEffect(message, known.iri, MAP + "match", None, "give the class a map:owlType or map:files, or remove it")
     for prop in ontology.properties.values():
         for mapping in (prop.mapping, *prop.by_domain.values()):
             yield from _mapping(prop.iri, mapping, _ranges(ontology, prop))

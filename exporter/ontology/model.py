@@ -97,9 +97,9 @@ class Restriction:
 class OntologyClass:
     """A class as it is written: which records it answers to, how its resources get their IRI, what it reads, what is dropped on purpose.
 
-    `templates`, `pattern` and `file_pattern` hold for subclasses that say none. `records` is the key path at which its data files hold
-    their records, empty for the top. `rows` are the class's own, `types` further classes that are written (`map:type`), `concepts` its
-    individuals by case-folded label.
+    `templates`, `pattern`, `file_pattern` and `match`, the keys by which values find its records, hold for subclasses that say none.
+    `records` is the key path at which its data files hold their records, empty for the top. `rows` are the class's own, `types` further
+    classes that are written (`map:type`), `concepts` its individuals by case-folded label.
     """
 
     iri: str
@@ -112,6 +112,7 @@ class OntologyClass:
     pattern: str | None = None
     file_pattern: str | None = None
     records: str | None = None
+    match: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     rows: tuple[ClassRow, ...] = ()
@@ -216,6 +217,10 @@ class Ontology:
     def file_pattern(self, class_iri: str) -> str | None:
         """The pattern over the paths of a class's files: its own, or that of the nearest superclass that has one."""
         return self._inherited(class_iri, lambda known: known.file_pattern)
+
+    def match(self, class_iri: str) -> tuple[str, ...]:
+        """The keys by which values find the records of a class: its own, or those of the nearest superclass that has some."""
+        return self._inherited(class_iri, lambda known: known.match or None) or ()
 
     def _inherited(self, class_iri: str, says: Callable[[OntologyClass], T | None]) -> T | None:
         """Give what a class says, or else the nearest superclass: what a class of records says of these holds for records alone."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from exporter.mapping.holes import without_holes
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import MappedRecord
 from exporter.outcomes.outcome import Contribution, Outcome, RecordOutcome, SharedText, Text
@@ -66,11 +67,13 @@ class FileTask:
             mapped.class_name,
             None,
             tuple(mapped.references),
-            self._texts.contributions(mapped.shared) if contributions and mapped.shared else (),
+            self._texts.contributions(without_holes(mapped.shared)) if contributions and mapped.shared else (),
             tuple([unmapped.key_path for unmapped in mapped.unmapped]),
             tuple(mapped.named),
             mapped.problems,
             self._write(mapped) if text else None,
+            mapped.answers,
+            tuple(mapped.holes),
         )
 
     def _write(self, mapped: MappedRecord) -> Text:
@@ -78,10 +81,20 @@ class FileTask:
             unwritable = find_unwritable(mapped, self._format.unwritable, self._mapper, self._format.label)
             if unwritable:
                 return Text(problems=unwritable)
+        if mapped.holes:
+            return self._write_parts(mapped)
         triples = sum([len(block.pairs) for block in mapped.blocks])
         if self.writer.inline_shared:
             return Text(self.writer.record(mapped.blocks, mapped.shared), (), triples + sum([len(block.pairs) for block in mapped.shared]))
         return Text(self.writer.record(mapped.blocks), self._texts.texts(mapped.shared) if mapped.shared else (), triples)
+
+    def _write_parts(self, mapped: MappedRecord) -> Text:
+        """Write a record with gaps; shared resources have none, for what is looked up is said of them when it is known."""
+        inline = self.writer.inline_shared
+        shared = without_holes(mapped.shared)
+        triples = sum([len(block.pairs) for block in without_holes([*mapped.blocks, *(mapped.shared if inline else ())])])
+        parts = self.writer.parts(mapped.blocks, mapped.shared if inline else ())
+        return Text(b"", () if inline else self._texts.texts(shared), triples, (), parts)
 
 
 class _SharedTexts:

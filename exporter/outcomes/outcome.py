@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from exporter.mapping.model import Named, Reference
+from exporter.mapping.model import Answers, Hole, Named, Reference
 from exporter.problems import KeyPath, Problem
+from exporter.writers.gaps import Parts
 
 SharedText = tuple[str, tuple[str, ...]]
 """A shared resource as a writer puts it: the subject, and one text for each statement."""
@@ -20,20 +21,23 @@ Contribution = tuple[str, tuple[str, ...]]
 class Text(NamedTuple):
     """A record in one format: `record` is its own part of the output, `shared` the resources that other records may make too.
 
-    `triples` counts the statements of its own part. Where a format can't hold a value, `problems` say so, and there is nothing else.
+    `triples` counts the statements of its own part. A record with holes has `parts`, text and gaps, instead of `record` until it is
+    settled. Where a format can't hold a value, `problems` say so, and there is nothing else.
     """
 
     record: bytes = b""
     shared: tuple[SharedText, ...] = ()
     triples: int = 0
     problems: tuple[Problem, ...] = ()
+    parts: Parts = ()
 
 
 class RecordOutcome(NamedTuple):
     """One record's fate: exported where it has an IRI, skipped with a reason, or else rejected, with problems.
 
-    All but `text` are facts, which no format has a part in. `named` is what was typed for the IRIs of shared resources where several
-    texts may make one.
+    All but `text` are facts, which no format has a part in. `answers` is what the record answers to, and `holes` are what it looks up: the
+    statements of a hole are neither in `contributions` nor in the text. `named` is what was typed for the IRIs of shared resources where
+    several texts may make one.
     """
 
     iri: str | None = None
@@ -45,11 +49,8 @@ class RecordOutcome(NamedTuple):
     named: tuple[Named, ...] = ()
     problems: tuple[Problem, ...] = ()
     text: Text | None = None
-
-    @property
-    def answers(self) -> tuple[str, ...]:
-        """What the record answers to where others refer to it."""
-        return () if self.iri is None else (self.iri,)
+    answers: tuple[Answers, ...] = ()
+    holes: tuple[Hole, ...] = ()
 
     @property
     def written(self) -> Text:

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 from exporter.discovery import Selection
 from exporter.errors import UsageError
 from exporter.outcomes.making import FileTask
-from exporter.outcomes.outcome import RecordOutcome
+from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.outcomes.workers import default_jobs, run_files
 from exporter.paths import Paths
 from exporter.pipeline.ledger import Ledger, UnmappedKey
 from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.output_file import Part
 from exporter.pipeline.sinks import GraphSink, Target
+from exporter.pipeline.spool import Spool
 from exporter.plan.model import Plan, UnmappedKeys
 from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.project import Project, choose_project
 from exporter.rdf.compression import Sink
 from exporter.records.values import DuplicateKeys
+from exporter.references.settling import Lookups, References
 from exporter.settings.model import CONTEXTS
 from exporter.text import enumerate_names, quote
 from exporter.writers.compare import Difference, compare_output
@@ -45,7 +47,8 @@ class Export:
     A file that gives no record counts as one. `problems` are in the order of the files.
 
     `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
-    and `stale` where it is not. `pages` says, of an export with a context, what that left out.
+    and `stale` where it is not. `pages` says, of an export with a context, what that left out. `lookups`
+    counts the references that were looked up, where the ontology has a `map:match`.
 
     >>> account = export("examples/medigy/content", [])
     >>> account.seen == account.exported + account.rejected + sum(account.skipped.values())
@@ -64,6 +67,7 @@ class Export:
     stale: Difference | None = None
     files: int = 0
     pages: PageAccount | None = None
+    lookups: Lookups | None = None
 
     def __repr__(self) -> str:
         files = f"seen={self.seen}, exported={self.exported}, rejected={self.rejected}, skipped={sum(self.skipped.values())}"
@@ -93,6 +97,7 @@ class Exporting:
         self._has_context = context is not None
         self._pages: PageAccount | None = None
         self.ledger = Ledger(plan_iri_keys(plan), self._task.reader, project.named_files())
+        self.references = References(plan) if plan.looks_up else None
         self._allow_nothing = allow_nothing
         self._progress = progress or (lambda _: None)
 
@@ -123,13 +128,28 @@ class Exporting:
 
     def exported(self) -> Iterator[tuple[str, int, RecordOutcome]]:
         """Yield each record that is exported, with the path of its file, and its number there."""
-        project = self._project
+        made = ((outcome.path, *record) for outcome, records in self._made() for record in records)
+        return made if self.references is None else self._settled(self.references)
+
+    def _settled(self, references: References) -> Iterator[tuple[str, int, RecordOutcome]]:
+        """Make all records, and then fill their holes: what a value names is known when each record was seen."""
+        with Spool() as spool:
+            for outcome, records in self._made():
+                for item, record in records:
+                    references.add(outcome, record)
+                    spool.add(outcome.path, item, record)
+            for path, item, record in spool.records():
+                settled = references.settled((path, item), record, self._task.writer)
+                self.ledger.triples += settled.written.triples - record.written.triples
+                yield path, item, settled
+
+    def _made(self) -> Iterator[tuple[Outcome, list[tuple[int, RecordOutcome]]]]:
+        """Yield each file's outcome with the records that are exported."""
+        project, ledger = self._project, self.ledger
         for outcome in run_files(self._task, self._found(), project.jobs or default_jobs()):
-            exported = self.ledger.add(outcome)
-            self._progress(self.ledger.seen)
-            for item, record in exported:
-                yield outcome.path, item, record
-        ledger = self.ledger
+            exported = ledger.add(outcome)
+            self._progress(ledger.seen)
+            yield outcome, exported
         if not (ledger.exported or ledger.rejected or self._allow_nothing):
             raise nothing_found(project.paths, project.selection, ledger.skipped, ledger.problems)
 
@@ -145,7 +165,7 @@ class Exporting:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""
         ledger = self.ledger
         of_ontology = map(self._project.tree.relocate, self._plan.ontology.problems)
-        problems = [*of_ontology, *ledger.finish(self._paths_of, self._map_left_out)]
+        problems = [*of_ontology, *ledger.finish(self._paths_of, self._map_left_out, self.references)]
         return Export(
             output=output,
             seen=ledger.seen,
@@ -159,12 +179,13 @@ class Exporting:
             stale=stale,
             files=ledger.files,
             pages=self._pages,
+            lookups=self.references.lookups if self.references else None,
         )
 
     def _map_left_out(self, paths: Sequence[str]) -> dict[str, str]:
         """Map files that were left out, for the IRIs that their records would have."""
         outcomes = [self._task.make(path, text=False) for path in paths]
-        return {name: outcome.path for outcome in outcomes for record in outcome.records for name in record.answers}
+        return {record.iri: outcome.path for outcome in outcomes for record in outcome.records if record.iri is not None}
 
     def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Find the files again that had these numbers: discovery takes the same order every time."""
@@ -182,7 +203,9 @@ def known_keys(plan: Plan) -> dict[str, tuple[str, ...]]:
 def referred_classes(plan: Plan) -> frozenset[str]:
     """The names of the classes whose records others refer to."""
     values = (value for of in plan.classes.values() for step in of.steps for value in step.values)
-    return frozenset(value.of.name for value in values if value.kind == "reference" and value.of is not None)
+    referred = {value.of.iri.value: value.of.name for value in values if value.kind == "reference" and value.of is not None}
+    below = (of.name for of in plan.record_classes if any(range_ in referred for range_, _ in of.answers))
+    return frozenset((*referred.values(), *below))
 
 
 def plan_iri_keys(plan: Plan) -> dict[str, KeyPath]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from exporter.digests import short_digest
 from exporter.discovery import HIDDEN, Discovered, gives_nothing
+from exporter.mapping.model import Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.pipeline.merging import Merges
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.reading import Reader
+from exporter.references.settling import References
 from exporter.text import nearest, plural, quote
 
 MapLeftOut = Callable[[Sequence[str]], Mapping[str, str]]
@@ -154,7 +156,7 @@ class Ledger:
             count, first, example = self._unmapped.get(entry, (0, where, key_path))
             self._unmapped[entry] = (count + 1, first, example)
 
-    def finish(self, find_paths: FindPaths, map_left_out: MapLeftOut | None = None) -> list[Problem]:
+    def finish(self, find_paths: FindPaths, map_left_out: MapLeftOut | None = None, references: References | None = None) -> list[Problem]:
         """Give every problem of the run, those between records included, by file and place.
 
         `map_left_out` is asked where a reference has no record: the record may stand in a file that was left out.
@@ -164,6 +166,7 @@ class Ledger:
         records = {number: (paths[number >> _ITEMS], number & ((1 << _ITEMS) - 1)) for number in numbers}
         duplicates = (self._duplicate_problem(duplicate, records[duplicate.first]) for duplicate in self._duplicates)
         between = [*self._told_once(), *duplicates, *self._merges.problems(records, self._locate), *self._dangling(map_left_out)]
+        between += references.problems(self._locate_span) if references else ()
         return sorted(self.problems + between, key=lambda problem: problem.sort_key)
 
     def _dangling(self, map_left_out: MapLeftOut | None) -> Iterator[Problem]:
@@ -182,6 +185,10 @@ class Ledger:
         """Read a file once more for the place of a key path; it may have gone meanwhile."""
         record = self._reader.record(*where)
         return record.locate(key_path, key=key) if record else Location(where[0])
+
+    def _locate_span(self, where: Where, key_path: KeyPath, span: Span | None) -> Location:
+        record = self._reader.record(*where)
+        return record.locate(key_path, span=span) if record else Location(where[0])
 
     def _duplicate_problem(self, duplicate: _Duplicate, first: Where) -> Problem:
         key_path = duplicate.key_path

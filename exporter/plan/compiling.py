@@ -78,6 +78,7 @@ class _Compiler:
         for plan in self.classes.values():
             if plan.makes_records:
                 cover_from_below(plan)
+                plan.answers = self._answers(plan)
         noted: set[int] = set()
         for plan in self.classes.values():
             note_covered(plan.keys, noted)
@@ -131,6 +132,7 @@ class _Compiler:
             file_pattern=parse_pattern(file_pattern) if file_pattern else None,
             records=parse_records_path(known.records) if known.records is not None else None,
             makes_records=known.makes_records,
+            match=tuple(map(parse_mapped_key, self.ontology.match(iri))),
         )
         self.classes[iri] = plan
         if self._depth < MAX_DEPTH:
@@ -150,6 +152,11 @@ class _Compiler:
             ancestor_class = self.ontology.classes.get(ancestor)
             for text in ancestor_class.ignored if ancestor_class else ():
                 grow_ignored(plan, text)
+
+    def _answers(self, plan: ClassPlan) -> tuple[tuple[str, tuple[KeyPath, ...]], ...]:
+        """For each class among whose records those of `plan` are looked up, the keys that are asked."""
+        lineage = (self.classes.get(iri) for iri in self.ontology.ancestors(plan.iri.value))
+        return tuple((of.iri.value, of.match) for of in lineage if of is not None and of.match)
 
     def _template(self, text: str | None, *, encoded: bool = True) -> Template | None:
         return None if text is None else parse_template(text, self.ontology.constants, encoded=encoded)
@@ -185,9 +192,10 @@ class _Compiler:
         if literal is not None:
             return ValuePlan("literal", datatype=literal, language=mapping.language)
         known = self.ontology.classes.get(range_)
-        if known is None or by_concept or not (known.makes_records or self._is_made(known)):
+        refers = known is not None and (known.makes_records or bool(self.ontology.match(range_)))
+        if known is None or by_concept or not (refers or self._is_made(known)):
             return ValuePlan("iri")
-        return ValuePlan("reference" if known.makes_records else "resource", of=self.class_plan(range_))
+        return ValuePlan("reference" if refers else "resource", of=self.class_plan(range_))
 
     def _datatype(self, range_: str) -> Datatype | None:
         if range_ in self.ontology.datatypes:

@@ -66,7 +66,7 @@ def _handler(handler: Handler) -> str:
 
 def _class(of: ClassPlan) -> str:
     head = (of.iri.value, of.name, [type_.value for type_ in of.types], _plain(of.template), _plain(of.pattern), of.makes_records)
-    files = (_plain(of.file_pattern), of.records)
+    files = (_plain(of.file_pattern), of.records, of.match, of.answers)
     return repr((head, files, [_step(step) for step in of.steps], _keys(of.keys)))
 
 

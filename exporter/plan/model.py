@@ -21,18 +21,21 @@ from exporter.records.values import DuplicateKeys
 
 ValueKind = OneOf["literal", "iri", "reference", "resource"]
 UnmappedKeys = OneOf["keep", "drop", "fail"]
+Ambiguous = OneOf["problem", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
     """What a project decides beside its ontology, as far as it changes what becomes of a file.
 
-    `handlers` are further front-matter handlers as `module:Class`.
+    `handlers` are further front-matter handlers as `module:Class`. `ambiguous` says what a reference is that several records answer to: it
+    changes what the outcomes of a run are settled to.
     """
 
     unmapped: UnmappedKeys = "keep"
     duplicate_keys: DuplicateKeys = "reject"
     handlers: tuple[str, ...] = ()
+    ambiguous: Ambiguous = "problem"
 
 
 @dataclass(slots=True)
@@ -50,8 +53,9 @@ class Step:
     """One property of one class: where its values come from and what they become.
 
     `sources` are key paths; with `each` they are lists walked together; `value` is a template over the map instead.
-    `values` are tried in their order, the first that fits is taken. `only_key` is the
-    key of a step that reads just one; it is `plain` if the value needs nothing done; `takes_text` if every text is a literal of its range.
+    `values` are tried in their order, the first that fits is taken. `only_key` is the key of a step that reads just one; it is `plain` if
+    the value needs nothing done, `looks_up` says that values are looked up among the records of a class, `takes_text` that every text is
+    a literal of its range.
     """
 
     predicate: NamedNode
@@ -67,6 +71,7 @@ class Step:
 
     only_key: str | None = None
     plain: bool = False
+    looks_up: bool = False
     takes_text: bool = False
     takes_lists: bool = True
 
@@ -75,7 +80,8 @@ class Step:
         if len(self.sources) == 1 and len(self.sources[0]) == 1 and not self.each and self.value is None:
             key = self.sources[0][0]
             self.only_key = key if isinstance(key, str) and not key.startswith("@") else None
-        self.plain = self.only_key is not None and not self.conversions and not self.ordered
+        self.looks_up = any(value.kind == "reference" and value.of is not None and value.of.match for value in self.values)
+        self.plain = self.only_key is not None and not self.conversions and not self.ordered and not self.looks_up
         if len(self.values) == 1 and self.values[0].datatype is not None and self.values[0].language is None:
             self.takes_text = self.values[0].datatype.is_text
         self.takes_lists = not any(value.datatype is not None and value.datatype.is_json for value in self.values[:1])
@@ -100,6 +106,7 @@ class KeyNode:
 class ClassPlan:
     """One class: how its resources get their IRI, the types that are written (itself first), and the steps in the order of the ontology.
 
+    `match` are the keys by which values find its records (`map:match`), `answers` the same for each class that its records are of.
     `records` is where its data files hold their records, None where its files are records themselves.
     `borrows` are the keys of the record that a resource made of a scalar reads too; None if it depends on more of the record.
     """
@@ -112,6 +119,8 @@ class ClassPlan:
     file_pattern: Pattern | None = None
     records: KeyPath | None = None
     makes_records: bool = False
+    match: tuple[KeyPath, ...] = ()
+    answers: tuple[tuple[str, tuple[KeyPath, ...]], ...] = ()
     steps: tuple[Step, ...] = ()
     keys: KeyNode = field(default_factory=KeyNode)
     reads_scalar: bool = False
@@ -190,6 +199,11 @@ class Plan:
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the ontology declares."""
         return self.ontology.prefixes
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether some values are looked up among all records: only then an outcome has holes."""
+        return any(step.looks_up for of in self.classes.values() for step in of.steps)
 
     @property
     def used_prefixes(self) -> dict[str, str]:

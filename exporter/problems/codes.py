@@ -108,6 +108,12 @@ _ROWS = (
     Code("MAP-CONVERSION", Severity.ERROR),
     Code("MAP-UNMAPPED", Severity.ERROR),
     Code("MAP-KEYWORD", Severity.ERROR),
+    # REF-…
+    Code("REF-DANGLING", Severity.ERROR, since="0.2.0"),
+    Code("REF-AMBIGUOUS", Severity.ERROR, since="0.2.0"),
+    Code("REF-NEAREST", Severity.INFO, since="0.2.0"),
+    Code("REF-LOOSE", Severity.INFO, since="0.2.0"),
+    Code("REF-UNQUOTED", Severity.WARNING, since="0.2.0"),
     # EXPORT-…
     Code("EXPORT-STALE", Severity.ERROR, since="0.2.0"),
     # SH-…

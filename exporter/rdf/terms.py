@@ -6,7 +6,8 @@ statements, because making a `pyoxigraph.Triple` costs 1.5 µs and a record has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -34,11 +35,38 @@ class Block(NamedTuple):
     """One resource and what is said of it, in the plan's order, `rdf:type` first.
 
     The only blank nodes are the cells of an `rdf:List` (`map:ordered`): each cell is a block of its own that follows the block
-    it is used in.
+    it is used in; and holes, which stand for values that are not known yet (`hole_node`).
     """
 
     subject: Subject
     pairs: list[tuple[NamedNode, Term]]
+
+
+def make_list(items: Sequence[Term], name: str) -> tuple[Term, list[Block]]:
+    """Make the cells of an RDF list (RDF 1.1 Semantics, section D.3), and give its head; `name` begins their labels."""
+    nodes = [BlankNode(f"l{name}x{number}") for number in range(len(items))]
+    rests: list[Term] = [*nodes[1:], RDF_NIL]
+    cells = [Block(node, [(RDF_FIRST, item), (RDF_REST, rest)]) for node, item, rest in zip(nodes, items, rests, strict=False)]
+    return (nodes[0] if nodes else RDF_NIL), cells
+
+
+_HOLE = re.compile(r"hole-([0-9]+)(-list)?")
+"""Cells of lists have other names."""
+
+
+def hole_node(number: int, *, ordered: bool) -> BlankNode:
+    """Make the node that stands for the values of a property until they are looked up."""
+    return BlankNode(f"hole-{number}-list" if ordered else f"hole-{number}")
+
+
+def read_hole(node: Term) -> tuple[int, bool] | None:
+    """Give the number of the hole that a node stands for, and whether it is a list; None for all other terms.
+
+    >>> read_hole(hole_node(3, ordered=True)), read_hole(BlankNode("l0x1"))
+    ((3, True), None)
+    """
+    match = _HOLE.fullmatch(node.value) if type(node) is BlankNode else None
+    return (int(match[1]), match[2] is not None) if match else None
 
 
 class KeptPairs(list[tuple[NamedNode, Term]]):

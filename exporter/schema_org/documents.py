@@ -13,9 +13,11 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.rdf.terms import RDF, RDF_TYPE, XSD, Block, Term
+from exporter.rdf.terms import RDF, RDF_TYPE, XSD, Block, Term, read_hole
 from exporter.schema_org.terms import CONTEXT, NAMESPACES, SchemaOrg, schema_name, schema_org
 from exporter.writers.context import Json, JsonTerm
+from exporter.writers.gaps import Filling, Parts, mark_gap
+from exporter.writers.jsonld import fill_json, json_parts
 from exporter.writers.lists import Cells, list_items, take_cells
 from exporter.writers.nodes import literal_value
 from exporter.writers.strings import escape_in_page, escape_unseen
@@ -66,10 +68,26 @@ class SchemaOrgWriter:
 
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:
         """Make one record's document."""
+        return self._record(blocks, shared).encode()
+
+    def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:
+        """Make the same with gaps."""
+        return json_parts(self._record(blocks, shared))
+
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+        """Write values into the gaps."""
+        return fill_json(parts, fillings, self._values)
+
+    def _values(self, filling: Filling, _kind: str) -> list[Json]:
+        nesting = _Nesting(self._types.names, self._terms, (), {})
+        coercion = self._terms.properties[schema_name(filling.predicate.value) or ""]
+        return [item for value in filling.values for item in nesting.value(coercion, value) or ()]
+
+    def _record(self, blocks: Sequence[Block], shared: Sequence[Block]) -> str:
         resources, cells = take_cells([*blocks, *shared, *self._types.described])
         nesting = _Nesting(self._types.names, self._terms, resources, cells)
         root = nesting.node(blocks[0].subject)
-        return json.dumps([root, sorted(nesting.left_out)], ensure_ascii=False).encode()
+        return json.dumps([root, sorted(nesting.left_out)], ensure_ascii=False)
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:  # noqa: ARG002 - as all writers
         """Give nothing: shared resources stand inside the records."""
@@ -105,7 +123,7 @@ class _Nesting:
                 types.update(dict.fromkeys(self._types_of(value)))
                 continue
             name = schema_name(predicate.value)
-            made = self._value(self._terms.properties[name], value) if name in self._terms.properties and name is not None else None
+            made = self.value(self._terms.properties[name], value) if name in self._terms.properties and name is not None else None
             if made is None:
                 self.left_out.add(predicate.value)
             elif name is not None:
@@ -126,10 +144,12 @@ class _Nesting:
             self.left_out.add(value.value)
         return names
 
-    def _value(self, coercion: str, value: Term) -> list[Json] | None:
+    def value(self, coercion: str, value: Term) -> list[Json] | None:
         """Write a value, a list as its items; None where schema.org has no way to say it."""
+        if hole := read_hole(value):
+            return [mark_gap(hole[0])]
         if isinstance(value, BlankNode):
-            made = [self._value(coercion, item) for item in list_items(value, self._cells)]
+            made = [self.value(coercion, item) for item in list_items(value, self._cells)]
             return [item for items in made if items is not None for item in items]
         if isinstance(value, Literal):
             return _literal(coercion, value)

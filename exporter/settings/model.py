@@ -28,6 +28,7 @@ from exporter.settings.suppressions import Suppression, Suppressions
 FAIL_ON = ("violation", "error", "warning", "info", "never")
 UNMAPPED = ("keep", "drop", "fail")
 DUPLICATE_KEYS = ("reject", "warn-if-equal")
+AMBIGUOUS_REFERENCES = ("problem", "nearest")
 SPLITS = ("record", "class")
 CONTEXTS = ("schema.org",)
 ENGINES = ("auto", "shacl", "pyshacl", "both")
@@ -115,6 +116,12 @@ class Settings:
         "reject",
         "What becomes of a YAML or JSON record with a key that stands twice in one map: it is rejected, or where both values are equal it "
         "is read with a warning. Different values always reject it.",
+    )
+    ambiguous_references: str = _setting(
+        TextKind(AMBIGUOUS_REFERENCES),
+        "problem",
+        "What a reference is that several records answer to (`map:match`): a problem, or the nearest of them, which is the one in the "
+        "file's own folder, and else the one with the shortest path, as in Obsidian.",
     )
     fail_on: str = _setting(
         TextKind(FAIL_ON),

@@ -18,6 +18,7 @@ from exporter.rdf.syntaxes import part_rdf
 from exporter.rdf.terms import Subject
 from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
+from exporter.references.settling import References
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
 from exporter.validation.data.data_file import DataFile
@@ -159,6 +160,7 @@ class _Mapped:
     problems: tuple[Problem, ...]
     checked: int
     skipped: Mapping[str, int]
+    references: References | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +180,12 @@ def _map(
     problems: tuple[Problem, ...] = ()
     checked = 0
     skipped: Mapping[str, int] = {}
+    references = None
     if plan is not None:
         run = Exporting(project, plan, progress, allow_nothing=allow_nothing)
         graph.add_records(run, plan)
         graph.add_ontology(plan)
+        references = run.references
         account = run.account("")
         problems, checked, skipped = account.problems, account.exported + account.rejected, account.skipped
     empty = []
@@ -192,7 +196,7 @@ def _map(
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: no triples in {enumerate_names(map(quote, rdf), 'or')}", empty)
-    return _Mapped(graph, (*problems, *empty), checked, skipped)
+    return _Mapped(graph, (*problems, *empty), checked, skipped, references)
 
 
 def _check(
@@ -209,7 +213,7 @@ def _check(
         near = Neighbourhoods(mapped.graph)
         leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
     project = options.project
-    located = Locator(mapped.graph, shapes, plan, project.reader(plan), options.first).problems(
+    located = Locator(mapped.graph, shapes, plan, project.reader(plan), options.first, mapped.references).problems(
         without_cascades(leaves), project.jobs or default_jobs()
     )
     return tuple(engine.name for engine in engines), results, [*known, *differences, *located]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from exporter.rdf.terms import Block
 from exporter.writers.context import Json, jsonld_context
+from exporter.writers.gaps import Filling, Gap, Parts, encoded, split_gaps
 from exporter.writers.lists import take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
 from exporter.writers.nodes import NodeMaker
@@ -33,7 +34,15 @@ class JsonLdWriter:
 
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:  # noqa: ARG002  # shared resources have a section of their own
         """Write the record's node."""
-        return _lay_out(self._maker.nodes(blocks))
+        return escape_unseen(_lay_out(self._maker.nodes(blocks))).encode()
+
+    def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:  # noqa: ARG002  # as for `record`
+        """Write the same with gaps."""
+        return json_parts(_lay_out(self._maker.nodes(blocks)))
+
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+        """Write values into the gaps: one as it is, several as an array."""
+        return fill_json(parts, fillings, self._maker.filling, _INDENT)
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give `rank TAB JSON` for each statement.
@@ -55,7 +64,7 @@ class JsonLdWriter:
                 gathered.setdefault(key, []).append(value)
         node: dict[str, Json] = {"@id": subject[1:-1]}
         node |= {key: values[0] if len(values) == 1 else values for key, values in gathered.items()}
-        return _lay_out([node])
+        return escape_unseen(_lay_out([node])).encode()
 
     def tail(self) -> bytes:
         """Close the list of nodes and the document."""
@@ -84,6 +93,14 @@ class JsonLdLinesWriter:
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:
         """Write the record's document as one line."""
         return f"{_dump(self.record_document(blocks, shared))}\n".encode()
+
+    def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:
+        """Write the same with gaps."""
+        return json_parts(f"{json.dumps(self.record_document(blocks, shared), ensure_ascii=False)}\n")
+
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+        """Write values into the gaps: one as it is, several as an array."""
+        return fill_json(parts, fillings, self._maker.filling)
 
     def record_document(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> dict[str, Json]:
         """Make one record's document, to be serialized or put in a page by `script_text`."""
@@ -124,9 +141,32 @@ def _dump(value: Json, indent: int | None = None) -> str:
     return escape_unseen(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def _lay_out(nodes: Iterable[Json]) -> bytes:
-    texts = ["    " + _dump(node, _INDENT).replace("\n", "\n    ") for node in nodes]
-    return ",\n".join(texts).encode()
+def _lay_out(nodes: Iterable[Json]) -> str:
+    texts = ["    " + json.dumps(node, ensure_ascii=False, indent=_INDENT).replace("\n", "\n    ") for node in nodes]
+    return ",\n".join(texts)
+
+
+MakeValues = Callable[[Filling, str], list[Json]]
+"""Makes the values that belong into a gap of a kind."""
+
+
+def json_parts(text: str) -> Parts:
+    """Part JSON at its gaps, and write what does not show as escapes."""
+    return encoded(part if isinstance(part, Gap) else escape_unseen(part) for part in split_gaps(text))
+
+
+def fill_json(parts: Parts, fillings: Mapping[int, Filling], make: MakeValues, indent: int | None = None) -> bytes:
+    """Write values into the gaps, indented as the lines that they stand in."""
+    return b"".join([part if isinstance(part, bytes) else _filled(part, make(fillings[part.hole], part.kind), indent) for part in parts])
+
+
+def _filled(gap: Gap, values: list[Json], indent: int | None) -> bytes:
+    """Write what a key holds, or in an array of values these."""
+    alone = "1" in gap.kind
+    items: list[Json] = [values] if alone and len(values) != 1 else values
+    newline = "\n" + " " * gap.indent
+    texts = [escape_unseen(json.dumps(item, ensure_ascii=False, indent=indent)).replace("\n", newline) for item in items]
+    return (", " if indent is None else f",{newline}").join(texts).encode()
 
 
 def _used_names(value: Json | Sequence[Json]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from pyoxigraph import BlankNode, NamedNode
 
 from exporter.rdf.terms import RDF_TYPE, Block
+from exporter.writers.gaps import Filling, Parts
 
 Kind = Literal["literal", "iri", "resource"]
 
@@ -73,6 +74,12 @@ class Writer(Protocol):
 
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:
         """Write one record's own blocks. `shared` are the shared resources it makes; only writers with `inline_shared` use them."""
+
+    def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:
+        """Write a record that has holes, as `record` does, with gaps where their values belong."""
+
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+        """Write the values into the gaps: what comes out is what `record` writes where it knows them."""
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give a shared resource's subject and one text per statement.

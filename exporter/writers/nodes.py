@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.rdf.terms import RDF_NIL, RDF_TYPE, XSD, Block, Term
+from exporter.rdf.terms import RDF_NIL, RDF_TYPE, XSD, Block, Term, read_hole
 from exporter.writers.context import Json, JsonTerm, class_names, property_terms
+from exporter.writers.gaps import Filling, mark_gap
 from exporter.writers.lists import NO_CELLS, Cells, list_items, take_cells
 from exporter.writers.model import Vocabulary
 
@@ -49,6 +50,9 @@ class NodeMaker:
         """
         if predicate == RDF_TYPE and isinstance(value, NamedNode):
             return "@type", self._classes.get(value, value.value)
+        hole = read_hole(value) if isinstance(value, BlankNode) else None
+        if hole is not None:
+            return self._gap(predicate, *hole, lists)
         term = self._terms.get(predicate) or JsonTerm(predicate.value)
         if not isinstance(value, BlankNode) and not (term.ordered and value == RDF_NIL):
             term = JsonTerm(predicate.value) if term.ordered else term
@@ -59,6 +63,28 @@ class NodeMaker:
             lists.add(term.key)
         items: list[Json] = [self._value(term, item, nesting) for item in list_items(value, nesting.cells)]
         return term.key, items if term.ordered else {"@list": items}
+
+    def _gap(self, predicate: NamedNode, number: int, ordered: bool, lists: set[str] | None) -> tuple[str, Json]:
+        """Make the key of values that are not known yet, and a mark for them: single values, a list as the term has it, or any list.
+
+        The mark says `f` where the key is the full IRI.
+        """
+        term = self._terms.get(predicate) or JsonTerm(predicate.value)
+        full = term.ordered and (not ordered or lists is None or term.key in lists)
+        if full:
+            term = JsonTerm(predicate.value)
+        if ordered and lists is not None:
+            lists.add(term.key)
+        kind = "v" if not ordered else "t" if term.ordered else "l"
+        return term.key, mark_gap(number, kind + "f" * full)
+
+    def filling(self, filling: Filling, kind: str) -> list[Json]:
+        """Make the values that belong into a gap of this kind; a list is one."""
+        known = None if "f" in kind else self._terms.get(filling.predicate)
+        term = known or JsonTerm(filling.predicate.value)
+        nesting = _Nesting(self, ())
+        values = [self._value(term, value, nesting) for value in filling.values]
+        return values if "v" in kind else [values if "t" in kind else {"@list": values}]
 
     def _value(self, term: JsonTerm, value: Term, nesting: _Nesting) -> Json:
         if isinstance(value, Literal):

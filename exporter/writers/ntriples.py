@@ -5,11 +5,12 @@ The form is that of RDF 1.2 N-Triples, section 4, which RDFC-1.0 hashes: the sor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import BlankNode
 
-from exporter.rdf.terms import Block
+from exporter.rdf.terms import Block, read_hole
+from exporter.writers.gaps import Filling, Parts, encoded, mark_gap, split_gaps
 from exporter.writers.lists import CellLabels, take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
 from exporter.writers.names import TextsOf
@@ -32,6 +33,21 @@ class NTriplesWriter:
 
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:  # noqa: ARG002  # shared resources have a section of their own
         """Write the blocks' triples, in their order; the cells of a list follow the triple that uses it."""
+        return self._record(blocks).encode()
+
+    def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:  # noqa: ARG002  # as for `record`
+        """Write the same with gaps."""
+        return encoded(split_gaps(self._record(blocks)))
+
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+        """Write triples into the gaps."""
+        return b"".join([part if isinstance(part, bytes) else self._filled(fillings[part.hole]) for part in parts])
+
+    def _filled(self, filling: Filling) -> bytes:
+        block, cells = filling.blocks()
+        return self.record([block, *cells])
+
+    def _record(self, blocks: Sequence[Block]) -> str:
         resources, cells = take_cells(blocks)
         labels = CellLabels(cells)
         predicates = self._predicates
@@ -40,10 +56,14 @@ class NTriplesWriter:
             text = str(subject)
             for predicate, value in pairs:
                 if type(value) is BlankNode:
+                    hole = read_hole(value)
+                    if hole is not None:
+                        parts.append(mark_gap(hole[0]))
+                        continue
                     parts += labels.triples(text, predicate, value)
                 else:
                     parts += (text, predicates[predicate], str(value), " .\n")
-        return "".join(parts).encode()
+        return "".join(parts)
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give `rank TAB triple` for each statement; a list's cells follow in the same text."""

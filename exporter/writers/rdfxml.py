@@ -6,7 +6,7 @@ The serializer leaves carriage returns, names and characters that XML can't hold
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -15,6 +15,7 @@ from exporter.rdf.prefixes import LETTER
 from exporter.rdf.syntaxes import NOT_XML
 from exporter.rdf.terms import RDF_TYPE, Block
 from exporter.text import quote
+from exporter.writers.gaps import Filling, Parts
 from exporter.writers.model import Vocabulary
 from exporter.writers.ntriples import NTriplesWriter
 
@@ -46,6 +47,14 @@ class RdfXmlWriter:
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:  # noqa: ARG002  # shared resources have a section of their own
         """Write one element for each resource."""
         return self._elements(self._ntriples.record(blocks))
+
+    def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:  # noqa: ARG002  # as for `record`
+        """Write the record as N-Triples with gaps: elements are made when all is known."""
+        return self._ntriples.parts(blocks)
+
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+        """Fill the gaps, and write the elements."""
+        return self._elements(self._ntriples.fill(parts, fillings))
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give the statements as N-Triples does."""

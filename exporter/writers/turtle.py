@@ -6,11 +6,12 @@ TriG with only a default graph is the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.rdf.terms import RDF_NIL, RDF_TYPE, XSD, Block, KeptPairs, Term
+from exporter.rdf.terms import RDF_NIL, RDF_TYPE, XSD, Block, KeptPairs, Term, read_hole
+from exporter.writers.gaps import Filling, Parts, encoded, mark_gap, split_gaps
 from exporter.writers.lists import NO_CELLS, Cells, list_items, take_cells
 from exporter.writers.model import UNRANKED, Vocabulary
 from exporter.writers.names import PrefixedNames, TextsOf
@@ -51,8 +52,24 @@ class TurtleWriter:
 
     def record(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> bytes:  # noqa: ARG002  # shared resources have a section of their own
         """Write the record's block and those of its nested resources, an empty line between them."""
+        return self._record(blocks).encode()
+
+    def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:  # noqa: ARG002  # as for `record`
+        """Write the same with gaps."""
+        return encoded(split_gaps(self._record(blocks)))
+
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+        """Write objects into the gaps."""
+        return b"".join([part if isinstance(part, bytes) else self._filled(fillings[part.hole]).encode() for part in parts])
+
+    def _filled(self, filling: Filling) -> str:
+        if filling.ordered:
+            return self._list(filling.predicate, filling.values, NO_CELLS) if filling.values else "()"
+        return " ,\n        ".join([self._object(filling.predicate, value) for value in filling.values])
+
+    def _record(self, blocks: Sequence[Block]) -> str:
         resources, cells = take_cells(blocks)
-        return "\n".join([self._block(subject, pairs, cells) for subject, pairs in resources]).encode()
+        return "\n".join([self._block(subject, pairs, cells) for subject, pairs in resources])
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give `rank TAB predicate TAB object` for each statement."""
@@ -109,6 +126,9 @@ class TurtleWriter:
         if isinstance(value, NamedNode):
             return self._names[value] if predicate == RDF_TYPE else self._known.get(value) or str(value)
         if isinstance(value, BlankNode):
+            hole = read_hole(value)
+            if hole is not None:
+                return mark_gap(hole[0])
             return self._list(predicate, list_items(value, cells), cells)
         return self._literal(value, str(value))
 

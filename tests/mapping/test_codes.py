@@ -11,9 +11,11 @@ from exporter.explanations import Explanation, explanations
 from exporter.pipeline.exporting import export
 from exporter.plan.model import UnmappedKeys
 from exporter.problems import Problem
+from exporter.project import make_project
+from exporter.settings.model import Settings
 from tests.ontology.prefixes import PREFIXES
 
-CODES = [entry for entry in explanations().values() if entry.code.startswith("MAP-")]
+CODES = [entry for entry in explanations().values() if entry.code.startswith(("MAP-", "REF-"))]
 POST = 'ex:Post a owl:Class ; map:owlType "Post" ; map:iri "https://example.org/{slug}/" .\n'
 
 
@@ -23,10 +25,11 @@ def exported(entry: Explanation, text: str, folder: Path, monkeypatch: pytest.Mo
     files = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |\Z)", text, re.MULTILINE | re.DOTALL))
     files["ontology.ttl"] = PREFIXES + POST + files.get("ontology.ttl", "")
     for path, content in files.items():
-        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).parent.mkdir(exist_ok=True, parents=True)
         Path(path).write_text(content)
     unmapped: UnmappedKeys = "fail" if entry.code == "MAP-UNMAPPED" else "keep"
-    return export("content", "out.ttl", ontology=["ontology.ttl"], jobs=1, unmapped=unmapped).problems
+    settings = Settings(unmapped=unmapped, ambiguous_references="nearest" if entry.code == "REF-NEAREST" else "problem")
+    return export(output="out.ttl", project=make_project("content", settings=settings, ontology=["ontology.ttl"], jobs=1)).problems
 
 
 @pytest.mark.parametrize("entry", CODES, ids=lambda entry: entry.code)

@@ -71,6 +71,7 @@ def test_what_changes_no_outcome_does_not_change_the_digest(change: str, tmp_pat
 POLICIES = [
     Project(unmapped="drop"),
     Project(duplicate_keys="warn-if-equal"),
+    Project(ambiguous_references="nearest"),
     Project(default_class="Post"),
     Project(handlers=("frontmatter.default_handlers:YAMLHandler",)),
     Project(constants=(("site", "https://example.com"),)),

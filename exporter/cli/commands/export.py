@@ -102,7 +102,8 @@ def command(
 
     settled, tree = settle(project, policy, result.problems), project.tree
     advice = map("  {}".format, advise_skipped(result.skipped))
-    notes = [*_describe_unmapped(result.unmapped, tree), *settled.notes, summarize(result), *advice, *_describe_pages(result)]
+    left = [*_describe_unmapped(result.unmapped, tree), *settled.notes, *_describe_lookups(result)]
+    notes = [*left, summarize(result), *advice, *_describe_pages(result)]
     said = notes if reporting.is_document else ()
     report = ReportContext(checked=result.seen, counted=False, notes=said, source=partial(read_source, tree=tree), shown=tree.shown)
     problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
@@ -148,6 +149,13 @@ def _shown(term: str) -> str:
     from exporter.rdf.terms import KEY
 
     return f"the key {unquote(term.removeprefix(KEY))}" if term.startswith(KEY) else f"<{term}>"
+
+
+def _describe_lookups(result: Export) -> Iterator[str]:
+    """Say how many references were looked up, and how many of them no record answers to, or several do."""
+    found = result.lookups
+    if found is not None and found.looked_up:
+        yield f"looked up {plural(found.looked_up, 'reference')}: {found.dangling:,} dangling, {found.ambiguous:,} ambiguous"
 
 
 def _say_stale(session: Session, result: Export) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal
 
+from exporter.mapping.holes import settle_mapped
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Origin
 from exporter.outcomes.workers import run_here_or_forked
@@ -22,6 +23,7 @@ from exporter.rdf.base import shown_iris
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.rdf.terms import SH, Term
 from exporter.records.reading import Reader
+from exporter.references.settling import References
 from exporter.text import enumerate_names, plural, quote
 from exporter.tree import open_tree
 from exporter.validation.data.graphs import DataGraph
@@ -60,7 +62,7 @@ class _Found:
 
 @dataclass(eq=False)
 class Locator:
-    """Finds the places of a run's results. `reader` reads the records again.
+    """Finds the places of a run's results. `reader` reads the records again, `references` settle what they look up.
 
     Where records share what is wrong, those of the files `first`, absolute paths, are named before the others.
     """
@@ -70,6 +72,7 @@ class Locator:
     plan: Plan | None = None
     reader: Reader = field(default_factory=lambda: Reader(open_tree()))
     first: Collection[str] = ()
+    references: References | None = None
     _mentions: dict[str, list[int]] = field(default_factory=dict)
     _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
 
@@ -259,7 +262,10 @@ class Locator:
             if record is None or self.plan is None:
                 self._traced[number] = None
             else:
-                self._traced[number] = TracedRecord(record, self._mapper.map(record, traced=True), self.plan)
+                mapped = self._mapper.map(record, traced=True)
+                if self.references is not None and mapped.iri is not None:
+                    mapped = settle_mapped(mapped, self.references.settle_as(record.path, mapped.iri.value))
+                self._traced[number] = TracedRecord(record, mapped, self.plan)
         return self._traced[number]
 
     def _elsewhere(self, result: ValidationResult) -> Problem:

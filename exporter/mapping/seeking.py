@@ -1,0 +1,82 @@
+"""Values that are looked up among the records of a run (`map:match`): what one record can say of them, and what it answers to itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from pyoxigraph import Literal, NamedNode
+
+from exporter.language.datatypes import lexical_form
+from exporter.mapping.lookups import Find, finder
+from exporter.mapping.model import Answers, Held, Hole, Origin, RecordMapping, Sought, Source, Span, Unfit
+from exporter.mapping.values import Make, as_text, first_that_fits, referred
+from exporter.plan.model import ClassPlan, Step
+from exporter.problems import KeyPath
+from exporter.rdf.terms import RDF_TYPE, Block, Term, hole_node
+from exporter.records.values import Value
+
+
+class Seeker:
+    """Makes the holes of one step. `others` make the terms of those of its ranges that are not looked up."""
+
+    def __init__(self, step: Step, others: Sequence[Make]) -> None:
+        self._step = step
+        self._ranges = tuple([value.of for value in step.values if value.of is not None and value.of.match])
+        self._other = others[0] if len(others) == 1 else partial(first_that_fits, others) if others else None
+
+    def add(self, find: Find, source: Source, block: Block, run: RecordMapping) -> None:
+        """Add the hole of what the step finds to a block, where it finds something."""
+        held = tuple([self._held(*found, source, run) for found in find(source, run)])
+        if held:
+            assert isinstance(block.subject, NamedNode)
+            block.pairs.append((self._step.predicate, hole_node(len(run.holes), ordered=self._step.ordered)))
+            if run.traced:
+                run.origins_of(block).append(Origin(held[0].key_path, held[0].span))
+            run.holes.append(Hole(block.subject, self._step.predicate, held, self._step.ordered))
+
+    def _held(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: RecordMapping) -> Held:
+        text = as_text(value)
+        iris = tuple([_made_of(of, value, path, source, run) for of in self._ranges])
+        otherwise, fits = self._otherwise(value, text, path, source, run)
+        return Held(Sought(text, tuple([of.iri.value for of in self._ranges]), iris, otherwise, fits), path, span)
+
+    def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool]:
+        """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""
+        if self._other is None:
+            return Literal(text), type(value) is Unfit
+        known = len(run.findings)
+        term = self._other(value, path, source, run)
+        fits = len(run.findings) == known
+        del run.findings[known:]
+        return (term if fits else Literal(text)), fits
+
+
+def _made_of(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> str:
+    """Give the IRI that a value makes of the template of a class, '' where it makes none; no record may have it, so nobody is told."""
+    if of.template is None:
+        return ""
+    quiet = run.apart()
+    quiet.findings = []
+    made = referred(of, value, path, source, quiet)
+    return "" if made is None else made.value
+
+
+class AnswerKeys:
+    """What records of a class answer to: the texts at the keys of `map:match`, of each class that they are of."""
+
+    def __init__(self, of: ClassPlan) -> None:
+        self._ranges = [(range_, [_texts_at(key) for key in keys]) for range_, keys in of.answers]
+
+    def answers(self, source: Source, run: RecordMapping) -> tuple[Answers, ...]:
+        """Give what a record answers to."""
+        return tuple([Answers(range_, tuple([_texts(find, source, run) for find in finds])) for range_, finds in self._ranges])
+
+
+def _texts_at(key: KeyPath) -> Find:
+    return finder(Step(RDF_TYPE, (key,), ()))
+
+
+def _texts(find: Find, source: Source, run: RecordMapping) -> tuple[str, ...]:
+    values = [value for value, _, _ in find(source, run) if value is not None and not isinstance(value, (dict, list))]
+    return tuple(dict.fromkeys([lexical_form(value) for value in values]))

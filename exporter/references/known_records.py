@@ -1,0 +1,127 @@
+"""The records of a run as others may name them: by IRI, by path, and by what they have at the keys of `map:match`."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from exporter.outcomes.outcome import Outcome, RecordOutcome
+from exporter.references.comparing import folded
+
+_INDEX = frozenset({"index", "_index"})
+"""Files that stand for their folder."""
+
+
+class KnownRecord(NamedTuple):
+    """A record that values may name."""
+
+    iri: str
+    path: str
+
+
+class KnownRecords:
+    """Takes records in the order of the files, and gives their numbers by what is typed."""
+
+    def __init__(self) -> None:
+        self.records: list[KnownRecord] = []
+        self._by_iri: dict[str, int] = {}
+        self._of: dict[str, set[int]] = {}
+        self._by_text: dict[tuple[str, int], dict[str, list[int]]] = {}
+        self._by_end: dict[str, list[int]] = {}
+        self._folded: dict[tuple[str, int], dict[str, list[int]]] = {}
+        self._folded_ends: dict[str, list[int]] = {}
+
+    def add(self, outcome: Outcome, record: RecordOutcome) -> None:
+        """Enter a record that is exported; one that nobody looks for is left out."""
+        if not record.answers or record.iri is None:
+            return
+        number = len(self.records)
+        self.records.append(KnownRecord(record.iri, outcome.path))
+        self._by_iri[record.iri] = number
+        for range_, texts in record.answers:
+            self._of.setdefault(range_, set()).add(number)
+            for key, said in enumerate(texts):
+                by_text = self._by_text.setdefault((range_, key), {})
+                for text in said:
+                    by_text.setdefault(text, []).append(number)
+        if len(outcome.records) == 1:  # a file of many records names none of them
+            for name in {posixpath.basename(form) for form in path_forms(outcome.path)}:
+                self._by_end.setdefault(name, []).append(number)
+
+    def at_iri(self, range_: str, iri: str) -> list[int]:
+        """Give the record that has an IRI."""
+        number = self._by_iri.get(iri)
+        return [] if number is None or number not in self._of.get(range_, ()) else [number]
+
+    def at_path(self, range_: str, path: str) -> list[int]:
+        """Give the records whose project path this is: as it stands, without its ending, or for an `index` its folder."""
+        return self._at_forms(range_, self._by_end, posixpath.basename(path), lambda form: form == path)
+
+    def at_end(self, range_: str, path: str) -> list[int]:
+        """Give the records whose project path ends so."""
+        return self._at_forms(range_, self._by_end, posixpath.basename(path), lambda form: form == path or form.endswith(f"/{path}"))
+
+    def at_folded_end(self, range_: str, path: str) -> list[int]:
+        """Give the records whose project path ends nearly so."""
+        if not self._folded_ends:
+            for name, numbers in self._by_end.items():
+                self._folded_ends.setdefault(folded(name), []).extend(numbers)
+        wanted = _folded_path(path)
+        return self._at_forms(
+            range_, self._folded_ends, posixpath.basename(wanted), lambda form: f"/{_folded_path(form)}".endswith(f"/{wanted}")
+        )
+
+    def _at_forms(self, range_: str, ends: dict[str, list[int]], name: str, fits: Callable[[str], bool]) -> list[int]:
+        """Give the records of a range of which the first form that any has fits; `ends` has them by the last part of all their forms."""
+        among = self._of.get(range_, set())
+        numbers = [number for number in dict.fromkeys(ends.get(name, ())) if number in among]
+        for level in range(3):
+            found = [n for n in numbers if level < len(forms := path_forms(self.records[n].path)) and fits(forms[level])]
+            if found:
+                return found
+        return []
+
+    def at_key(self, range_: str, key: int, text: str) -> list[int]:
+        """Give the records that have the text at a key of the range's `map:match`, by its number."""
+        return self._by_text.get((range_, key), {}).get(text, [])
+
+    def at_folded_key(self, range_: str, key: int, text: str) -> list[int]:
+        """Give the records that have nearly the text there."""
+        by_folded = self._folded.get((range_, key))
+        if by_folded is None:
+            by_folded = self._folded[range_, key] = {}
+            for said, numbers in self._by_text.get((range_, key), {}).items():
+                known = by_folded.setdefault(folded(said), [])
+                known += [number for number in numbers if number not in known]
+        return by_folded.get(folded(text), [])
+
+    def names(self, range_: str, keys: int) -> Iterator[tuple[str, int]]:
+        """Yield what the records of a range are called, by its number of keys, each with its record."""
+        for key in range(keys):
+            for text, numbers in self._by_text.get((range_, key), {}).items():
+                yield text, numbers[0]
+
+    def text_like(self, range_: str, key: int, number: int, typed: Collection[str]) -> str:
+        """Give what a record has at a key that is nearly one of some texts."""
+        said = (text for text, numbers in self._by_text.get((range_, key), {}).items() if number in numbers)
+        return next((text for text in said if folded(text) in typed), "")
+
+    def paths(self, numbers: Sequence[int]) -> list[str]:
+        """Give the paths of records, each once."""
+        return list(dict.fromkeys(self.records[number].path for number in numbers))
+
+
+def path_forms(path: str) -> list[str]:
+    """Give what a file may be called: its path, with or without its ending, and for an `index` its folder.
+
+    >>> path_forms("content/about/index.md")
+    ['content/about/index.md', 'content/about/index', 'content/about']
+    """
+    stem = posixpath.splitext(path)[0]
+    folder, name = posixpath.split(stem)
+    return [path, stem, *([folder] if name in _INDEX and folder else [])]
+
+
+def _folded_path(path: str) -> str:
+    return "/".join(map(folded, path.split("/")))

@@ -1,0 +1,191 @@
+"""Settling: the holes of a run's records get their values, and what is wrong with these is said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from exporter.mapping.holes import Settle, settled_values
+from exporter.mapping.model import Held, Sought, Span
+from exporter.outcomes.outcome import Outcome, RecordOutcome, SharedText
+from exporter.plan.model import Plan
+from exporter.problems import KeyPath, Location, Problem, Severity, format_key_path
+from exporter.rdf.terms import Term
+from exporter.references.comparing import folded
+from exporter.references.known_records import KnownRecords
+from exporter.references.matching import Match, Matcher, Occurrence
+from exporter.references.near_names import NearNames
+from exporter.references.targets import read_targets
+from exporter.text import enumerate_names, plural, quote
+from exporter.writers.gaps import Filling, Gap
+from exporter.writers.model import Writer
+
+Where = tuple[str, int]
+"""The project path of a record's file, and its number there."""
+
+Locate = Callable[[Where, KeyPath, Span | None], Location]
+"""Gives the place of a key path in a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """How many values were looked up among the records of a run, and how many of them no record answers to, or several do."""
+
+    looked_up: int = 0
+    dangling: int = 0
+    ambiguous: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """Something to say of a value, where it was typed first."""
+
+    match: Match
+    sought: Sought
+    where: Where
+    key_path: KeyPath
+    span: Span | None
+
+    @property
+    def once(self) -> tuple[object, ...]:
+        """What is said once for all values that have it in common."""
+        return (self.sought.ranges, self.sought.text, self.match.iri)
+
+
+class References:
+    """What the records of a run answer to, and what becomes of the values that name them."""
+
+    def __init__(self, plan: Plan) -> None:
+        ranges = {value.of.iri.value: value.of for of in plan.classes.values() for step in of.steps for value in step.values if value.of}
+        self._classes = {iri: of for iri, of in ranges.items() if of.match}
+        self.known = KnownRecords()
+        self.matcher = Matcher(self.known, {iri: len(of.match) for iri, of in self._classes.items()}, plan.policies.ambiguous)
+        self._near: dict[str, NearNames] = {}
+        self._remarks: list[_Remark] = []
+        self._told: Counter[tuple[object, ...]] = Counter()
+        self._looked_up = 0
+
+    def add(self, outcome: Outcome, record: RecordOutcome) -> None:
+        """Enter a record that is exported, and the file that it is of."""
+        self.known.add(outcome, record)
+
+    def settle_as(self, path: str, iri: str) -> Settle:
+        """Give what settles the values of one record."""
+        place = Occurrence(path, iri)
+
+        return lambda sought: _term(sought, self.matcher.answer(sought, place))
+
+    def settled(self, where: Where, record: RecordOutcome, writer: Writer) -> RecordOutcome:
+        """Give a record with its holes filled; what is wrong with them is remembered."""
+        if not record.holes:
+            return record
+        place = Occurrence(where[0], record.iri or "")
+        answers = {
+            held.value: self.matcher.answer(held.value, place)
+            for hole in record.holes
+            for held in hole.values
+            if isinstance(held.value, Sought)
+        }
+        fillings: dict[int, Filling] = {}
+        for number, hole in enumerate(record.holes):
+            terms = [term for term, _ in settled_values(hole, lambda sought: _term(sought, answers[sought]))]
+            fillings[number] = Filling(hole.subject, hole.predicate, terms, hole.ordered)
+            for held in hole.values:
+                if isinstance(held.value, Sought):
+                    self._note(held.value, answers[held.value], held, where)
+        text = record.written
+        gaps = {part.hole for part in text.parts if isinstance(part, Gap)}
+        shared = tuple([_shared(writer, filling) for number, filling in fillings.items() if number not in gaps and filling.values])
+        made = sum([fillings[number].triples for number in gaps])
+        whole = writer.fill(text.parts, fillings)
+        return record._replace(text=text._replace(record=whole, shared=(*text.shared, *shared), triples=text.triples + made, parts=()))
+
+    def _note(self, sought: Sought, answer: Match, held: Held, where: Where) -> None:
+        self._looked_up += 1
+        if answer.iri is None and not answer.numbers and sought.fits:
+            return
+        if answer.iri is not None and not (answer.loose or answer.nearest):
+            return
+        remark = _Remark(answer, sought, where, held.key_path, held.span)
+        if answer.iri is not None:
+            self._told[remark.once] += 1
+            if self._told[remark.once] > 1:
+                return
+        self._remarks.append(remark)
+
+    @property
+    def lookups(self) -> Lookups:
+        """How many values were looked up, and how they ended."""
+        ended = Counter((remark.match.iri is None, bool(remark.match.numbers)) for remark in self._remarks)
+        return Lookups(self._looked_up, ended[True, False], ended[True, True])
+
+    def problems(self, locate: Locate) -> Iterator[Problem]:
+        """Yield what there is to say of values, in the order of the files."""
+        for remark in self._remarks:
+            place = locate(remark.where, remark.key_path, remark.span)
+            tell = self._dangling if not remark.match.numbers else self._ambiguous if remark.match.iri is None else self._used
+            yield tell(remark, place)
+
+    def _dangling(self, remark: _Remark, place: Location) -> Problem:
+        sought = remark.sought
+        message = f"no record of {self._names(sought.ranges)} is {quote(sought.text)}, which {format_key_path(remark.key_path)!r} refers to"
+        near = [f"{quote(name)} ({self.known.records[number].path})" for name, number in self._nearest(sought)]
+        help_ = f"did you mean {enumerate_names(near, 'or')}?" if near else "fix the value, or add the record"
+        help_ += "; until then it is exported as text"
+        return Problem("REF-DANGLING", place, message, help=help_, key_path=remark.key_path)
+
+    def _ambiguous(self, remark: _Remark, place: Location) -> Problem:
+        paths = self.known.paths(remark.match.numbers)
+        by = self._by(remark.match)
+        message = f"{quote(remark.sought.text)} is {by} of {plural(len(remark.match.numbers), 'record')}: {enumerate_names(paths, 'and')}"
+        help_ = "write the path of the one that is meant, or give the others another name; until then it is exported as text"
+        related = tuple(Location(path) for path in paths)
+        return Problem("REF-AMBIGUOUS", place, message, help=help_, key_path=remark.key_path, related=related)
+
+    def _used(self, remark: _Remark, place: Location) -> Problem:
+        answer, typed = remark.match, quote(remark.sought.text)
+        record = next(self.known.records[number] for number in answer.numbers if self.known.records[number].iri == answer.iri)
+        more = self._told[remark.once] - 1
+        again = f" (and {plural(more, 'time')} more)" if more else ""
+        if answer.nearest:
+            others = [path for path in self.known.paths(answer.numbers) if path != record.path]
+            named = enumerate_names([record.path, *others], "and")
+            message = f"{typed} is {self._by(answer)} of {named}; the first is taken, which is the nearest{again}"
+            return Problem("REF-NEAREST", place, message, Severity.INFO, "write its path to be certain", remark.key_path)
+        said = self._said_of(answer, remark.sought)
+        message = f"{typed} is taken for {said} of {record.path}{again}"
+        return Problem("REF-LOOSE", place, message, Severity.INFO, "write it as it stands there", remark.key_path)
+
+    def _by(self, answer: Match) -> str:
+        return "the path" if answer.key is None else f"the {format_key_path(self._classes[answer.range].match[answer.key])}"
+
+    def _said_of(self, answer: Match, sought: Sought) -> str:
+        if answer.key is None:
+            return self._by(answer)
+        typed = {folded(target.text) for target in read_targets(sought.text)}
+        return f"{quote(self.known.text_like(answer.range, answer.key, answer.numbers[0], typed))}, {self._by(answer)}"
+
+    def _names(self, ranges: Sequence[str]) -> str:
+        return enumerate_names([f"the class {quote(self._classes[range_].name)}" for range_ in ranges], "or")
+
+    def _nearest(self, sought: Sought) -> list[tuple[str, int]]:
+        for range_ in sought.ranges:
+            names = self._near.get(range_)
+            if names is None:
+                names = self._near[range_] = NearNames(self.known.names(range_, len(self._classes[range_].match)))
+            if near := names.near(sought.text):
+                return near
+        return []
+
+
+def _term(sought: Sought, answer: Match) -> Term:
+    return sought.otherwise if answer.iri is None else NamedNode(answer.iri)
+
+
+def _shared(writer: Writer, filling: Filling) -> SharedText:
+    """Write what is said of a shared resource as its other statements are written."""
+    subject, statements = writer.statements(*filling.blocks())
+    return subject, tuple(statements)

@@ -1,0 +1,95 @@
+"""What a person types for another record: a link of Markdown, a wiki or a site generator, an address, a path, or a name."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from exporter.records.framing import RECORD_SUFFIXES
+
+_WIKI = re.compile(r"!?\[\[(?P<target>[^\[\]]+)\]\]")
+_MARKDOWN = re.compile(
+    r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*(?:<(?P<pointed>[^<>]*)>|(?P<code>\{[{%].*?[%}]\}[^\s()]*)|(?P<target>(?:[^\s()]|\([^\s()]*\))*))"
+    r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)"""
+)
+_POINTED = re.compile(r"<(?P<target>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
+_HUGO = re.compile(r"\{\{[<%]-?\s*(?:rel)?ref\s+(?P<arguments>.*?)\s*-?/?[>%]\}\}(?P<rest>\S*)")
+_ARGUMENT = re.compile(r"""(?:(?P<name>\w+)\s*=\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|`(?P<raw>[^`]*)`|(?P<bare>[^\s"'`=]+))""")
+_JEKYLL = re.compile(r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\})*\{%-?\s*(?P<tag>link|post_url)\s+(?P<target>.*?)\s*-?%\}(?P<rest>\S*)")
+_LIQUID = re.compile(r"""\{\{\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*\|\s*(?:relative|absolute)_url\s*\}\}(?P<rest>\S*)""")
+_BASE = re.compile(r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\})+(?P<target>/\S*)")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+_ENDINGS = tuple(RECORD_SUFFIXES)
+
+
+class LinkTarget(NamedTuple):
+    """A text to look for.
+
+    It is `linked` where it was written as a link, a `post` where as Jekyll's `post_url`; `part` is what follows `#`.
+    """
+
+    text: str
+    linked: bool = False
+    post: bool = False
+    part: str = ""
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it begins with a scheme."""
+        return _SCHEME.match(self.text) is not None
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it may name a file: a link does, and a text with a slash or with the ending of a record."""
+        return not self.is_address and (self.linked or "/" in self.text or self.text.lower().endswith(_ENDINGS))
+
+
+def read_targets(typed: str) -> tuple[LinkTarget, ...]:
+    """Give the texts that may be meant, the most literal first: a name may hold a `#`, `?` or `%` of its own.
+
+    >>> [target.text for target in read_targets("[[Notes/Über uns#Team|wir]]")]
+    ['Notes/Über uns#Team', 'Notes/Über uns']
+    >>> read_targets('{{< ref "a.md" >}}'), read_targets("./a%20b.md?c=d")[-1].text
+    ((LinkTarget(text='a.md', linked=True, post=False, part=''),), './a b.md')
+    """
+    text = typed.strip()
+    whole = _read_link(text) or LinkTarget(text)
+    found = [whole, *_without_part(whole)]
+    found += [target._replace(text=unquote(target.text)) for target in found if "%" in target.text]
+    return tuple(dict.fromkeys(target for target in found if target.text.partition("#")[0]))
+
+
+def _without_part(target: LinkTarget) -> list[LinkTarget]:
+    """Give a target without `#part` and `?query`; one that is nothing else names no record."""
+    text, _, part = target.text.partition("#")
+    if target.is_address or target.linked or "/" in text:
+        text = text.partition("?")[0]
+    return [target._replace(text=text.rstrip(), part=part)] if text.strip() else []
+
+
+def _read_link(text: str) -> LinkTarget | None:
+    """Read what is written as a link; None for other texts."""
+    if wiki := _WIKI.fullmatch(text):
+        return LinkTarget(re.split(r"\\?\|", wiki["target"], maxsplit=1)[0].strip(), linked=True)
+    if pointed := _POINTED.fullmatch(text):
+        return LinkTarget(pointed["target"], linked=True)
+    if markdown := _MARKDOWN.fullmatch(text):
+        inner = markdown["pointed"] or markdown["code"] or markdown["target"] or ""
+        return _read_code(inner) or LinkTarget(inner.strip(), linked=True)
+    return _read_code(text)
+
+
+def _read_code(text: str) -> LinkTarget | None:
+    """Read a shortcode of Hugo or a tag of Jekyll that makes an address."""
+    if hugo := _HUGO.fullmatch(text):
+        arguments = {found["name"]: next(filter(None, found.groups()[1:]), "") for found in _ARGUMENT.finditer(hugo["arguments"])}
+        path = arguments.get("path") or arguments.get(None, "")
+        return LinkTarget(path.strip() + hugo["rest"], linked=True)
+    if jekyll := _JEKYLL.fullmatch(text):
+        return LinkTarget(jekyll["target"].strip("\"'") + jekyll["rest"], linked=True, post=jekyll["tag"] == "post_url")
+    if liquid := _LIQUID.fullmatch(text):
+        return LinkTarget((liquid["double"] or liquid["single"] or "") + liquid["rest"], linked=True)
+    if base := _BASE.fullmatch(text):
+        return LinkTarget(base["target"], linked=True)
+    return None
