@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from exporter.errors import UsageError
+from exporter.gitignore import Ignoring, ignoring_around
 from exporter.globs import Branch, Glob, GlobError, glob_pattern
 from exporter.paths import texts
 from exporter.problems import Location, Problem
@@ -37,6 +38,9 @@ SETTINGS = "settings"
 HIDDEN, HIDDEN_FOLDER = "hidden", "hidden folder"
 """Why a file or folder whose name starts with a dot is left out."""
 
+IGNORED, IGNORED_FOLDER = "ignored by .gitignore", "folder ignored by .gitignore"
+"""Why a file or folder that git ignores is left out."""
+
 MAX_DEPTH = 100
 """Folders inside each other below a PATH; a path on Linux could hold 2,000, more than Python's stack does."""
 
@@ -46,6 +50,7 @@ class Selection:
     """Which files of a folder are taken: those that match one of `include` (all, where there is none) and none of `exclude`.
 
     A hidden file, and one with an ending that is not read, are taken where a glob of `include` writes that out: `.net.yml`, `*.qmd`.
+    Unless `gitignore` is switched off, what git ignores is left out.
 
     >>> Selection(include=("*.md",), exclude=("drafts/**",)).follow_symlinks
     False
@@ -54,6 +59,7 @@ class Selection:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     follow_symlinks: bool = False
+    gitignore: bool = True
 
     def __post_init__(self) -> None:
         """Take one glob as a sequence of one; raises UsageError for one that can't mean anything."""
@@ -84,7 +90,7 @@ class Discovered:
 
 
 LeaveOut = Callable[[Discovered], None]
-"""Takes a file that is not even looked at, with the reason: hidden, or an ending that is not read."""
+"""Takes a file that is not even looked at, with the reason: hidden, ignored by git, or an ending that is not read."""
 
 
 def discover(
@@ -96,7 +102,8 @@ def discover(
 ) -> Iterator[Discovered]:
     """Yield the files below `paths`, each once, sorted by the parts of their project paths, whatever the order of the arguments.
 
-    `leave_out` is told of texts that might be records but are hidden, or have an ending that is not read: the reason is that ending.
+    `leave_out` is told of texts that might be records but are hidden, ignored by git, or have an ending that is not read: the reason is
+    that ending.
 
     A file that is named is always taken; folders give what `selection` and the file's ending allow, and the tables of `data_files`.
     Files have their project paths in `tree`. Raises UsageError for a path that is not there, and for two files with one project path.
@@ -157,18 +164,20 @@ class _Walk:
         self._leave_out = leave_out or (lambda _: None)
         self._exclude = [glob_pattern(glob) for glob in selection.exclude]
         self._follow = selection.follow_symlinks
+        self._gitignore = selection.gitignore
         # one walk without links meets each file once; remembering them all would cost 200 bytes a record
         self._seen: set[tuple[int, int]] | None = set() if several or self._follow else None
 
     def start(self, path: str, place: str, status: os.stat_result) -> Iterator[Discovered]:
         """Walk one PATH, which lies at `place`."""
         if stat.S_ISDIR(status.st_mode):
-            yield from self._folder(path, place, ((status.st_dev, status.st_ino),))
+            ignoring = ignoring_around(place, self._tree.root) if self._gitignore else None
+            yield from self._folder(path, place, ((status.st_dev, status.st_ino),), ignoring)
         elif self._is_new(status):
             found = self._regular(path, place, status.st_mode)
             yield Discovered(path, found.skipped, (gives_nothing(path, found.skipped),)) if found.skipped else found
 
-    def _folder(self, path: str, place: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+    def _folder(self, path: str, place: str, above: tuple[tuple[int, int], ...], ignoring: Ignoring | None) -> Iterator[Discovered]:
         prefix = path + "/" if path else ""
         try:
             with os.scandir(place) as found:
@@ -177,22 +186,28 @@ class _Walk:
             message = f"the folder can't be read: {(error.strerror or str(error)).lower()}"
             yield Discovered(path or ".", problems=(Problem("READ-UNREADABLE", Location(path or "."), message),))
             return
+        if ignoring is not None:
+            ignoring = ignoring.enter(place, [entry.name for entry in entries if entry.name.startswith(".git")])
         for entry in entries:
             if not entry.name.startswith(".") or self._takes_hidden(entry, prefix + entry.name):
-                yield from self._entry(entry, prefix + entry.name, above)
+                yield from self._entry(entry, prefix + entry.name, above, ignoring)
 
-    def _entry(self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+    def _entry(
+        self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...], ignoring: Ignoring | None
+    ) -> Iterator[Discovered]:
         if entry.is_symlink() and not self._follow:
             if _leads_to_folder(entry) or self._is_wanted(path):
                 yield Discovered(path, skipped="symbolic link (follow-symlinks is off)")
             return
         try:
             if entry.is_dir():
-                if entry.name not in PRUNED and not self._matches(self._exclude, path):
-                    yield from self._below(entry, path, above)
+                if entry.name not in PRUNED and not self._matches(self._exclude, path) and not self._ignores(entry, path, ignoring, "/"):
+                    yield from self._below(entry, path, above, ignoring)
                 return
             if not self._is_wanted(path):
-                self._say_ending(entry.name, path)
+                self._say_ending(entry, path, ignoring)
+                return
+            if self._ignores(entry, path, ignoring):
                 return
             mode = stat.S_IFREG if self._seen is None and entry.is_file(follow_symlinks=False) else entry.stat().st_mode
             if self._seen is None or self._is_new(entry.stat()):
@@ -201,7 +216,16 @@ class _Walk:
             message = f"the file can't be read: {(error.strerror or str(error)).lower()}"
             yield Discovered(path, problems=(Problem("READ-UNREADABLE", Location(path), message),))
 
-    def _below(self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Discovered]:
+    def _ignores(self, entry: os.DirEntry[str], path: str, ignoring: Ignoring | None, end: str = "") -> bool:
+        """Say whether git ignores an entry, and tell; a folder's path has `/` at its end."""
+        if ignoring is None or not ignoring.rules or not ignoring.ignores(entry.path + end):
+            return False
+        self._leave_out(Discovered(path, skipped=IGNORED_FOLDER if end else IGNORED))
+        return True
+
+    def _below(
+        self, entry: os.DirEntry[str], path: str, above: tuple[tuple[int, int], ...], ignoring: Ignoring | None
+    ) -> Iterator[Discovered]:
         status = entry.stat()
         identity = (status.st_dev, status.st_ino)
         if identity in above:
@@ -209,7 +233,7 @@ class _Walk:
         elif len(above) > MAX_DEPTH:
             yield Discovered(path, skipped=f"folders are nested more than {MAX_DEPTH} deep")
         else:
-            yield from self._folder(path, entry.path, (*above, identity))
+            yield from self._folder(path, entry.path, (*above, identity), ignoring)
 
     def _regular(self, path: str, place: str, mode: int) -> Discovered:
         if self._tree.mounts and (other := self._tree.place(path)) != place and not Path(other).samefile(place):
@@ -252,10 +276,11 @@ class _Walk:
             self._leave_out(Discovered(path, skipped=HIDDEN))
         return False
 
-    def _say_ending(self, name: str, path: str) -> None:
+    def _say_ending(self, entry: os.DirEntry[str], path: str, ignoring: Ignoring | None) -> None:
         if self._include or not path.lower().endswith(TEXT_SUFFIXES) or self._matches(self._exclude, path):
             return
-        self._leave_out(Discovered(path, skipped=PurePath(name).suffix))
+        if ignoring is None or not ignoring.ignores(entry.path):
+            self._leave_out(Discovered(path, skipped=PurePath(entry.name).suffix))
 
     def _naming(self, path: str) -> Iterator[str]:
         """Yield the last parts of the globs of `include` that match a path."""

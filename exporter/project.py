@@ -120,6 +120,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
     include: str | Sequence[str] = (),
     exclude: str | Sequence[str] = (),
     follow_symlinks: bool | None = None,
+    gitignore: bool | None = None,
     jobs: int | None = None,
     overlays: Mapping[str, bytes] | None = None,
 ) -> Project:
@@ -139,10 +140,11 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
     of_shapes = resolve_names(shapes or (), "shapes") or settings.shapes or own_folder(tree, "shapes")
     tree = tree.mount((*names, *of_ontology, *of_shapes, *said))
     follow = settings.follow_symlinks if follow_symlinks is None else follow_symlinks
+    ignore = settings.gitignore if gitignore is None else gitignore
     return Project(
         paths=names,
         tree=replace(tree, overlays={tree.project_path(path): data for path, data in said.items()}),
-        selection=Selection(texts(include) or settings.include, texts(exclude) or settings.exclude, follow),
+        selection=Selection(texts(include) or settings.include, texts(exclude) or settings.exclude, follow, ignore),
         jobs=settings.jobs if jobs is None else jobs,
         ontology=of_ontology,
         shapes=of_shapes,
@@ -204,5 +206,6 @@ def choose_project(  # noqa: PLR0913 - the few arguments that a project is made 
         include=chosen.include,
         exclude=chosen.exclude,
         follow_symlinks=chosen.follow_symlinks,
+        gitignore=chosen.gitignore,
         jobs=jobs,
     )

@@ -21,6 +21,7 @@ LAYERS = (
     "explanations",
     "rdf",
     "resources",
+    "gitignore",
     "discovery",
     "language",
     "ontology",
@@ -79,6 +80,7 @@ HOMES = {
     ),
     "pyshacl": ("exporter.validation.engines.reference", "exporter.validation.engines.corrections"),
     "shacl": ("exporter.validation.engines.shacl",),
+    "pathspec": ("exporter.gitignore",),
     "wcwidth": ("exporter.width",),
     "zstandard": ("exporter.rdf.compression",),
 }

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _OWN = frozenset({
     *("changed_since", "only", "baseline", "update_baseline", "reports", "output_format", "fail_on", "exit_zero", "max_problems"),
-    *("quiet", "verbose", "color", "stdin_path"),
+    *("quiet", "verbose", "color", "stdin_path", "gitignore"),
 })  # fmt: skip
 """Parameters that say what is reported, and how; the others say what is found."""
 _CANNOT_RUN = 2
@@ -67,7 +67,7 @@ def _names(session: Session, base: Base, top: Path, tree: Path, project: Project
     if not here.is_dir() or (named and not there):
         return []
     shown = ("--report", f"jsonl:{report}", "--output-format", "concise", "--exit-zero", "--max-problems", _ALL)
-    silent = (*shown, "--baseline", str(nothing))
+    silent = (*shown, "--baseline", str(nothing), "--no-gitignore")  # all files of a commit are tracked
     options = _options(command, copied)
     status, said = _run(["validate", *silent, *options, "--", *there], here)
     if status == _CANNOT_RUN:

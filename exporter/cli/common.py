@@ -106,6 +106,7 @@ class ProjectOptions:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     follow_symlinks: bool | None = None
+    gitignore: bool | None = None
     jobs: int | None = None
 
     def make(self, session: Session, paths: tuple[str, ...] = ()) -> Project:
@@ -218,6 +219,10 @@ _ALSO: Mapping[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {
         (
             "follow_symlinks",
             click.option("--follow-symlinks/--no-follow-symlinks", default=None, help="Go into folders that are symbolic links."),
+        ),
+        (
+            "gitignore",
+            click.option("--gitignore/--no-gitignore", default=None, help="Leave out what git ignores; the default."),
         ),
     ),
     "jobs": (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from exporter.digests import short_digest
-from exporter.discovery import HIDDEN, Discovered, gives_nothing
+from exporter.discovery import HIDDEN, IGNORED, Discovered, gives_nothing
 from exporter.mapping.model import Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.pipeline.merging import Merges
@@ -31,6 +31,7 @@ _ITEMS = 20
 _ONCE = frozenset({"MAP-FILE-PATTERN"})
 """Codes that are told once for each class, with the first record that has the problem."""
 
+_WHY = {HIDDEN: "is hidden", IGNORED: "is ignored by .gitignore"}
 _EXAMPLES = 3
 _REMEMBERED = 1_000
 _GUESSES = 2_000
@@ -91,7 +92,7 @@ class Ledger:
         self.problems += found.problems
         if found.skipped is not None:
             self.skipped[found.skipped] += 1
-            if len(self.left_out) < _REMEMBERED and (found.skipped == HIDDEN or found.skipped.startswith(".")):
+            if len(self.left_out) < _REMEMBERED and (found.skipped in _WHY or found.skipped.startswith(".")):
                 self.left_out[found.path] = found.skipped
         else:
             self.rejected += 1
@@ -176,9 +177,10 @@ class Ledger:
             message = f"no record is <{target}>, which {format_key_path(key_path)!r} refers to"
             help_ = "fix the value, or add the record; the triple is exported as it is"
             if file := unread.get(target):
-                why = "is hidden" if self.left_out[file] == HIDDEN else "has an ending that is not read"
+                why = _WHY.get(self.left_out[file], "has an ending that is not read")
                 message += f"; the file {quote(file)} would be, but it {why}"
-                help_ = f"name the file, or take it with --include {quote(file)} beside the globs of the others"
+                take = f"take it with --include {quote(file)} beside the globs of the others"
+                help_ = f"name the file, or {'use --no-gitignore' if self.left_out[file] == IGNORED else take}"
             yield Problem("MAP-REFERENCE", self._locate(where, key_path), message, help=help_, key_path=key_path)
 
     def _locate(self, where: Where, key_path: KeyPath, *, key: bool = False) -> Location:

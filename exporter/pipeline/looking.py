@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 
-from exporter.discovery import HIDDEN, HIDDEN_FOLDER, Selection
+from exporter.discovery import HIDDEN, HIDDEN_FOLDER, IGNORED, IGNORED_FOLDER, Selection
 from exporter.errors import UsageError
 from exporter.problems import Problem
 from exporter.records.framing import RECORD_SUFFIXES
@@ -37,6 +37,8 @@ def nothing_found(paths: Sequence[str], selection: Selection, skipped: Mapping[s
             f"; {plural(sum(skipped.values()), 'file')} {'was' if sum(skipped.values()) == 1 else 'were'} skipped ({list_skipped(skipped)})"
         )
         said += "".join(f"; {advice}" for advice in advise_skipped(skipped))
+        if IGNORED in skipped or IGNORED_FOLDER in skipped:
+            said += "; what git ignores is read with --no-gitignore"
     elif any(Path(path).is_dir() for path in paths):
         said += f"; a folder's records are its files that end in {enumerate_names(sorted(RECORD_SUFFIXES), 'or', limit=20)}"
     return UsageError(said, problems)
@@ -49,11 +51,12 @@ def list_skipped(skipped: Mapping[str, int]) -> str:
     '3 .qmd, 2 hidden folders, 1 no front matter'
     """
     return ", ".join(
-        plural(count, reason) if reason == HIDDEN_FOLDER else f"{count:,} {_IN_A_LIST.get(reason, reason)}"
+        plural(count, reason, _FOLDERS[reason]) if reason in _FOLDERS else f"{count:,} {_IN_A_LIST.get(reason, reason)}"
         for reason, count in sorted(skipped.items())
     )
 
 
+_FOLDERS = {HIDDEN_FOLDER: "hidden folders", IGNORED_FOLDER: "folders ignored by .gitignore"}
 _IN_A_LIST = {"the front matter is empty": "with empty front matter", "the file is empty": "empty"}
 """Reasons that are sentences, as they stand behind a number."""
 

@@ -106,6 +106,12 @@ class Settings:
     )
     exclude: tuple[str, ...] = _setting(Globs(), (), "Files that match one of these are not read from folders.")
     follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
+    gitignore: bool = _setting(
+        Switch(),
+        True,
+        "Leave out of folders what git ignores by `.gitignore` and `.git/info/exclude`. Files that are named, and those that git has in "
+        "its index, are read.",
+    )
     handlers: tuple[str, ...] = _setting(
         Texts("list of `module:Class`"),
         (),
