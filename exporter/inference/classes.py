@@ -160,11 +160,13 @@ def _as_one(seen: Observation, base: str, grouping: Grouping) -> Classes:
 
 def _section(folder: str, base: str, grouping: Grouping) -> str:
     """Give the folder that says the kind of what is in `folder`; empty where none does."""
+    whole = folder.split("/")
+    for number, part in enumerate(whole, 1):
+        if part in grouping.kinds:
+            return "/".join(whole[:number])
+    base = max((root for root in grouping.roots if f"{folder}/".startswith(f"{root}/" if root else "")), key=len, default=base)
     parts = (folder[len(base) + 1 :] if base else folder).split("/") if folder != base else []
     before = [base] if base else []
-    for number, part in enumerate(parts):
-        if part in grouping.kinds:
-            return "/".join([*before, *parts[: number + 1]])
     while parts and parts[0] in grouping.languages:
         before.append(parts.pop(0))
     return "/".join([*before, parts[0]]) if parts and parts[0] else ""

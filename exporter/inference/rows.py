@@ -129,7 +129,7 @@ class RowMaker:
             return reference, True
         made = context.values.find(key, facts, term)
         if made is not None:
-            separator = context.splits.get(words_of(key))
+            separator = context.splits.get(words_of(key)) if facts.lists * 2 < facts.held else None
             convert = (("map:convert", "map:split"), ("map:separator", f'"{separator}"')) if separator else ()
             commas = not convert and _has_commas(facts)
             return RangeGuess((f"{PREFIX}:{made}",), extras=(("map:convert", "map:split"),) if commas else convert, is_node=True), True

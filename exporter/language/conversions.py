@@ -33,6 +33,8 @@ class ConversionOptions(NamedTuple):
     concepts: Mapping[str, str] = MappingProxyType({})
     date_forms: tuple[str, ...] = ()
     replace: Pairs = ()
+    days: bool = False
+    """Whether the range takes days beside dates with a time."""
 
 
 Conversion = Callable[[str, ConversionOptions], Value]
@@ -150,13 +152,13 @@ def trim(text: str, _options: ConversionOptions) -> Value:
 
 
 def timestamp(text: str, options: ConversionOptions) -> Value:
-    """Write a date and time as sites type it (`2014-03-13 14:32:42 -0400`) the way xsd:dateTime wants it.
+    """Write a date and time as sites type it (`2014-03-13 14:32:42 -0400`) the way xsd:dateTime wants it; a day where days fit too.
 
     >>> timestamp("2014-03-13 14:32:42 -0400", ConversionOptions()), timestamp("2014-03-13 14:32", ConversionOptions())
     ('2014-03-13T14:32:42-04:00', '2014-03-13T14:32:00')
     """
     written, has_time = read_date(text, options.date_forms)
-    if written is None or not has_time:
+    if written is None or not (has_time or options.days):
         alone = ", found a date alone, which is for map:day and the range xsd:date" if written else ""
         raise ValueError(f"expected a date and time such as 2026-08-16 12:05:34 +0000{or_forms(options.date_forms)}{alone}")
     return written

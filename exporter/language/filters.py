@@ -178,6 +178,16 @@ def _utc(text: str, options: FilterOptions) -> str:
     return in_utc(written) if has_time else written
 
 
+_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|(?:^|[/_.-]):[A-Za-z_]")
+_SWITCHES = frozenset({"true", "false", "yes", "no"})
+
+
+def _plain(text: str, _options: FilterOptions) -> str:
+    if _PLACEHOLDER.search(text) or text.strip().lower() in _SWITCHES:
+        raise InapplicableError("is filled in by a program", "write it as it stands in the address")
+    return text
+
+
 def _when(_text: str, _options: FilterOptions) -> str:
     return ""
 
@@ -196,11 +206,12 @@ FILTERS: dict[str, Filter] = {
     "absolute": _absolute,
     "page": _page,
     "utc": _utc,
+    "plain": _plain,
     "when": _when,
 }
 """Each filter by its name, in the order of docs/mapping.md."""
 
-GUARDS = frozenset({"absolute"})
+GUARDS = frozenset({"absolute", "plain"})
 """Filters that take some texts alone (InapplicableError)."""
 
 DATE_FILTERS = frozenset({"year", "month", "day"})

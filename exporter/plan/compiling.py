@@ -173,6 +173,7 @@ class _Compiler:
             separator=mapping.separator if mapping.separator is not None else ",",
             base="".join(str(part) for part in base.parts) if base is not None and fixed else "",
             concepts=concepts,
+            days=XSD + "date" in ranges,
         )
         return Step(
             predicate=NamedNode(row.property),

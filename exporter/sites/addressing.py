@@ -41,7 +41,9 @@ def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: Seen
     chosen = [rule for rule, _ in compiled if rule in used]
     known = [AddressRule(rule.files, tuple(_said(rule.templates, keys))) for rule in chosen]
     if len(known) > 1:
-        shared = [template for template in known[0].templates if all(template in rule.templates for rule in known)]
+        shared = [
+            template for template in known[0].templates if "file." not in template and all(template in rule.templates for rule in known)
+        ]
         numbered = [_numbered(rule, number, shared) for number, rule in enumerate(known, 1)]
         known = [AddressRule("|".join(rule.files for rule in numbered), (*shared, *(t for rule in numbered for t in rule.templates)))]
     (rule,) = known

@@ -11,7 +11,7 @@ from exporter.sites.addressing import SeenKeys, below, expand_tokens
 from exporter.sites.configuration import SiteConfiguration
 from exporter.sites.profile import AddressRule
 
-_ENDING = r"\.[^./]+"
+_ENDING = r"\.[^./]++"
 _DATE = r"(?P<year>\d{4})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"
 _DEPTH = 8  # folders in each other of a documentation whose numbers are dropped
 
@@ -26,7 +26,7 @@ def mkdocs_rules(config: SiteConfiguration, content: Sequence[str]) -> Iterator[
         yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (f"/{{+file.where}}{ends}",))
 
 
-_NUMBER = r"(?:(?!\d{4}[-_]\d\d|\d+[-_.]\d)\d+\s*[-_.]+\s*)?"
+_NUMBER = r"(?:(?!\d{4}[-_]\d\d|\d++[-_.]\d)\d++\s*+[-_.]++\s*+)?+"
 """A number that a file or folder begins with, for order alone; a date or a version is none."""
 
 
@@ -47,7 +47,7 @@ def docusaurus_rules(config: SiteConfiguration, site_folder: str) -> Iterator[Ad
 
 def _docs(start: str, route: str, depth: int, ends: str) -> Iterator[AddressRule]:
     """Give the rules of docs that lie so many folders deep: each folder may begin with a number."""
-    folders = "".join(rf"{_NUMBER}(?P<in{number}>[^/]+)/" for number in range(depth))
+    folders = "".join(rf"{_NUMBER}(?P<in{number}>[^/]++)/" for number in range(depth))
     inside = route + "".join(f"/{{file.in{number}}}" for number in range(depth))
     slugs = (f"{route}{{+slug|absolute}}{ends}",)
     own = rf"|(?P=in{depth - 1})" if depth else ""
@@ -73,11 +73,11 @@ def _blog(start: str, ends: str) -> Iterator[AddressRule]:
 
 def eleventy_rules(content: Sequence[str]) -> Iterator[AddressRule]:
     """Give Eleventy's rules (https://www.11ty.dev/docs/permalinks/)."""
-    own = "{+permalink|rooted|page}"
+    own = "{+permalink|plain|rooted|page}"
     for folder in content:
         start = below(folder)
         yield AddressRule(rf"{start}index{_ENDING}", (own, "/"))
-        yield AddressRule(rf"{start}(?P<where>.+)/index{_ENDING}", (own, "/{+file.where}/"))
+        yield AddressRule(rf"{start}(?P<where>(?:.+/)?(?P<last>[^/]++))/(?:index|(?P=last)){_ENDING}", (own, "/{+file.where}/"))
         yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (own, "/{+file.where}/"))
 
 
@@ -134,10 +134,10 @@ def hexo_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys
                 ":category": ["{categories|lower}"],
             }
             templates = tuple(expand_tokens(pattern, names) or ()) if ("date" in keys or dated) else ()
-            yield AddressRule(rf"{start}{kind}/{date}(?P<base>.+){_ENDING}", ("{+permalink|rooted}", *templates, "/{+file.base}/"))
-        yield AddressRule(rf"{start}index{_ENDING}", ("{+permalink|rooted}", "/"))
-        yield AddressRule(rf"{start}(?P<where>.+)/index{_ENDING}", ("{+permalink|rooted}", "/{+file.where}/"))
-        yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", ("{+permalink|rooted}", "/{+file.where}.html"))
+            yield AddressRule(rf"{start}{kind}/{date}(?P<base>.+){_ENDING}", ("{+permalink|plain|rooted}", *templates, "/{+file.base}/"))
+        yield AddressRule(rf"{start}index{_ENDING}", ("{+permalink|plain|rooted}", "/"))
+        yield AddressRule(rf"{start}(?P<where>.+)/index{_ENDING}", ("{+permalink|plain|rooted}", "/{+file.where}/"))
+        yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", ("{+permalink|plain|rooted}", "/{+file.where}.html"))
 
 
 def zola_rules(content: Sequence[str]) -> Iterator[AddressRule]:

@@ -11,7 +11,7 @@ from exporter.sites.configuration import SiteConfiguration
 from exporter.sites.profile import AddressRule
 
 _DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
-_ENDING = r"\.[^./]+"
+_ENDING = r"\.[^./]++"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ _STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
 }
 _PAGE_ENDS = {"pretty": "/", "date": ".html", "ordinal": ".html", "none": ".html"}
-_ENDING = r"\.[^./]+"
-_OWN = "{+permalink|rooted}"
+_ENDING = r"\.[^./]++"
+_OWN = "{+permalink|plain|rooted}"
 _PARTS = ("year", "month", "day")
 
 

@@ -36,6 +36,7 @@ class Profile:
     content: tuple[str, ...] = ()
     content_setting: tuple[str, ...] = ()
     base_setting: tuple[str, ...] = ()
+    base_files: tuple[str, ...] = ()
     path_setting: tuple[str, ...] = ()
     title_setting: tuple[str, ...] = ()
     tries: tuple[str, ...] = ("key", "folder")

@@ -56,12 +56,14 @@ _GENERIC = frozenset(
 class Grouping:
     """What a site's tool says of kinds: which decisions to try in their order, and how to read folders.
 
-    `kinds` are names for folders, by the last part of their name; `languages` are folders that are no kinds but languages.
+    `kinds` are names for folders, by the last part of their name; `languages` are folders that are no kinds but languages, and `roots` are
+    where kinds begin, if there are several.
     """
 
     tries: tuple[str, ...] = ("key", "folder")
     languages: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Site:
         if self.profile.engine == "hugo":
             found = hugo_languages(self.configuration)
             languages = (*found.prefixed, *found.plain)
-        return Grouping(self.profile.tries, frozenset(languages), kinds)
+        return Grouping(self.profile.tries, frozenset(languages), kinds, self.content if len(self.content) > 1 else ())
 
     def address_of(self, base: str, paths: Sequence[str], keys: SeenKeys) -> ClassAddress:
         """Say how pages with these paths and keys are addressed; `base` is the deepest folder that all records are in."""
@@ -221,6 +223,9 @@ def _site(project: Project, profile: Profile, place: str, places: Sequence[str],
     tree = project.tree.mount([place])
     prefix = tree.project_path(place)
     config = read_configuration(place, profile.configuration, tree.shown(prefix))
+    if profile.base_files:
+        told = read_configuration(place, profile.base_files, tree.shown(prefix))
+        config = replace(config, values={**told.values, **config.values})
     said = config.text(*profile.content_setting).strip("/") if profile.content_setting else ""
     names = [said.removeprefix("./") or "."] if said and not config.is_partial else list(profile.content)
     folders = [os.path.normpath(os.path.join(place, name)) for name in names]  # noqa: PTH118 - as texts
