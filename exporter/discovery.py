@@ -10,10 +10,11 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path, PurePath
 
 from exporter.errors import UsageError
-from exporter.gitignore import Ignoring, ignoring_around
+from exporter.gitignore import Ignoring, ignoring_around, is_ignored
 from exporter.globs import Branch, Glob, GlobError, glob_pattern
 from exporter.paths import texts
 from exporter.problems import Location, Problem
@@ -21,7 +22,7 @@ from exporter.rdf.syntaxes import is_rdf, split_compression
 from exporter.records.framing import RECORD_SUFFIXES, TABLE_SUFFIXES, TEXT_SUFFIXES
 from exporter.records.items import ClaimedFiles, find_claims
 from exporter.text import quote
-from exporter.tree import Tree, open_tree
+from exporter.tree import Tree, is_below, open_tree
 
 PRUNED = frozenset({"node_modules", "__pycache__"})
 """Folders that hold programs, never records; hidden folders are left out too."""
@@ -112,11 +113,9 @@ def discover(
     walk = _Walk(tree, selection or Selection(), leave_out, data_files, several=len(paths) > 1)
     starts = [(tree.project_path(path), path) for path in dict.fromkeys(paths)]
     starts.sort(key=lambda start: PurePath(start[0]).parts)
-    for path, place, status in [(path, _place(named, tree), _stat(path, named, tree)) for path, named in starts]:
-        if status is None:
-            yield Discovered(path)
-        else:
-            yield from walk.start(path, place, status)
+    found = walk.all([(path, _place(named, tree), _stat(path, named, tree)) for path, named in starts])
+    unsaved = walk.unsaved([path for path, _ in starts]) if tree.overlays else ()
+    yield from merge(found, unsaved, key=lambda found: PurePath(found.path).parts) if unsaved else found
 
 
 def _place(named: str, tree: Tree) -> str:
@@ -129,6 +128,8 @@ def _stat(path: str, named: str, tree: Tree) -> os.stat_result | None:
     None for a record that comes from elsewhere.
     """
     if tree.data(path) is not None:
+        return None
+    if tree.has_overlay_below(path) and not os.path.lexists(Path(tree.here, named)):
         return None
     try:
         return Path(tree.here, named).stat()
@@ -167,6 +168,28 @@ class _Walk:
         self._gitignore = selection.gitignore
         # one walk without links meets each file once; remembering them all would cost 200 bytes a record
         self._seen: set[tuple[int, int]] | None = set() if several or self._follow else None
+
+    def all(self, starts: Iterable[tuple[str, str, os.stat_result | None]]) -> Iterator[Discovered]:
+        """Walk the PATHs: project path, place, and what lies there."""
+        for path, place, status in starts:
+            if status is not None:
+                yield from self.start(path, place, status)
+            elif self._tree.data(path) is not None:
+                yield Discovered(path)
+
+    def unsaved(self, starts: Sequence[str]) -> list[Discovered]:
+        """List the records below the PATHs of which there is an overlay and no file."""
+        below = [path for path in self._tree.overlays if path not in starts and any(is_below(path, start) for start in starts)]
+        new = (path for path in below if not os.path.lexists(self._tree.place(path)) and self._takes_unsaved(path))
+        return sorted(map(Discovered, new), key=lambda found: PurePath(found.path).parts)
+
+    def _takes_unsaved(self, path: str) -> bool:
+        """Say whether a file with this path would be read from its folder."""
+        folders = [str(folder) for folder in PurePath(path).parents][:-1]
+        if any(name in PRUNED or name.startswith(".") for name in PurePath(path).parts) or not self._is_wanted(path):
+            return False
+        ignored = self._gitignore and is_ignored(self._tree.place(path), self._tree.root)
+        return not ignored and not any(self._matches(self._exclude, folder) for folder in folders)
 
     def start(self, path: str, place: str, status: os.stat_result) -> Iterator[Discovered]:
         """Walk one PATH, which lies at `place`."""

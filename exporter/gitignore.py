@@ -118,6 +118,17 @@ class Ignoring:
         return replace(entered, rules=(*entered.rules, *own))
 
 
+def is_ignored(place: str, root: str) -> bool:
+    """Say whether a file is left out of the folder that it is in, whether or not it is there yet."""
+    folder = str(Path(place).parent)
+    around = ignoring_around(folder, root)
+    return around is not None and around.enter(folder, _own_files(folder)).ignores(place)
+
+
+def _own_files(folder: str) -> list[str]:
+    return [name for name in (REPOSITORY, IGNORE_FILE) if os.path.lexists(Path(folder, name))]
+
+
 def ignoring_around(folder: str, root: str) -> Ignoring | None:
     """Give what is ignored around a folder that is read, by the repository or else the project around it; None where there is neither.
 
@@ -132,7 +143,7 @@ def ignoring_around(folder: str, root: str) -> Ignoring | None:
         if ignoring.ignores(place + "/"):
             ignoring = Ignoring()
         if place != folder:
-            ignoring = ignoring.enter(place, [name for name in (REPOSITORY, IGNORE_FILE) if os.path.lexists(Path(place, name))])
+            ignoring = ignoring.enter(place, _own_files(place))
     return ignoring
 
 

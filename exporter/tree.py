@@ -97,6 +97,10 @@ class Tree:
         """Give the bytes that stand in place of a file, None where the file counts."""
         return self.overlays.get(path)
 
+    def has_overlay_below(self, path: str) -> bool:
+        """Say whether a folder has an overlay in it, whether or not it is there."""
+        return any(is_below(other, path) for other in self.overlays)
+
     def shown(self, path: str) -> str:
         """Write a project path as it is seen from where the user stands; what is outside the root as the user wrote it."""
         for mount in self.mounts:
@@ -150,6 +154,15 @@ def _absolute(path: str | Path) -> str:
 
 def _is_whole(path: str) -> bool:
     return os.path.isabs(path)  # noqa: PTH117 - for every problem, and pathlib is slow
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Say whether one project path is below another; that of the root is empty.
+
+    >>> is_below("content/a.md", "content"), is_below("content.md", "content"), is_below("a.md", "")
+    (True, False, True)
+    """
+    return not folder or path.startswith(folder + "/")
 
 
 def _below(folder: str, path: str) -> str | None:

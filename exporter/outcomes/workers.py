@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from exporter.outcomes.making import FileTask, rare_collections
-from exporter.outcomes.outcome import Outcome
+from exporter.outcomes.making import rare_collections
 
 if TYPE_CHECKING:
     from exporter.outcomes.process_pool import ProcessPool, Task
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+Done_co = TypeVar("Done_co", covariant=True)
 
 _FEW = 150
 """Fewer files than this are done before a second process has started."""
@@ -25,15 +25,26 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_files(task: FileTask, paths: Iterable[str], jobs: int) -> Iterator[Outcome]:
-    """Yield the outcome of each file in the order of `paths`; with more than one job in as many processes."""
+class FileWork(Protocol[Done_co]):
+    """What is made of files, each for itself; `again` makes the same work in another process, and can be pickled."""
+
+    @property
+    def again(self) -> Callable[[], FileWork[Done_co]]:
+        """Make the work once more."""
+
+    def run(self, paths: Sequence[str], /) -> Sequence[Done_co]:
+        """Work on files, in their order."""
+
+
+def run_files(task: FileWork[Done], paths: Iterable[str], jobs: int) -> Iterator[Done]:
+    """Yield what is made of each file in the order of `paths`; with more than one job in as many processes."""
     paths = iter(paths)
     first = list(islice(paths, _FEW)) if jobs > 1 else []
     paths = chain(first, paths)
     if jobs <= 1 or len(first) < _FEW:
         with rare_collections():
             for path in paths:
-                yield task.run_one(path)
+                yield from task.run((path,))
         return
     from exporter.outcomes.process_pool import ProcessPool, forks  # multiprocessing takes 8 ms to import, and most runs are small
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal as OneOf
+from typing import NamedTuple
 
 from exporter.discovery import Discovered, gives_nothing
 from exporter.generate.suggestions import LeftKey, leaves
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
+from exporter.outcomes.workers import default_jobs, run_files
 from exporter.pipeline.exporting import Progress, known_keys
 from exporter.pipeline.ledger import Where, near_key
 from exporter.pipeline.looking import nothing_found
@@ -57,6 +60,95 @@ class Coverage:
     skipped: Mapping[str, int] = field(default_factory=dict)
 
 
+class FoundKey(NamedTuple):
+    """A key of one record: what becomes of it, its name without the positions in lists, and where it stands first."""
+
+    status: Status
+    name: str
+    key_path: KeyPath
+
+
+class FoundLeft(NamedTuple):
+    """A key of one record that could be mapped: the class that would read it, its path there, and the ranges that its values fit."""
+
+    of: str
+    path: KeyPath
+    key_path: KeyPath
+    ranges: frozenset[str]
+
+
+class RecordKeys(NamedTuple):
+    """The keys of one record; it has no class where it is rejected, and is not one where it is skipped or can't be read."""
+
+    class_name: str | None = None
+    keys: tuple[FoundKey, ...] = ()
+    left: tuple[FoundLeft, ...] = ()
+    skipped: str | None = None
+    is_record: bool = True
+
+
+class FileKeys(NamedTuple):
+    """What one file adds to the coverage: a pure function of its bytes, its path and the plan, as an outcome is."""
+
+    path: str
+    records: tuple[RecordKeys, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class KeyTask:
+    """Turns files into their keys; `again` makes the same task in another process."""
+
+    def __init__(self, project: Project, plan: Plan | None = None) -> None:
+        self._plan = plan or project.plan()
+        self.again = partial(KeyTask, project)
+        self._mapper = Mapper(self._plan)
+        self.reader = project.reader(self._plan)
+        self._of = {of.name: of for of in self._plan.record_classes}
+
+    def run(self, paths: Sequence[str]) -> list[FileKeys]:
+        """Work on files in their order."""
+        return [self._file(path) for path in paths]
+
+    def _file(self, path: str) -> FileKeys:
+        reading = self.reader.read(path)
+        problems = [*(reading.problems if reading.items else ())]
+        records = []
+        for each in reading.each:
+            found, wrong = self._record(each)
+            records.append(found)
+            problems += (*each.problems, *wrong)
+        return FileKeys(path, tuple(records), tuple(problems))
+
+    def _record(self, reading: Reading) -> tuple[RecordKeys, Sequence[Problem]]:
+        record = reading.record
+        if record is None:
+            return RecordKeys(skipped=reading.skipped, is_record=False), ()
+        mapped = self._mapper.map(record)
+        of = self._of.get(mapped.class_name)
+        if of is None:
+            return RecordKeys(), mapped.problems
+        found: dict[tuple[Status, str], KeyPath] = {}
+        if self._plan.type_key in record.front_matter:
+            found["mapped", self._plan.type_key] = (self._plan.type_key,)
+        for key_path, ignored in _covered(of.keys, record.front_matter, ()):
+            found.setdefault(("ignored" if ignored else "mapped", _name(key_path)), key_path)
+        for unmapped in mapped.unmapped:
+            found.setdefault(("unmapped", _name(unmapped.key_path)), unmapped.key_path)
+        keys = tuple(FoundKey(status, name, key_path) for (status, name), key_path in found.items())
+        return RecordKeys(of.name, keys, _left(of, mapped.unmapped)), ()
+
+
+def _left(of: ClassPlan, unmapped: Sequence[Unmapped]) -> tuple[FoundLeft, ...]:
+    """Say what would map the keys that nobody reads, from all their values."""
+    found: dict[tuple[str, KeyPath], tuple[KeyPath, set[str]]] = {}
+    for key in unmapped:
+        owner, start = (of, key.key_path) if key.of is None else (key.of, key.own)
+        for path, range_ in leaves(tuple(part for part in start if isinstance(part, str)), key.value):
+            ranges = found.setdefault((owner.iri.value, path), (key.key_path, set()))[1]
+            ranges |= {range_} if range_ else set()
+    return tuple(FoundLeft(*name, key_path, frozenset(ranges)) for name, (key_path, ranges) in found.items())
+
+
 @dataclass(slots=True)
 class _Left:
     """A key that could be mapped: the first record and key that have it, how many records do, and the ranges that its values fit."""
@@ -87,36 +179,33 @@ def measure_coverage(project: Project, progress: Progress | None = None) -> Cove
     """
     project.required_paths  # noqa: B018 - it refuses to be without
     plan = project.plan()
-    count = _Count(plan, project.reader(plan))
-    count.named = project.named_files()
-    for found in project.discover(count.leave_out, plan):
-        count.problems += found.problems
-        count.unread |= {found.path} if found.problems and found.skipped is None else set()
-        if found.is_record:
-            count.add(found.path)
-            if progress:
-                progress(count.seen)
-        else:
-            count.leave_out(found)
+    task = KeyTask(project, plan)
+    count = _Count(plan, task.reader, project.named_files())
+    files = (found.path for found in project.discover(count.leave_out, plan) if count.takes(found))
+    for file in run_files(task, files, project.jobs or default_jobs()):
+        count.add(file)
+        if progress:
+            progress(count.seen)
     if not (count.seen or count.unread):
         raise nothing_found(project.paths, project.selection, count.skipped, count.problems)
     classes = dict(sorted(count.classes.items()))
     keys, left = tuple(count.keys()), tuple(count.left())
-    return Coverage(plan, count.seen, classes, keys, tuple(count.problems), frozenset(count.unread), left, dict(count.skipped))
+    problems = tuple(sorted(count.problems, key=lambda problem: problem.sort_key))
+    return Coverage(plan, count.seen, classes, keys, problems, frozenset(count.unread), left, dict(count.skipped))
 
 
 class _Count:
-    def __init__(self, plan: Plan, reader: Reader) -> None:
+    """Takes the keys of files in the files' order."""
+
+    def __init__(self, plan: Plan, reader: Reader, named: frozenset[str]) -> None:
         self.seen = 0
         self.unread: set[str] = set()
         self.skipped: Counter[str] = Counter()
-        self.named: frozenset[str] = frozenset()
-        self._reader = reader
         self.classes: Counter[str] = Counter()
         self.problems: list[Problem] = []
+        self._named = named
+        self._reader = reader
         self._plan = plan
-        self._mapper = Mapper(plan)
-        self._of = {of.name: of for of in plan.record_classes}
         self._left: dict[tuple[str, KeyPath], _Left] = {}
         self._entries: dict[tuple[str, Status, str], _Entry] = {}
 
@@ -125,54 +214,39 @@ class _Count:
         if found.skipped is not None:
             self.skipped[found.skipped] += 1
 
-    def add(self, path: str) -> None:
-        """Count the keys of one file's records."""
-        reading = self._reader.read(path)
-        self.problems += reading.problems if reading.items else ()
-        for item, each in enumerate(reading.each):
-            self._add((path, item), each)
+    def takes(self, found: Discovered) -> bool:
+        """Say whether a file is to be read, and count one that is not."""
+        if not found.is_record:
+            self.problems += found.problems
+            self.unread |= {found.path} if found.problems and found.skipped is None else set()
+            self.leave_out(found)
+        return found.is_record
 
-    def _add(self, where: Where, reading: Reading) -> None:
+    def add(self, file: FileKeys) -> None:
+        """Count the keys of one file's records."""
+        self.problems += file.problems
+        for item, record in enumerate(file.records):
+            self._add((file.path, item), record)
+
+    def _add(self, where: Where, record: RecordKeys) -> None:
         path = where[0]
-        self.problems += reading.problems
-        if reading.skipped is not None:
-            self.skipped[reading.skipped] += 1
-            self.problems += [gives_nothing(path, reading.skipped)] if path in self.named else []
-        if reading.record is None:
-            self.unread |= {path} if reading.skipped is None else set()
+        if record.skipped is not None:
+            self.skipped[record.skipped] += 1
+            self.problems += [gives_nothing(path, record.skipped)] if path in self._named else []
+            return
+        if not record.is_record:
+            self.unread.add(path)
             return
         self.seen += 1
-        mapped = self._mapper.map(reading.record)
-        of = self._of.get(mapped.class_name)
-        if of is None:
-            self.problems += mapped.problems
+        if record.class_name is None:
             return
-        self.classes[of.name] += 1
-        covered = _covered(of.keys, reading.record.front_matter, ())
-        found: dict[tuple[Status, str], KeyPath] = {}
-        if self._plan.type_key in reading.record.front_matter:
-            found["mapped", self._plan.type_key] = (self._plan.type_key,)
-        for key_path, ignored in covered:
-            found.setdefault(("ignored" if ignored else "mapped", _name(key_path)), key_path)
-        for unmapped in mapped.unmapped:
-            found.setdefault(("unmapped", _name(unmapped.key_path)), unmapped.key_path)
-        self._leave(of, where, mapped.unmapped)
-        for (status, key), key_path in found.items():
-            entry = self._entries.setdefault((of.name, status, key), _Entry(0, where, key_path))
+        self.classes[record.class_name] += 1
+        for left in record.left:
+            entry = self._left.setdefault((left.of, left.path), _Left(where, left.key_path, _name(left.key_path)))
+            entry.ranges |= left.ranges
             entry.count += 1
-
-    def _leave(self, of: ClassPlan, where: Where, unmapped: Sequence[Unmapped]) -> None:
-        """Note what would map the keys that nobody reads, from all their values."""
-        counted: set[tuple[str, KeyPath]] = set()
-        for key in unmapped:
-            owner, start = (of, key.key_path) if key.of is None else (key.of, key.own)
-            for path, range_ in leaves(tuple(part for part in start if isinstance(part, str)), key.value):
-                name = (owner.iri.value, path)
-                left = self._left.setdefault(name, _Left(where, key.key_path, _name(key.key_path)))
-                left.ranges |= {range_} if range_ else set()
-                if name not in counted:
-                    counted.add(name)
-                    left.count += 1
+        for key in record.keys:
+            self._entries.setdefault((record.class_name, key.status, key.name), _Entry(0, where, key.key_path)).count += 1
 
     def left(self) -> Iterator[LeftKey]:
         """Yield what would map the keys that nobody reads, the most frequent first."""
