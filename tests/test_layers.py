@@ -8,6 +8,7 @@ from tests.modules import modules
 
 LAYERS = (
     "text",
+    "markup",
     "digests",
     "problems",
     "keypaths",
@@ -52,6 +53,7 @@ LAYERS = (
 HOMES = {
     "click": ("exporter.cli",),
     "frontmatter": ("exporter.records",),
+    "markdown_it": ("exporter.records.body.markdown",),
     "yaml": ("exporter.records",),
     "yaml12": ("exporter.records",),
     # The terms are pyoxigraph's (exporter.rdf.terms), so it is at home wherever terms are made or read.

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from exporter.generate.names import comment, escape, local_name
 from exporter.keypaths import write_key_path
-from exporter.language.keypaths import SPECIAL_KEYS
+from exporter.language.keypaths import is_special
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
 from exporter.rdf.prefixes import Prefixes
@@ -95,7 +95,7 @@ class _Lines:
         for key in keys:
             of = f" of {self._of[key.of]}" if len(keys) > 1 else ""
             yield f"# {comment(key.listed)}{of}: in {plural(key.count, 'record')}, first at {comment(str(key.example))}"
-        text = None if path[0] in SPECIAL_KEYS else write_key_path(path)
+        text = None if is_special(path) else write_key_path(path)
         if text is None:
             yield f"# no map:key can name {comment(quote('.'.join(map(str, path))))}: give it another name in the records"
             return

@@ -16,7 +16,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from exporter.language.filters import DATE_FILTERS, GUARDS, NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter
-from exporter.language.keypaths import FILE_KEY, SPECIAL_KEYS, parse_mapped_key
+from exporter.language.keypaths import FILE_KEY, is_special, parse_mapped_key
 from exporter.problems import KeyPath
 
 Segments = Literal["", "one", "each", "each word"]
@@ -212,4 +212,4 @@ def _parse_variable(expression: str, template: str, options: FilterOptions) -> V
         return Variable(name, "file", path[1:], reserved, names, options, segments)
     if path[0] in ("const", "record") and len(path) > 1:
         return Variable(name, path[0], path[1:], reserved, names, options, segments)  # type: ignore[arg-type]  # narrowed by the test
-    return Variable(name, "special" if path[0] in SPECIAL_KEYS else "map", path, reserved, names, options, segments)
+    return Variable(name, "special" if is_special(path) else "map", path, reserved, names, options, segments)

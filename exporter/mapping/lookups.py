@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from exporter.language.keypaths import FILE_KEY, SPECIAL_KEYS
+from exporter.language.keypaths import BODY_KEYS, FILE_KEY, SPECIAL_KEYS
+from exporter.mapping.bodies import find_in_body
 from exporter.mapping.converting import Converting
 from exporter.mapping.model import Found, RecordMapping, Source
 from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_iri, fill_text, special_value, unfit_variable
@@ -24,7 +25,8 @@ def finder(step: Step) -> Find:
     """Make what gives a step's values, each with its key path and, for a part of a scalar, its span; null and the empty string are none."""
     if step.each:
         return partial(_parallel, [(list_name(path), path) for path in step.sources])
-    finders: list[Find] = [_reader(path) for path in step.sources]
+    whole = any(value.kind == "resource" for value in step.values)
+    finders: list[Find] = [_reader(path, whole=whole) for path in step.sources]
     if step.value is not None:
         finders.insert(0, partial(_filled, step))
     find = finders[0] if len(finders) == 1 else partial(_all_of, finders)
@@ -35,8 +37,10 @@ def finder(step: Step) -> Find:
     return partial(_taken_apart if step.takes_lists else _said, find)
 
 
-def _reader(path: KeyPath) -> Find:
+def _reader(path: KeyPath, *, whole: bool) -> Find:
     key = path[0]
+    if key in BODY_KEYS:
+        return partial(_in_body, path, whole)
     if key == FILE_KEY:
         return partial(_file_name, str(path[1]))
     if len(path) > 1 or not isinstance(key, str):
@@ -88,8 +92,15 @@ def _at_key(key: str, source: Source, run: RecordMapping) -> Sequence[Found]:
     return ((value, source.path_of(key), source.span_of(key) if run.traced else None),)
 
 
-def _special(key: str, source: Source, _run: RecordMapping) -> Sequence[Found]:
-    return ((special_value(key, source), (key,) if key == "@body" else source.path, None),)
+def _special(key: str, source: Source, run: RecordMapping) -> Sequence[Found]:
+    return ((special_value((key,), source, run), (key,) if key == "@body" else source.path, None),)
+
+
+def _in_body(path: KeyPath, whole: bool, source: Source, run: RecordMapping) -> Sequence[Found]:
+    """Find what the body says; a link is its target, unless a class reads the `whole`."""
+    if source.body is None:
+        return ()
+    return [(value, at, None) for value, at in find_in_body(path, run, whole=whole)]
 
 
 def _file_name(name: str, _source: Source, run: RecordMapping) -> Sequence[Found]:

@@ -13,6 +13,7 @@ from exporter.language.file_names import file_names
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Problem, Severity
 from exporter.rdf.terms import Block, Term
+from exporter.records.body.content import BodyContent
 from exporter.records.record import Record
 from exporter.records.values import Value
 
@@ -238,6 +239,7 @@ class RecordMapping:
         "begun",
         "blocks",
         "circles",
+        "content",
         "file",
         "findings",
         "groups",
@@ -262,6 +264,7 @@ class RecordMapping:
         self.iri = self.site = ""
         self.groups: dict[str, str] = {}
         self.file: dict[str, str] | None = None
+        self.content: BodyContent | None = None
         self.traced = traced
         self.blocks: list[Block] = []
         self.shared: list[Block] = []
@@ -282,10 +285,20 @@ class RecordMapping:
         """A run over the same record that has made and named nothing yet; findings go to the same place."""
         run = RecordMapping(self.record)
         run.iri, run.site, run.groups = self.iri, self.site, self.groups
+        run.content = self.content
         run.findings, run.references, run.holes, run.unmapped = self.findings, self.references, self.holes, self.unmapped
         run.begun, run.circles = self.begun, self.circles
         run.homes = self.homes
         return run
+
+    def body_content(self) -> BodyContent:
+        """Give what the record's body says, which is looked at once."""
+        if self.content is None:
+            self.content = self.record.body_content()
+            if self.content.unread:
+                message = f"the body {self.content.unread}, so not all of its headings, tags, fields and links are read"
+                self.findings.append(Finding("READ-BODY", (), message, "split it", Severity.WARNING))
+        return self.content
 
     def file_text(self, name: str) -> str | None:
         """Give a name of the record's file, or a group that its path has; None where it has none."""

@@ -11,8 +11,10 @@ from pyoxigraph import NamedNode
 from exporter.language.datatypes import lexical_form
 from exporter.language.filters import InapplicableError, VariableError
 from exporter.language.hidden import holds_hidden
+from exporter.language.keypaths import BODY_KEYS
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template, Variable
+from exporter.mapping.bodies import find_in_body
 from exporter.mapping.model import Finding, RecordMapping, Source
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Severity, format_key_path
@@ -21,8 +23,11 @@ from exporter.records.values import Value, look_up
 from exporter.text import enumerate_names, quote, write_pair
 
 
-def special_value(key: str, source: Source) -> Value:
-    """Give what a special key stands for in a map."""
+def special_value(path: KeyPath, source: Source, run: RecordMapping) -> Value:
+    """Give what a special key stands for in a map; of what the body says the first."""
+    key = str(path[0])
+    if key in BODY_KEYS:
+        return next((value for value, _ in find_in_body(path, run, whole=False)), None) if source.body is not None else None
     if key == "@body":
         return source.body if source.body and not source.body.isspace() else None
     if key == "@index":
@@ -53,7 +58,7 @@ def variable_text(variable: Variable, source: Source, run: RecordMapping) -> str
     if variable.scope == "file":
         value: Value = run.file_text(first)
     elif variable.scope == "special":
-        value = look_up(special_value(first, source), variable.path[1:])
+        value = special_value(variable.path, source, run)
     else:
         map_ = run.record.front_matter if variable.scope == "record" else source.map
         value = map_.get(first) if len(variable.path) == 1 else look_up(map_, variable.path)
@@ -139,6 +144,7 @@ _MISSING = {
     "@value": ("the value is a map", "write one text"),
     "@index": ("the value is not an item of a list", "write it as a list"),
     "@key": ("the value has no key", "write it as a map"),
+    "@title": ("the body has no heading", "write one: # …"),
     "@body": ("there is no text after the front matter", "write one"),
 }
 """Why a special key stands for nothing, and what to do."""

@@ -21,7 +21,7 @@ from exporter.plan.plugin_code import plugin_code
 from exporter.rdf.terms import MAP
 from exporter.records.handlers import Handler, load_handlers
 
-_PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter")
+_PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter", "markdown-it-py")
 
 
 def plan_digest(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exporter.language.keypaths import FILE_KEY, SPECIAL_KEYS
+from exporter.language.keypaths import is_special
 from exporter.language.templates import Template
 from exporter.plan.model import ClassPlan, KeyNode, Step, ValuePlan
 from exporter.problems import KeyPath, format_key_path
@@ -16,7 +16,7 @@ def grow(plan: ClassPlan) -> None:
     for step in plan.steps:
         for path in step.sources:
             # of lists that are walked together `cover_positions` says which are read
-            if path[0] not in SPECIAL_KEYS and path[0] != FILE_KEY and not _walks_together(step):
+            if not is_special(path) and not _walks_together(step):
                 _cover(_reach(plan.keys, path), step)
         for template in (step.value, step.base):
             _cover_variables(plan, template)

@@ -46,6 +46,7 @@ _ROWS = (
     Code("READ-CUT-OFF", Severity.ERROR),
     Code("READ-INDENTATION", Severity.WARNING, since="0.2.0"),
     Code("READ-NOT-A-MAP", Severity.ERROR),
+    Code("READ-BODY", Severity.WARNING, since="0.2.0"),
     Code("READ-RECORDS", Severity.ERROR, since="0.2.0"),
     Code("READ-TABLE", Severity.ERROR, since="0.2.0"),
     Code("READ-TABLE-SHORT", Severity.WARNING, since="0.2.0"),

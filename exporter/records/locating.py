@@ -11,6 +11,7 @@ from typing import Protocol
 
 from exporter.keypaths import parse_key_path
 from exporter.problems import KeyPath, Location
+from exporter.records.body.content import BodyContent
 from exporter.records.depth import too_deep
 from exporter.records.faults import Lines, ReadingError
 from exporter.records.json.nodes import compose_json, compose_members
@@ -21,6 +22,7 @@ from exporter.records.yaml.nodes import compose
 from exporter.records.yaml.values import is_merge, merge_sources
 
 BODY = "@body"
+_BODY_KEYS = frozenset({"@title", "@tags", "@fields", "@links"})
 _FENCE_LINE = re.compile(r"[ \t]*+(?:---|\+\+\+)[^\r\n]*+\r?\n?\Z")
 _OUR_FENCE_LINE = re.compile(r"[ \t]*+(?:;;;|= \w|[`~]{3})[^\r\n]*+\r?\n?\Z")
 
@@ -45,6 +47,7 @@ class Located(Protocol):
     def syntax(self) -> str: ...  # noqa: D102
     @property
     def body(self) -> str: ...  # noqa: D102
+    def body_content(self) -> BodyContent: ...  # noqa: D102
     @property
     def item(self) -> LocatedItem | None: ...  # noqa: D102
 
@@ -64,14 +67,25 @@ class KeyPositions:
         """Find a key path; see `Record.locate`."""
         record = self._record
         path = parse_key_path(key_path) if isinstance(key_path, str) else key_path
-        if record.item is not None and path != (BODY,):
+        if path == (BODY,):
+            return self._lines.locate(record.path, *_body(record, span))
+        top = self._body_top if path and path[0] in _BODY_KEYS else self._top
+        if record.item is not None and top is not self._body_top:
             path, key = (*record.item.path, *path), key or not path
-        start, end = _body(record, span) if path == (BODY,) else _find(self._top, path, key, span)
+        start, end = _find(top, path, key, span)
         return self._lines.locate(record.path, start, end)
 
     @cached_property
     def _lines(self) -> Lines:
         return Lines(self._record.text) if self._record.item is None else _lines_of_data(self._record.text)
+
+    @cached_property
+    def _body_top(self) -> _Spot:
+        """What the body says, below the special keys."""
+        record = self._record
+        start = max(record.text.rfind(record.body, record.span[1]), 0)
+        content = record.body_content()
+        return _Spot(content.node(start), _body(record, None), record.text)
 
     @cached_property
     def _top(self) -> _Spot:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from exporter.problems import KeyPath, Location, Problem
+from exporter.records.body.content import BodyContent
 from exporter.records.values import Value
 
 Syntax = Literal["yaml", "toml", "json"]
@@ -50,6 +51,12 @@ class Record:
 
     def __repr__(self) -> str:
         return f"Record(path={self.path!r}, syntax={self.syntax!r}, keys={len(self.front_matter)}, body={len(self.body)} characters)"
+
+    def body_content(self) -> BodyContent:
+        """Parse the body for what it says: its first heading, tags, inline fields and links."""
+        from exporter.records.body.parsing import parse_body  # few classes read bodies
+
+        return parse_body(self.path, self.body)
 
     def locate(self, key_path: str | KeyPath, *, key: bool = False, span: tuple[int, int] | None = None) -> Location:
         """Say where the value at `key_path` stands, or with `key` the key that names it.

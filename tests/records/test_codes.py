@@ -15,6 +15,7 @@ IN_WORDS = {
     "READ-NAME": "tests/test_discovery.py",
     "READ-NOTHING": "tests/cli/test_nothing_looked_at.py",
     "READ-TOO-LARGE": "test_reading.py",
+    "READ-BODY": "test_bodies.py",
     "READ-HANDLER": "test_handlers.py",
     "READ-RDF": "tests/validation/rdf: it is about RDF files",
 }

@@ -1,0 +1,50 @@
+"""What a step finds in a record's body: its first heading, tags, inline fields and links, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from exporter.mapping.model import RecordMapping
+from exporter.problems import KeyPath
+from exporter.records.body.content import Link
+from exporter.records.values import Value, look_up
+
+_SCHEME = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]++:)?//|(?:mailto|tel|sms|fax|data|javascript|urn|doi|xmpp|magnet|news|about):", re.IGNORECASE
+)
+"""What addresses begin with. A note may be called `Meeting: budget`, so those without `//` are listed."""
+
+
+def find_in_body(path: KeyPath, run: RecordMapping, *, whole: bool) -> Iterator[tuple[Value, KeyPath]]:
+    """Yield what stands at a special key, with the key path that says where; a link is its target, unless the `whole` is asked for.
+
+    Links are numbered as they stand in the body, whatever kinds are among them.
+    """
+    content, key, below = run.body_content(), path[0], path[1:]
+    if key == "@title":
+        if content.title is not None:
+            yield content.title.text, path
+    elif key == "@tags":
+        for number, tag in enumerate(content.tags):
+            yield tag.text, (*path, number)
+    elif key == "@fields":
+        yield look_up(content.field_values, below), path
+    else:
+        for number, link in enumerate(content.links):
+            if _kind(link, run.site) == key:
+                part = str(below[0]) if below else "target"
+                at: KeyPath = ("@links", number) if whole and not below else ("@links", number, part)
+                yield link.value if whole and not below else link.value.get(part), at
+
+
+def _kind(link: Link, site: str) -> str:
+    """Say which key a link is of: an address with a scheme or a host that is not the site's leads to no record."""
+    if link.embedded:
+        return "@links.embedded"
+    scheme = _SCHEME.match(link.target)
+    if scheme is None or (site and f"{link.target}/".startswith(f"{site}/")):
+        return "@links"
+    if scheme["scheme"] is None and site and f"{link.target}/".startswith(f"//{site.partition('://')[2]}/"):
+        return "@links"
+    return "@links.external"

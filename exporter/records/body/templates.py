@@ -1,0 +1,91 @@
+"""What a site's generator fills in: Hugo's shortcodes, and the tags of Liquid, Nunjucks and Jinja.
+
+They are masked before Markdown is parsed, character for character, because they hold what Markdown would take for its own
+(`[text]({{< ref "x" >}})`); where one of them is a link's target, it says where the link leads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+MASK = "\ue000"
+"""A character of private use, which means nothing to Markdown and stands in no file that was typed."""
+
+_FAR = 2_000  # characters of one tag
+_OPENING = re.compile(r"\{[{%]|%%")
+_CODE = re.compile(r"\{[{%][<%-]?\s*+(?P<name>highlight|raw|verbatim)\b")
+_ENDING = {
+    "highlight": re.compile(r"\{[{%][<%-]?\s*+(?:end|/\s*+)highlight\s*+[>%-]?[}%]\}"),
+    "raw": re.compile(r"\{[{%][<%-]?\s*+(?:end|/\s*+)raw\s*+[>%-]?[}%]\}"),
+    "verbatim": re.compile(r"\{[{%][<%-]?\s*+(?:end|/\s*+)verbatim\s*+[>%-]?[}%]\}"),
+}
+_PIECES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_REFERENCE = re.compile(
+    r"\{\{[<%]\s*+(?:rel)?ref\s++(?:path\s*+=\s*+)?(?:\"(?P<double>[^\"]*+)\"|`(?P<tick>[^`]*+)`|(?P<bare>[^\s\"`>%]++))[^}]*+\}\}"
+    r"|\{%-?\s*+(?:link|post_url)\s++(?P<jekyll>[^\s%]++)\s*+-?%\}"
+    r"|\{\{-?\s*+(?:\"(?P<liquid>[^\"]*+)\"|'(?P<single>[^']*+)')\s*+\|\s*+(?:relative_url|absolute_url|url)\b[^}]*+\}\}"
+)
+_SITE = re.compile(r"\{\{-?\s*+(?:site\.(?:baseurl|url|base_url|baseURL)|\.Site\.BaseURL|base_url|config\.base_url)\b[^}]*+\}\}")
+
+
+def mask(body: str) -> str:
+    r"""Mask what a generator fills in, and Obsidian's comments (`%%…%%`); lines and columns stay.
+
+    >>> mask('a {{< ref "b" >}} c').replace(MASK, "_")
+    'a _______________ c'
+    """
+    pieces: list[str] = []
+    at = done = 0
+    missing: set[str] = set()
+    while (opening := _OPENING.search(body, at)) is not None:
+        start = opening.start()
+        end, is_code = _end(body, start, opening[0], missing)
+        if end < 0:
+            at = opening.end()
+            continue
+        pieces += [body[done:start], _masked(body[start:end], " " if is_code or opening[0] == "%%" else MASK)]
+        at = done = end
+    return "".join((*pieces, body[done:])) if pieces else body
+
+
+def _end(body: str, start: int, opening: str, missing: set[str]) -> tuple[int, bool]:
+    """Say where what is opened ends, -1 where it does not, and whether it is code."""
+    code = _CODE.match(body, start)
+    if code is not None and code["name"] not in missing:
+        ending = _ENDING[code["name"]].search(body, code.end())
+        if ending is not None:
+            return ending.end(), True
+        missing.add(code["name"])
+    closing = {"{{": "}}", "{%": "%}", "%%": "%%"}[opening]
+    end = body.find(closing, start + 2, start + _FAR)
+    return (end + 2 if end >= 0 else -1), False
+
+
+def _masked(text: str, mark: str) -> str:
+    return "".join(character if character in "\r\n" else mark for character in text)
+
+
+def find_generated(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each of the pieces stands that a generator fills in."""
+    return (piece.span() for piece in _PIECES.finditer(text))
+
+
+def lead_of(typed: str) -> str | None:
+    """Say where a target leads that a generator fills in, as far as it can be told: the page that is named, or None.
+
+    >>> lead_of('{{< ref "posts/a.md" >}}'), lead_of("{{ site.baseurl }}/about/"), lead_of("{% link _posts/2020-01-02-b.md %}#c")
+    ('posts/a.md', '/about/', '_posts/2020-01-02-b.md#c')
+    """
+    at = 0
+    lead = ""
+    for piece in _PIECES.finditer(typed):
+        lead += typed[at : piece.start()]
+        at = piece.end()
+        reference = _REFERENCE.fullmatch(piece[0])
+        if reference is not None:
+            lead += next(text for text in reference.groups() if text is not None)
+        elif _SITE.fullmatch(piece[0]) is None:
+            return None
+    lead = (lead + typed[at:]).strip()
+    return lead if lead and "{{" not in lead and "{%" not in lead else None
