@@ -8,7 +8,6 @@ from tests.modules import modules
 
 LAYERS = (
     "text",
-    "markup",
     "digests",
     "problems",
     "keypaths",

@@ -119,7 +119,7 @@ def strip_markup(text: str, _options: ConversionOptions) -> Value:
     >>> strip_markup("<p>Barriers &amp; <b>more</b></p>", ConversionOptions())
     'Barriers & more'
     """
-    from exporter.markup import text_of  # html.parser takes 3 ms to import
+    from exporter.records.body.markup import text_of  # html.parser takes 3 ms to import
 
     return text_of(text)
 

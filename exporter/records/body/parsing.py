@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from exporter.markup import Tag, attribute, tags_of, text_of
 from exporter.records.body.content import MAX_BODY, BodyContent, Link, Passage
 from exporter.records.body.inline import find_addresses, find_fields, find_tags, without
+from exporter.records.body.markup import Tag, attribute, tags_of, text_of
 from exporter.records.body.templates import MASK, find_generated, lead_of, mask
 from exporter.records.nodes import Range
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HTML_SUFFIXES = (".html", ".htm")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
-_ATTRIBUTES = re.compile(r"[ \t]*+\{[:#.][^{}]*+\}\Z")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{[:#.][^{}]*+\}\Z")
 _MASKED = re.compile(f"{MASK}++")
 _LABEL = 1_000  # characters behind a tag that may be the text of a link
 _NEAR = 50  # tags that may be in it

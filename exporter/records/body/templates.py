@@ -20,7 +20,7 @@ _ENDING = {
     "raw": re.compile(r"\{[{%][<%-]?\s*+(?:end|/\s*+)raw\s*+[>%-]?[}%]\}"),
     "verbatim": re.compile(r"\{[{%][<%-]?\s*+(?:end|/\s*+)verbatim\s*+[>%-]?[}%]\}"),
 }
-_PIECES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_CLOSING = {"{{": "}}", "{%": "%}", "%%": "%%"}
 _REFERENCE = re.compile(
     r"\{\{[<%]\s*+(?:rel)?ref\s++(?:path\s*+=\s*+)?(?:\"(?P<double>[^\"]*+)\"|`(?P<tick>[^`]*+)`|(?P<bare>[^\s\"`>%]++))[^}]*+\}\}"
     r"|\{%-?\s*+(?:link|post_url)\s++(?P<jekyll>[^\s%]++)\s*+-?%\}"
@@ -57,8 +57,7 @@ def _end(body: str, start: int, opening: str, missing: set[str]) -> tuple[int, b
         if ending is not None:
             return ending.end(), True
         missing.add(code["name"])
-    closing = {"{{": "}}", "{%": "%}", "%%": "%%"}[opening]
-    end = body.find(closing, start + 2, start + _FAR)
+    end = body.find(_CLOSING[opening], start + 2, start + _FAR)
     return (end + 2 if end >= 0 else -1), False
 
 
@@ -68,7 +67,17 @@ def _masked(text: str, mark: str) -> str:
 
 def find_generated(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each of the pieces stands that a generator fills in."""
-    return (piece.span() for piece in _PIECES.finditer(text))
+    at = 0
+    missing: set[str] = set()
+    while (opening := _OPENING.search(text, at)) is not None:
+        closing = _CLOSING[opening[0]]
+        end = -1 if opening[0] == "%%" or closing in missing else text.find(closing, opening.end())
+        if end < 0:
+            missing.add(closing)
+            at = opening.end()
+        else:
+            at = end + 2
+            yield opening.start(), at
 
 
 def lead_of(typed: str) -> str | None:
@@ -79,13 +88,13 @@ def lead_of(typed: str) -> str | None:
     """
     at = 0
     lead = ""
-    for piece in _PIECES.finditer(typed):
-        lead += typed[at : piece.start()]
-        at = piece.end()
-        reference = _REFERENCE.fullmatch(piece[0])
+    for start, end in find_generated(typed):
+        lead += typed[at:start]
+        at = end
+        reference = _REFERENCE.fullmatch(typed, start, end)
         if reference is not None:
             lead += next(text for text in reference.groups() if text is not None)
-        elif _SITE.fullmatch(piece[0]) is None:
+        elif _SITE.fullmatch(typed, start, end) is None:
             return None
     lead = (lead + typed[at:]).strip()
     return lead if lead and "{{" not in lead and "{%" not in lead else None

@@ -20,7 +20,9 @@ _RAW = {"script": re.compile("</script", re.IGNORECASE), "style": re.compile("</
 _SECTIONS = (("<!--", "-->"), ("<![", "]]>"), ("<!", ">"), ("<?", ">"))
 
 
-_ATTRIBUTE = re.compile(r"(?P<name>[^\s=/>\"']++)\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s>\"']++))")
+_ATTRIBUTE = re.compile(
+    r"(?<![^\s=/>\"'])(?P<name>[^\s=/>\"']++)\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s>\"']++))"
+)
 
 
 class Tag(NamedTuple):
