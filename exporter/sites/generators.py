@@ -26,7 +26,7 @@ def mkdocs_rules(config: SiteConfiguration, content: Sequence[str]) -> Iterator[
         yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (f"/{{+file.where}}{ends}",))
 
 
-_NUMBER = r"(?:(?!\d{4}[-_]\d\d|\d++[-_.]\d)\d++\s*+[-_.]++\s*+)?+"
+_NUMBER = r"(?:\d++[-_. ]++(?!\d))?+"
 """A number that a file or folder begins with, for order alone; a date or a version is none."""
 
 
