@@ -1,0 +1,1 @@
+"""`owltype init`: what is inferred, and how sites are recognised and addressed."""
