@@ -141,7 +141,7 @@ def _by_folder(seen: Observation, base: str, grouping: Grouping) -> Classes | No
     if len(drafts) < 2:
         return None
     where = f"folders below {base}/" if base else "folders"
-    return Classes(_distinct(drafts), None, f"the {where} part the records, and no key says the type of most of them", base)
+    return Classes(_distinct(drafts), None, f"the {where} separate the records, and no key says the type of most of them", base)
 
 
 def _has_kind(sections: Mapping[str, RecordGroup]) -> bool:
@@ -155,7 +155,7 @@ def _as_one(seen: Observation, base: str, grouping: Grouping) -> Classes:
     for group in seen.groups.values():
         whole.merge(group)
     draft = ClassDraft(PAGE if plain else class_name(name), (), (base,), (), load_terms().standard_class("page" if plain else name), whole)
-    return Classes((draft,), None, "neither a key nor the folders part the records", base)
+    return Classes((draft,), None, "neither a key nor the folders separate the records", base)
 
 
 def _section(folder: str, base: str, grouping: Grouping) -> str:

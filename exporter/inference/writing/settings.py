@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+_WIDTH = 120
 _REASONS = {
     "paths": "what is read where a command names nothing",
     "exclude": "no records, though they look like some",
@@ -18,14 +19,23 @@ _REASONS = {
 def write_settings(settings: Mapping[str, object], title: str) -> str:
     """Write a settings file, each setting with its reason.
 
-    >>> print(write_settings({"paths": ["content"]}, "A site").splitlines()[-1])
-    paths = ["content"]  # what is read where a command names nothing
+    >>> write_settings({"paths": ["content"]}, "A site").splitlines()[-2:]
+    ['# what is read where a command names nothing', 'paths = ["content"]']
     """
     lines = [f"# Settings of owltype for {title}; `docs/settings.md` has them all.", ""]
     for name, value in settings.items():
         reason = _REASONS.get(name)
-        lines.append(f"{name} = {_toml(value)}" + (f"  # {reason}" if reason else ""))
+        lines += [f"# {reason}"] if reason else []
+        lines += _assigned(name, value)
     return "\n".join([*lines, ""])
+
+
+def _assigned(name: str, value: object) -> list[str]:
+    """Write a setting on one line, or a list that is long on several."""
+    line = f"{name} = {_toml(value)}"
+    if len(line) <= _WIDTH or not isinstance(value, (list, tuple)):
+        return [line]
+    return [f"{name} = [", *(f"    {_toml(item)}," for item in value), "]"]
 
 
 def _toml(value: object) -> str:
