@@ -1,10 +1,11 @@
 """Each folder in `cases` is somebody's site, and what `owltype init --yes` makes of it.
 
-`site/` is the site as its tool takes it. `addresses.txt` has the address of each page that the tool itself wrote for a record, below the
-site's own, and `unwritten.txt` those that records get for which it wrote none (drafts, permalinks that a program fills in). `expected/` holds
-what is written and `said.txt` what is said; `pytest tests/inference --update` writes it anew: read it before it is committed.
+`site/` is the site as its tool takes it. `addresses.txt` has the address of each page that the tool itself wrote for a record, below
+the site's own, and `unwritten.txt` those that records get for which it wrote none (drafts, permalinks that a program fills in).
+`expected/` holds what is written and `said.txt` what is said; `pytest tests/inference --update` writes it anew: read it before it is
+committed.
 
-What is written has to work without an edit: every record is exported, and there is nothing to validate that was not seen to hold.
+What is written has to work without an edit: every record is exported, and validation finds what is known to be wrong, and nothing else.
 """
 
 from __future__ import annotations
