@@ -1,10 +1,10 @@
 """A folder of records with front matter becomes a knowledge graph.
 
-The sixteen public names are made when they are first asked for, so that `import exporter` costs nothing.
+The eighteen public names are made when they are first asked for, so that `import exporter` costs nothing.
 
 >>> import exporter
 >>> exporter.__all__
-['Export', 'ExporterError', 'Limits', 'Problem', 'Record', 'Result', 'Selection', 'Validation', ...]
+['Export', 'ExporterError', 'Limits', 'Problem', 'Project', 'Record', 'Result', 'Selection', 'Validation', ...]
 """
 
 # `python -m exporter` runs this with the current folder on the search path still (exporter.system.search_path): only what Python itself
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from exporter.plan.compiling import load_plan
     from exporter.policy.runs import validate
     from exporter.problems import Problem
+    from exporter.project import Project, make_project
     from exporter.records.record import Record
     from exporter.sparql.limits import Limits
     from exporter.sparql.opening import open_dataset
@@ -34,6 +35,7 @@ __all__ = [
     "ExporterError",
     "Limits",
     "Problem",
+    "Project",
     "Record",
     "Result",
     "Selection",
@@ -41,6 +43,7 @@ __all__ = [
     "export",
     "infer",
     "load_plan",
+    "make_project",
     "map_record",
     "open_dataset",
     "query",
@@ -56,10 +59,12 @@ _HOMES = {
     "Validation": "exporter.validation.validating",
     "ExporterError": "exporter.errors",
     "Problem": "exporter.problems",
+    "Project": "exporter.project",
     "Record": "exporter.records.record",
     "export": "exporter.pipeline.exporting",
     "infer": "exporter.inference.inferring",
     "load_plan": "exporter.plan.compiling",
+    "make_project": "exporter.project",
     "map_record": "exporter.mapping.mapping",
     "open_dataset": "exporter.sparql.opening",
     "query": "exporter.api",

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from exporter.discovery import Selection, discover, gives_nothing, named_files
-from exporter.paths import Paths, path_names
+from exporter.discovery import Selection, gives_nothing
+from exporter.paths import Paths
 from exporter.problems import Problem
-from exporter.records.handlers import Handler, installed_handlers
-from exporter.records.reading import Reader
+from exporter.project import Project, choose_project
 from exporter.records.record import Record
 from exporter.records.values import DuplicateKeys
-from exporter.tree import open_tree
 
 
 def read(
-    *paths: Paths,
+    paths: Paths = (),
+    *,
+    project: Project | None = None,
     selection: Selection | None = None,
-    handlers: Sequence[Handler] | None = None,
+    handlers: str | Sequence[str] = (),
     duplicate_keys: DuplicateKeys = "reject",
 ) -> Iterator[Record | Problem]:
     """Yield the records below `paths` in a fixed order, each followed by the problems of its file.
 
-    Each of `paths` is a path or a sequence of paths.
     Files are read as the iterator is drawn from, and nothing is kept. A file that can't be read gives its problems alone, one
     without front matter gives nothing, or a problem where it was named.
-    `handlers` are the front-matter formats, by default ours and those of installed packages;
-    `duplicate_keys` says what a key is to these that stands twice in one map, as for `export`.
+    `handlers` names front-matter handlers as `module:Class`, beside ours and those of installed packages; `duplicate_keys` says what a
+    key is that stands twice in one map, as for `export`. No ontology is needed; that of a `project` says which data files hold records.
     Raises UsageError for a path that is not there.
 
     >>> from exporter import Record, read
@@ -34,17 +33,18 @@ def read(
     >>> pages[0].front_matter["owlType"]
     'Medigy Communities'
     """
-    taken = installed_handlers(duplicate_keys) if handlers is None else tuple(handlers)
-    names = [name for each in paths for name in path_names(each)]
-    tree = open_tree().mount(names)
-    reader, named = Reader(tree, taken), named_files(names, tree)
-    for found in discover(names, selection, tree=tree):
+    plan = project.plan() if project is not None and project.ontology else None
+    chosen = choose_project(project, paths, handlers=handlers, duplicate_keys=duplicate_keys, selection=selection)
+    reader, named = chosen.reader(plan), chosen.named_files()
+    for found in chosen.discover(plan=plan):
         if not found.is_record:
             yield from found.problems
             continue
         reading = reader.read(found.path)
-        if reading.record is not None:
-            yield reading.record
-        elif reading.skipped is not None and found.path in named:
-            yield gives_nothing(found.path, reading.skipped)
-        yield from reading.problems
+        for each in reading.each:
+            if each.record is not None:
+                yield each.record
+            elif each.skipped is not None and found.path in named:
+                yield gives_nothing(found.path, each.skipped)
+            yield from each.problems
+        yield from reading.problems if reading.items else ()

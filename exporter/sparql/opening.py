@@ -26,7 +26,7 @@ from exporter.dataset.store import (
     store_error,
 )
 from exporter.errors import UsageError
-from exporter.paths import Paths, path_names
+from exporter.paths import Paths
 from exporter.problems import Location, Problem, Severity
 from exporter.problems.json import from_json
 from exporter.project import Project, choose_project
@@ -72,7 +72,8 @@ class Input:
 
 
 def open_dataset(
-    *paths: Paths,
+    paths: Paths = (),
+    *,
     project: Project | None = None,
     ontology: Paths = (),
     triples: Iterable[bytes] = (),
@@ -81,7 +82,6 @@ def open_dataset(
 ) -> Dataset:
     """Open record folders, records, RDF files in any syntax, bytes of N-Triples, or a store folder, as one graph to be asked.
 
-    Each of `paths` is a path or a sequence of paths.
     Records are mapped by `ontology`, by default the project's `ontology/`; or they are those of a `project`. With `store` that folder
     is asked, and made first if there is none. Raises `QueryError` or `OntologyError` for what can't be loaded.
 
@@ -89,7 +89,7 @@ def open_dataset(
     ...     dataset.triples
     1
     """
-    chosen = choose_project(project, [name for each in paths for name in path_names(each)], ontology=ontology)
+    chosen = choose_project(project, paths, ontology=ontology)
     source = gather_input(chosen, triples)
     return open_input(source, powers or Powers()) if store is None else open_store(Path(store), source, powers or Powers())
 

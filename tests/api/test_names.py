@@ -12,11 +12,11 @@ from exporter import Problem, Record, read
 from exporter.discovery import Selection
 from exporter.errors import UsageError
 
-TYPES = ["Export", "ExporterError", "Limits", "Problem", "Record", "Result", "Selection", "Validation"]
-NAMES = [*TYPES, "export", "infer", "load_plan", "map_record", "open_dataset", "query", "read", "validate"]
+TYPES = ["Export", "ExporterError", "Limits", "Problem", "Project", "Record", "Result", "Selection", "Validation"]
+NAMES = [*TYPES, "export", "infer", "load_plan", "make_project", "map_record", "open_dataset", "query", "read", "validate"]
 
 
-def test_there_are_sixteen_names() -> None:
+def test_there_are_eighteen_names() -> None:
     assert exporter.__all__ == NAMES
 
 
@@ -60,7 +60,7 @@ def test_read_opens_a_file_only_when_it_is_asked_for(tmp_path: Path) -> None:
 def test_read_takes_several_paths_and_a_selection(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text("---\ntitle: A\n---\n")
-    found = [item.path for item in read(tmp_path / "b.md", tmp_path, selection=Selection(exclude=("a.md",))) if isinstance(item, Record)]
+    found = [item.path for item in read([tmp_path / "b.md", tmp_path], selection=Selection(exclude=("a.md",))) if isinstance(item, Record)]
     assert [Path(path).name for path in found] == ["b.md"]
 
 

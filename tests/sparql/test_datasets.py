@@ -60,7 +60,7 @@ def test_every_exported_syntax_is_the_same_dataset(format_: str, compression: st
 
 
 def test_records_and_rdf_files_are_one_graph() -> None:
-    with open_dataset(MEDIGY, ROOT / "ontology" / "medigy.ttl") as dataset:
+    with open_dataset([MEDIGY, ROOT / "ontology" / "medigy.ttl"]) as dataset:
         assert dataset.query("ASK { ?page a / rdfs:subClassOf* ?class . ?class a owl:Class }").value is True
 
 
@@ -156,7 +156,7 @@ def test_store_that_is_older_than_its_records_says_so(content: Path, tmp_path: P
     second.unlink()
     shutil.copy(third, third.with_name("new.md"))
     for paths in ([content], []):
-        with open_dataset(*paths, store=tmp_path / "store") as dataset:
+        with open_dataset(paths, store=tmp_path / "store") as dataset:
             [problem] = dataset.problems
         assert problem.code == "QUERY-STALE"
         assert "1 file changed" in problem.message
