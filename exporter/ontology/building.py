@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.ontology.checking import check, find_idle
+from exporter.ontology.claims import Claim, find_claims
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.loading import load_files
 from exporter.ontology.model import Ontology, OntologyClass, OntologyProperty, Restriction
@@ -16,8 +17,9 @@ from exporter.ontology.places import Places
 from exporter.ontology.rows import Inheritance, own_rows, read_mapping
 from exporter.problems import Problem, Severity
 from exporter.rdf.base import file_path, shown_iri
+from exporter.rdf.prefixes import prefixes_for_people
 from exporter.rdf.terms import MAP, OWL, RDFS, SKOS, Subject, Term
-from exporter.text import plural
+from exporter.text import enumerate_names, plural
 
 SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domainIncludes")
 SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
@@ -70,7 +72,21 @@ def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | No
     )
     check(ontology, graph)
     ontology = replace(ontology, rows=Inheritance(ontology).rows())
-    return replace(ontology, problems=(*ontology.problems, *find_idle(ontology, graph), *_of_this_machine(ontology)))
+    claims = _claims(ontology, find_claims([file.statements for file in files], graph))
+    return replace(ontology, problems=(*ontology.problems, *find_idle(ontology, graph), *_of_this_machine(ontology), *claims))
+
+
+def _claims(ontology: Ontology, claims: Iterable[Claim]) -> Iterator[Problem]:
+    """Warn of axioms that redefine terms of others."""
+    names = prefixes_for_people(ontology.prefixes)
+    for claim in claims:
+        kinds = enumerate_names(map(names.show, claim.kinds), "and")
+        terms = enumerate_names(map(names.show, claim.terms), "and", limit=3)
+        verb = "redefines" if len(claim.kinds) == 1 else "redefine"
+        message = f"{kinds} {verb} {terms} for everyone, and the namespace {claim.namespace} is not this ontology's"
+        help_ = "let your classes read it by rows (map:reads); counts and kinds of values stand in shapes"
+        place = Places(ontology.sources).find(claim.terms[0], claim.predicate, claim.value)
+        yield Problem("ONT-CLAIM", place, message, Severity.WARNING, help_)
 
 
 def _of_this_machine(ontology: Ontology) -> list[Problem]:

@@ -92,6 +92,7 @@ _ROWS = (
     Code("ONT-ROW", Severity.ERROR, fatal=True, since="0.2.0"),
     Code("ONT-CONVERSION", Severity.ERROR, fatal=True),
     Code("ONT-LANGUAGE", Severity.ERROR, fatal=True),
+    Code("ONT-CLAIM", Severity.WARNING, since="0.2.0"),
     Code("ONT-NO-EFFECT", Severity.WARNING, since="0.2.0"),
     # MAP-…
     Code("MAP-TYPE-MISSING", Severity.ERROR),
