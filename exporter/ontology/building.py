@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.ontology.checking import check, find_idle
-from exporter.ontology.claims import Claim, find_claims
+from exporter.ontology.claims import Redefinition, find_claims
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.loading import load_files
 from exporter.ontology.model import Ontology, OntologyClass, OntologyProperty, Restriction
@@ -76,7 +76,7 @@ def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | No
     return replace(ontology, problems=(*ontology.problems, *find_idle(ontology, graph), *_of_this_machine(ontology), *claims))
 
 
-def _claims(ontology: Ontology, claims: Iterable[Claim]) -> Iterator[Problem]:
+def _claims(ontology: Ontology, claims: Iterable[Redefinition]) -> Iterator[Problem]:
     """Warn of axioms that redefine terms of others."""
     names = prefixes_for_people(ontology.prefixes)
     for claim in claims:

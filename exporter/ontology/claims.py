@@ -46,7 +46,7 @@ _ONTOLOGY = NamedNode(OWL + "Ontology")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Redefinition:
     """Axioms of one file about the terms of one namespace: the terms in their order, the kinds of axioms, and where the first stands."""
 
     namespace: str
@@ -56,7 +56,7 @@ class Claim:
     value: str | None
 
 
-def find_claims(files: Iterable[Sequence[Statement]], graph: OntologyGraph) -> Iterator[Claim]:
+def find_claims(files: Iterable[Sequence[Statement]], graph: OntologyGraph) -> Iterator[Redefinition]:
     """Yield what the files claim of others' terms."""
     own = _Own(graph)
     for statements in files:
@@ -70,7 +70,7 @@ def find_claims(files: Iterable[Sequence[Statement]], graph: OntologyGraph) -> I
             _, predicate, value = claims[0][1]
             kinds = dict.fromkeys(_kind(statement) for _, statement in claims)
             terms = dict.fromkeys(term for term, _ in claims)
-            yield Claim(space, tuple(terms), tuple(kinds), predicate.value, None if isinstance(value, BlankNode) else value.value)
+            yield Redefinition(space, tuple(terms), tuple(kinds), predicate.value, None if isinstance(value, BlankNode) else value.value)
 
 
 def _claimed(statement: Statement) -> str | None:
