@@ -107,7 +107,7 @@ class _Writer:
 
     def _key(self, key: TypedKey, path: KeyPath) -> Schema:
         """Write what may stand at a key."""
-        readings = [*key.readings, *key.lists]
+        readings = [*key.readings, *key.lists, *(loan.reading for loan in key.lent if loan.reading is not None)]
         title = next((reading.label for reading in readings if reading.label), None)
         notes = [
             note for reading in readings for note in (reading.comment, *(said for one in reading.said for said in one.messages)) if note
@@ -121,6 +121,8 @@ class _Writer:
     def _parts(self, key: TypedKey, path: KeyPath) -> Iterator[Schema]:
         if key.labels:
             yield {"enum": list(key.labels)}
+        if key.lent and not key.readings:
+            yield _any_of([self._shared("text", TEXT), self._nothing()])
         if key.is_address:
             yield self._shared("text", TEXT)
         yield from (self._values(reading) for reading in key.readings)

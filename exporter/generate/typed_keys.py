@@ -44,15 +44,25 @@ class KeyReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Loan:
+    """A key of the record that resources of another class read: for a property, or where there is none for their IRI."""
+
+    to: ClassPlan
+    reading: KeyReading | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TypedKey:
     """A key, or an item of a list: the properties that it gives, and the keys of the map below it.
 
-    `lists` are the properties that list items make together with those of other keys (`map:each`). `is_address` says that the IRI is
-    made with it, `labels` are those of the class where it is the type key.
+    `lists` are the properties that list items make together with those of other keys (`map:each`), `lent` those of resources below the
+    record that read it as `{record.KEY}`. `is_address` says that the IRI is made with it, `labels` are those of the class where it is
+    the type key.
     """
 
     readings: tuple[KeyReading, ...] = ()
     lists: tuple[KeyReading, ...] = ()
+    lent: tuple[Loan, ...] = ()
     children: Mapping[str | int, TypedKey] = field(default_factory=dict)
     is_address: bool = False
     is_ignored: bool = False
@@ -76,6 +86,13 @@ class TypedClass:
     files: tuple[str, ...] = ()
     superclasses: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+
+
+def keys_below(keys: Mapping[str | int, TypedKey], path: KeyPath = ()) -> Iterator[tuple[KeyPath, TypedKey]]:
+    """Yield keys with those of the maps below them, each with its path."""
+    for name, key in keys.items():
+        yield (*path, name), key
+        yield from keys_below(key.children, (*path, name))
 
 
 class TypedClasses:
@@ -118,24 +135,27 @@ class TypedClasses:
         tree = _Tree()
         by_text = of.pattern is not None or of.reads_scalar or _named_by_text(of)
         groups = set(of.pattern.compiled.groupindex) if of.pattern is not None and not of.makes_records else set()
-        for reading in readings:
-            tree.read(reading, groups)
+        if of.makes_records and declared.owl_types:
+            tree.at((self.plan.type_key,)).labels = declared.owl_types
         address = () if groups else _variables(of.template)
         for path in address:
             tree.at(path).is_address = True
+        for reading in readings:
+            tree.read(reading, groups)
+        if of.makes_records:
+            self._lend(of, tree)
         tree.ignore(of.keys)
-        if of.makes_records and declared.owl_types:
-            tree.at((self.plan.type_key,)).labels = declared.owl_types
         requirements: list[Requirement] = [((path,),) for path in address]
         if of.makes_records and declared.owl_types and not declared.files:
             requirements.insert(0, (((self.plan.type_key,),),))
         requirements += [found for found in _requirements(readings, groups) if found not in requirements]
+        sure = {ways[0] for ways in requirements if len(ways) == 1}
         return TypedClass(
             of=of,
             label=of.name,
             comment=declared.comment,
             keys=tree.grown().children,
-            required=tuple(requirements),
+            required=tuple(ways for ways in requirements if len(ways) == 1 or sure.isdisjoint(ways)),
             scalar=tuple(reading for reading in readings if ("@value",) in reading.step.sources),
             by_text=by_text and not of.makes_records,
             by_map=(not groups or bool(tree.children)) and not _needs_text(of),
@@ -145,6 +165,19 @@ class TypedClasses:
             superclasses=declared.superclasses,
             rules=said.rules,
         )
+
+    def _lend(self, of: ClassPlan, tree: _Tree) -> None:
+        """Note the keys that resources below a record read as `{record.KEY}`."""
+        queue = [of]
+        for inner in queue:
+            queue += [v.of for step in inner.steps for v in step.values if v.of is not None and v.kind == "resource" and v.of not in queue]
+            said = self._said(inner)
+            for path in _variables(inner.template, "record"):
+                tree.at(path).lent.append(Loan(inner))
+            for step in inner.steps:
+                for template in (step.value, step.base):
+                    for path in _variables(template, "record"):
+                        tree.at(path).lent.append(Loan(inner, self._reading(inner, step, said)))
 
     def _said(self, of: ClassPlan) -> ClassConstraints:
         """Gather what is said of a class, of those above it, and of those that its resources are of too."""
@@ -177,6 +210,7 @@ class _Tree:
     def __init__(self) -> None:
         self.readings: list[KeyReading] = []
         self.lists: list[KeyReading] = []
+        self.lent: list[Loan] = []
         self.children: dict[str | int, _Tree] = {}
         self.is_address = self.is_ignored = False
         self.labels: tuple[str, ...] = ()
@@ -209,7 +243,7 @@ class _Tree:
 
     def grown(self) -> TypedKey:
         children = {name: child.grown() for name, child in self.children.items()}
-        return TypedKey(tuple(self.readings), tuple(self.lists), children, self.is_address, self.is_ignored, self.labels)
+        return TypedKey(tuple(self.readings), tuple(self.lists), tuple(self.lent), children, self.is_address, self.is_ignored, self.labels)
 
 
 def _any_ignored(node: KeyNode) -> bool:
@@ -227,9 +261,9 @@ def _needs_text(of: ClassPlan) -> bool:
     return of.template is not None and any(variable.path == ("@value",) for variable in of.template.variables)
 
 
-def _variables(template: Template | None) -> tuple[KeyPath, ...]:
-    """Give the keys of the class's own map that a template is filled with."""
-    found = (variable.path for variable in template.variables if variable.scope == "map") if template else ()
+def _variables(template: Template | None, scope: str = "map") -> tuple[KeyPath, ...]:
+    """Give the keys that a template is filled with: those of the class's own map, or of the record."""
+    found = (variable.path for variable in template.variables if variable.scope == scope) if template else ()
     return tuple(dict.fromkeys(path for path in found if path[0] not in SPECIAL_KEYS))
 
 

@@ -78,6 +78,11 @@ class Mapper:
             found = self._answers[id(of)] = AnswerKeys(of)
         return found
 
+    def class_of(self, record: Record) -> ClassPlan | None:
+        """Give the class of a record, without mapping it; None where it has none."""
+        found = self._class_of(record)
+        return found if isinstance(found, ClassPlan) else None
+
     def _class_of(self, record: Record) -> ClassPlan | Finding:
         plan = self.plan
         value = record.front_matter.get(plan.type_key)

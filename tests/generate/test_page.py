@@ -12,7 +12,7 @@ from tests.running import OWLTYPE, ROOT, clean_environment
 
 PAGE = (ROOT / "docs" / "generating.md").read_text("utf-8")
 PARTS = re.findall(r"<!-- (file|run)(?:: (\S+))? -->\n```\w*\n(.*?)```", PAGE, re.DOTALL)
-PROGRAMS = {"owltype": list(OWLTYPE), "check-jsonschema": [sys.executable, "-m", "check_jsonschema"], "cat": ["cat"]}
+PROGRAMS = {"owltype": list(OWLTYPE), "check-jsonschema": [sys.executable, "-m", "check_jsonschema"], "cat": ["cat"], "grep": ["grep"]}
 
 
 def test_files_and_commands_of_the_page_run(tmp_path: Path) -> None:

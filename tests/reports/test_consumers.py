@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,11 +12,11 @@ import junitparser
 import pytest
 
 from exporter.reports import REPORTS
+from tests.browser import read_in_browser
 from tests.reports.cases import cases, expected_file, read_problems, render_case
 
 each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 FILTERED = {"severity=error": 3, "file=content%2Ftelehealth.md&severity=error": 2, "shape=ex%3ALinkShape": 1, "words=BURNS": 1}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @each_case
@@ -80,15 +78,6 @@ def test_html_asks_for_nothing_from_elsewhere(case: Path) -> None:
     assert not re.search(r"<(script|link|img|iframe)[^>]*\b(src|href)=[\"'](?!data:)", page)
     assert "default-src 'none'" in page
     assert len(re.findall(r"<script", page)) == 1
-
-
-def read_in_browser(address: str, profile: Path) -> str:
-    """Open a page in a browser without a window, and give its tree after the scripts ran."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip("no Chromium on this machine")
-    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", "--dump-dom", address]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
 @each_case

@@ -6,12 +6,14 @@ import json
 
 import click
 
-from exporter.cli.common import ProjectOptions, common_options, project_options
+from exporter.cli.common import ProjectOptions, common_options, paths_argument, project_options
 from exporter.cli.completing import completing
+from exporter.cli.ending import say_unread
 from exporter.cli.generating import Target, class_names, describe_classes, find_class, load_described, target_options
+from exporter.cli.policies import choose_policy, settle
 from exporter.cli.session import Session
 from exporter.errors import UsageError
-from exporter.text import enumerate_names, quote
+from exporter.text import enumerate_names, plural, quote
 
 
 @click.group()
@@ -94,3 +96,37 @@ def json_schema(session: Session, target: Target, options: ProjectOptions, /, *,
         names = enumerate_names([quote(of.name) for of in chosen], "or")
         raise UsageError(f"there are {len(chosen)} classes of records: name a folder with -o, or one of them with --class: {names}")
     return target.publish(session, writing.write_json(writing.json_schema(classes, chosen[0], closed=closed)))
+
+
+@command.command()
+@paths_argument
+@common_options
+@target_options()
+@project_options("shapes", "default_class", "records")
+def docs(session: Session, target: Target, options: ProjectOptions, /, *, paths: tuple[str, ...]) -> int:
+    """Write a page for those who write records: classes, keys, what they take, and examples from the records of PATH.
+
+    PATH is a folder or a record; without one the settings say, and without these the page has no examples. It is one HTML file that
+    asks for nothing from elsewhere.
+
+    \b
+    Example:
+      owltype gen docs content/ -o docs/records.html
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.generate.documentation import write_documentation
+    from exporter.pipeline.looking import unread
+    from exporter.pipeline.sampling import take_samples
+
+    project = options.make(session, paths)
+    classes = describe_classes(project, load_described(project))
+    if not project.paths:
+        return target.publish(session, write_documentation(classes))
+    session.say_outside(project)
+    with session.progress("records read") as progress:
+        sampled = take_samples(project, classes, progress.update)
+    status = target.publish(session, write_documentation(classes, sampled.samples))
+    left_out = unread(settle(project, choose_policy(session, None), sampled.problems).problems)
+    others = {problem.location.path for problem in sampled.problems} - {problem.location.path for problem in left_out}
+    if others:
+        session.say(f"{plural(len(others), 'file')} with problems; `owltype export` shows them")
+    return max(status, say_unread(session, left_out, project.tree))
