@@ -24,7 +24,7 @@ _ABSTRACTS = ("http://purl.org/dc/terms/description", "http://purl.org/dc/terms/
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A text, with the anchor on the page that it leads to."""
 
     text: str
@@ -46,7 +46,7 @@ class Meaning:
     label: str
     term: str
     comment: str | None
-    takes: tuple[Link, ...]
+    takes: tuple[PageLink, ...]
     counts: tuple[str, ...]
 
 
@@ -77,12 +77,12 @@ class ClassSection:
     term: str
     iri: str
     comment: str | None
-    above: tuple[Link, ...]
+    above: tuple[PageLink, ...]
     facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     rules: tuple[RuleRow, ...]
     keys: tuple[KeyRow, ...]
-    used_by: tuple[Link, ...]
+    used_by: tuple[PageLink, ...]
     examples: tuple[tuple[str, str], ...]
     example: ExampleRecord | None
     count: str | None
@@ -130,9 +130,9 @@ class _Page:
         unread = f"; {plural(self._samples.unread, 'file')} could not be read" if self._samples.unread else ""
         return f"The examples and counts are from {plural(self._samples.read, 'record')}{unread}."
 
-    def _link(self, iri: str, text: str | None = None) -> Link:
+    def _link(self, iri: str, text: str | None = None) -> PageLink:
         anchor = self._anchors.get(iri)
-        return Link(text or self._prefixes.show(iri), f"#{percent_encode(anchor)}" if anchor else None)
+        return PageLink(text or self._prefixes.show(iri), f"#{percent_encode(anchor)}" if anchor else None)
 
     def _section(self, of: TypedClass) -> ClassSection:
         iri = of.of.iri.value
@@ -151,7 +151,7 @@ class _Page:
             notes=tuple(_notes(of, self._prefixes)),
             rules=tuple(RuleRow(rule.text, rule.severity.value) for rule in of.rules),
             keys=tuple(self._row(of, path, key) for path, key in keys_below(of.keys)),
-            used_by=tuple(Link(f"{other.label}: {format_key_path(path)}", self._href(other, path)) for other, path in used_by),
+            used_by=tuple(PageLink(f"{other.label}: {format_key_path(path)}", self._href(other, path)) for other, path in used_by),
             examples=self._examples(used_by) if of.by_text else (),
             example=self._samples.records.get(iri),
             count=plural(self._samples.maps.get(iri, 0), "record") if self._counted and of.of.makes_records else None,
@@ -189,14 +189,14 @@ class _Page:
             label=reading.label or re.split("[/#:]", step.predicate.value)[-1],
             term=term,
             comment=reading.comment,
-            takes=tuple(self._link(part.of, part.text) if part.of else Link(part.text) for part in parts),
+            takes=tuple(self._link(part.of, part.text) if part.of else PageLink(part.text) for part in parts),
             counts=tuple(count for count in how_many(reading) if count != "required"),
         )
 
     def _lent(self, loan: Loan) -> Meaning:
         """Say what a key is to the resources of another class."""
         of = self._classes.of(loan.to)
-        whose = (Link("text, of the "), self._link(loan.to.iri.value, of.label))
+        whose = (PageLink("text, of the "), self._link(loan.to.iri.value, of.label))
         if loan.reading is None:
             return Meaning("address", "", None, whose, ())
         meaning = self._meaning(loan.reading, ())
