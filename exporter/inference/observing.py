@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from exporter.discovery import Selection
 from exporter.inference.facts import Gatherer, KeyFacts
 from exporter.pipeline.looking import nothing_found
 from exporter.problems import Problem
@@ -100,7 +101,7 @@ def observe(project: Project, progress: Callable[[int], None] | None = None) -> 
         if progress:
             progress(seen)
     if not seen:
-        raise nothing_found(project.paths, project.selection, skipped, problems)
+        raise nothing_found(project.paths, Selection(include=project.selection.include), skipped, problems)
     return Observation(dict(sorted(groups.items())), dict(sorted(skipped.items())), tuple(problems))
 
 
