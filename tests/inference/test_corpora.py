@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -78,7 +78,7 @@ def test_references_of_obofoundry_are_found_and_no_others() -> None:
     }
 
 
-WANTED = {
+WANTED: Mapping[str, Callable[[str], bool]] = {
     "object": lambda found: found.startswith("site:"),
     "boolean": lambda found: found == "xsd:boolean",
     "integer": lambda found: found == "xsd:integer",
