@@ -144,10 +144,13 @@ def named_files(paths: Iterable[str], tree: Tree | None = None) -> frozenset[str
     return frozenset(path for path in named if tree.data(path) is not None or not Path(tree.place(path)).is_dir())
 
 
+TAKES_RDF = "this command reads records; `owltype validate` and `owltype query` take an RDF file as it is"
+
+
 def gives_nothing(path: str, reason: str, advice: str | None = None) -> Problem:
     """Make the problem of a file that was named, and has nothing to read."""
     if advice is None and is_rdf(path):
-        advice = "this command reads records; `owltype validate` and `owltype query` take an RDF file as it is"
+        advice = TAKES_RDF
     advice = advice or "leave it out, or name a folder: of a folder, files without front matter are left out"
     said = f"the file was named, but gives nothing to read: {reason.removeprefix('with ')}"
     return Problem("READ-NOTHING", Location(path), said, help=advice)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from exporter.discovery import Discovered, LeaveOut, Selection, discover, named_files
+from exporter.discovery import TAKES_RDF, Discovered, LeaveOut, Selection, discover, named_files
 from exporter.errors import UsageError
 from exporter.paths import Paths, path_names, texts
+from exporter.rdf.syntaxes import part_rdf
 from exporter.resources import own_folder, require_ontology, resolve_names
 from exporter.settings.loading import load_settings
 from exporter.settings.model import Settings
+from exporter.text import enumerate_names, quote
 from exporter.tree import Tree, open_tree
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ class Project:
         from exporter.plan.compiling import load_plan  # a store is asked without an ontology, and without records
         from exporter.plan.model import Policies
 
+        records, rdf = part_rdf(self.paths)
+        if rdf and not records:
+            raise UsageError(f"{enumerate_names(map(quote, rdf), 'and')} {'holds' if len(rdf) == 1 else 'hold'} RDF: {TAKES_RDF}")
         require_ontology(self.ontology, self.tree)
         files = [Path(path) for path in self.plan_files()]  # paths, even where they look like a name of what comes with owltype
         policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references)

@@ -193,7 +193,7 @@ def test_what_would_hurt_is_refused_by_all(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     Path(name).write_text(text, "utf-8")
     for run in (
-        lambda: validate([name]),
+        lambda: validate([name], shapes="medigy"),
         lambda: load_shapes([name]),
         lambda: load_ontology([name]),
         lambda: load(DatasetSources(files=(name,)), lambda _: None),

@@ -129,7 +129,11 @@ def test_read_only_folder_is_found_before_the_work_starts(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("none/graph.nt", "there is no folder"), (".", "it is a folder; name a file"), ("graph.nt/x", "not a directory|there is no folder")],
+    [
+        ("none/graph.nt", "does not exist; make it first"),
+        (".", "it is a folder; name a file"),
+        ("graph.nt/x", "not a directory|does not exist; make it first"),
+    ],
 )
 def test_impossible_targets_are_named(target: Path, path: str, reason: str) -> None:
     with pytest.raises(OutputError, match=reason):
