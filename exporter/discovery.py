@@ -19,8 +19,8 @@ from exporter.globs import Branch, Glob, GlobError, glob_pattern
 from exporter.paths import texts
 from exporter.problems import Location, Problem
 from exporter.rdf.syntaxes import is_rdf, split_compression
+from exporter.records.data.items import ClaimedFiles, find_claims
 from exporter.records.framing import RECORD_SUFFIXES, TABLE_SUFFIXES, TEXT_SUFFIXES
-from exporter.records.items import ClaimedFiles, find_claims
 from exporter.text import quote
 from exporter.tree import Tree, is_below, open_tree
 
@@ -51,7 +51,7 @@ class Selection:
     """Which files of a folder are taken: those that match one of `include` (all, where there is none) and none of `exclude`.
 
     A hidden file, and one with an ending that is not read, are taken where a glob of `include` writes that out: `.net.yml`, `*.qmd`.
-    Unless `gitignore` is switched off, what git ignores is left out.
+    `endings` are further ones that are read. Unless `gitignore` is switched off, what git ignores is left out.
 
     >>> Selection(include=("*.md",), exclude=("drafts/**",)).follow_symlinks
     False
@@ -61,6 +61,7 @@ class Selection:
     exclude: tuple[str, ...] = ()
     follow_symlinks: bool = False
     gitignore: bool = True
+    endings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Take one glob as a sequence of one; raises UsageError for one that can't mean anything."""
@@ -161,6 +162,7 @@ class _Walk:
         self, tree: Tree, selection: Selection, leave_out: LeaveOut | None, data_files: Sequence[ClaimedFiles], *, several: bool
     ) -> None:
         self._data_files = data_files
+        self._suffixes = (*RECORD_SUFFIXES, *selection.endings)
         self._tree = tree
         self._include = [branch for glob in selection.include for branch in glob_pattern(glob).branches]
         hidden = sorted({name for branch in self._include for name in branch.names if name.startswith(".")})
@@ -298,7 +300,7 @@ class _Walk:
         takes_dots = not entry.name.startswith("._")  # of macOS: attributes, under the name of the file that has them
         if any(name.startswith(".") or (takes_dots and writes_ending(name, path)) for name in self._naming(path)):
             return True
-        if path.lower().endswith(RECORD_SUFFIXES) and not entry.is_symlink() and self._is_selected(path):
+        if path.lower().endswith(self._suffixes) and not entry.is_symlink() and self._is_selected(path):
             self._leave_out(Discovered(path, skipped=HIDDEN))
         return False
 
@@ -313,7 +315,7 @@ class _Walk:
         return (branch.names[-1] for branch in self._include if branch.fullmatch(path))
 
     def _is_wanted(self, path: str) -> bool:
-        known = path.lower().endswith(RECORD_SUFFIXES) or self._is_table(path) or any(writes_ending(n, path) for n in self._naming(path))
+        known = path.lower().endswith(self._suffixes) or self._is_table(path) or any(writes_ending(n, path) for n in self._naming(path))
         return known and self._is_selected(path)
 
     def _is_table(self, path: str) -> bool:

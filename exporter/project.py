@@ -23,6 +23,7 @@ from exporter.tree import Tree, open_tree
 if TYPE_CHECKING:
     from exporter.plan.model import Ambiguous, Plan, UnmappedKeys
     from exporter.records.reading import Reader
+    from exporter.records.rules import ReadingRules
     from exporter.records.values import DuplicateKeys
 
 
@@ -48,6 +49,7 @@ class Project:
     handlers: tuple[str, ...] = ()
     duplicate_keys: DuplicateKeys = "reject"
     ambiguous_references: Ambiguous = "problem"
+    reading: ReadingRules | None = None
 
     @property
     def root(self) -> str:
@@ -58,13 +60,15 @@ class Project:
         """Load the plan; raises OntologyError, and UsageError where there is no ontology."""
         from exporter.plan.compiling import load_plan  # a store is asked without an ontology, and without records
         from exporter.plan.model import Policies
+        from exporter.records.rules import ReadingRules
 
         records, rdf = part_rdf(self.paths)
         if rdf and not records:
             raise UsageError(f"{enumerate_names(map(quote, rdf), 'and')} {'holds' if len(rdf) == 1 else 'hold'} RDF: {TAKES_RDF}")
         require_ontology(self.ontology, self.tree)
         files = [Path(path) for path in self.plan_files()]  # paths, even where they look like a name of what comes with owltype
-        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references)
+        reading = self.reading or ReadingRules()
+        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references, reading)
         return load_plan(files, dict(self.constants), default_class=self.default_class, policies=policies)
 
     def plan_files(self) -> list[str]:
@@ -80,7 +84,8 @@ class Project:
         from exporter.records.handlers import load_handlers
         from exporter.records.reading import Reader
 
-        return Reader(self.tree, load_handlers(self.handlers, self.duplicate_keys), plan.data_files if plan else ())
+        handlers = load_handlers(self.handlers, self.duplicate_keys)
+        return Reader(self.tree, handlers, plan.data_files, plan.reshaping) if plan else Reader(self.tree, handlers)
 
     def discover(self, leave_out: LeaveOut | None = None, plan: Plan | None = None) -> Iterator[Discovered]:
         """Yield the files below the PATHs, those that are not records with the reason; raises UsageError where nothing is named.
@@ -149,7 +154,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
     return Project(
         paths=names,
         tree=replace(tree, overlays={tree.project_path(path): data for path, data in said.items()}),
-        selection=Selection(texts(include) or settings.include, texts(exclude) or settings.exclude, follow, ignore),
+        selection=Selection(texts(include) or settings.include, texts(exclude) or settings.exclude, follow, ignore, settings.endings),
         jobs=settings.jobs if jobs is None else jobs,
         ontology=of_ontology,
         shapes=of_shapes,
@@ -160,7 +165,18 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
         handlers=texts(handlers) or settings.handlers,
         duplicate_keys=cast("DuplicateKeys", duplicate_keys or settings.duplicate_keys),
         ambiguous_references=cast("Ambiguous", settings.ambiguous_references),
+        reading=_reading_rules(settings),
     )
+
+
+def _reading_rules(settings: Settings) -> ReadingRules | None:
+    """Give the rules of reading; None for the usual ones, which cost no import."""
+    said = (settings.key_case, settings.drafts, settings.without_front_matter)
+    if said == ("exact", "include", "skip"):
+        return None
+    from exporter.records.rules import ReadingRules
+
+    return ReadingRules(*said)  # type: ignore[arg-type]  # one of the choices each
 
 
 def choose_project(  # noqa: PLR0913 - the few arguments that a project is made from in the Python API

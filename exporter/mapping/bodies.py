@@ -10,6 +10,9 @@ from exporter.problems import KeyPath
 from exporter.records.body.content import Link
 from exporter.records.values import Value, look_up
 
+LINKS = "@links"
+"""What the key paths of all links begin with."""
+
 _SCHEME = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]++:)?//|(?:mailto|tel|sms|fax|data|javascript|urn|doi|xmpp|magnet|news|about):", re.IGNORECASE
 )
@@ -34,7 +37,7 @@ def find_in_body(path: KeyPath, run: RecordMapping, *, whole: bool) -> Iterator[
         for number, link in enumerate(content.links):
             if _kind(link, run.site) == key:
                 part = str(below[0]) if below else "target"
-                at: KeyPath = ("@links", number) if whole and not below else ("@links", number, part)
+                at: KeyPath = (LINKS, number) if whole and not below else (LINKS, number, part)
                 yield link.value if whole and not below else link.value.get(part), at
 
 

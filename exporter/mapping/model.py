@@ -50,7 +50,8 @@ class Sought(NamedTuple):
     """A value that is looked up among the records of the classes `ranges`, in their order.
 
     `text` are the author's characters, `iris` what the value makes of the template of each range, or nothing. `otherwise` is what stays
-    where no record answers; where it is a value of the property all the same, it `fits`.
+    where no record answers; where it is a value of the property all the same, it `fits`. A `linked` one is the target of a link
+    of the body.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Sought(NamedTuple):
     iris: tuple[str, ...]
     otherwise: Term
     fits: bool = False
+    linked: bool = False
 
 
 class Held(NamedTuple):

@@ -8,6 +8,7 @@ from functools import partial
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import lexical_form
+from exporter.mapping.bodies import LINKS
 from exporter.mapping.lookups import Find, finder
 from exporter.mapping.model import Answers, Held, Hole, Origin, RecordMapping, Sought, Source, Span, Unfit
 from exporter.mapping.values import Make, as_text, first_that_fits, referred
@@ -39,7 +40,8 @@ class Seeker:
         text = as_text(value)
         iris = tuple([_made_of(of, value, path, source, run) for of in self._ranges])
         otherwise, fits = self._otherwise(value, text, path, source, run)
-        return Held(Sought(text, tuple([of.iri.value for of in self._ranges]), iris, otherwise, fits), path, span)
+        ranges = tuple([of.iri.value for of in self._ranges])
+        return Held(Sought(text, ranges, iris, otherwise, fits, path[:1] == (LINKS,)), path, span)
 
     def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool]:
         """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""

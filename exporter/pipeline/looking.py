@@ -40,7 +40,8 @@ def nothing_found(paths: Sequence[str], selection: Selection, skipped: Mapping[s
         if IGNORED in skipped or IGNORED_FOLDER in skipped:
             said += "; what git ignores is read with --no-gitignore"
     elif any(Path(path).is_dir() for path in paths):
-        said += f"; a folder's records are its files that end in {enumerate_names(sorted(RECORD_SUFFIXES), 'or', limit=20)}"
+        suffixes = sorted((*RECORD_SUFFIXES, *selection.endings))
+        said += f"; a folder's records are its files that end in {enumerate_names(suffixes, 'or', limit=30)}"
     return UsageError(said, problems)
 
 

@@ -16,7 +16,8 @@ from exporter.language.templates import Template, Variable
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
 from exporter.rdf.terms import MAP, RDF, RDF_TYPE, XSD
-from exporter.records.items import Claim, ClaimedFiles
+from exporter.records.data.items import Claim, ClaimedFiles
+from exporter.records.rules import ReadingRules, Reshaping
 from exporter.records.values import DuplicateKeys
 
 ValueKind = OneOf["literal", "iri", "reference", "resource"]
@@ -36,6 +37,7 @@ class Policies:
     duplicate_keys: DuplicateKeys = "reject"
     handlers: tuple[str, ...] = ()
     ambiguous: Ambiguous = "problem"
+    reading: ReadingRules = field(default_factory=ReadingRules)
 
 
 @dataclass(slots=True)
@@ -225,6 +227,26 @@ class Plan:
                 known.append(Claim(of.records, of.iri.value))
         globs = {glob.text: glob for glob, _ in self.files}
         return tuple(ClaimedFiles(globs[text], tuple(known)) for text, known in claims.items())
+
+    @property
+    def reshaping(self) -> Reshaping:
+        """What the rules of reading make of what this plan reads."""
+        rules = self.policies.reading
+        bare = tuple(glob for glob, of in self.files if of.records is None) if rules.without_front_matter == "read" else ()
+        spellings = self._spellings() if rules.key_case == "ignore" else {}
+        return Reshaping(rules, spellings, bare, self.policies.duplicate_keys)
+
+    def _spellings(self) -> dict[str, str]:
+        """Give the keys that are read, by their lower case."""
+        keys = [self.type_key, *(key for of in self.classes.values() for path in of.match or () for key in path if isinstance(key, str))]
+        queue = [of.keys for of in self.classes.values()]
+        for node in queue:
+            keys += [key for key in node.children if isinstance(key, str)]
+            queue += node.children.values()
+        found: dict[str, str] = {}
+        for key in keys:
+            found.setdefault(key.lower(), key)
+        return found
 
     @property
     def record_classes(self) -> tuple[ClassPlan, ...]:

@@ -49,6 +49,8 @@ class Located(Protocol):
     def body(self) -> str: ...  # noqa: D102
     def body_content(self) -> BodyContent: ...  # noqa: D102
     @property
+    def folded(self) -> bool: ...  # noqa: D102
+    @property
     def item(self) -> LocatedItem | None: ...  # noqa: D102
 
 
@@ -91,7 +93,7 @@ class KeyPositions:
     def _top(self) -> _Spot:
         record = self._record
         compose = _compose if record.item is None else _compose_data
-        return _Spot(compose(record.syntax, record.text, record.span), _opening(record), record.text)
+        return _Spot(compose(record.syntax, record.text, record.span), _opening(record), record.text, record.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class _Spot:
     node: Node | None
     name: Range
     text: str
+    folded: bool = False  # keys are found in any case
     places: list[Range] | None = None  # for each character of `text` its range in the file; None: the text is the file's
 
     def in_file(self, place: Range) -> Range:
@@ -143,7 +146,7 @@ def _compose(syntax: str, text: str, span: Range) -> Node | None:
 
 
 def _table(syntax: str, text: str, _start: int, _end: int) -> Node:
-    from exporter.records.tables import compose_table  # records are seldom rows
+    from exporter.records.data.tables import compose_table  # records are seldom rows
 
     return compose_table(text, syntax)
 
@@ -175,11 +178,11 @@ def _step(spot: _Spot, part: str | int) -> _Spot | None:
         if not 0 <= part < len(node.items):
             return None
         item = node.items[part]
-        return _Spot(item, spot.in_file(_first_name(item)), spot.text, spot.places)
-    entry = find_entry(node, part) if isinstance(node, Map) else None
+        return _Spot(item, spot.in_file(_first_name(item)), spot.text, spot.folded, spot.places)
+    entry = find_entry(node, part, folded=spot.folded) if isinstance(node, Map) else None
     if entry is None:
         return None
-    return _Spot(entry.value, spot.in_file((entry.key.start, entry.key.end)), spot.text, spot.places)
+    return _Spot(entry.value, spot.in_file((entry.key.start, entry.key.end)), spot.text, spot.folded, spot.places)
 
 
 def _first_name(item: Node) -> Range:
@@ -191,8 +194,8 @@ def _first_name(item: Node) -> Range:
     return item.start, item.end
 
 
-def find_entry(node: Map, name: str) -> MapEntry | None:
-    """Find a key in a map or in the maps that it merges."""
+def find_entry(node: Map, name: str, *, folded: bool = False) -> MapEntry | None:
+    """Find a key in a map or in the maps that it merges, if `folded` in any case."""
     pending, seen = [node], set[int]()
     while pending:
         current = pending.pop(0)
@@ -202,7 +205,7 @@ def find_entry(node: Map, name: str) -> MapEntry | None:
         for entry in current.entries:
             if is_merge(entry.key):
                 pending += merge_sources(entry.value)
-            elif entry.key.text == name:
+            elif entry.key.text == name or (folded and entry.key.text.lower() == name.lower()):
                 return entry
     return None
 
@@ -220,7 +223,7 @@ def _open_json(spot: _Spot, node: Scalar) -> _Spot | None:
     places = None if inner is None else [spot.in_file(place) for place in inner]
     if places is None:
         places = [spot.in_file((node.start, node.end))] * len(text)
-    return _Spot(compose_json(text), spot.name, text, places)
+    return _Spot(compose_json(text), spot.name, text, spot.folded, places)
 
 
 def _narrow(spot: _Spot, node: Scalar, span: Range) -> Range:

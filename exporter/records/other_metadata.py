@@ -12,6 +12,8 @@ _FIELDS = r"(?:Title|Date|Modified|Category|Tags|Keywords|Slug|Authors?|Summary|
 _PELICAN = re.compile(
     rf"{_FIELDS}:[ \t]*+\S[^\n]*+(?:\n|\Z)(?P<more>(?:[\w-]++:[^\n]*+(?:\n|\Z)|[ \t]++\S[^\n]*+(?:\n|\Z))*+)", re.IGNORECASE
 )
+INLINE_FIELDS = "with Logseq or Dataview properties"
+"""Also what a note begins with whose fields are read from its body."""
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "with reStructuredText fields",
@@ -19,7 +21,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("with Nikola metadata", re.compile(r"(?:<!--[ \t]*+\r?\n)?+\.\.[ \t]++[a-z_]++:[ \t]")),
     ("with a Pandoc title block", re.compile(r"%[ \t]++\S[^\n]*+(?:\n|\Z)(?:[ \t]++\S[^\n]*+\n)*+(?:%|[ \t\r]*+(?:\n|\Z))")),
-    ("with Logseq or Dataview properties", re.compile(r"(?:[-*][ \t]++)?+[\w-]++::(?:[ \t]|\r?\n)")),
+    (INLINE_FIELDS, re.compile(r"(?:[-*][ \t]++)?+[\w-]++::(?:[ \t]|\r?\n)")),
     ("with Org metadata", re.compile(r"(?::PROPERTIES:[ \t]*+\r?\n|#\+[A-Za-z_]++:[ \t])")),
     ("with AsciiDoc attributes", re.compile(r"(?:=[ \t]++\S[^\n]*+\n(?:[^\s:=][^\n]*+\n){0,2})?+:!?[\w-]++:[ \t]++\S")),
 )

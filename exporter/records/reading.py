@@ -6,22 +6,27 @@ import os
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from exporter.problems import Location, Problem, Severity
 from exporter.records import framing
+from exporter.records.data.items import EMPTY_FILE, Claim, ClaimedFiles, find_claims, read_items, read_rows
 from exporter.records.decoding import MAX_FILE_BYTES, decode, decode_leniently
 from exporter.records.external_handlers import read_foreign
 from exporter.records.faults import Fault, Lines, ReadingError, Readout, to_problem
 from exporter.records.framing import Frame
 from exporter.records.handlers import DEFAULT, WHOLE_FILE, FrontMatterHandler, Handler, not_a_map
-from exporter.records.items import EMPTY_FILE, Claim, ClaimedFiles, find_claims, read_items, read_rows
-from exporter.records.other_metadata import name_metadata
+from exporter.records.other_metadata import INLINE_FIELDS, name_metadata
 from exporter.records.record import Reading, Record
+from exporter.records.rules import Reshaping
 from exporter.tree import Tree
 
 MAX_FRONT_MATTER = 2 * 1024 * 1024
 """Characters; what a record needs for its keys stays far below, and no parser is fed without bound."""
+
+NO_FRONT_MATTER, EMPTY_FRONT_MATTER = "no front matter", "the front matter is empty"
+"""Why a page without keys is skipped."""
+_BARE = frozenset({NO_FRONT_MATTER, EMPTY_FRONT_MATTER, INLINE_FIELDS})
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -33,6 +38,7 @@ class Reader:
     tree: Tree
     handlers: tuple[Handler, ...] = DEFAULT
     data_files: tuple[ClaimedFiles, ...] = ()
+    reshaping: Reshaping = field(default_factory=Reshaping)
 
     def read(self, path: str, data: bytes | None = None) -> Reading:
         """Read a file, or `data` in its stead; never raises for what the file holds, nor for a file that can't be opened."""
@@ -40,7 +46,10 @@ class Reader:
         if data is None and tree.overlays:
             data = tree.data(path)
         claims = find_claims(self.data_files, path) if self.data_files else ()
-        return read_file(path, data, handlers=self.handlers, place=tree.place(path), claims=claims)
+        reshaping = self.reshaping
+        bare = bool(reshaping.bare) and not claims and reshaping.takes_bare(path)
+        reading = read_file(path, data, handlers=self.handlers, place=tree.place(path), claims=claims, bare=bare)
+        return reshaping.apply(reading) if reshaping.changes else reading
 
     def record(self, path: str, item: int = 0) -> Record | None:
         """Read one record again, by its number in its file; None where it can't be read any more."""
@@ -55,10 +64,11 @@ def read_file(
     handlers: Sequence[Handler] = DEFAULT,
     place: str | None = None,
     claims: Sequence[Claim] = (),
+    bare: bool = False,
 ) -> Reading:
     r"""Read a record from a file, or from `data` in its stead; `place` is where the file lies, if not at `path`.
 
-    With `claims` it is a data file, whose records these are.
+    With `claims` it is a data file, whose records these are; a `bare` file is a record without front matter, too.
     Never raises for what the file holds, nor for a file that can't be opened: the reading carries the problem.
 
     >>> read_file("a.md", b"---\ntitle: A\n---\nbody").record.front_matter
@@ -74,7 +84,8 @@ def read_file(
         text = decode(data)
     except ReadingError as error:
         return Reading(path, problems=(to_problem(error.fault, path, Lines(decode_leniently(data))),))
-    return _read_decoded(path, text, handlers, claims)
+    reading = _read_decoded(path, text, handlers, claims)
+    return _read_bare(reading, text) if bare and reading.skipped in _BARE else reading
 
 
 def read_text(path: str, text: str, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:
@@ -130,7 +141,7 @@ def _read(path: str, text: str, handlers: Sequence[Handler], claims: Sequence[Cl
         from exporter.records.near_front_matter import refuse_near_front_matter  # takes 4 ms to import, and most files are records
 
         refuse_near_front_matter(text, lambda rest: _detect(rest, handlers) is not None)
-        return Reading(path, skipped=name_metadata(text) or "no front matter" if text.strip() else "the file is empty")
+        return Reading(path, skipped=name_metadata(text) or NO_FRONT_MATTER if text.strip() else "the file is empty")
     if isinstance(handler, FrontMatterHandler):
         return _read_framed(path, text, handler, handler.frame(text), claims)
     reading = read_foreign(path, text, handler)
@@ -157,7 +168,7 @@ def _read_framed(path: str, text: str, handler: FrontMatterHandler, frame: Frame
     if claims and isinstance(value, (dict, list)) and value:
         return read_items(Record(path, {}, text[frame.body :], handler.syntax, text, 1, (start, end)), value, claims, problems)
     if value is None or value == {}:
-        return Reading(path, problems=problems, skipped=EMPTY_FILE if claims else "the front matter is empty")
+        return Reading(path, problems=problems, skipped=EMPTY_FILE if claims else EMPTY_FRONT_MATTER, body=frame.body)
     if not isinstance(value, dict):
         raise ReadingError(not_a_map(value, text, start, end, handler.syntax))
     body_line = text.count("\n", 0, frame.body) + 1
@@ -180,6 +191,14 @@ def _detect(text: str, handlers: Sequence[Handler]) -> Handler | None:
         if handler.detect(text):
             return handler
     return None
+
+
+def _read_bare(reading: Reading, text: str) -> Reading:
+    """Take a page without keys as a record: what there is to say of it stands in its name and its body."""
+    start = 0
+    if reading.skipped == EMPTY_FRONT_MATTER:
+        start = reading.body if reading.body is not None else len(text)
+    return replace(reading, record=Record(reading.path, {}, text[start:], "yaml", text, text.count("\n", 0, start) + 1), skipped=None)
 
 
 def _read_after_blank_lines(path: str, text: str, blank: int, handlers: Sequence[Handler], claims: Sequence[Claim]) -> Reading:

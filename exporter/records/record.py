@@ -33,6 +33,7 @@ class Record:
     `path` is the file as the user named it, with `/` between its parts. `text` is the whole file as read,
     without a byte order mark; `body` is what follows the front matter and starts at line `body_line`.
     `span` says where the front matter stands in `text`, without its fences. `item` says which one of a data file's records it is.
+    `folded` says that its keys may be spelled in another case there.
 
     >>> from exporter import read
     >>> record = next(read("examples/medigy/content"))
@@ -48,6 +49,7 @@ class Record:
     body_line: int
     span: tuple[int, int] = (0, 0)
     item: Item | None = None
+    folded: bool = False
 
     def __repr__(self) -> str:
         return f"Record(path={self.path!r}, syntax={self.syntax!r}, keys={len(self.front_matter)}, body={len(self.body)} characters)"
@@ -75,7 +77,7 @@ class Reading:
     """What became of a file, or an item of a data file: a record, perhaps with problems beside it; problems alone; a reason to skip it.
 
     Exactly one holds: `record` is set (read), `skipped` is set (skipped), `items` are set (a data file: what became of each of its
-    records), or none of these (rejected, and `problems` says why).
+    records), or none of these (rejected, and `problems` says why). `body` is the offset of the body of a page whose front matter is empty.
     """
 
     path: str
@@ -83,6 +85,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     skipped: str | None = None
     items: tuple[Reading, ...] = ()
+    body: int | None = None
 
     @property
     def each(self) -> tuple[Reading, ...]:

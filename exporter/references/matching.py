@@ -51,9 +51,9 @@ class Matcher:
         self._ambiguous = ambiguous
         self._sites: list[str] = []
 
-    def find(self, text: str, place: Occurrence, ranges: Sequence[str], iris: Sequence[str] = ()) -> Match:
+    def find(self, text: str, place: Occurrence, ranges: Sequence[str], iris: Sequence[str] = (), *, linked: bool = False) -> Match:
         """Find the record that a text names among those of some classes; `iris` are what it makes of the template of each."""
-        targets = read_targets(text)
+        targets = read_targets(text, linked=linked)
         for step in (self._by_address, self._by_path, self._by_key, self._by_folded):
             for range_, iri in zip(ranges, iris or [""] * len(ranges), strict=True):
                 if step == self._by_address and iri and (named := self._known.at_iri(range_, iri)):
@@ -65,7 +65,7 @@ class Matcher:
 
     def answer(self, sought: Sought, place: Occurrence) -> Match:
         """Find the record that a value of a hole names."""
-        return self.find(sought.text, place, sought.ranges, sought.iris)
+        return self.find(sought.text, place, sought.ranges, sought.iris, linked=sought.linked)
 
     def _by_address(self, range_: str, _keys: int, targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
         for target in targets:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from exporter.records.framing import RECORD_SUFFIXES
+from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
 
 _WIKI = re.compile(r"!?\[\[(?P<target>[^\[\]]+)\]\]")
 _MARKDOWN = re.compile(
@@ -20,7 +20,7 @@ _JEKYLL = re.compile(r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\})*\{%-?\s*(?P<tag>l
 _LIQUID = re.compile(r"""\{\{\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*\|\s*(?:relative|absolute)_url\s*\}\}(?P<rest>\S*)""")
 _BASE = re.compile(r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\})+(?P<target>/\S*)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
-_ENDINGS = tuple(RECORD_SUFFIXES)
+_ENDINGS = (*RECORD_SUFFIXES, *TEXT_SUFFIXES)
 
 
 class LinkTarget(NamedTuple):
@@ -45,8 +45,10 @@ class LinkTarget(NamedTuple):
         return not self.is_address and (self.linked or "/" in self.text or self.text.lower().endswith(_ENDINGS))
 
 
-def read_targets(typed: str) -> tuple[LinkTarget, ...]:
+def read_targets(typed: str, *, linked: bool = False) -> tuple[LinkTarget, ...]:
     """Give the texts that may be meant, the most literal first: a name may hold a `#`, `?` or `%` of its own.
+
+    With `linked` the text is the target of a link.
 
     >>> [target.text for target in read_targets("[[Notes/Über uns#Team|wir]]")]
     ['Notes/Über uns#Team', 'Notes/Über uns']
@@ -54,7 +56,7 @@ def read_targets(typed: str) -> tuple[LinkTarget, ...]:
     ((LinkTarget(text='a.md', linked=True, post=False, part=''),), './a b.md')
     """
     text = typed.strip()
-    whole = _read_link(text) or LinkTarget(text)
+    whole = _read_link(text) or LinkTarget(text, linked)
     found = [whole, *_without_part(whole)]
     found += [target._replace(text=unquote(target.text)) for target in found if "%" in target.text]
     return tuple(dict.fromkeys(target for target in found if target.text.partition("#")[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -101,6 +102,31 @@ class Globs(Texts):
     def from_text(self, text: str) -> tuple[str, ...]:
         """Split at the character that the system splits `PATH` at."""
         return _globs(Texts.from_text(self, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Endings(Texts):
+    """Endings of file names, with or without their dot."""
+
+    title: str = "list of endings"
+
+    def from_toml(self, value: object, home: str) -> tuple[str, ...]:  # noqa: ARG002 - one signature for all kinds
+        """Check each ending."""
+        return tuple(map(_ending, _texts(value)))
+
+    def from_text(self, text: str) -> tuple[str, ...]:
+        """Split at the character that the system splits `PATH` at."""
+        return tuple(map(_ending, Texts.from_text(self, text)))
+
+
+def _ending(text: str) -> str:
+    ending = "." + text.lower().removeprefix("*").removeprefix(".")
+    if not _ENDING.fullmatch(ending):
+        raise ValueError(f"expected an ending such as .qmd, found {quote(text)}; globs stand in `include`")
+    return ending
+
+
+_ENDING = re.compile(r"(?:\.[^\s./\\*?]+)+")
 
 
 def _globs(globs: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from exporter.errors import UsageError
 from exporter.problems import Problem, Severity
 from exporter.settings.kinds import (
+    Endings,
     Globs,
     Kind,
     Number,
@@ -29,6 +30,9 @@ FAIL_ON = ("violation", "error", "warning", "info", "never")
 UNMAPPED = ("keep", "drop", "fail")
 DUPLICATE_KEYS = ("reject", "warn-if-equal")
 AMBIGUOUS_REFERENCES = ("problem", "nearest")
+DRAFTS = ("include", "skip")
+WITHOUT_FRONT_MATTER = ("skip", "read")
+KEY_CASE = ("exact", "ignore")
 SPLITS = ("record", "class")
 CONTEXTS = ("schema.org",)
 ENGINES = ("auto", "shacl", "pyshacl", "both")
@@ -105,6 +109,28 @@ class Settings:
         "writes that out (`**/.net.yml`, `**/*.qmd`).",
     )
     exclude: tuple[str, ...] = _setting(Globs(), (), "Files that match one of these are not read from folders.")
+    endings: tuple[str, ...] = _setting(
+        Endings(),
+        (),
+        "Further endings of files that are read as `.md` files are: `.qmd`, `.Rmd`, `.njk`, `.rst`, `.adoc`.",
+    )
+    drafts: str = _setting(
+        TextKind(DRAFTS),
+        "include",
+        "What becomes of drafts, which are records with `draft: true` or `published: false` and those below a folder `_drafts`: they are "
+        "records like others, or are skipped and counted. No date is compared with today.",
+    )
+    without_front_matter: str = _setting(
+        TextKind(WITHOUT_FRONT_MATTER),
+        "skip",
+        "What becomes of a page without front matter: it is skipped and counted, or, where a class claims it by `map:files`, read as a "
+        "record without keys.",
+    )
+    key_case: str = _setting(
+        TextKind(KEY_CASE),
+        "exact",
+        "Whether `Title` is the key `title`: Hugo's keys ignore case. With `ignore`, two spellings of one key in one map are a duplicate.",
+    )
     follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
     gitignore: bool = _setting(
         Switch(),

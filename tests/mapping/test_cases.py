@@ -1,7 +1,8 @@
 """Each folder in `cases` is an ontology, some records, and what becomes of them.
 
 `ontology.ttl` maps the files below `content/`; `expected.ttl` is the whole export, `problems.txt` has a line for each problem and
-`unmapped.txt` one for each key that no property reads (neither is there where there is none). `options.json` may name options of `export`.
+`unmapped.txt` one for each key that no property reads (neither is there where there is none). `options.json` may name options of `export`,
+or `owltype.toml` settings.
 `pytest tests/mapping --update` writes the expected files; read them before they are committed.
 """
 
@@ -20,6 +21,7 @@ import pyoxigraph as ox
 
 from exporter.pipeline.exporting import Export, export
 from exporter.problems import Problem
+from exporter.project import make_project
 from exporter.rdf.terms import Statement
 from tests.cases import Snapshot, discover
 
@@ -40,13 +42,20 @@ def standing_in(case: Path) -> Iterator[Path]:
 
 def run(case: Path) -> dict[str, str]:
     """Export a case, and give the text of each expected file."""
-    file = case / "options.json"
-    options: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     with standing_in(case) as folder:
         output = Path(folder, "expected.ttl")
-        account = export("content", output, ontology=["ontology.ttl"], jobs=1, **options)
+        account = export_case(case, output)
         assert account.seen == account.exported + account.rejected + sum(account.skipped.values())
         return {"expected.ttl": output.read_text("utf-8"), "problems.txt": _problems(account), "unmapped.txt": _unmapped(account)}
+
+
+def export_case(case: Path, output: Path | list[Statement]) -> Export:
+    """Export a case, in which we stand, with its options or its settings."""
+    if (case / "owltype.toml").exists():
+        return export(output=output, project=make_project("content", config="owltype.toml", ontology="ontology.ttl", jobs=1))
+    file = case / "options.json"
+    options: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return export("content", output, ontology=["ontology.ttl"], jobs=1, **options)
 
 
 def _problems(account: Export) -> str:
@@ -73,11 +82,9 @@ def test_case(case: Path, snapshot: Snapshot) -> None:
 @each_case
 def test_expected_turtle_is_what_the_mapping_made(case: Path) -> None:
     """The expected text is held against the triples themselves, which come another way: as N-Triples into a list."""
-    file = case / "options.json"
-    options: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     triples: list[Statement] = []
     with standing_in(case):
-        export("content", triples, ontology=["ontology.ttl"], jobs=1, **options)
+        export_case(case, triples)
     made = ox.Dataset(ox.Quad(*triple) for triple in triples)
     written = ox.Dataset(ox.parse((case / "expected.ttl").read_bytes(), format=ox.RdfFormat.TURTLE))
     for graph in (made, written):

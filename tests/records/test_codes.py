@@ -6,7 +6,7 @@ import pytest
 
 from exporter.explanations import Explanation, explanations
 from exporter.records import Reading, read_file
-from exporter.records.items import Claim
+from exporter.records.data.items import Claim
 
 CODES = [entry for entry in explanations().values() if entry.code.startswith(("READ-", "YAML-", "TOML-", "JSON-"))]
 IN_WORDS = {

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exporter.records.data.items import Claim
+from exporter.records.data.tables import compose_table, read_table, separator
 from exporter.records.faults import ReadingError
-from exporter.records.items import Claim
 from exporter.records.nodes import Map, Scalar, Sequence
 from exporter.records.reading import read_file
-from exporter.records.tables import compose_table, read_table, separator
 
 CELLS = st.lists(st.sampled_from(['"', '""', ",", ";", "\t", "\n", "\r\n", "\r", "a", " ", "ü", "1"]), max_size=40).map("".join)
 

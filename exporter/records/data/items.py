@@ -23,7 +23,7 @@ MAX_ITEMS = 100_000
 
 
 if TYPE_CHECKING:
-    from exporter.records.tables import TableRow
+    from exporter.records.data.tables import TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def read_items(base: Record, value: Value, claims: Iterable[Claim], problems: tu
 
 def read_rows(path: str, text: str, syntax: str, claims: Iterable[Claim]) -> Reading:
     """Read the records of a table; raises ReadingError where the table as a whole can't be read."""
-    from exporter.records.tables import read_table  # records are seldom rows, and csv takes time to import
+    from exporter.records.data.tables import read_table  # records are seldom rows, and csv takes time to import
 
     base = Record(path, {}, "", syntax, text, 1, (0, len(text)))
     rows, lines = read_table(text, syntax), Lines(text)

@@ -1,0 +1,1 @@
+"""Data files: files that hold many records (`map:records`)."""
