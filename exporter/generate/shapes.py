@@ -98,15 +98,17 @@ def _ranges(steps: list[Step], names: _Names) -> list[str]:
     """What every value must be; an ordered property's value is a list, of which SHACL says nothing so simply."""
     if any(step.ordered for step in steps):
         return []
-    ranges = list(dict.fromkeys(filter(None, (_range(value, names) for step in steps for value in step.values))))
+    ranges = list(dict.fromkeys(range_ for step in steps for value in step.values for range_ in _range(value, names)))
     return ranges if len(ranges) < 2 else ["sh:or ( " + " ".join(f"[ {one} ]" for one in ranges) + " )"]
 
 
-def _range(value: ValuePlan, names: _Names) -> str | None:
+def _range(value: ValuePlan, names: _Names) -> list[str]:
+    """What one value may be; a text whose language a record may leave out is plain there."""
     if value.kind == "literal":
         datatype = RDF + "langString" if value.language else value.datatype.iri if value.datatype else XSD + "string"
-        return None if datatype == RDFS + "Literal" else f"sh:datatype {names.short(datatype)}"
-    return "sh:nodeKind sh:IRI" if value.of is None else f"sh:class {names.short(value.of.iri.value)}"
+        datatypes = [RDF + "langString", XSD + "string"] if value.languages and datatype != RDFS + "Literal" else [datatype]
+        return [f"sh:datatype {names.short(one)}" for one in datatypes if one != RDFS + "Literal"]
+    return ["sh:nodeKind sh:IRI" if value.of is None else f"sh:class {names.short(value.of.iri.value)}"]
 
 
 def _counts(stated: list[Cardinality]) -> list[str]:

@@ -118,12 +118,18 @@ _EXPECTED = {
     "base64Binary": "base64, four characters for each three bytes",
     "token": "a text without line breaks, tabs, double spaces, or spaces at its ends",
     "normalizedString": "a text without line breaks and tabs",
+    "langString": "a text",
     "NCName": "a name of letters, digits, '.', '-' and '_' that starts with a letter or '_'",
     "Name": "a name of letters, digits, '.', '-', '_' and ':' that starts with a letter, '_' or ':'",
     "NMTOKEN": "letters, digits, '.', '-', '_' and ':', without spaces",
 }
 
 _TEXT_RANGES = frozenset({XSD + "string", RDF + "HTML", RDF + "XMLLiteral", RDFS + "Literal", RDF + "langString", RDF + "PlainLiteral"})
+LANG_STRING = RDF + "langString"
+TAKE_A_LANGUAGE = frozenset({LANG_STRING, XSD + "string", RDFS + "Literal", RDF + "PlainLiteral"})
+"""The ranges whose literals may be in a language."""
+TAKE_A_DATE = frozenset(XSD + name for name in ("date", "dateTime", "dateTimeStamp"))
+"""The ranges whose values are read by the forms of dates that a site writes."""
 _DIGITS_AT_MOST = 4000  # int() refuses more, and a bound is decided by the length long before
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote
@@ -111,6 +111,16 @@ class Template:
         """The variables in their order, those of all alternatives."""
         return tuple(part for template in self.alternatives for part in template.parts if isinstance(part, Variable))
 
+    def with_date_forms(self, forms: Callable[[Variable], tuple[str, ...]]) -> Template:
+        """The template with what `forms` gives for each variable that takes dates."""
+        parts = tuple(
+            replace(part, options=part.options._replace(date_forms=forms(part)))
+            if isinstance(part, Variable) and part.takes_dates
+            else part
+            for part in self.parts
+        )
+        return replace(self, parts=parts, otherwise=self.otherwise and self.otherwise.with_date_forms(forms))
+
     @property
     def by_value(self) -> Template:
         """The template as a value fills it that names another record: without the alternatives that take the file's name."""
@@ -161,9 +171,9 @@ def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = T
     return Template(text, _joined(parts))
 
 
-def parse_templates(texts: Sequence[str], constants: Mapping[str, str]) -> Template | None:
+def parse_templates(texts: Sequence[str], constants: Mapping[str, str], options: FilterOptions = NO_OPTIONS) -> Template | None:
     """Read templates of which the first that is complete is taken; None where there are none."""
-    return _in_turn([parse_template(text, constants) for text in texts])
+    return _in_turn([parse_template(text, constants, options=options) for text in texts])
 
 
 def _in_turn(templates: Sequence[Template]) -> Template | None:

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from exporter.language.datatypes import lexical_form
 from exporter.language.keypaths import BODY_KEYS, FILE_KEY, SPECIAL_KEYS
+from exporter.language.templates import Template
 from exporter.mapping.bodies import find_in_body
 from exporter.mapping.converting import Converting
-from exporter.mapping.model import Found, RecordMapping, Source
+from exporter.mapping.model import Finding, Found, RecordMapping, Source
 from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_iri, fill_text, special_value, unfit_variable
 from exporter.mapping.unquoted_links import unquoted_links
 from exporter.plan.model import Step
 from exporter.problems import KeyPath, format_key_path
 from exporter.records.values import Value, look_up
+from exporter.text import quote
 
 Find = Callable[[Source, RecordMapping], Sequence[Found]]
 
@@ -26,10 +29,12 @@ def finder(step: Step) -> Find:
     if step.each:
         return partial(_parallel, [(list_name(path), path) for path in step.sources])
     whole = any(value.kind == "resource" for value in step.values)
-    finders: list[Find] = [_reader(path, whole=whole) for path in step.sources]
+    finders: list[Find] = [partial(_entries, path) if step.entries else _reader(path, whole=whole) for path in step.sources]
     if step.value is not None:
-        finders.insert(0, partial(_filled, step))
+        finders.insert(0, partial(_filled, step, step.value))
     find = finders[0] if len(finders) == 1 else partial(_all_of, finders)
+    if step.default is not None:
+        find = partial(_or_default, step, step.default, find)
     if step.conversions:
         find = partial(Converting(step).find, find)
     if step.looks_up:
@@ -141,9 +146,41 @@ def _at_position(path: KeyPath, source: Source) -> Iterator[Found]:
             return
 
 
-def _filled(step: Step, source: Source, run: RecordMapping) -> Sequence[Found]:
-    template = step.value
-    assert template is not None
+def _entries(path: KeyPath, source: Source, run: RecordMapping) -> Sequence[Found]:
+    """Give each entry of a map with open keys; a value that is no map stays as it is, and is a finding."""
+    found: list[Found] = []
+    for value, at, span in _reader(path)(source, run):
+        for map_, place in [(item, (*at, i)) for i, item in enumerate(value)] if isinstance(value, list) else [(value, at)]:
+            if isinstance(map_, dict):
+                found += [(inner, (*place, key), None) for key, inner in map_.items()]
+            elif map_ is not None and map_ != "":
+                run.findings.append(Finding("MAP-VALUE", place, f"{_kind(map_)} stands where a map is expected", help=_AS_ENTRIES))
+                found.append((map_, place, span))
+    return found
+
+
+_AS_ENTRIES = "map:entries reads each entry of a map: write the value under a key"
+
+
+def _kind(value: Value) -> str:
+    return "a list" if value is None or isinstance(value, (dict, list)) else quote(lexical_form(value))
+
+
+def _or_default(step: Step, template: Template, find: Find, source: Source, run: RecordMapping) -> Sequence[Found]:
+    """Give what `find` does, or the default where that says nothing; what is wrong with it points at the map."""
+    values = find(source, run)
+    if not all(_is_empty(value) for value, _, _ in values):
+        return values
+    known = len(run.findings)
+    made = _filled(step, template, source, run)
+    for finding in run.findings[known:]:
+        finding.key_path, finding.on_key, finding.span = source.path, False, None
+    of_its_own = any(value.kind == "resource" and value.of is not None and value.of.template is None for value in step.values)
+    place = (*source.path, *step.sources[0]) if of_its_own and step.sources else source.path
+    return [(value, place, None) for value, _, _ in made]
+
+
+def _filled(step: Step, template: Template, source: Source, run: RecordMapping) -> Sequence[Found]:
     used = [variable for variable in template.variables if variable.scope == "map"]
     path = (*source.path_of(str(used[0].path[0])), *used[0].path[1:]) if used else source.path
     try:

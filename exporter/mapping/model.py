@@ -172,11 +172,11 @@ class Source:
     """The map that a class reads: front matter, a nested map, or the small map that a pattern made of a scalar.
 
     `anchor` is the IRI that nested resources hang their fragment on, `depth` the length of the key path that this IRI stands for.
-    `paths` says where a key's value stands when it is not simply below `path`, `match` which part of a scalar it is. `shared`
-    holds below a resource that other records may make too.
+    `paths` says where a key's value stands when it is not simply below `path`, `match` which part of a scalar it is. `entry` is
+    the key of the entry that a value is looked at in. `shared` holds below a resource that other records may make too.
     """
 
-    __slots__ = ("anchor", "body", "depth", "index", "key", "map", "match", "path", "paths", "scalar", "shared")
+    __slots__ = ("anchor", "body", "depth", "entry", "index", "key", "map", "match", "path", "paths", "scalar", "shared")
 
     def __init__(  # noqa: PLR0913, PLR0917 - the slots of a value that is made ten times a record; names take twice as long
         self,
@@ -201,6 +201,7 @@ class Source:
         self.body = body
         self.index: int | None = None
         self.key: str | None = None
+        self.entry: str | None = None
 
     def below(
         self,
@@ -213,6 +214,13 @@ class Source:
     ) -> Source:
         """A map further down, whose nested resources hang on the same IRI."""
         return Source(map_, path, self.anchor, self.depth, paths, match, scalar, self.shared)
+
+    def at_entry(self, key: str | None, value: Value) -> Source:
+        """The same map where the entry of an open map is looked at that has a key."""
+        scalar = None if isinstance(value, (dict, list)) else value
+        entry = Source(self.map, self.path, self.anchor, self.depth, self.paths, self.match, scalar, self.shared, self.body)
+        entry.key = entry.entry = key
+        return entry
 
     def path_of(self, key: str) -> KeyPath:
         """Where the value of a key stands in the record."""
@@ -307,6 +315,11 @@ class RecordMapping:
         if self.file is None:
             self.file = {**file_names(self.record.path), **self.groups}
         return self.file.get(name) or None
+
+    def find_once(self, finding: Finding) -> None:
+        """Take a finding that several values of a record would give again."""
+        if not any((known.code, known.key_path) == (finding.code, finding.key_path) for known in self.findings):
+            self.findings.append(finding)
 
     @property
     def remarks(self) -> int:

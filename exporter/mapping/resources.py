@@ -128,7 +128,7 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
             run.findings.append(unfit_variable("MAP-IRI-VARIABLE", part, error, source, run))
             return None
         if not value.isascii() and holds_hidden(value):
-            path = _path_of(part, source)
+            path = path_of(part, source)
             message = f"{quote(value)} holds characters that don't show or turn the direction of writing, and becomes part of an IRI"
             run.findings.append(
                 Finding("MAP-IRI-HIDDEN", path, message, help="type the value again without them", severity=Severity.WARNING)
@@ -137,7 +137,7 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
         return NamedNode(text)
     except ValueError:
         whole = template.single_variable
-        return checked_iri(text, _path_of(whole, source) if whole else source.path, run)
+        return checked_iri(text, path_of(whole, source) if whole else source.path, run)
 
 
 _MISSING = {
@@ -197,7 +197,8 @@ def _place_of(variable: Variable, source: Source) -> KeyPath:
     return source.path_of(str(first)) if there else source.path
 
 
-def _path_of(variable: Variable, source: Source) -> KeyPath:
+def path_of(variable: Variable, source: Source) -> KeyPath:
+    """Say where the value of a variable stands."""
     if variable.scope == "special":
         return source.path
     if variable.scope != "map":
@@ -207,7 +208,7 @@ def _path_of(variable: Variable, source: Source) -> KeyPath:
 
 def unfit_variable(code: str, variable: Variable, error: VariableError, source: Source, run: RecordMapping) -> Finding:
     """Say at the value why it can't stand in a template."""
-    path = _path_of(variable, source)
+    path = path_of(variable, source)
     value: Value = None
     if variable.scope == "special":
         value = source.scalar if variable.path == ("@value",) else source.key

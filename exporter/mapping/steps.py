@@ -13,7 +13,7 @@ from exporter.mapping.lookups import Find, finder
 from exporter.mapping.model import Origin, RecordMapping, Source
 from exporter.mapping.seeking import Seeker
 from exporter.mapping.unmapped import uncovered
-from exporter.mapping.values import Make, ResourceMaker, first_that_fits, iri, literal_maker, reference
+from exporter.mapping.values import Make, ResourceMaker, first_that_fits, iri, literal_maker, of_entry, reference
 from exporter.plan.keytree import read_of
 from exporter.plan.model import ClassPlan, Step, ValuePlan
 from exporter.problems import KeyPath
@@ -93,6 +93,7 @@ class ClassMapper:
             others = [make for make, plan in zip(makers, step.values, strict=True) if plan.of is None or not plan.of.match]
             self._seekers[id(step)] = Seeker(step, others)
         make = makers[0] if len(makers) == 1 else partial(first_that_fits, makers)
+        make = partial(of_entry, step, make) if step.entries else make
         return (step.only_key if step.plain and step.takes_lists else None, step.takes_text, step.predicate, make, finder(step), step)
 
     def _maker_of(self, plan: ValuePlan, step: Step) -> Make:

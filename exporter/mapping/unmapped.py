@@ -25,7 +25,7 @@ def uncovered(node: KeyNode, value: Value, path: KeyPath, found: list[Unmapped])
     if isinstance(value, dict):
         covered = node.covered
         for key in [key for key in value if key not in covered]:
-            child = node.children.get(key) or _in_classes(node, key)
+            child = node.children.get(key) or _in_classes(node, key) or node.rest
             inner = value[key]
             if type(inner) is not str or child is None or not child.classes:
                 _uncovered_at(child, inner, (*path, key), found)
@@ -43,7 +43,7 @@ def _uncovered_at(node: KeyNode | None, value: Value, path: KeyPath, found: list
     elif not node.whole:
         if isinstance(value, (dict, list)):
             uncovered(node, value, path, found)
-        elif not node.classes and value is not None:
+        elif not node.classes and node.rest is None and value is not None:
             found.append(Unmapped(path, value))
 
 

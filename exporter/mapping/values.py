@@ -10,13 +10,26 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import Datatype, core_literal, fits, json_text, lexical_form, xsd_spelling
-from exporter.language.dates import is_timestamp
+from exporter.language.dates import is_timestamp, or_forms, read_date
 from exporter.language.filters import VariableError
 from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
+from exporter.language.tags import is_language_tag, near_language_tag
 from exporter.language.templates import Template, Variable
 from exporter.mapping.model import REMEMBERED, Finding, Home, Name, RecordMapping, Reference, Source, Unfit
-from exporter.mapping.resources import checked_iri, complete_template, fill_iri, nested_iri, read_map, variable_text
-from exporter.plan.model import ClassPlan, ValuePlan
+from exporter.mapping.resources import (
+    MissingVariableError,
+    UnfitVariableError,
+    checked_iri,
+    complete_template,
+    fill_iri,
+    fill_text,
+    nested_iri,
+    path_of,
+    read_map,
+    unfit_variable,
+    variable_text,
+)
+from exporter.plan.model import ClassPlan, Step, ValuePlan
 from exporter.problems import KeyPath
 from exporter.rdf.terms import RDFS, Block, Term
 from exporter.records.values import Plain, Value, look_up
@@ -55,6 +68,8 @@ def literal_maker(plan: ValuePlan) -> Make:
     range_ = plan.datatype
     assert range_ is not None
     node, check = range_.node, range_.check
+    if plan.languages:
+        return partial(_in_a_language, plan)
     if range_.is_json or node is None or plan.language is not None:
         return partial(literal, plan)
 
@@ -85,8 +100,10 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
         return Literal(text)  # it may look like a value of the range all the same, as 12.5 where a comma is expected
     if range_.check is not None and not range_.check(text):
         spelled = xsd_spelling(value) if type(value) is Plain else text
+        if plan.date_forms and not range_.check(spelled):
+            spelled = read_date(text, plan.date_forms)[0] or text
         if spelled == text or not range_.check(spelled):
-            run.findings.append(_misfit(range_, text, path))
+            run.findings.append(_misfit(range_, text, path, plan.date_forms))
             return Literal(text)
         text = spelled
     if plan.language is not None:
@@ -96,9 +113,45 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
     return Literal(text, datatype=range_.node)
 
 
-def _misfit(range_: Datatype, text: str, path: KeyPath) -> Finding:
+def _in_a_language(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Literal:
+    """Make a literal in the first language that is complete; where that is no language it is a finding, and the literal stays plain."""
+    made = literal(plan, value, path, source, run)
+    if isinstance(value, (dict, list)) or type(value) is Unfit:
+        return made
+    for template in plan.languages:
+        variable = next(iter(template.variables), None)
+        try:
+            tag = fill_text(template, source, run).strip()
+        except MissingVariableError:
+            continue
+        except UnfitVariableError as error:
+            run.find_once(unfit_variable("MAP-LANGUAGE", error.variable, error.reason, source, run))
+            return made
+        if is_language_tag(tag):
+            return Literal(made.value, language=tag)
+        run.find_once(_no_language(tag, path, variable, source))
+        return made
+    return made
+
+
+def _no_language(tag: str, path: KeyPath, variable: Variable | None, source: Source) -> Finding:
+    on_key = variable is not None and variable.name == "@key"
+    place = path if on_key else path_of(variable, source) if variable else ()
+    near = near_language_tag(tag)
+    message = f"{quote(tag)} is not a language tag (BCP 47)" + (f"; did you mean {near}?" if near else "")
+    return Finding("MAP-LANGUAGE", place, message, help="the text is exported without a language until it is fixed", on_key=on_key)
+
+
+def of_entry(step: Step, make: Make, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
+    """Make what an entry of a map with open keys says: `@key` and `@value` are of the entry."""
+    names = [part for part in path[len(source.path) :] if isinstance(part, str)]
+    above = sum(isinstance(part, str) for part in step.sources[0])
+    return make(value, path, source.at_entry(names[above] if len(names) > above else None, value), run)
+
+
+def _misfit(range_: Datatype, text: str, path: KeyPath, forms: Sequence[str] = ()) -> Finding:
     name = range_.iri.rpartition("#")[2]
-    message = f"{quote(text)} is not a valid {name}: expected {range_.expected}"
+    message = f"{quote(text)} is not a valid {name}: expected {range_.expected}{or_forms(forms)}"
     if any(text.startswith(opening) and text.endswith(closing) for opening, closing in _PLACEHOLDERS):
         help_ = "this is a template placeholder: fill it in, or exclude the file"
     else:
@@ -180,14 +233,6 @@ def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPat
         run.findings.append(Finding("MAP-IRI-VARIABLE", path, f"{quote(text)} {error}"))
         return None
     return checked_iri("".join(part if isinstance(part, str) else encoded for part in template.parts), path, run)
-
-
-def _place_in(path: KeyPath) -> tuple[int | None, str | None]:
-    """Give the number of a list's item, from 1, and the key that the value or its list stands under."""
-    last = path[-1]
-    if isinstance(last, str):
-        return None, last
-    return last + 1, next((part for part in reversed(path) if isinstance(part, str)), None)
 
 
 def first_that_fits(makers: Sequence[Make], value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
@@ -327,7 +372,8 @@ class ResourceMaker:
             _unreadable(of, value, path, run)
             return Literal(as_text(value))
         if path:
-            made.index, made.key = _place_in(path)
+            made.index = path[-1] + 1 if isinstance(path[-1], int) else None
+            made.key = source.entry
         return self.from_source(of, made, value, path, run)
 
     def from_source(self, of: ClassPlan, made: Source, value: Value, path: KeyPath, run: RecordMapping) -> Term:

@@ -25,6 +25,7 @@ class Annotation:
     fits: Callable[[Term, OntologyGraph], bool]
     several: bool = False
     listed: bool = False
+    help: str = "see docs/mapping.md for what it takes"
 
 
 class Misused(NamedTuple):
@@ -53,6 +54,11 @@ def _is_constant(term: Term, _graph: OntologyGraph) -> bool:
     return isinstance(term, Literal) and bool(term.value.partition("=")[0].strip()) and "=" in term.value
 
 
+def _is_pair(term: Term, graph: OntologyGraph) -> bool:
+    items = graph.items(term) if graph.is_list(term) else []
+    return len(items) == 2 and all(isinstance(item, Literal) for item in items) and bool(items[0].value)
+
+
 def _is_row(term: Term, graph: OntologyGraph) -> bool:
     return not isinstance(term, Literal) and term in graph.by_subject and not graph.is_list(term)
 
@@ -70,6 +76,7 @@ ANNOTATIONS: dict[str, Annotation] = {
     "filePattern": _TEXT,
     "records": _TEXT,
     "match": Annotation("a key path, or a list of key paths", _is_text, listed=True),
+    "newFile": _TEXT,
     "ignore": _TEXTS,
     "reads": Annotation("rows, each with map:property, a map:key and a map:range", _is_row, several=True),
     "property": Annotation("a property", _is_iri),
@@ -77,11 +84,17 @@ ANNOTATIONS: dict[str, Annotation] = {
     "key": Annotation("texts", _is_text, several=True, listed=True),
     "value": _TEXT,
     "each": Annotation("a key path, or a list of key paths", _is_text, listed=True),
+    "entries": _TEXT,
+    "default": _TEXT,
     "convert": Annotation("a conversion, or a list of conversions", _is_iri, listed=True),
     "separator": _TEXT,
     "base": _TEXT,
     "ordered": Annotation("true or false", _is_boolean),
-    "language": _TEXT,
+    "language": Annotation("a language tag, a template, or a list of these", _is_text, listed=True),
+    "dateFormat": Annotation("a form of dates, or a list of forms", _is_text, listed=True),
+    "replace": Annotation(
+        "a list of pairs of texts", _is_pair, listed=True, help='write a list of pairs: map:replace ( ( "C++" "cpp" ) ( "C#" "c-sharp" ) )'
+    ),
 }
 """Each annotation of the vocabulary, in the order of `ontology/map.ttl`."""
 
@@ -109,7 +122,7 @@ def _misused(graph: OntologyGraph, about: About, name: str, annotation: Annotati
             wrong = True
             shown = "an empty list" if not items else "a list" if isinstance(item, BlankNode) else str(item)
             text = None if isinstance(item, BlankNode) else item.value
-            yield Misused(about, MAP + name, text, f"map:{name} takes {annotation.expected}, and not {shown}")
+            yield Misused(about, MAP + name, text, f"map:{name} takes {annotation.expected}, and not {shown}", annotation.help)
     if len(values) < 2 or annotation.several or wrong:
         return
     second = None if isinstance(values[1], BlankNode) else values[1].value

@@ -14,7 +14,7 @@ from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.loading import load_files
 from exporter.ontology.model import Ontology, OntologyClass, OntologyProperty, Restriction
 from exporter.ontology.places import Places
-from exporter.ontology.rows import Inheritance, own_rows, read_mapping
+from exporter.ontology.rows import Inheritance, own_rows, read_mapping, read_pairs
 from exporter.problems import Problem, Severity
 from exporter.rdf.base import file_path, shown_iri
 from exporter.rdf.prefixes import prefixes_for_people
@@ -25,8 +25,8 @@ SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domain
 SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
 _DOMAINS = frozenset((RDFS + "domain", *SCHEMA_DOMAINS))
 _DEFAULT_TYPE_KEY = "owlType"
-_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "ignore", "reads"))
-_PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "convert", "ordered"))
+_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "newFile", "ignore", "reads"))
+_PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "entries", "convert", "ordered"))
 _CALLED = (*(SKOS + name for name in ("prefLabel", "notation", "altLabel", "hiddenLabel")), RDFS + "label")
 _COUNTS = {
     "minCardinality": (True, False),
@@ -135,6 +135,9 @@ def _class(graph: OntologyGraph, node: NamedNode) -> OntologyClass:
         file_pattern=next(iter(graph.texts(node, MAP + "filePattern")), None),
         records=next(iter(graph.texts(node, MAP + "records")), None),
         match=graph.text_sequence(node, MAP + "match"),
+        new_file=next(iter(graph.texts(node, MAP + "newFile")), None),
+        languages=graph.text_sequence(node, MAP + "language"),
+        replace=read_pairs(graph, node),
         ignored=graph.texts(node, MAP + "ignore"),
         types=graph.iris(node, MAP + "type"),
         rows=own_rows(graph, node),

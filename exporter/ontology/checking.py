@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -11,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import OntologyError
 from exporter.globs import glob_pattern
+from exporter.keypaths import write_key_path
 from exporter.language.conversions import find_conversion
 from exporter.language.datatypes import is_datatype, known_datatype_names
 from exporter.language.file_names import FILE_NAMES
@@ -23,12 +23,12 @@ from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
 from exporter.ontology.model import About, ClassRow, KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
 from exporter.ontology.rows import ANYTHING, Conflict, Inheritance
+from exporter.ontology.value_terms import Fault, class_faults, default_faults, mapping_faults
 from exporter.problems import Problem, Severity
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.rdf.terms import MAP, OWL, RDFS, Subject
-from exporter.text import enumerate_names, nearest
+from exporter.text import enumerate_names, nearest, quote
 
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _ANY_RESOURCE = (RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class", RDFS + "Literal")
 
 
@@ -138,6 +138,7 @@ class _Checker:
             yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "match", text)
         for text in known.ignored:
             yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "ignore", text)
+        yield from self._faults(known.iri, class_faults(known, self.ontology.templates(known.iri), self._read_template))
         for text in known.files:
             yield from self._attempt(partial(glob_pattern, text), "ONT-VALUE", known.iri, MAP + "files", text)
 
@@ -179,6 +180,10 @@ class _Checker:
     def _read_key(self, text: str) -> None:
         """Read a key path; raises ValueError for one that names what no file has, too."""
         path = parse_mapped_key(text)
+        if "*" in path:
+            before = write_key_path(path[: path.index("*")])
+            hint = f"; a map with open keys is read by map:entries {quote(before)}" if before else ""
+            raise ValueError(f"the key {text!r} has a *, and a key path names its keys{hint}")
         if path[0] == FILE_KEY and (wrong := self._unknown_file_name(path[1])):
             raise ValueError(f"the key {text!r}: {wrong}")
 
@@ -214,7 +219,8 @@ class _Checker:
         for mapping in (prop.mapping, *prop.by_domain.values()):
             yield from self._each(prop.iri, mapping, (*prop.ranges, *restricted))
 
-    def _each(self, about: About, mapping: KeyMapping, ranges: Iterable[str]) -> Iterator[Problem]:
+    def _each(self, about: About, mapping: KeyMapping, ranges: Sequence[str]) -> Iterator[Problem]:
+        yield from self._faults(about, default_faults(mapping, ranges, self._read_template))
         if mapping.each and not any(range_ in self.ontology.classes for range_ in ranges):
             yield self._problem("ONT-RANGE", "walks lists with map:each, and has no class as range to make of each position", about)
 
@@ -290,7 +296,7 @@ class _Checker:
         if not ranges and row.about not in self._misread:
             message = "has a key but no map:range, so it is not said what its values are"
             yield self._problem("ONT-RANGE", message, row.about, help_="add map:range xsd:string, or the class of its values")
-        yield from self._each(row.about, row.mapping, ranges or self.ontology.classes)
+        yield from self._each(row.about, row.mapping, ranges or tuple(self.ontology.classes))
 
     def _conflict(self, found: Conflict) -> Problem:
         name = self._short(found.one.property)
@@ -308,12 +314,13 @@ class _Checker:
         )
 
     def _mapping(self, about: About, mapping: KeyMapping) -> Iterator[Problem]:
-        sources = [name for name, said in (("each", mapping.each), ("key", mapping.keys), ("value", mapping.value)) if said]
+        said = {"each": mapping.each, "entries": mapping.entries, "key": mapping.keys, "value": mapping.value}
+        sources = [name for name, source in said.items() if source]
         if len(sources) > 1:
             message = f"has map:{sources[0]} and map:{sources[1]}, and only one can say where the values come from"
             yield self._problem("ONT-VALUE", message, about, MAP + sources[1])
-        for term, texts in (("key", mapping.keys), ("each", mapping.each)):
-            for text in texts:
+        for term, texts in (("key", mapping.keys), ("each", mapping.each), ("entries", (mapping.entries,))):
+            for text in (text for text in texts if text is not None):
                 yield from self._attempt(partial(self._read_key, text), "ONT-KEY", about, MAP + term, text)
         for term, template in (("value", mapping.value), ("base", mapping.base)):
             if template is not None:
@@ -321,9 +328,11 @@ class _Checker:
                 yield from self._attempt(read, "ONT-TEMPLATE", about, MAP + term, template)
         for iri in mapping.conversions:
             yield from self._attempt(partial(find_conversion, iri), "ONT-CONVERSION", about, MAP + "convert", iri)
-        if mapping.language is not None and not _LANGUAGE.fullmatch(mapping.language):
-            message = f"{mapping.language!r} is not a language tag (BCP 47)"
-            yield self._problem("ONT-LANGUAGE", message, about, MAP + "language", mapping.language)
+        yield from self._faults(about, mapping_faults(mapping, self._read_template))
+
+    def _faults(self, about: About, faults: Iterable[Fault]) -> Iterator[Problem]:
+        for code, message, term, value, help_ in faults:
+            yield self._problem(code, message, about, MAP + term, value, help_)
 
     def _attempt(
         self, compile_: Callable[[], object], code: str, subject: About, predicate: str, value: str | None = None

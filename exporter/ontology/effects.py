@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
+from exporter.language.datatypes import LANG_STRING, TAKE_A_DATE, TAKE_A_LANGUAGE
 from exporter.language.patterns import PatternError, parse_pattern
 from exporter.language.templates import parse_template
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.model import About, KeyMapping, Ontology, OntologyClass, OntologyProperty
-from exporter.rdf.terms import MAP, RDF, RDFS, XSD
+from exporter.rdf.terms import MAP
 from exporter.text import enumerate_names
 
-_OF_CLASSES = ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "ignore", "type", "reads")
+_OF_CLASSES = ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "newFile", "ignore", "type", "reads")
 _OF_ROWS = ("property", "range")
-_OF_PROPERTIES = ("key", "value", "each", "convert", "separator", "base", "ordered", "language")
-_TAKE_A_LANGUAGE = frozenset({RDF + "langString", XSD + "string", RDFS + "Literal", RDF + "PlainLiteral"})
+_OF_PROPERTIES = ("key", "value", "each", "entries", "default", "convert", "separator", "base", "ordered", "dateFormat")
+_DATES = frozenset({MAP + "day", MAP + "timestamp"})
 
 
 class WithoutEffect(NamedTuple):
@@ -48,6 +49,7 @@ def without_effect(ontology: Ontology, graph: OntologyGraph) -> Iterator[Without
         if known.match and not _has_records(ontology, known) and (known.iri, MAP + "match") not in told:
             message = "map:match has no effect: no record is of this class or one below it"
             yield WithoutEffect(message, known.iri, MAP + "match", None, "give the class a map:owlType or map:files, or remove it")
+        yield from _of_class(ontology, known)
     for prop in ontology.properties.values():
         for mapping in (prop.mapping, *prop.by_domain.values()):
             yield from _mapping(prop.iri, mapping, _ranges(ontology, prop))
@@ -108,8 +110,11 @@ def _names_read(ontology: Ontology, known: OntologyClass) -> set[str]:
     """The first parts of the keys that resources of a class read, or of a subclass, in templates and rows."""
     heirs = [iri for iri in ontology.classes if known.iri in ontology.ancestors(iri)]
     mappings = [row.mapping for iri in heirs for row in ontology.rows.get(iri, ())]
-    texts = [*(text for iri in heirs for text in ontology.templates(iri)), *(text for m in mappings for text in (m.value, m.base))]
-    names = {_first(key) for m in mappings for key in (*m.keys, *m.each)}
+    texts = [
+        *(text for iri in heirs for text in ontology.templates(iri)),
+        *(text for m in mappings for text in (*_templates(m), *m.languages)),
+    ]
+    names = {_first(key) for m in mappings for key in m.source_keys}
     for text in filter(None, texts):
         try:
             template = parse_template(text, ontology.constants)
@@ -129,11 +134,14 @@ def _mapping(about: About, mapping: KeyMapping, ranges: set[str]) -> Iterator[Wi
         "separator": mapping.separator is not None,
         "base": mapping.base is not None,
         "ordered": mapping.ordered,
-        "language": mapping.language is not None,
+        "language": bool(mapping.languages),
+        "default": mapping.default is not None,
+        "dateFormat": bool(mapping.date_forms),
+        "replace": bool(mapping.replace),
     }
     if not mapping.has_source:
         for name in (name for name, is_said in said.items() if is_said):
-            message = f"map:{name} has no effect without map:key, map:each or map:value"
+            message = f"map:{name} has no effect without map:key, map:entries, map:each or map:value"
             yield WithoutEffect(message, about, MAP + name, None, 'say where the values come from: map:key "…"')
         return
     for name, conversion in (("separator", "split"), ("base", "relativeIri")):
@@ -143,10 +151,58 @@ def _mapping(about: About, mapping: KeyMapping, ranges: set[str]) -> Iterator[Wi
     if said["ordered"] and mapping.value is not None:
         message = "map:ordered has no effect beside map:value, which makes one value"
         yield WithoutEffect(message, about, MAP + "ordered", None, "remove it")
-    if said["language"] and ranges and _TAKE_A_LANGUAGE.isdisjoint(ranges):
+    yield from _of_values(about, mapping, ranges)
+
+
+def _of_values(about: About, mapping: KeyMapping, ranges: set[str]) -> Iterator[WithoutEffect]:
+    """What is said of values of a kind that there are none of."""
+    range_ = "add rdfs:range" if isinstance(about, str) else "write map:range"
+    if mapping.languages and ranges and TAKE_A_LANGUAGE.isdisjoint(ranges):
         message = "map:language has no effect: no range of the property is a text"
-        range_ = "add rdfs:range" if isinstance(about, str) else "write map:range"
         yield WithoutEffect(message, about, MAP + "language", None, f"remove it, or {range_} rdf:langString")
+    yield from _after_a_fixed_one(about, mapping.languages)
+    if mapping.default is not None and mapping.each:
+        message = "map:default has no effect beside map:each, which makes something of each position"
+        yield WithoutEffect(message, about, MAP + "default", None, "say it in a row of the class that the positions are of")
+    if mapping.date_forms and _DATES.isdisjoint(mapping.conversions) and ranges and TAKE_A_DATE.isdisjoint(ranges):
+        message = "map:dateFormat has no effect: the property reads no dates"
+        yield WithoutEffect(message, about, MAP + "dateFormat", None, f"add map:convert map:day, or {range_} xsd:date")
+    if mapping.replace and not _makes_slugs(mapping):
+        message = "map:replace has no effect: no slug is made here"
+        yield WithoutEffect(message, about, MAP + "replace", None, "say it of the class whose map:iri has |slug, or remove it")
+
+
+def _after_a_fixed_one(about: About, languages: Sequence[str]) -> Iterator[WithoutEffect]:
+    fixed = next((number for number, text in enumerate(languages) if "{" not in text), len(languages))
+    for after in languages[fixed + 1 :]:
+        message = f"the language {after!r} has no effect: the one before it is always complete"
+        yield WithoutEffect(message, about, MAP + "language", after, "write a tag without variables last")
+
+
+def _makes_slugs(mapping: KeyMapping) -> bool:
+    return MAP + "slug" in mapping.conversions or any(map(_has_slug, _templates(mapping)))
+
+
+def _has_slug(template: str) -> bool:
+    return "|slug" in template.replace(" ", "")
+
+
+def _templates(mapping: KeyMapping) -> list[str]:
+    return [text for text in (mapping.value, mapping.base, mapping.default) if text is not None]
+
+
+def _of_class(ontology: Ontology, known: OntologyClass) -> Iterator[WithoutEffect]:
+    """What a class says of texts and slugs that neither it nor one below it has."""
+    heirs = [iri for iri in ontology.classes if known.iri in ontology.ancestors(iri)]
+    rows = [row for iri in heirs for row in ontology.rows.get(iri, ())]
+    if known.languages and not any(LANG_STRING in row.ranges and not row.mapping.languages for row in rows):
+        message = "map:language has no effect: no row of the class has the range rdf:langString and no language of its own"
+        yield WithoutEffect(message, known.iri, MAP + "language", None, "remove it, or write map:range rdf:langString in a row")
+    yield from _after_a_fixed_one(known.iri, known.languages)
+    templates = [text for iri in heirs for text in ontology.templates(iri)]
+    if known.replace and not (any(map(_has_slug, templates)) or any(_makes_slugs(row.mapping) for row in rows)):
+        message = "map:replace has no effect: no slug is made of the class"
+        yield WithoutEffect(message, known.iri, MAP + "replace", None, "write |slug in map:iri, or remove it")
 
 
 def _ranges(ontology: Ontology, prop: OntologyProperty) -> set[str]:

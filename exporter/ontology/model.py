@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from exporter.language.filters import Pairs
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import Syntax
 from exporter.rdf.terms import Statement
@@ -29,22 +30,32 @@ About: TypeAlias = str | RowPlace
 class KeyMapping:
     """Where a property's values come from on one class: the `map:` annotations, as written.
 
-    Either `keys`, `each` or `value` says the source. `conversions` are IRIs in the order they are applied.
+    Either `keys`, `each`, `entries` or `value` says the source. `conversions` are IRIs in the order they are applied, `languages`
+    templates of tags, of which the first that is complete is taken, `date_forms` forms of dates in the order they are tried.
     """
 
     keys: tuple[str, ...] = ()
     value: str | None = None
     each: tuple[str, ...] = ()
+    entries: str | None = None
+    default: str | None = None
     conversions: tuple[str, ...] = ()
     separator: str | None = None
     base: str | None = None
     ordered: bool = False
-    language: str | None = None
+    languages: tuple[str, ...] = ()
+    date_forms: tuple[str, ...] = ()
+    replace: Pairs = ()
+
+    @property
+    def source_keys(self) -> tuple[str, ...]:
+        """The key paths that are read."""
+        return self.each or self.keys or ((self.entries,) if self.entries is not None else ())
 
     @property
     def has_source(self) -> bool:
         """Whether records feed the property at all."""
-        return bool(self.keys or self.value is not None or self.each)
+        return bool(self.keys or self.value is not None or self.each or self.entries is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +108,9 @@ class Restriction:
 class OntologyClass:
     """A class as it is written: which records it answers to, how its resources get their IRI, what it reads, what is dropped on purpose.
 
-    `templates`, `pattern`, `file_pattern` and `match`, the keys by which values find its records, hold for subclasses that say none.
-    `records` is the key path at which its data files hold their records, empty for the top. `rows` are the class's own, `types` further
-    classes that are written (`map:type`), `concepts` its individuals by case-folded label.
+    `templates`, `pattern`, `file_pattern`, `languages`, `replace`, `new_file` and `match`, the keys by which values find its records, hold
+    for subclasses that say none. `records` is the key path at which its data files hold their records, empty for the top. `rows` are the
+    class's own, `types` further classes that are written (`map:type`), `concepts` its individuals by case-folded label.
     """
 
     iri: str
@@ -113,6 +124,9 @@ class OntologyClass:
     file_pattern: str | None = None
     records: str | None = None
     match: tuple[str, ...] = ()
+    new_file: str | None = None
+    languages: tuple[str, ...] = ()
+    replace: Pairs = ()
     ignored: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     rows: tuple[ClassRow, ...] = ()
@@ -221,6 +235,18 @@ class Ontology:
     def match(self, class_iri: str) -> tuple[str, ...]:
         """The keys by which values find the records of a class: its own, or those of the nearest superclass that has some."""
         return self._inherited(class_iri, lambda known: known.match or None) or ()
+
+    def languages(self, class_iri: str) -> tuple[str, ...]:
+        """The language tags of a class's texts: its own, or those of the nearest superclass that has some."""
+        return self._inherited(class_iri, lambda known: known.languages or None) or ()
+
+    def replace(self, class_iri: str) -> Pairs:
+        """What is replaced before a class's slugs: by its own pairs, or by those of the nearest superclass that has some."""
+        return self._inherited(class_iri, lambda known: known.replace or None) or ()
+
+    def new_file(self, class_iri: str) -> str | None:
+        """The template of the path of a class's new files: its own, or that of the nearest superclass that has one."""
+        return self._inherited(class_iri, lambda known: known.new_file)
 
     def _inherited(self, class_iri: str, says: Callable[[OntologyClass], T | None]) -> T | None:
         """Give what a class says, or else the nearest superclass: what a class of records says of these holds for records alone."""

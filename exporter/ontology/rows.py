@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import TEXT_WIDTH, is_datatype, width
+from exporter.language.filters import Pairs
 from exporter.ontology.graph import OntologyGraph
 from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.rdf.terms import MAP, OWL, RDFS, Subject
@@ -27,12 +28,22 @@ def read_mapping(graph: OntologyGraph, node: Subject) -> KeyMapping:
         keys=graph.text_sequence(node, MAP + "key"),
         value=next(iter(graph.texts(node, MAP + "value")), None),
         each=graph.text_sequence(node, MAP + "each"),
+        entries=next(iter(graph.texts(node, MAP + "entries")), None),
+        default=next(iter(graph.texts(node, MAP + "default")), None),
         conversions=tuple(term.value for term in graph.sequence(node, MAP + "convert") if isinstance(term, NamedNode)),
         separator=next(iter(graph.texts(node, MAP + "separator")), None),
         base=next(iter(graph.texts(node, MAP + "base")), None),
         ordered=any(text in ("true", "1") for text in graph.texts(node, MAP + "ordered")),
-        language=next(iter(graph.texts(node, MAP + "language")), None),
+        languages=graph.text_sequence(node, MAP + "language"),
+        date_forms=graph.text_sequence(node, MAP + "dateFormat"),
+        replace=read_pairs(graph, node),
     )
+
+
+def read_pairs(graph: OntologyGraph, node: Subject) -> Pairs:
+    """Read `map:replace`; what is no pair is told elsewhere."""
+    pairs = ([item.value for item in graph.items(pair)] for pair in graph.sequence(node, MAP + "replace"))
+    return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
 
 
 def own_rows(graph: OntologyGraph, node: NamedNode) -> tuple[ClassRow, ...]:

@@ -283,7 +283,9 @@ def _covered(node: KeyNode, value: Value, path: KeyPath) -> Iterator[tuple[KeyPa
 def _covered_at(node: KeyNode | None, value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, bool]]:
     if node is None:
         return
-    if isinstance(value, (dict, list)) and not node.whole:
+    if node.rest is not None:
+        yield path, node.ignored  # the keys of an open map are its data
+    elif isinstance(value, (dict, list)) and not node.whole:
         yield from _covered(node, value, path)
     elif node.whole or node.classes:
         yield path, node.ignored

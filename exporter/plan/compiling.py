@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 from exporter.errors import UsageError
 from exporter.globs import glob_pattern
 from exporter.language.conversions import KEEPING, ConversionOptions, concept, find_conversion, relative_iri
-from exporter.language.datatypes import Datatype, datatype, is_datatype
+from exporter.language.datatypes import LANG_STRING, TAKE_A_DATE, TAKE_A_LANGUAGE, Datatype, datatype, is_datatype
+from exporter.language.filters import NO_OPTIONS, FilterOptions
 from exporter.language.keypaths import parse_mapped_key, parse_records_path
 from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, Variable, parse_template, parse_templates
@@ -127,10 +128,11 @@ class _Compiler:
             iri=NamedNode(iri),
             name=known.label or iri.rstrip("/").replace("#", "/").rpartition("/")[2],
             types=tuple(map(NamedNode, dict.fromkeys((iri, *known.types)))),
-            template=parse_templates(self.ontology.templates(iri), self.ontology.constants),
+            template=self._iri_template(iri),
             pattern=parse_pattern(pattern) if pattern else None,
             file_pattern=parse_pattern(file_pattern) if file_pattern else None,
             records=parse_records_path(known.records) if known.records is not None else None,
+            new_file=self._template(self.ontology.new_file(iri), FilterOptions(self.ontology.replace(iri)), encoded=False),
             makes_records=known.makes_records,
             match=tuple(map(parse_mapped_key, self.ontology.match(iri))),
         )
@@ -144,7 +146,7 @@ class _Compiler:
         return plan
 
     def _add_steps(self, plan: ClassPlan, known: OntologyClass) -> None:
-        plan.steps = steps = tuple([self._step(row) for row in self.ontology.rows.get(known.iri, ())])
+        plan.steps = steps = tuple([self._step(known, row) for row in self.ontology.rows.get(known.iri, ())])
         plan.adds_up = len({step.predicate for step in steps}) < len(steps)
         plan.groups = _groups_read(plan)
         plan.reads_scalar = any(("@value",) in step.sources for step in steps) or any(v.path == ("@value",) for v in _variables(plan))
@@ -158,29 +160,48 @@ class _Compiler:
         lineage = (self.classes.get(iri) for iri in self.ontology.ancestors(plan.iri.value))
         return tuple((of.iri.value, of.match) for of in lineage if of is not None and of.match)
 
-    def _template(self, text: str | None, *, encoded: bool = True) -> Template | None:
-        return None if text is None else parse_template(text, self.ontology.constants, encoded=encoded)
+    def _iri_template(self, iri: str) -> Template | None:
+        template = parse_templates(self.ontology.templates(iri), self.ontology.constants, FilterOptions(self.ontology.replace(iri)))
+        if template is None or not any(variable.takes_dates for variable in template.variables):
+            return template
+        of_records = [other for other, known in self.ontology.classes.items() if known.makes_records]
+        return template.with_date_forms(lambda variable: self._forms_of(variable, of_records if variable.scope == "record" else [iri]))
 
-    def _step(self, row: ClassRow) -> Step:
+    def _forms_of(self, variable: Variable, classes: Iterable[str]) -> tuple[str, ...]:
+        """Give the forms in which a variable's dates are written: those of the rows that read the same key."""
+        rows = (row for iri in classes for row in self.ontology.rows.get(iri, ()))
+        mappings = (row.mapping for row in rows if variable.path in map(parse_mapped_key, row.mapping.keys))
+        return tuple(dict.fromkeys(form for mapping in mappings for form in mapping.date_forms))
+
+    def _template(self, text: str | None, options: FilterOptions = NO_OPTIONS, *, encoded: bool = True) -> Template | None:
+        return None if text is None else parse_template(text, self.ontology.constants, encoded=encoded, options=options)
+
+    def _step(self, known: OntologyClass, row: ClassRow) -> Step:
         mapping, ranges = row.mapping, row.ranges
         conversions = tuple(find_conversion(iri) for iri in mapping.conversions)
-        values = tuple(self._value(range_, mapping, concept in conversions) for range_ in ranges)
+        values = tuple(self._value(range_, known, mapping, concept in conversions) for range_ in ranges)
+        encoded = values[0].kind == "iri"
+        filters = FilterOptions(mapping.replace or self.ontology.replace(known.iri), mapping.date_forms)
         self._note(row.property, mapping, values)
         concepts = {label: iri for r in ranges if r in self.ontology.classes for label, iri in self.ontology.classes[r].concepts.items()}
-        base = self._template(mapping.base)
+        base = self._template(mapping.base, filters)
         fixed = base is not None and not base.variables
         options = ConversionOptions(
             separator=mapping.separator if mapping.separator is not None else ",",
             base="".join(str(part) for part in base.parts) if base is not None and fixed else "",
             concepts=concepts,
             days=XSD + "date" in ranges,
+            date_forms=mapping.date_forms,
+            replace=filters.replace,
         )
         return Step(
             predicate=NamedNode(row.property),
-            sources=tuple(parse_mapped_key(text) for text in mapping.each or mapping.keys),
+            sources=tuple(map(parse_mapped_key, mapping.source_keys)),
             values=values,
             each=bool(mapping.each),
-            value=self._template(mapping.value, encoded=values[0].kind == "iri"),
+            entries=mapping.entries is not None,
+            value=self._template(mapping.value, filters, encoded=encoded),
+            default=self._template(mapping.default, filters, encoded=encoded),
             conversions=conversions,
             options=options,
             base=None if fixed else base,
@@ -188,15 +209,23 @@ class _Compiler:
             ordered=mapping.ordered,
         )
 
-    def _value(self, range_: str, mapping: KeyMapping, by_concept: bool) -> ValuePlan:
+    def _value(self, range_: str, reader: OntologyClass, mapping: KeyMapping, by_concept: bool) -> ValuePlan:
         literal = self._datatype(range_)
         if literal is not None:
-            return ValuePlan("literal", datatype=literal, language=mapping.language)
+            return self._literal(
+                literal, mapping.languages or (self.ontology.languages(reader.iri) if range_ == LANG_STRING else ()), mapping
+            )
         known = self.ontology.classes.get(range_)
         refers = known is not None and (known.makes_records or bool(self.ontology.match(range_)))
         if known is None or by_concept or not (refers or self._is_made(known)):
             return ValuePlan("iri")
         return ValuePlan("reference" if refers else "resource", of=self.class_plan(range_))
+
+    def _literal(self, range_: Datatype, languages: Sequence[str], mapping: KeyMapping) -> ValuePlan:
+        templates = [parse_template(text, self.ontology.constants, encoded=False) for text in languages if range_.iri in TAKE_A_LANGUAGE]
+        fixed = "".join(map(str, templates[0].parts)) if templates and not templates[0].variables else None
+        forms = mapping.date_forms if range_.iri in TAKE_A_DATE else ()
+        return ValuePlan("literal", datatype=range_, language=fixed, languages=() if fixed else tuple(templates), date_forms=forms)
 
     def _datatype(self, range_: str) -> Datatype | None:
         if range_ in self.ontology.datatypes:
@@ -210,7 +239,7 @@ class _Compiler:
     def _note(self, property_: str, mapping: KeyMapping, values: tuple[ValuePlan, ...]) -> None:
         first = values[0]
         before = self.made.get(property_)
-        keys = dict.fromkeys((*(before.keys if before else ()), *mapping.keys, *mapping.each))
+        keys = dict.fromkeys((*(before.keys if before else ()), *mapping.source_keys))
         kinds = {"resource" if v.kind == "reference" else v.kind for v in values} | ({before.kind} if before else set())
         kind = first.kind if first.kind != "reference" else "resource"
         said = (first.datatype.iri if first.datatype else None, first.language)
@@ -230,7 +259,7 @@ def _groups_read(plan: ClassPlan) -> tuple[str, ...]:
     """The groups of a class's pattern that its IRI takes, or a property of its resources; a record's properties read the record."""
     if plan.pattern is None:
         return ()
-    templates = [plan.template, *(() if plan.makes_records else (t for step in plan.steps for t in (step.value, step.base)))]
+    templates = [plan.template, *(() if plan.makes_records else (t for step in plan.steps for t in step.templates))]
     names = {variable.path[0] for template in templates if template for variable in template.variables if variable.scope == "map"}
     names |= set() if plan.makes_records else {source[0] for step in plan.steps for source in step.sources}
     return tuple(group for group in plan.pattern.compiled.groupindex if group in names)
@@ -238,7 +267,7 @@ def _groups_read(plan: ClassPlan) -> tuple[str, ...]:
 
 def _variables(plan: ClassPlan) -> list[Variable]:
     """The variables of all templates that make a resource and what is said of it."""
-    templates = [plan.template, *(template for step in plan.steps for template in (step.value, step.base))]
+    templates = [plan.template, *(template for step in plan.steps for template in step.templates)]
     return [variable for template in templates if template for variable in template.variables]
 
 
@@ -279,7 +308,7 @@ def _borrowed(plan: ClassPlan) -> tuple[Variable, ...] | None:
         variables = _variables(of)
         if any(variable.scope == "file" or _is_records_own(variable.path) for variable in variables):
             return None
-        if any(step.relative_to_record or step.each or any(map(_is_records_own, step.sources)) for step in of.steps):
+        if any(step.relative_to_record or step.each or step.entries or any(map(_is_records_own, step.sources)) for step in of.steps):
             return None
         found |= dict.fromkeys(variable for variable in variables if variable.scope == "record")
         for nested in [value.of for step in of.steps for value in step.values]:

@@ -73,19 +73,20 @@ def _class(of: ClassPlan) -> str:
 def _step(step: Step) -> object:
     options = step.options
     return (
-        *(step.predicate.value, step.sources, [_value(value) for value in step.values], step.each, _plain(step.value)),
+        *(step.predicate.value, step.sources, [_value(value) for value in step.values], step.each, step.entries, _plain(step.value)),
         *([_code(convert) for convert in step.conversions], options.separator, options.base, sorted(options.concepts.items())),
-        *(_plain(step.base), step.relative_to_record, step.ordered),
+        *(_plain(step.base), _plain(step.default), step.relative_to_record, step.ordered, options.date_forms, options.replace),
     )
 
 
 def _value(value: ValuePlan) -> object:
-    return (value.kind, value.datatype and value.datatype.iri, value.language, value.of and value.of.iri.value)
+    of = value.of and value.of.iri.value
+    return (value.kind, value.datatype and value.datatype.iri, value.language, value.languages, value.date_forms, of)
 
 
 def _keys(node: KeyNode) -> object:
     below = sorted(((repr(key), _keys(child)) for key, child in node.children.items()), key=lambda pair: pair[0])
-    return (below, node.whole, node.ignored, [of.iri.value for of in node.classes])
+    return (below, node.whole, node.ignored, [of.iri.value for of in node.classes], node.rest and _keys(node.rest))
 
 
 def _plain(part: Template | Pattern | Glob | None) -> object:

@@ -14,11 +14,16 @@ _PATHS = 5_000
 def grow(plan: ClassPlan) -> None:
     """Cover the keys that the class's steps read."""
     for step in plan.steps:
-        for path in step.sources:
+        if step.entries:
+            for path in step.sources:
+                node = _reach(plan.keys, path)
+                node.rest = node.rest or KeyNode()
+                _cover(node.rest, step)
+        for path in () if step.entries else step.sources:
             # of lists that are walked together `cover_positions` says which are read
             if not is_special(path) and not _walks_together(step):
                 _cover(_reach(plan.keys, path), step)
-        for template in (step.value, step.base):
+        for template in step.templates:
             _cover_variables(plan, template)
     _cover_variables(plan, plan.template)
 
@@ -77,7 +82,7 @@ def cover_from_below(plan: ClassPlan) -> None:
             continue
         seen.add(of.iri.value)
         queue += [value.of for step in of.steps for value in step.values if value.of is not None and value.kind == "resource"]
-        for template in (of.template, *(t for step in of.steps for t in (step.value, step.base))):
+        for template in (of.template, *(t for step in of.steps for t in step.templates)):
             for variable in template.variables if template else ():
                 if variable.scope == "record":
                     _reach(plan.keys, variable.path).whole = True
@@ -93,7 +98,7 @@ def note_covered(node: KeyNode, seen: set[int]) -> None:
         known |= of.keys.children
     known |= node.children
     node.covered = frozenset(key for key, child in known.items() if child.whole)
-    for child in node.children.values():
+    for child in (*node.children.values(), *([node.rest] if node.rest else ())):
         note_covered(child, seen)
 
 

@@ -42,29 +42,36 @@ class Policies:
 
 @dataclass(slots=True)
 class ValuePlan:
-    """How one value becomes a term: a literal of `datatype`, an IRI, or a resource of class `of`."""
+    """How one value becomes a term: a literal of `datatype`, an IRI, or a resource of class `of`.
+
+    A text has the one `language`, or the first of `languages` that is complete. A date is read by `date_forms` too.
+    """
 
     kind: ValueKind
     datatype: Datatype | None = None
     language: str | None = None
     of: ClassPlan | None = None
+    languages: tuple[Template, ...] = ()
+    date_forms: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Step:
     """One property of one class: where its values come from and what they become.
 
-    `sources` are key paths; with `each` they are lists walked together; `value` is a template over the map instead.
-    `values` are tried in their order, the first that fits is taken. `only_key` is the key of a step that reads just one; it is `plain` if
-    the value needs nothing done, `looks_up` says that values are looked up among the records of a class, `takes_text` that every text is
-    a literal of its range.
+    `sources` are key paths; with `each` they are lists walked together, with `entries` maps of which each entry is a value; `value` is
+    a template over the map instead, and `default` one that stands in where there is no value. `values` are tried in their order, the
+    first that fits is taken. `only_key` is the key of a step that reads just one; it is `plain` if the value needs nothing done,
+    `looks_up` says that values are looked up among the records of a class, `takes_text` that every text is a literal of its range.
     """
 
     predicate: NamedNode
     sources: tuple[KeyPath, ...]
     values: tuple[ValuePlan, ...]
     each: bool = False
+    entries: bool = False
     value: Template | None = None
+    default: Template | None = None
     conversions: tuple[Conversion, ...] = ()
     options: ConversionOptions = field(default_factory=ConversionOptions)
     base: Template | None = None
@@ -77,15 +84,22 @@ class Step:
     takes_text: bool = False
     takes_lists: bool = True
 
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """The templates that are filled of the map that the step reads."""
+        of_values = [template for value in self.values for template in value.languages]
+        return tuple(template for template in (self.value, self.base, self.default, *of_values) if template is not None)
+
     def __post_init__(self) -> None:
         """Note the plain case once, so that mapping need not ask for it again and again."""
         if len(self.sources) == 1 and len(self.sources[0]) == 1 and not self.each and self.value is None:
             key = self.sources[0][0]
             self.only_key = key if isinstance(key, str) and not key.startswith("@") else None
         self.looks_up = any(value.kind == "reference" and value.of is not None and value.of.match for value in self.values)
-        self.plain = self.only_key is not None and not self.conversions and not self.ordered and not self.looks_up
+        needs_more = self.conversions or self.ordered or self.entries or self.default or self.looks_up
+        self.plain = self.only_key is not None and not needs_more
         if len(self.values) == 1 and self.values[0].datatype is not None and self.values[0].language is None:
-            self.takes_text = self.values[0].datatype.is_text
+            self.takes_text = self.values[0].datatype.is_text and not self.values[0].languages
         self.takes_lists = not any(value.datatype is not None and value.datatype.is_json for value in self.values[:1])
 
 
@@ -93,7 +107,8 @@ class Step:
 class KeyNode:
     """The keys that some step reads or that are ignored: a tree that a map is held against to find the unmapped ones.
 
-    At a `whole` node everything below is covered; `classes` read the map that stands there. `covered` are the keys of whole nodes,
+    At a `whole` node everything below is covered; `classes` read the map that stands there; `rest` is there for each key of an open map.
+    `covered` are the keys of whole nodes,
     those of the classes among them: most keys of a map, and nothing more has to be asked of them.
     """
 
@@ -102,6 +117,7 @@ class KeyNode:
     ignored: bool = False
     classes: list[ClassPlan] = field(default_factory=list)
     covered: frozenset[str | int] = frozenset()
+    rest: KeyNode | None = None
 
 
 @dataclass(slots=True)
@@ -127,6 +143,7 @@ class ClassPlan:
     keys: KeyNode = field(default_factory=KeyNode)
     reads_scalar: bool = False
     borrows: tuple[Variable, ...] | None = None
+    new_file: Template | None = None
     type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
     merges: bool = False
     groups: tuple[str, ...] = ()
@@ -139,7 +156,7 @@ class ClassPlan:
     def flat(self) -> bool:
         """Whether what is said of a resource depends on the scalars of its map alone, and makes no further resources."""
         flat_kinds = all(value.kind in ("literal", "iri") for step in self.steps for value in step.values)
-        return self.template is None and flat_kinds and not any(step.value or step.base or step.ordered for step in self.steps)
+        return self.template is None and flat_kinds and not any(step.templates or step.ordered or step.entries for step in self.steps)
 
     @property
     def kept(self) -> bool:

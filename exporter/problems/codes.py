@@ -93,6 +93,7 @@ _ROWS = (
     Code("ONT-CONVERSION", Severity.ERROR, fatal=True),
     Code("ONT-LANGUAGE", Severity.ERROR, fatal=True),
     Code("ONT-CLAIM", Severity.WARNING, since="0.2.0"),
+    Code("ONT-DATE-FORMAT", Severity.ERROR, fatal=True, since="0.2.0"),
     Code("ONT-NO-EFFECT", Severity.WARNING, since="0.2.0"),
     # MAP-…
     Code("MAP-TYPE-MISSING", Severity.ERROR),
@@ -106,6 +107,7 @@ _ROWS = (
     Code("MAP-REFERENCE", Severity.ERROR),
     Code("MAP-DATATYPE", Severity.ERROR),
     Code("MAP-VALUE", Severity.ERROR),
+    Code("MAP-LANGUAGE", Severity.ERROR, since="0.2.0"),
     Code("MAP-PATTERN-LENGTH", Severity.ERROR, since="0.2.0"),
     Code("MAP-CONVERSION", Severity.ERROR),
     Code("MAP-UNMAPPED", Severity.ERROR),

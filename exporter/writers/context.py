@@ -15,12 +15,13 @@ from typing import TypeAlias, Union
 from pyoxigraph import NamedNode
 
 from exporter.rdf.prefixes import LETTER
-from exporter.rdf.terms import XSD
+from exporter.rdf.terms import RDF, XSD
 from exporter.writers.model import Property, Vocabulary
 from exporter.writers.names import PrefixedNames
 
 Json: TypeAlias = Union[str, int, bool, list["Json"], dict[str, "Json"], None]
 
+_PLAIN = {XSD + "string", RDF + "langString"}  # a text without a language is a string, and each with one says which
 _LOCAL_NAME = re.compile(rf"[{LETTER}_][{LETTER}_0-9-]*\Z")
 
 
@@ -79,7 +80,7 @@ def class_names(vocabulary: Vocabulary) -> dict[NamedNode, str]:
 def _term(entry: Property, key: str) -> JsonTerm:
     if entry.kind != "literal":
         return JsonTerm(key, "@id", ordered=entry.ordered)
-    datatype = None if entry.language or entry.datatype == XSD + "string" else entry.datatype
+    datatype = None if entry.language or entry.datatype in _PLAIN else entry.datatype
     return JsonTerm(key, datatype, entry.language, entry.ordered)
 
 
