@@ -25,7 +25,9 @@ SCHEMA_DOMAINS = ("https://schema.org/domainIncludes", "http://schema.org/domain
 SCHEMA_RANGES = ("https://schema.org/rangeIncludes", "http://schema.org/rangeIncludes")
 _DOMAINS = frozenset((RDFS + "domain", *SCHEMA_DOMAINS))
 _DEFAULT_TYPE_KEY = "owlType"
-_CLASS_TERMS = tuple(MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "newFile", "ignore", "reads"))
+_CLASS_TERMS = tuple(
+    MAP + name for name in ("owlType", "files", "iri", "pattern", "filePattern", "records", "match", "newFile", "ignore", "reads")
+)
 _PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "entries", "convert", "ordered"))
 _CALLED = (*(SKOS + name for name in ("prefLabel", "notation", "altLabel", "hiddenLabel")), RDFS + "label")
 _COUNTS = {

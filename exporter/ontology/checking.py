@@ -23,7 +23,7 @@ from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
 from exporter.ontology.model import About, ClassRow, KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
 from exporter.ontology.rows import ANYTHING, Conflict, Inheritance
-from exporter.ontology.value_terms import Fault, class_faults, default_faults, mapping_faults
+from exporter.ontology.value_terms import ValueFault, class_faults, default_faults, mapping_faults
 from exporter.problems import Problem, Severity
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.rdf.terms import MAP, OWL, RDFS, Subject
@@ -330,7 +330,7 @@ class _Checker:
             yield from self._attempt(partial(find_conversion, iri), "ONT-CONVERSION", about, MAP + "convert", iri)
         yield from self._faults(about, mapping_faults(mapping, self._read_template))
 
-    def _faults(self, about: About, faults: Iterable[Fault]) -> Iterator[Problem]:
+    def _faults(self, about: About, faults: Iterable[ValueFault]) -> Iterator[Problem]:
         for code, message, term, value, help_ in faults:
             yield self._problem(code, message, about, MAP + term, value, help_)
 

@@ -15,7 +15,7 @@ from exporter.text import quote
 ReadTemplate = Callable[[str], Template]
 
 
-class Fault(NamedTuple):
+class ValueFault(NamedTuple):
     """A finding about one annotation: the code, the sentence, the term and its value, and what to do."""
 
     code: str
@@ -25,7 +25,7 @@ class Fault(NamedTuple):
     help: str | None = None
 
 
-def mapping_faults(mapping: KeyMapping, read_template: ReadTemplate) -> Iterator[Fault]:
+def mapping_faults(mapping: KeyMapping, read_template: ReadTemplate) -> Iterator[ValueFault]:
     """Yield what can't work in what a row or property says of its values."""
     if mapping.default is not None:
         yield from _template_fault("default", mapping.default, read_template)
@@ -35,17 +35,17 @@ def mapping_faults(mapping: KeyMapping, read_template: ReadTemplate) -> Iterator
             date_form(text)
         except FormError as error:
             help_ = f'write "{error.instead}"' if error.instead else None
-            yield Fault("ONT-DATE-FORMAT", str(error), "dateFormat", text, help_)
+            yield ValueFault("ONT-DATE-FORMAT", str(error), "dateFormat", text, help_)
 
 
-def class_faults(known: OntologyClass, templates: Sequence[str], read_template: ReadTemplate) -> Iterator[Fault]:
+def class_faults(known: OntologyClass, templates: Sequence[str], read_template: ReadTemplate) -> Iterator[ValueFault]:
     """Yield what can't work in what a class says of its values and files; `templates` are those of its IRIs."""
     yield from _language_faults(known.languages, read_template)
     if known.new_file is not None:
         yield from _new_file_faults(known.new_file, templates, read_template)
 
 
-def default_faults(mapping: KeyMapping, ranges: Iterable[str], read_template: ReadTemplate) -> Iterator[Fault]:
+def default_faults(mapping: KeyMapping, ranges: Iterable[str], read_template: ReadTemplate) -> Iterator[ValueFault]:
     """Yield a default that is one text for all and a value of none of the ranges."""
     if mapping.default is None or mapping.conversions or mapping.date_forms:
         return
@@ -60,31 +60,31 @@ def default_faults(mapping: KeyMapping, ranges: Iterable[str], read_template: Re
     checks = [datatype(range_) for range_ in ranges]
     if all(range_.check is not None and not range_.check(text) for range_ in checks):
         message = f"the default {quote(text)} is not a valid {checks[0].iri.rpartition('#')[2]}: expected {checks[0].expected}"
-        yield Fault("ONT-VALUE", message, "default", mapping.default, "write a value of the range")
+        yield ValueFault("ONT-VALUE", message, "default", mapping.default, "write a value of the range")
 
 
-def _template_fault(term: str, text: str, read_template: ReadTemplate) -> Iterator[Fault]:
+def _template_fault(term: str, text: str, read_template: ReadTemplate) -> Iterator[ValueFault]:
     try:
         read_template(text)
     except ValueError as error:
-        yield Fault("ONT-TEMPLATE", str(error), term, text)
+        yield ValueFault("ONT-TEMPLATE", str(error), term, text)
 
 
-def _language_faults(texts: Sequence[str], read_template: ReadTemplate) -> Iterator[Fault]:
+def _language_faults(texts: Sequence[str], read_template: ReadTemplate) -> Iterator[ValueFault]:
     for text in texts:
         if "{" in text or "}" in text:
             yield from _template_fault("language", text, read_template)
         elif not is_language_tag(text):
             near = near_language_tag(text)
             message = f"{text!r} is not a language tag (BCP 47)" + (f"; did you mean {near!r}?" if near else "")
-            yield Fault("ONT-LANGUAGE", message, "language", text)
+            yield ValueFault("ONT-LANGUAGE", message, "language", text)
 
 
-def _new_file_faults(text: str, templates: Sequence[str], read_template: ReadTemplate) -> Iterator[Fault]:
+def _new_file_faults(text: str, templates: Sequence[str], read_template: ReadTemplate) -> Iterator[ValueFault]:
     try:
         template = read_template(text)
     except ValueError as error:
-        yield Fault("ONT-TEMPLATE", str(error), "newFile", text)
+        yield ValueFault("ONT-TEMPLATE", str(error), "newFile", text)
         return
     start = template.parts[0] if isinstance(template.parts[0], str) else ""
     fixed = [segment for part in template.parts if isinstance(part, str) for segment in part.replace("\\", "/").split("/")]
@@ -92,13 +92,13 @@ def _new_file_faults(text: str, templates: Sequence[str], read_template: ReadTem
     unknown = [variable.name for variable in of_file if not _is_in_iri(variable, templates, read_template)]
     if unknown:
         message = f"the template {text!r} has {{{unknown[0]}}}, which a file that is yet to be made has only where map:iri has it too"
-        yield Fault("ONT-TEMPLATE", message, "newFile", text, "make the path of keys")
+        yield ValueFault("ONT-TEMPLATE", message, "newFile", text, "make the path of keys")
     elif start.startswith(("/", "\\")) or "://" in text or ".." in fixed:
         message = f"the template {text!r} leads out of the project"
-        yield Fault("ONT-TEMPLATE", message, "newFile", text, "write a path below the project's root, such as content/{slug}.md")
+        yield ValueFault("ONT-TEMPLATE", message, "newFile", text, "write a path below the project's root, such as content/{slug}.md")
     elif not isinstance(template.parts[-1], str) or "." not in fixed[-1]:
         message = f"the template {text!r} makes a file without an ending"
-        yield Fault("ONT-TEMPLATE", message, "newFile", text, "end it in .md, or in another ending of records")
+        yield ValueFault("ONT-TEMPLATE", message, "newFile", text, "end it in .md, or in another ending of records")
 
 
 def _is_in_iri(variable: Variable, templates: Sequence[str], read_template: ReadTemplate) -> bool:
