@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from exporter.inference.classes import PAGE, ClassDraft, Classes, claims
+from exporter.inference.classes import ClassDraft, Classes, claims
 from exporter.inference.embedding import MapClasses
 from exporter.inference.facts import KeyFacts
 from exporter.inference.model import InferredClass, Question, RowDraft
 from exporter.inference.naming import PREFIX, Names
 from exporter.inference.observing import BODY_SIGNS, RecordGroup
 from exporter.inference.ranges import one_or_list
-from exporter.inference.references import ANY, Targets
+from exporter.inference.references import ANY, Targets, fold
 from exporter.inference.rows import Locate, RowContext, RowMaker, RowsOfClass, count_note
 from exporter.inference.terms import load_terms, words_of
 from exporter.inference.values import ValueClass, ValueClasses
+from exporter.sites.addressing import ClassAddress
 from exporter.sites.site import Site
 from exporter.text import plural
 
+RECORD = "record"
 BODY_ROWS: Mapping[str, tuple[str, str]] = {
-    "@links": ("dcterms:references", PAGE),
+    "@links": ("dcterms:references", RECORD),
     "@links.external": ("schema:citation", "rdfs:Resource"),
     "@links.embedded": ("schema:associatedMedia", "rdfs:Resource"),
 }
@@ -45,20 +48,20 @@ class Builder:
         profile = self._profile = site.profile
         self._address_keys = frozenset(map(words_of, profile.address_keys))
         self._drafts = classes.drafts
-        names = Names([draft.name for draft in self._drafts] + [PAGE])
-        self._page = PAGE if len(self._drafts) > 1 else self._drafts[0].name
+        names = Names([draft.name for draft in self._drafts])
+        self._above = names.new_class("record", "any record") if len(self._drafts) > 1 else self._drafts[0].name
         maps = MapClasses(self._drafts, names)
         self._maps = list(maps)
         self._values = ValueClasses(names, profile.value_paths)
-        class_names = frozenset([draft.name for draft in self._drafts] + [found.name for found in self._maps])
+        class_names = frozenset([*(draft.name for draft in self._drafts), self._above, *(found.name for found in self._maps)])
         self._context = RowContext(
             load_terms(),
-            Targets(self._drafts),
+            Targets(self._drafts, {draft.name: self._file_names(draft) for draft in self._drafts}),
             maps,
             self._values,
             locate,
             class_names,
-            self._page,
+            self._above,
             frozenset(map(words_of, profile.ignored)),
             profile.properties,
             profile.splits,
@@ -72,7 +75,7 @@ class Builder:
         made = [self._rows(draft.name, draft.standard, draft.facts, draft) for draft in self._drafts]
         of_maps = [(found, self._rows(found.name, found.standard, found.facts, None)) for found in self._maps]
         of_records = [self._of_records(draft, rows) for draft, rows in zip(self._drafts, made, strict=True)]
-        shared = self._with_page(of_records)
+        shared = self._with_common(of_records)
         embedded = [_of_maps(found.name, found.key, found.standard, found.facts, rows) for found, rows in of_maps]
         values = [_of_values(found, self._profile.value_filter) for found in self._values]
         questions = [question for rows in [*made, *(rows for _, rows in of_maps)] for question in rows.questions]
@@ -85,13 +88,23 @@ class Builder:
             self._matched.setdefault(target, Counter()).update(dict.fromkeys(keys, 1))
         return made
 
+    def _address(self, draft: ClassDraft) -> ClassAddress:
+        keys = {key: tuple(facts.values) for key, facts in draft.facts.children.items() if facts.held}
+        return self._site.address_of(self._classes.base, draft.group.paths, keys)
+
+    def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:
+        """Give what the pattern over paths says of records by which they are found."""
+        pattern = re.compile(self._address(draft).pattern or "(?!)")
+        wanted = [key for key in self._profile.match if key.removeprefix("@file.") in pattern.groupindex]
+        found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
+        return {key: frozenset(fold(match[key.removeprefix("@file.")] or "") for match in found) - {""} for key in wanted}
+
     def _reserved(self, draft: ClassDraft) -> frozenset[str]:
         """Keys that only say the address of a page: the address itself says it in the graph."""
         return frozenset(key for key in draft.facts.children if words_of(key) in self._address_keys)
 
     def _of_records(self, draft: ClassDraft, made: RowsOfClass) -> InferredClass:
-        keys = {key: tuple(facts.values) for key, facts in draft.facts.children.items() if facts.held}
-        address = self._site.address_of(self._classes.base, draft.group.paths, keys)
+        address = self._address(draft)
         ignored = (*made.ignored, *made.empty)
         notes = [f"{plural(draft.group.count, 'record')}: {claims(draft)}"]
         if made.empty:
@@ -114,21 +127,22 @@ class Builder:
             notes=tuple(notes),
         )
 
-    def _match(self, name: str) -> tuple[str, ...]:
-        """Give the keys by which records of a class are found, the one that names most first; all, where any record may be meant."""
-        keys = Counter(self._matched.get(name, {}))
-        keys.update(self._matched.get(ANY, {}))
+    def _match(self, *names: str) -> tuple[str, ...]:
+        """Give the keys by which records of these classes are found, the one that names most first; all, where any record may be meant."""
+        keys = Counter(self._matched.get(ANY, {}))
+        for name in names:
+            keys.update(self._matched.get(name, {}))
         if not keys and not self._is_linked:
             return ()
         listed = [key for key, _ in sorted(keys.items(), key=lambda item: (-item[1], item[0]))]
-        return tuple(dict.fromkeys([*listed, *(key for key in self._profile.match if self._has(name, key))]))
+        return tuple(dict.fromkeys([*listed, *(key for key in self._profile.match if self._has(names, key))]))
 
     @property
     def _is_linked(self) -> bool:
         return any(draft.group.bodies["@links"] for draft in self._drafts) or ANY in self._matched
 
-    def _has(self, name: str, key: str) -> bool:
-        return key.startswith("@") or any(key in draft.facts.children for draft in self._drafts if draft.name == name)
+    def _has(self, names: Sequence[str], key: str) -> bool:
+        return key.startswith("@") or any(key in draft.facts.children for draft in self._drafts if draft.name in names)
 
     def _body_rows(self, group: RecordGroup) -> tuple[RowDraft, ...]:
         """Rows for what bodies hold, where some do."""
@@ -139,28 +153,28 @@ class Builder:
             note = (count_note(group.bodies[key], group.count),)
             if key in BODY_ROWS:
                 name, range_ = BODY_ROWS[key]
-                ranges = (f"{PREFIX}:{self._page}",) if range_ == PAGE else (range_,)
-                rows.append(RowDraft((key,), name, ranges, (), note, group.bodies[key], group.count, many=True, is_node=True))
+                ranges = (f"{PREFIX}:{self._above}",) if range_ == RECORD else (range_,)
+                extras = (("map:convert", "map:relativeIri"),) if key == "@links.embedded" else ()
+                rows.append(RowDraft((key,), name, ranges, extras, note, group.bodies[key], group.count, many=True, is_node=True))
         return tuple(rows)
 
-    def _with_page(self, made: Sequence[InferredClass]) -> list[InferredClass]:
+    def _with_common(self, made: Sequence[InferredClass]) -> list[InferredClass]:
         """Put what classes share into one above them."""
         if len(made) < 2:
             return list(made)
         common = _common(made)
-        rest = next((each for each in made if each.name == PAGE), None)
-        others = [each for each in made if each is not rest]
-        above = rest or InferredClass(PAGE, "page", 0, "schema:WebPage")
         pattern, templates = _shared_address(made)
-        above = replace(
-            above,
-            match=above.match or (self._match(ANY) if self._is_linked else ()),
-            templates=templates or above.templates,
-            file_pattern=pattern or above.file_pattern,
-            rows=(*common, *(row for row in above.rows if all(row.keys != each.keys for each in common))),
-            notes=(*above.notes, "what several classes have in common"),
+        above = InferredClass(
+            self._above,
+            "record",
+            sum(each.count for each in made),
+            templates=templates,
+            file_pattern=pattern,
+            match=self._match(*(draft.name for draft in self._drafts)) if self._is_linked else (),
+            rows=tuple(common),
+            notes=("what several classes have in common",),
         )
-        return [above, *(self._below(each, above, common) for each in others)]
+        return [above, *(self._below(each, above, common) for each in made)]
 
     @staticmethod
     def _below(each: InferredClass, above: InferredClass, common: Sequence[RowDraft]) -> InferredClass:

@@ -81,9 +81,13 @@ class KeyFacts:
 
 
 class Gatherer:
-    """Adds what one record holds to facts; `names` are what the record itself is called."""
+    """Adds what one record holds to facts; `names` are what the record itself is called.
 
-    def __init__(self, record_path: str, names: frozenset[str]) -> None:
+    `spellings` are the keys met so far by their lower case, where case does not count: each gets the first spelling.
+    """
+
+    def __init__(self, record_path: str, names: frozenset[str], spellings: dict[str, str] | None = None) -> None:
+        self._spellings = spellings
         self._path = record_path
         self._names = names
 
@@ -91,11 +95,12 @@ class Gatherer:
         """Add a map's keys."""
         facts.maps += 1
         lengths: list[tuple[str, int]] = []
-        for key, inner in value.items():
+        for typed, inner in value.items():
+            key = typed if self._spellings is None else self._spellings.setdefault(typed.lower(), typed)
             child = facts.children.get(key)
             if child is None:
                 child = facts.children[key] = KeyFacts()
-            self.add(child, inner, (*path, key))
+            self.add(child, inner, (*path, typed))
             if isinstance(inner, list) and inner and not isinstance(inner[0], (list, dict)):
                 lengths.append((key, len(inner)))
         for number, (one, length) in enumerate(lengths):
@@ -165,7 +170,10 @@ class Gatherer:
 
 
 def _is_empty(value: Value) -> bool:
-    return value is None or value == {} or (isinstance(value, str) and not value.strip())
+    """Say whether a value says nothing, as mapping sees it: null, white space, or a map of such."""
+    if isinstance(value, dict):
+        return all(map(_is_empty, value.values()))
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _unquoted_link(value: Value) -> str | None:

@@ -9,14 +9,17 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exporter.discovery import Selection
+from exporter.globs import glob_pattern
 from exporter.inference.facts import Gatherer, KeyFacts
 from exporter.pipeline.looking import nothing_found
 from exporter.problems import Problem
 from exporter.project import Project
+from exporter.records.reading import Reader
 from exporter.records.record import Record
+from exporter.records.rules import ReadingRules, Reshaping
 
 TYPE_KEYS = ("owlType", "type", "kind", "archetype", "layout", "category", "categories")
 """Keys by which sites say what a record is, the surest first."""
@@ -94,9 +97,10 @@ def observe(project: Project, progress: Callable[[int], None] | None = None) -> 
     skipped: Counter[str] = Counter()
     problems: list[Problem] = []
     seen = 0
+    spellings: dict[str, str] | None = {} if project.reading and project.reading.key_case == "ignore" else None
     for record in _records(project, skipped, problems):
         group = groups.setdefault(_group_key(record, roots), RecordGroup())
-        _add(group, record)
+        _add(group, record, spellings)
         seen += 1
         if progress:
             progress(seen)
@@ -106,7 +110,7 @@ def observe(project: Project, progress: Callable[[int], None] | None = None) -> 
 
 
 def _records(project: Project, skipped: Counter[str], problems: list[Problem]) -> Iterator[Record]:
-    reader = project.reader()
+    reader = _reader(project)
     for found in project.discover(lambda left: skipped.update([left.skipped or ""])):
         if not found.is_record:
             problems += found.problems
@@ -118,6 +122,13 @@ def _records(project: Project, skipped: Counter[str], problems: list[Problem]) -
             skipped[reading.skipped] += 1
         if reading.record is not None:
             yield reading.record
+
+
+def _reader(project: Project) -> Reader:
+    """Give what reads records before there is a plan: pages without front matter are records where the rules allow it."""
+    rules = project.reading or ReadingRules()
+    bare = (glob_pattern("**"),) if rules.without_front_matter == "read" else ()
+    return replace(project.reader(), reshaping=Reshaping(replace(rules, key_case="exact"), {}, bare, project.duplicate_keys))
 
 
 def _group_key(record: Record, roots: Sequence[str]) -> GroupKey:
@@ -146,10 +157,10 @@ def _label(value: object) -> str:
     return value.strip() if isinstance(value, str) and 0 < len(value.strip()) <= _LABEL_AT_MOST and "\n" not in value.strip() else ""
 
 
-def _add(group: RecordGroup, record: Record) -> None:
+def _add(group: RecordGroup, record: Record, spellings: dict[str, str] | None) -> None:
     group.paths.append(record.path)
     group.syntaxes[record.syntax] += 1
-    Gatherer(record.path, _names(record)).add_map(group.facts, record.front_matter, ())
+    Gatherer(record.path, _names(record), spellings).add_map(group.facts, record.front_matter, ())
     body = record.body
     if not body or body.isspace():
         return

@@ -34,7 +34,10 @@ _PAGES = (".md", ".markdown", ".mdx", ".html", ".htm", ".qmd", ".rst")
 
 @dataclass(frozen=True, slots=True)
 class FoundReference:
-    """A key whose values name records of the class `target` by its `keys`: how many of the different values do, and some that do not."""
+    """A key whose values name records of the class `target` by its `keys`: how many of the different values do, and some that do not.
+
+    `always` is set for links, which are references whether a record answers or not.
+    """
 
     target: str
     keys: tuple[str, ...]
@@ -42,6 +45,7 @@ class FoundReference:
     total: int
     hinted: bool
     dangling: tuple[str, ...]
+    always: bool = False
 
     @property
     def share(self) -> float:
@@ -51,15 +55,15 @@ class FoundReference:
     @property
     def is_sure(self) -> bool:
         """Whether it is taken for a reference unasked."""
-        return self.share >= (HINTED if self.hinted else SURE) and (self.hinted or self.matched > 1)
+        return self.always or (self.share >= (HINTED if self.hinted else SURE) and (self.hinted or self.matched > 1))
 
 
 class Targets:
-    """What the records of each class are called, by the keys that say it."""
+    """What the records of each class are called, by the keys that say it; `of_files` are the names that patterns over paths give."""
 
-    def __init__(self, drafts: Sequence[ClassDraft]) -> None:
+    def __init__(self, drafts: Sequence[ClassDraft], of_files: Mapping[str, Mapping[str, frozenset[str]]]) -> None:
         self._drafts = drafts
-        self._names = {draft.name: dict(_names(draft)) for draft in drafts}
+        self._names = {draft.name: {**dict(_names(draft)), **of_files.get(draft.name, {})} for draft in drafts}
 
     @cached_property
     def _pages(self) -> frozenset[str]:
@@ -84,7 +88,7 @@ class Targets:
         values = {fold(text): text for text in facts.values if len(text) <= _NAME_AT_MOST}
         found = [each for draft in self._drafts if (each := self._in(draft, key, values, words, expected=expected)) is not None]
         best = max(found, key=lambda each: (each.is_sure, each.hinted, each.share), default=None)
-        several = self._in_all(values, expected=expected) if expected or len(found) > 1 else None
+        several = self._in_all(key, values, expected=expected) if expected or len(found) > 1 else None
         if several and (best is None or several.share >= best.share + 0.1) and (expected or not (best and best.is_sure)):
             return several
         return best
@@ -107,12 +111,12 @@ class Targets:
         dangling = tuple(sorted(text for folded, text in values.items() if folded not in matched)[:3])
         return FoundReference(draft.name, tuple(keys), len(matched), len(values), hinted, dangling)
 
-    def _in_all(self, values: Mapping[str, str], *, expected: bool) -> FoundReference | None:
+    def _in_all(self, of_key: str, values: Mapping[str, str], *, expected: bool) -> FoundReference | None:
         keys: dict[str, int] = {}
         matched: set[str] = set()
         for names in self._names.values():
             for key, said in names.items():
-                found = values.keys() & said
+                found = values.keys() & said if key != of_key else set()
                 matched |= found
                 keys[key] = keys.get(key, 0) + len(found)
         if len(matched) < HINTED * len(values) or not matched:
@@ -128,7 +132,7 @@ class Targets:
         names = {text: fold(name) for text, name in names.items()}
         known = frozenset(name for said in self._names.values() for values in said.values() for name in values)
         dangling = [text for text, name in names.items() if name not in known and _page(name) not in self._pages]
-        return FoundReference(ANY, ("@file.page",), len(links) - len(dangling), len(links), True, tuple(sorted(dangling)[:3]))
+        return FoundReference(ANY, (), len(links) - len(dangling), len(links), True, tuple(sorted(dangling)[:3]), always=True)
 
     def _pathed(self, facts: KeyFacts) -> FoundReference | None:
         """Paths lead to pages where the last part is what a page is called."""

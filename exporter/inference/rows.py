@@ -82,7 +82,7 @@ class RowMaker:
                 continue
             if not children[key].held:
                 empty.append(path)
-            elif words_of(key) in self._context.ignored:
+            elif self._draft is not None and words_of(key) in self._context.ignored:
                 ignored.append(path)
             else:
                 decided[key] = self._row(key, path, children[key])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePath
 from typing import Any
 
 from exporter.problems import Problem
 from exporter.project import Project
+from exporter.records.rules import ReadingRules
 from exporter.settings.model import ENTRIES
 from exporter.sites.addressing import ClassAddress, SeenKeys, address_class, below
 from exporter.sites.configuration import SiteConfiguration, read_configuration
@@ -110,16 +111,17 @@ class Site:
         return self.configuration.problems
 
     def project(self, project: Project) -> Project:
-        """Give the project with the site's content, and without what is no record of it."""
+        """Give the project with the site's content, without what is no record of it, and with the rules by which its tool reads."""
         changed = project.with_paths(self.paths)
-        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.profile.exclude)))
-        said: dict[str, Any] = self._known_settings(project)
-        return replace(changed, selection=replace(changed.selection, exclude=excluded), **said)
-
-    def _known_settings(self, project: Project) -> dict[str, object]:
-        """Give the profile's settings that decide what a record is."""
         said = {name.replace("-", "_"): value for name, value in self.profile.settings.items()}
-        return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items() if hasattr(project, name)}
+        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.profile.exclude)))
+        endings = tuple(dict.fromkeys((*project.selection.endings, *said.get("endings", ()))))
+        rules: dict[str, Any] = {item.name: said[item.name] for item in fields(ReadingRules) if item.name in said}
+        return replace(
+            changed,
+            selection=replace(changed.selection, exclude=excluded, endings=endings),
+            reading=replace(project.reading or ReadingRules(), **rules),
+        )
 
     def settings(self, project: Project) -> dict[str, object]:
         """Give the settings to write."""

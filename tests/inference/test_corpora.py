@@ -54,8 +54,8 @@ def test_references_of_digitalgov_are_found_and_no_others() -> None:
     assert references(digitalgov()) == {
         *((of, "authors", "Author") for of in ("Community", "Event", "News", "Resource", "Service")),
         ("Resource", "author", "Author"),
-        ("Page", "topics", "Topic"),
-        ("Page", "source", "Source"),
+        ("Record", "topics", "Topic"),
+        ("Record", "source", "Source"),
         ("Topic", "featured_communities", "Community"),
         *(("ResourceTopic", key, "Topic") for key in topics),
     }
@@ -65,7 +65,7 @@ def test_references_of_digitalgov_are_found_and_no_others() -> None:
 def test_codes_are_not_numbers() -> None:
     ranges = {(each.name, row.keys[0]): row.ranges for each, row in rows(digitalgov())}
     assert ranges["Venue", "zip"] == ranges["Event", "zip"] == ranges["Venue", "room"] == ("xsd:string",)
-    assert ranges["Page", "weight"] == ("xsd:integer",)
+    assert ranges["Record", "weight"] == ("xsd:integer",)
 
 
 @needs(OBOFOUNDRY)
