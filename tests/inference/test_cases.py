@@ -1,9 +1,9 @@
 """Each folder in `cases` is somebody's site, and what `owltype init --yes` makes of it.
 
 `site/` is the site as its tool takes it. `addresses.txt` has the address of each page that the tool itself wrote for a record, below
-the site's own, and `unwritten.txt` those that records get for which it wrote none (drafts, permalinks that a program fills in). `problems.txt` has what is wrong with the records.
-`expected/` holds what is written and `said.txt` what is said; `pytest tests/inference --update` writes it anew: read it before it is
-committed.
+the site's own, and `unwritten.txt` those that records get for which it wrote none (drafts, permalinks that a program fills in).
+`problems.txt` has what is wrong with the records. `expected/` holds what is written and `said.txt` what is said; `pytest
+tests/inference --update` writes it anew: read it before it is committed.
 
 What is written has to work without an edit: every record is exported, and validation finds what is known to be wrong, and nothing else.
 """
