@@ -30,10 +30,9 @@ class ClosedSets:
                 texts = [text for name in _NAMES for text in graph.texts(subject, name)]
                 self._labels[subject.value] = tuple(dict.fromkeys(texts))
 
-    def of(self, value: ValuePlan) -> tuple[Term, ...] | None:
+    def of(self, range_: str) -> tuple[Term, ...] | None:
         """Give the values of a range that the ontology enumerates."""
-        iri = value.of.iri.value if value.of is not None else value.datatype.iri if value.datatype is not None else None
-        return None if iri is None else self._members.get(iri)
+        return self._members.get(range_)
 
     def typed(self, allowed: Sequence[Term] | None, step: Step, value: ValuePlan) -> list[Json] | None:
         """Give what an author may type so that the value is one of `allowed`, or any concept; None where nobody can list it.

@@ -13,6 +13,7 @@ from exporter.generate.html import policy, read_part, render
 from exporter.generate.samples import ExampleRecord, Sample, Samples
 from exporter.generate.typed_keys import KeyReading, Loan, Requirement, TypedClass, TypedClasses, TypedKey, keys_below
 from exporter.generate.wording import Words, how_many, rules, takes
+from exporter.language.keypaths import FILE_KEY, is_special
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath, format_key_path
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
@@ -208,8 +209,8 @@ class _Page:
             return key.labels
         found: dict[str, None] = {}
         for reading in key.readings:
-            for value in reading.step.values:
-                allowed = reading.limits.allowed if reading.limits.allowed is not None else self._classes.closed.of(value)
+            for value, range_ in zip(reading.step.values, reading.ranges, strict=True):
+                allowed = reading.limits.allowed if reading.limits.allowed is not None else self._classes.closed.of(range_)
                 typed = self._classes.closed.typed(allowed, reading.step, value) or ()
                 found |= dict.fromkeys(text for text in typed if isinstance(text, str))
         return tuple(found)
@@ -274,9 +275,23 @@ def _notes(of: TypedClass, prefixes: Prefixes) -> Iterable[str]:
         keys = [format_key_path(path) for path in reading.step.sources if path != ("@value",)]
         if keys and of.by_text:
             yield f"A text in place of the map is read as {enumerate_names(keys, 'and')}."
-    for reading in of.body:
-        label = reading.label or prefixes.show(reading.step.predicate.value)
-        yield f"The text below the front matter is the {label} ({prefixes.show(reading.step.predicate.value)})."
+    for reading in of.beside:
+        term = prefixes.show(reading.step.predicate.value)
+        for path in filter(is_special, reading.step.sources):
+            source = f"The {path[1]} of the file's path" if path[0] == FILE_KEY else _BESIDE.get(str(path[0]), format_key_path(path))
+            yield f"{source} gives the {reading.label or term} ({term})."
+
+
+_BESIDE = {
+    "@body": "The text below the front matter",
+    "@title": "The first heading of the text",
+    "@tags": "Each #tag in the text",
+    "@links": "Each link in the text to a record",
+    "@links.external": "Each link in the text to another site",
+    "@links.embedded": "Each image or file in the text",
+    "@fields": "An inline field in the text (key:: value)",
+}
+"""What special keys are called."""
 
 
 def _badges(of: TypedClass, path: KeyPath, key: TypedKey) -> Iterable[str]:

@@ -61,6 +61,9 @@ class _Writer:
     def document(self, of: TypedClass) -> Schema:
         head: Schema = {"$schema": DRAFT, "$comment": _ORIGIN, "title": of.label, **_described(_about(of))}
         body = self._map(of)
+        if of.of.records is not None:
+            name = self._refer(f"record {of.of.iri.value}", _local(of.of.iri.value), {"title": of.label, **body})[0]
+            body = _data_file(name, of.of.records)
         definitions: Schema = {name: self._definitions[name] for name in sorted(self._definitions)}
         return {**head, **body, **({"$defs": definitions} if definitions else {})}
 
@@ -94,8 +97,7 @@ class _Writer:
         if of.of.pattern is not None:
             pattern = to_ecma(of.of.pattern.text)
             return {"type": SCALAR, **({"pattern": rf"^\s*(?:{pattern})\s*$"} if pattern is not None else {})}
-        values = [self._value(reading, value) for reading in of.scalar for value in reading.step.values]
-        return _any_of(values) if len(of.scalar) == 1 else self._shared("text", TEXT)
+        return self._one(of.scalar[0]) if len(of.scalar) == 1 else self._shared("text", TEXT)
 
     def _map(self, of: TypedClass) -> Schema:
         return {"type": "object", **self._members(of.keys), **_required(of.required)}
@@ -170,12 +172,13 @@ class _Writer:
         step = reading.step
         if from_json in step.conversions or any(value.datatype is not None and value.datatype.is_json for value in step.values):
             return {}
-        options = [self._value(reading, value) for value in step.values]
+        ranges = reading.ranges or ("",) * len(step.values)
+        options = [self._value(reading, value, range_) for value, range_ in zip(step.values, ranges, strict=True)]
         return {} if {} in options else _any_of(options)
 
-    def _value(self, reading: KeyReading, value: ValuePlan) -> Schema:
+    def _value(self, reading: KeyReading, value: ValuePlan, range_: str) -> Schema:
         step, limits = reading.step, reading.limits
-        allowed = limits.allowed if limits.allowed is not None else self._classes.closed.of(value)
+        allowed = limits.allowed if limits.allowed is not None else self._classes.closed.of(range_)
         typed = self._classes.closed.typed(allowed, step, value)
         if typed is not None:
             return {"enum": typed}
@@ -199,9 +202,19 @@ class _Writer:
             return self._class(of)
         variables = of.of.template.variables if of.of.template else ()
         paths = tuple(dict.fromkeys(variable.path for variable in variables if variable.scope == "map"))
-        ways = [self._shared("text", TEXT), *([{"type": "object", **_required([(paths,)])}] if paths else [])]
+        ways = [self._shared("text", TEXT), *([{"type": "object", **_required([(paths,)])}] if paths and not of.of.match else [])]
+        if of.of.match:  # `[[Note]]` without quotes, as notes are linked
+            ways.append({"type": "array", "items": self._shared("text", TEXT), "minItems": 1, "maxItems": 1})
         schema: Schema = {"description": f"Names a record of the class {of.label}.", **_any_of(ways)}
         return self._refer(f"reference {of.of.iri.value}", f"{_local(of.of.iri.value)}-reference", schema)[0]
+
+
+def _data_file(record: Schema, path: KeyPath) -> Schema:
+    """Write the schema of a file that holds many records: a list of them, or a map, at a key path."""
+    if not path:
+        return {"anyOf": [{"type": "array", "items": record}, {"type": "object", "additionalProperties": record}]}
+    name = path[0]
+    return {"type": "object", "properties": {str(name): _data_file(record, path[1:])}, "required": [name]}
 
 
 def _about(of: TypedClass) -> list[str]:

@@ -50,26 +50,37 @@ def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
     counts = Cardinalities(plan.ontology)
     described = {o for s, p, o in plan.ontology.statements if p == RDF_TYPE}
     made = [of for of in plan.classes.values() if of.steps]
-    shapes = ["\n".join(_node_shape(of, counts, names)) for of in made]
+    shapes = ["\n".join(_node_shape(of, _subclasses(plan, of), counts, names)) for of in made]
     if closed:
-        shapes += ["\n".join(_closed_shape(of, names)) for of in made if of.iri not in described]
+        shapes += ["\n".join(_closed_shape(of, _subclasses(plan, of), names)) for of in made if of.iri not in described]
     prefixes = [f"@prefix {prefix}: <{space}> ." for prefix, space in names.prefixes.bound if prefix in names.used]
     return "\n".join([_HEADER, "", *prefixes, "", "\n\n".join(shapes), ""])
 
 
-def _closed_shape(of: ClassPlan, names: _Names) -> Iterator[str]:
+def _subclasses(plan: Plan, of: ClassPlan) -> list[ClassPlan]:
+    """Give the classes whose resources a shape of this class targets, too: those below it, and those that are written with its type."""
+    lineage = ((other, {iri for type_ in other.types for iri in plan.ontology.ancestors(type_.value)}) for other in plan.classes.values())
+    return [other for other, classes in lineage if other is not of and of.iri.value in classes]
+
+
+def _closed_shape(of: ClassPlan, below: list[ClassPlan], names: _Names) -> Iterator[str]:
+    known = dict.fromkeys(predicate for each in (of, *below) for predicate in _by_predicate(each))
     yield f"{names.short(of.iri.value + 'ClosedShape')} a sh:NodeShape ;"
     yield f"    sh:targetClass {names.short(of.iri.value)} ;"
     yield "    sh:severity sh:Warning ;"
     yield "    sh:closed true ;"
-    yield f"    sh:ignoredProperties ( rdf:type {' '.join(map(names.short, _by_predicate(of)))} ) ."
+    yield f"    sh:ignoredProperties ( rdf:type {' '.join(map(names.short, known))} ) ."
 
 
-def _node_shape(of: ClassPlan, counts: Cardinalities, names: _Names) -> Iterator[str]:
+def _node_shape(of: ClassPlan, below: list[ClassPlan], counts: Cardinalities, names: _Names) -> Iterator[str]:
+    """Write what holds for each property; of one that a subclass reads in another way, what holds for either."""
     yield f"{names.short(of.iri.value + 'DefaultShape')} a sh:NodeShape ;"
     yield f"    sh:targetClass {names.short(of.iri.value)} ;"
     stated = counts.of_class(of.iri.value)
-    lines = [line for predicate, steps in _by_predicate(of).items() for line in _properties(predicate, steps, stated, names)]
+    steps = _by_predicate(of)
+    for predicate, read in steps.items():
+        read += [step for other in below for step in other.steps if step.predicate.value == predicate]
+    lines = [line for predicate, read in steps.items() for line in _properties(predicate, read, stated, names)]
     for number, line in enumerate(lines, 1):
         yield f"    sh:property [ {line} ]" + (" ;" if number < len(lines) else " .")
 

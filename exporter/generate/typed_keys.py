@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from exporter.generate.closed_sets import ClosedSets
 from exporter.generate.constraints import ClassConstraints, Constraint, Constraints, Rule, together
-from exporter.language.keypaths import SPECIAL_KEYS
+from exporter.language.keypaths import is_special
 from exporter.language.templates import Template
 from exporter.mapping.lookups import list_name
 from exporter.ontology.cardinalities import Cardinalities
+from exporter.ontology.model import ClassRow
 from exporter.plan.model import ClassPlan, KeyNode, Plan, Step
 from exporter.problems import KeyPath
 
@@ -24,18 +25,23 @@ Requirement = tuple[tuple[KeyPath, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class KeyReading:
-    """A property that a key gives. `limits` hold for its values; `least` and `most` of them for all keys that give it together."""
+    """A property that a key gives. `limits` hold for its values; `least` and `most` of them for all keys that give it together.
+
+    `ranges` are as the ontology names them, one for each of the step's values; `is_sole` says that no other step gives the property.
+    """
 
     step: Step
     limits: Constraint = field(default_factory=Constraint)
     said: tuple[Constraint, ...] = ()
     label: str | None = None
     comment: str | None = None
+    ranges: tuple[str, ...] = ()
+    is_sole: bool = True
 
     @property
     def is_only(self) -> bool:
-        """Whether the step reads nothing else, so that a property that is needed needs this key."""
-        return len(self.step.sources) == 1 and self.step.value is None and not self.step.each
+        """Whether the property comes from nothing else, so that one that is needed needs this key."""
+        return self.is_sole and len(self.step.sources) == 1 and self.step.value is None and not self.step.each
 
     @property
     def is_alone(self) -> bool:
@@ -71,7 +77,10 @@ class TypedKey:
 
 @dataclass(frozen=True, slots=True)
 class TypedClass:
-    """A class as authors see it. `scalar` is what is read of a text that stands for the whole map, `by_text` whether one may."""
+    """A class as authors see it. `scalar` is what is read of a text that stands for the whole map, `by_text` whether one may.
+
+    `beside` is what is read of the record besides its keys: of the body, the file.
+    """
 
     of: ClassPlan
     label: str
@@ -81,7 +90,7 @@ class TypedClass:
     scalar: tuple[KeyReading, ...] = ()
     by_text: bool = False
     by_map: bool = True
-    body: tuple[KeyReading, ...] = ()
+    beside: tuple[KeyReading, ...] = ()
     labels: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     superclasses: tuple[str, ...] = ()
@@ -159,7 +168,7 @@ class TypedClasses:
             scalar=tuple(reading for reading in readings if ("@value",) in reading.step.sources),
             by_text=by_text and not of.makes_records,
             by_map=(not groups or bool(tree.children)) and not _needs_text(of),
-            body=tuple(reading for reading in readings if ("@body",) in reading.step.sources),
+            beside=tuple(reading for reading in readings if any(map(_is_beside, reading.step.sources))),
             labels=declared.owl_types,
             files=declared.files,
             superclasses=declared.superclasses,
@@ -201,7 +210,13 @@ class TypedClasses:
         alone = sum(other.predicate == step.predicate for other in of.steps) == 1
         limits = together(constraints)
         limits = limits if alone else replace(limits, most=None)  # which counts what several steps give
-        return KeyReading(step, limits, constraints, prop.label if prop else None, prop.comment if prop else None)
+        ranges = next((row.ranges for known, row in self._rows(of) if known is step), ())
+        label, comment = (prop.label, prop.comment) if prop else (None, None)
+        return KeyReading(step, limits, constraints, label, comment, ranges, alone)
+
+    def _rows(self, of: ClassPlan) -> Iterator[tuple[Step, ClassRow]]:
+        """Pair the steps of a class with the rows that they are compiled from."""
+        return zip(of.steps, self.plan.ontology.rows.get(of.iri.value, ()), strict=True)
 
 
 class _Tree:
@@ -226,7 +241,7 @@ class _Tree:
         step = reading.step
         together_ = step.each and step.values[0].kind == "resource"
         for path in step.sources:
-            if path[0] not in SPECIAL_KEYS and path[0] not in groups:
+            if not is_special(path) and path[0] not in groups:
                 node = self.at(path)
                 (node.lists if together_ else node.readings).append(reading)
         for path in _variables(step.value):
@@ -250,6 +265,11 @@ def _any_ignored(node: KeyNode) -> bool:
     return node.ignored or any(map(_any_ignored, node.children.values()))
 
 
+def _is_beside(path: KeyPath) -> bool:
+    """Whether a special key is of the whole record, and not of a value or its place."""
+    return is_special(path) and path[0] not in ("@value", "@index", "@key")
+
+
 def _named_by_text(of: ClassPlan) -> bool:
     """Whether a text fills the class's template, as `exporter.mapping.resources.read_map` does it."""
     variable = of.template.single_variable if of.template else None
@@ -264,7 +284,7 @@ def _needs_text(of: ClassPlan) -> bool:
 def _variables(template: Template | None, scope: str = "map") -> tuple[KeyPath, ...]:
     """Give the keys that a template is filled with: those of the class's own map, or of the record."""
     found = (variable.path for variable in template.variables if variable.scope == scope) if template else ()
-    return tuple(dict.fromkeys(path for path in found if path[0] not in SPECIAL_KEYS))
+    return tuple(dict.fromkeys(path for path in found if not is_special(path)))
 
 
 def _requirements(readings: Iterable[KeyReading], groups: set[str]) -> Iterator[Requirement]:
@@ -278,7 +298,7 @@ def _requirements(readings: Iterable[KeyReading], groups: set[str]) -> Iterator[
             ways += [(path,) for path in reading.step.sources if path != ("@value",)]  # a text in place of the map has no keys
             if reading.step.value is not None:
                 ways.append(_variables(reading.step.value))
-            if any(not way or any(path[0] in SPECIAL_KEYS or path[0] in groups for path in way) for way in ways):
+            if any(not way or any(is_special(path) or path[0] in groups for path in way) for way in ways):
                 unknown.add(iri)
     for iri, ways in alternatives.items():
         if iri not in unknown:

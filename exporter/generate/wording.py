@@ -70,6 +70,8 @@ def _resource(value: ValuePlan, classes: TypedClasses) -> Iterator[Words]:
 
 def _named_by(of: TypedClass) -> str:
     """Say what a record is referred to by."""
+    if of.of.match:
+        return f"the {enumerate_names(map(format_key_path, of.of.match))}"
     variable = of.of.template.single_variable if of.of.template else None
     if variable is None:
         return "the keys of the address"

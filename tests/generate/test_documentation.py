@@ -111,7 +111,7 @@ def test_page_says_what_authors_have_to_know() -> None:
         "identifier in 13 of 13 name: text, of the Community schema:name",
         "archetype not exported in 13 of 13 For example contribute-content",
         "A text in place of the map is read as href.",
-        "The text below the front matter is the article body (schema:articleBody).",
+        "The text below the front matter gives the article body (schema:articleBody).",
         "breadcrumb: a list, item by item with breadcrumbLinks: List item",
     ):
         assert words in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,13 @@ import pytest
 from exporter import validate
 from exporter.generate.shapes import generate_shapes
 from exporter.plan.compiling import load_plan
+from exporter.rdf.terms import KEY
 from exporter.validation.data.graphs import known_terms
 from exporter.validation.shapes.checking import CheckOptions, check_shapes
 from exporter.validation.shapes.loading import load_shapes
+from tests.cases import discover
 from tests.data import DIGITALGOV, OBOFOUNDRY, require
+from tests.mapping.test_cases import standing_in
 
 ROOT = Path(__file__).parents[2]
 ONTOLOGY = """@prefix : <https://example.org/ont#> .
@@ -114,3 +118,46 @@ def test_default_shapes_pass_the_checks_and_both_engines_agree_on_them(name: str
 def test_medigy_shapes_give_the_same_problems_with_each_engine() -> None:
     one, two, both = (validate(ROOT / "examples" / "medigy" / "content", engine=engine).problems for engine in ("shacl", "pyshacl", "both"))
     assert one == two == both
+
+
+@discover(str(ROOT / "tests" / "mapping" / "test_cases.py"), least=30)
+def test_generated_shapes_ask_for_what_mapping_makes(case: Path, tmp_path: Path) -> None:
+    """Where mapping finds no fault, its statements conform; nothing is said of keys that no property reads."""
+    if (case / "problems.txt").exists():
+        return
+    options = json.loads((case / "options.json").read_text("utf-8")) if (case / "options.json").exists() else {}
+    known = {name: options[name] for name in ("constants", "default_class", "handlers") if name in options}
+    plan = load_plan([case / "ontology.ttl"], options.get("constants"))
+    if not any(of.steps for of in plan.classes.values()):
+        return
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(generate_shapes(plan), "utf-8")
+    with standing_in(case):
+        found = validate("content", shapes=[shapes], ontology=["ontology.ttl"], jobs=1, **known).problems
+    others = [problem for problem in found if problem.shacl and not (problem.code == "SH-CLOSED" and KEY in (problem.shacl.path or ""))]
+    assert [str(problem) for problem in others] == []
+
+
+def test_shapes_of_a_class_let_a_subclass_read_a_property_in_another_way(tmp_path: Path) -> None:
+    """The rows of a subclass replace those that it inherits, and SHACL's targets take its records in."""
+    (tmp_path / "ontology.ttl").write_text(
+        """@prefix ex: <https://example.org/ns#> .
+@prefix map: <https://w3id.org/owltype/map#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:Page a owl:Class ; map:owlType "Page" ; map:iri "https://example.org/{slug}" ;
+    map:reads [ map:property ex:date ; map:key "date" ; map:range xsd:date ] .
+ex:Post a owl:Class ; rdfs:subClassOf ex:Page ; map:owlType "Post" ;
+    map:reads [ map:property ex:date ; map:key "date" ; map:range xsd:dateTime ] ,
+        [ map:property ex:tag ; map:key "tag" ; map:range xsd:string ] .
+""",
+        "utf-8",
+    )
+    for name, text in (("page", "Page\ndate: 2024-01-01"), ("post", "Post\ndate: 2024-01-01T10:00:00Z\ntag: a")):
+        (tmp_path / f"{name}.yaml").write_text(f"slug: {name}\nowlType: {text}\n", "utf-8")
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(generate_shapes(load_plan([tmp_path / "ontology.ttl"])), "utf-8")
+    records = [tmp_path / "page.yaml", tmp_path / "post.yaml"]
+    assert validate(records, shapes=[shapes], ontology=[tmp_path / "ontology.ttl"], jobs=1).problems == ()
+    assert "sh:path ex:date ; sh:or ( [ sh:datatype xsd:date ] [ sh:datatype xsd:dateTime ] )" in shapes.read_text("utf-8")
