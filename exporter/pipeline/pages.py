@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from exporter.outcomes.outcome import RecordOutcome
 from exporter.pipeline.splitting import Folder
-from exporter.schema_org.documents import Node, count_statements, finished, says_nothing, summary
+from exporter.schema_org.documents import Node, count_statements, nested, page_text, says_nothing, summary
 from exporter.writers.formats import FileFormat
 from exporter.writers.split import safe_file_name
 
@@ -54,9 +54,10 @@ def write_pages(
             spool.write(json.dumps([path, record.iri, document], ensure_ascii=False) + "\n")
         spool.seek(0)
         for name, document in _named(map(json.loads, spool), written.extension):
+            page = nested(document, summaries)
             with folder.file(name, written.compression) as sink:
-                sink.write(finished(document, summaries).encode())
-            triples += count_statements(document)
+                sink.write(page_text(page).encode())
+            triples += count_statements(page)
     return PageAccount(triples, without_page, tuple(sorted(left_out.items(), key=lambda item: (-item[1], item[0]))))
 
 

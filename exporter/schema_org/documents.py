@@ -50,7 +50,7 @@ def known_types(ancestors: Iterable[str]) -> tuple[str, ...]:
 
 
 class SchemaOrgWriter:
-    """Writes a record as `[document, what was left out]` in one line of JSON, to be finished by `finished` when all records are known."""
+    """Writes a record as `[document, what was left out]` in one line of JSON, to be finished by `nested` when all records are known."""
 
     inline_shared = True
     separator = b""
@@ -192,18 +192,26 @@ def summary(document: Node) -> Node:
     return {key: document[key] for key in _IDENTIFYING if key in document}
 
 
-def finished(document: Node, summaries: Mapping[str, Node]) -> str:
-    r"""Write a page's document, with what is known of the records that it refers to; nothing in it can end a script or start a template.
+def nested(document: Node, summaries: Mapping[str, Node]) -> Node:
+    """Put what is known of the records that a document refers to into it.
 
-    >>> print(finished({"@id": "ex:a", "name": "</script>{{x}}"}, {}), end="")
+    >>> nested({"@id": "ex:a", "author": {"@id": "ex:b"}}, {"ex:b": {"@id": "ex:b", "name": "Mira"}})
+    {'@id': 'ex:a', 'author': {'@id': 'ex:b', 'name': 'Mira'}}
+    """
+    return {key: _with_summaries(value, summaries) for key, value in document.items()}
+
+
+def page_text(document: Node) -> str:
+    r"""Write a page's document; nothing in it can end a script or start a template.
+
+    >>> print(page_text({"@id": "ex:a", "name": "</script>{{x}}"}), end="")
     {
       "@context": "https://schema.org",
       "@id": "ex:a",
       "name": "\u003c/script\u003e\u007b{x}}"
     }
     """
-    nested = {key: _with_summaries(value, summaries) for key, value in document.items()}
-    return escape_in_page(escape_unseen(json.dumps({"@context": CONTEXT, **nested}, ensure_ascii=False, indent=2))) + "\n"
+    return escape_in_page(escape_unseen(json.dumps({"@context": CONTEXT, **document}, ensure_ascii=False, indent=2))) + "\n"
 
 
 def _with_summaries(value: Json, summaries: Mapping[str, Node]) -> Json:
@@ -216,10 +224,16 @@ def _with_summaries(value: Json, summaries: Mapping[str, Node]) -> Json:
     return {key: _with_summaries(inner, summaries) for key, inner in value.items()}
 
 
-def count_statements(value: Json) -> int:
-    """Count what a document says: the types and values of each of its nodes."""
+def count_statements(document: Node) -> int:
+    """Count what a document says: the types and values of each of its nodes.
+
+    >>> count_statements({"@type": "Article", "@id": "ex:a", "keywords": ["x", "y"], "author": {"@id": "ex:b", "name": "Mira"}})
+    5
+    """
+    return sum(_count(value) for key, value in document.items() if key != "@id")
+
+
+def _count(value: Json) -> int:
     if isinstance(value, list):
-        return sum(map(count_statements, value))
-    if not isinstance(value, dict) or "@value" in value or value.keys() == {"@id"}:
-        return 1
-    return sum(count_statements(inner) for key, inner in value.items() if key != "@id") + 1
+        return sum(map(_count, value))
+    return 1 + count_statements(value) if isinstance(value, dict) and "@value" not in value else 1

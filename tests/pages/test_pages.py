@@ -78,8 +78,8 @@ def test_pages_are_named_as_their_files() -> None:
 def test_records_of_one_file_are_named_by_their_iris_below_it() -> None:
     with Path("ontology/site.ttl").open("a") as ontology:
         ontology.write('ex:Reader a owl:Class ; rdfs:subClassOf schema:Person ; map:files "content/readers.csv" ; map:records "" ;\n')
-        ontology.write('    map:iri "https://example.org/readers/{id}" .\n')
-        ontology.write('schema:familyName a owl:DatatypeProperty ; rdfs:domain ex:Reader ; rdfs:range xsd:string ; map:key "family" .\n')
+        ontology.write('    map:iri "https://example.org/readers/{id}" ;\n')
+        ontology.write('    map:reads [ map:property schema:familyName ; map:key "family" ; map:range xsd:string ] .\n')
     Path("content/readers.csv").write_text("id,family\n1,Sand\n2,Stone\n")
     run()
     names = sorted(path.name for path in Path("pages/content/readers.csv").iterdir())
@@ -87,7 +87,9 @@ def test_records_of_one_file_are_named_by_their_iris_below_it() -> None:
 
 
 def test_what_schema_org_does_not_know_is_counted_and_said(site: Path) -> None:
-    account = run().pages
+    exported = run()
+    account = exported.pages
+    assert exported.problems == ()
     assert account is not None
     assert account.without_page == 1
     assert dict(account.left_out) == {

@@ -138,7 +138,8 @@ def _describe_pages(result: Export) -> Iterator[str]:
         records = plural(pages.without_page, "record")
         yield f"{records} without a document, because none of the properties is one of schema.org"
     if pages.left_out:
-        yield f"{plural(len(pages.left_out), 'term')} left out, because schema.org (release {schema_org().version}) does not have them:"
+        it = "it" if len(pages.left_out) == 1 else "them"
+        yield f"{plural(len(pages.left_out), 'term')} left out, because schema.org (release {schema_org().version}) does not have {it}:"
         yield from (f"  {_shown(term)} ({plural(count, 'record')})" for term, count in pages.left_out[:_LISTED])
         if len(pages.left_out) > _LISTED:
             yield f"  and {len(pages.left_out) - _LISTED} more"
