@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from exporter.outcomes.outcome import Outcome, RecordOutcome
@@ -20,6 +20,10 @@ class KnownRecord(NamedTuple):
     path: str
 
 
+_Form = tuple[int, str, int]
+"""What a file may be called, the most literal first by the number before it, and the record behind it."""
+
+
 class KnownRecords:
     """Takes records in the order of the files, and gives their numbers by what is typed."""
 
@@ -28,9 +32,9 @@ class KnownRecords:
         self._by_iri: dict[str, int] = {}
         self._of: dict[str, set[int]] = {}
         self._by_text: dict[tuple[str, int], dict[str, list[int]]] = {}
-        self._by_end: dict[str, list[int]] = {}
+        self._by_end: dict[str, list[_Form]] = {}
         self._folded: dict[tuple[str, int], dict[str, list[int]]] = {}
-        self._folded_ends: dict[str, list[int]] = {}
+        self._folded_ends: dict[str, list[_Form]] = {}
 
     def add(self, outcome: Outcome, record: RecordOutcome) -> None:
         """Enter a record that is exported; one that nobody looks for is left out."""
@@ -46,8 +50,8 @@ class KnownRecords:
                 for text in said:
                     by_text.setdefault(text, []).append(number)
         if len(outcome.records) == 1:  # a file of many records names none of them
-            for name in {posixpath.basename(form) for form in path_forms(outcome.path)}:
-                self._by_end.setdefault(name, []).append(number)
+            for level, form in enumerate(path_forms(outcome.path)):
+                self._by_end.setdefault(posixpath.basename(form), []).append((level, form, number))
 
     def at_iri(self, range_: str, iri: str) -> list[int]:
         """Give the record that has an IRI."""
@@ -65,22 +69,18 @@ class KnownRecords:
     def at_folded_end(self, range_: str, path: str) -> list[int]:
         """Give the records whose project path ends nearly so."""
         if not self._folded_ends:
-            for name, numbers in self._by_end.items():
-                self._folded_ends.setdefault(folded(name), []).extend(numbers)
+            for level, form, number in (entry for entries in self._by_end.values() for entry in entries):
+                path_form = _folded_path(form)
+                self._folded_ends.setdefault(posixpath.basename(path_form), []).append((level, path_form, number))
         wanted = _folded_path(path)
-        return self._at_forms(
-            range_, self._folded_ends, posixpath.basename(wanted), lambda form: f"/{_folded_path(form)}".endswith(f"/{wanted}")
-        )
+        return self._at_forms(range_, self._folded_ends, posixpath.basename(wanted), lambda form: f"/{form}".endswith(f"/{wanted}"))
 
-    def _at_forms(self, range_: str, ends: dict[str, list[int]], name: str, fits: Callable[[str], bool]) -> list[int]:
-        """Give the records of a range of which the first form that any has fits; `ends` has them by the last part of all their forms."""
+    def _at_forms(self, range_: str, ends: Mapping[str, Sequence[_Form]], name: str, fits: Callable[[str], bool]) -> list[int]:
+        """Give the records of a range of which the most literal form that any has fits; `ends` has the forms by their last part."""
         among = self._of.get(range_, set())
-        numbers = [number for number in dict.fromkeys(ends.get(name, ())) if number in among]
-        for level in range(3):
-            found = [n for n in numbers if level < len(forms := path_forms(self.records[n].path)) and fits(forms[level])]
-            if found:
-                return found
-        return []
+        found = [(level, number) for level, form, number in ends.get(name, ()) if fits(form) and number in among]
+        best = min(found, default=(0, 0))[0]
+        return list(dict.fromkeys(number for level, number in found if level == best))
 
     def at_key(self, range_: str, key: int, text: str) -> list[int]:
         """Give the records that have the text at a key of the range's `map:match`, by its number."""

@@ -52,7 +52,10 @@ class Matcher:
         self._sites: list[str] = []
 
     def find(self, text: str, place: Occurrence, ranges: Sequence[str], iris: Sequence[str] = (), *, linked: bool = False) -> Match:
-        """Find the record that a text names among those of some classes; `iris` are what it makes of the template of each."""
+        """Find the record that a text names among those of some classes; `iris` are what it makes of the template of each.
+
+        A text that is `linked` is the target of a link.
+        """
         targets = read_targets(text, linked=linked)
         for step in (self._by_address, self._by_path, self._by_key, self._by_folded):
             for range_, iri in zip(ranges, iris or [""] * len(ranges), strict=True):

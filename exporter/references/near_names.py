@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from exporter.references.comparing import folded
 
-_COMPARED = 30
+_COMPARED = 15
 _GIVEN = 3
 _LIKE = 0.6
 
@@ -33,8 +33,11 @@ class NearNames:
         for pair in _pairs(text):
             shared.update(self._by_pair.get(pair, ()))
         likely = sorted(shared, key=lambda at: (-shared[at], len(self._names[at][0]), at))[:_COMPARED]
-        typed = folded(text)
-        likeness = {at: difflib.SequenceMatcher(None, typed, folded(self._names[at][0])).ratio() for at in likely}
+        matcher = difflib.SequenceMatcher(None, b=folded(text))  # which prepares its second text alone
+        likeness: dict[int, float] = {}
+        for at in likely:
+            matcher.set_seq1(folded(self._names[at][0]))
+            likeness[at] = matcher.ratio() if matcher.quick_ratio() >= _LIKE else 0
         found: dict[int, str] = {}
         for at in sorted(likely, key=lambda at: (-likeness[at], self._names[at])):
             name, number = self._names[at]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ class References:
         self._classes = {iri: of for iri, of in ranges.items() if of.match}
         self.known = KnownRecords()
         self.matcher = Matcher(self.known, {iri: len(of.match) for iri, of in self._classes.items()}, plan.policies.ambiguous)
-        self._near: dict[str, NearNames] = {}
+        self._names: dict[str, NearNames] = {}
+        self._near: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self._remarks: list[_Remark] = []
         self._told: Counter[tuple[object, ...]] = Counter()
         self._looked_up = 0
@@ -131,7 +133,8 @@ class References:
 
     def _dangling(self, remark: _Remark, place: Location) -> Problem:
         sought = remark.sought
-        message = f"no record of {self._names(sought.ranges)} is {quote(sought.text)}, which {format_key_path(remark.key_path)!r} refers to"
+        by = "a link in the body leads to" if sought.linked else f"{format_key_path(remark.key_path)!r} refers to"
+        message = f"no record of {self._class_names(sought.ranges)} is {quote(sought.text)}, which {by}"
         near = [f"{quote(name)} ({self.known.records[number].path})" for name, number in self._nearest(sought)]
         help_ = f"did you mean {enumerate_names(near, 'or')}?" if near else "fix the value, or add the record"
         help_ += "; until then it is exported as text"
@@ -165,20 +168,32 @@ class References:
     def _said_of(self, answer: Match, sought: Sought) -> str:
         if answer.key is None:
             return self._by(answer)
-        typed = {folded(target.text) for target in read_targets(sought.text)}
+        typed = {folded(target.text) for target in read_targets(sought.text, linked=sought.linked)}
         return f"{quote(self.known.text_like(answer.range, answer.key, answer.numbers[0], typed))}, {self._by(answer)}"
 
-    def _names(self, ranges: Sequence[str]) -> str:
+    def _class_names(self, ranges: Sequence[str]) -> str:
         return enumerate_names([f"the class {quote(self._classes[range_].name)}" for range_ in ranges], "or")
 
     def _nearest(self, sought: Sought) -> list[tuple[str, int]]:
+        """Give the names that may have been meant, each with its record; most texts that dangle do so again and again."""
         for range_ in sought.ranges:
-            names = self._near.get(range_)
-            if names is None:
-                names = self._near[range_] = NearNames(self.known.names(range_, len(self._classes[range_].match)))
-            if near := names.near(sought.text):
+            near = self._near.get((range_, sought.text))
+            if near is None:
+                names = self._names.get(range_)
+                if names is None:
+                    names = self._names[range_] = NearNames(self.known.names(range_, len(self._classes[range_].match)))
+                near = self._near[range_, sought.text] = names.near(_called(sought))
+            if near:
                 return near
         return []
+
+
+def _called(sought: Sought) -> str:
+    """Give what a text calls a record: of a path or an address the last part, for that is most of a name."""
+    target = next(iter(read_targets(sought.text, linked=sought.linked)[-1:]), None)
+    if target is None or not (target.is_path or target.is_address):
+        return sought.text if target is None else target.text
+    return posixpath.splitext(target.text.rstrip("/").rpartition("/")[2])[0]
 
 
 def _term(sought: Sought, answer: Match) -> Term:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from exporter.records.body.templates import lead_of
 from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
 
 _WIKI = re.compile(r"!?\[\[(?P<target>[^\[\]]+)\]\]")
@@ -14,11 +15,6 @@ _MARKDOWN = re.compile(
     r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)"""
 )
 _POINTED = re.compile(r"<(?P<target>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
-_HUGO = re.compile(r"\{\{[<%]-?\s*(?:rel)?ref\s+(?P<arguments>.*?)\s*-?/?[>%]\}\}(?P<rest>\S*)")
-_ARGUMENT = re.compile(r"""(?:(?P<name>\w+)\s*=\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|`(?P<raw>[^`]*)`|(?P<bare>[^\s"'`=]+))""")
-_JEKYLL = re.compile(r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\})*\{%-?\s*(?P<tag>link|post_url)\s+(?P<target>.*?)\s*-?%\}(?P<rest>\S*)")
-_LIQUID = re.compile(r"""\{\{\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*\|\s*(?:relative|absolute)_url\s*\}\}(?P<rest>\S*)""")
-_BASE = re.compile(r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\})+(?P<target>/\S*)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _ENDINGS = (*RECORD_SUFFIXES, *TEXT_SUFFIXES)
 
@@ -83,15 +79,6 @@ def _read_link(text: str) -> LinkTarget | None:
 
 
 def _read_code(text: str) -> LinkTarget | None:
-    """Read a shortcode of Hugo or a tag of Jekyll that makes an address."""
-    if hugo := _HUGO.fullmatch(text):
-        arguments = {found["name"]: next(filter(None, found.groups()[1:]), "") for found in _ARGUMENT.finditer(hugo["arguments"])}
-        path = arguments.get("path") or arguments.get(None, "")
-        return LinkTarget(path.strip() + hugo["rest"], linked=True)
-    if jekyll := _JEKYLL.fullmatch(text):
-        return LinkTarget(jekyll["target"].strip("\"'") + jekyll["rest"], linked=True, post=jekyll["tag"] == "post_url")
-    if liquid := _LIQUID.fullmatch(text):
-        return LinkTarget((liquid["double"] or liquid["single"] or "") + liquid["rest"], linked=True)
-    if base := _BASE.fullmatch(text):
-        return LinkTarget(base["target"], linked=True)
-    return None
+    """Read a shortcode of Hugo, or a tag or filter of Jekyll, that makes an address."""
+    lead = lead_of(text) if text.startswith(("{{", "{%")) else None
+    return None if lead is None else LinkTarget(lead, linked=True, post="post_url" in text)
