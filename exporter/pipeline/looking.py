@@ -81,7 +81,9 @@ def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
     if skipped.get("no front matter", 0) >= _MANY:
         advice.append("files without front matter have no keys; where their metadata is in another format, a handler reads it (`handlers`)")
     if kinds:
-        advice.append(f"to read {enumerate_names(kinds, 'and')}, name a handler for them (the setting `handlers`), or write front matter")
+        names = [name for kind in kinds for name in ("pelican", "nikola", "pandoc", "logseq") if name in kind.lower()]
+        setting = "`handlers = [" + ", ".join(f'"{name}"' for name in names) + "]`" if names else "`handlers`"
+        advice.append(f"to read {enumerate_names(kinds, 'and')}, name a handler for them (the setting {setting}), or write front matter")
     return advice
 
 

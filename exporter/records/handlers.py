@@ -27,7 +27,7 @@ from exporter.records.values import DuplicateKeys, Value
 from exporter.records.yaml.blocks import KeyLines, scan_block
 from exporter.records.yaml.fast import read_yaml
 from exporter.records.yaml.slips import find_slip
-from exporter.text import quote
+from exporter.text import enumerate_names, nearest, quote
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -256,7 +256,7 @@ def _own(duplicate_keys: DuplicateKeys) -> tuple[Handler, ...]:
 
 
 def load_handlers(names: Sequence[str], duplicate_keys: DuplicateKeys = "reject") -> tuple[Handler, ...]:
-    """Import the handlers that settings name as `module:Class`, and give them before those of installed packages and ours.
+    """Give the handlers that settings name, as `module:Class` or by the tool, before those of installed packages and ours.
 
     A module has to be installed or on `PYTHONPATH`: a project's folder is not searched, so that no code runs because a folder was read.
     Python's own modules are not imported at all: none has a handler, and some do things when they are imported (`antigravity` opens a
@@ -269,6 +269,8 @@ def load_handlers(names: Sequence[str], duplicate_keys: DuplicateKeys = "reject"
 
 
 def _load_handler(name: str) -> Handler:
+    if ":" not in name:
+        return _of_tool(name)
     module, _, attribute = name.partition(":")
     shown = f"the handler {quote(name)}"
     parts = module.split(".")
@@ -279,6 +281,18 @@ def _load_handler(name: str) -> Handler:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a module does while it is imported
         raise UsageError(f"{shown} can't be imported: {_said(error)}; name it as module:Class, installed or on PYTHONPATH") from None
     return _made(found, shown)
+
+
+def _of_tool(name: str) -> Handler:
+    """Give our handler for the metadata of another tool."""
+    from exporter.records.formats.handlers import FORMATS  # few projects name one, and it imports this module
+
+    known = FORMATS.get(name)
+    if known is None:
+        near = nearest(name, FORMATS)
+        hint = f"did you mean {quote(near)}?" if near else f"there are {enumerate_names(FORMATS, 'and')}, and your own as module:Class"
+        raise UsageError(f"no handler is called {quote(name)}; {hint}")
+    return known()
 
 
 _NO_HANDLER = "{} gives no python-frontmatter handler"

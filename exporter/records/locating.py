@@ -151,12 +151,22 @@ def _table(syntax: str, text: str, _start: int, _end: int) -> Node:
     return compose_table(text, syntax)
 
 
+def _metadata(syntax: str, text: str, start: int, end: int) -> Node:
+    from exporter.records.formats.lines import compose_lines  # read where the settings name the tool
+
+    return compose_lines(syntax, text, start, end)
+
+
 _COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {
     "yaml": compose,
     "toml": compose_toml,
     "json": compose_members,
     "csv": partial(_table, "csv"),
     "tsv": partial(_table, "tsv"),
+    "pelican": partial(_metadata, "pelican"),
+    "nikola": partial(_metadata, "nikola"),
+    "pandoc": partial(_metadata, "pandoc"),
+    "logseq": partial(_metadata, "logseq"),
 }
 
 # The records of a data file are many, and each would read the whole file again for the place of a problem.

@@ -1,8 +1,8 @@
 """Each folder in `cases` is a file and what becomes of it: `input.*` and `expected.json`.
 
-`expected.json` has what the case is about: `front_matter` (a `Plain` is `{"typed": …, "core": …}`), `body`, `body_line`, `skipped`,
-`problems` (`line:column-line:column CODE message`, with `related` places in brackets) and `places` (a key path, perhaps with `!key` or
-`!start-end` for a span, and the text that stands there).
+`expected.json` has what the case is about: `handlers` that the settings name, `front_matter` (a `Plain` is `{"typed": …, "core": …}`),
+`body`, `body_line`, `skipped`, `problems` (`line:column-line:column CODE message`, with `related` places in brackets) and `places` (a key
+path, perhaps with `!key` or `!start-end` for a span, and the text that stands there).
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Any
 
 from exporter.problems import Location, Problem
 from exporter.records import Plain, Reading, Value, read_file
+from exporter.records.handlers import load_handlers
 from tests.cases import discover
 from tests.records.places import text_at
 
-PARTS = {"about", "front_matter", "body", "body_line", "skipped", "problems", "places"}
+PARTS = {"about", "handlers", "front_matter", "body", "body_line", "skipped", "problems", "places"}
 
 
 @discover(__file__, least=30)
@@ -25,7 +26,7 @@ def test_case(case: Path) -> None:
     (file,) = case.glob("input.*")
     expected: dict[str, Any] = json.loads((case / "expected.json").read_text(encoding="utf-8"))
     assert set(expected) <= PARTS
-    reading = read_file(file.name, file.read_bytes())
+    reading = read_file(file.name, file.read_bytes(), handlers=load_handlers(expected.get("handlers", [])))
     assert [write_problem(problem) for problem in reading.problems] == expected.get("problems", [])
     assert reading.skipped == expected.get("skipped")
     found = describe(reading)
