@@ -81,7 +81,7 @@ class Project:
 
     def reader(self, plan: Plan | None = None) -> Reader:
         """Give what reads the records, with its handlers and a plan's data files; raises UsageError for a handler that can't be loaded."""
-        from exporter.records.handlers import load_handlers
+        from exporter.records.plugging import load_handlers
         from exporter.records.reading import Reader
 
         handlers = load_handlers(self.handlers, self.duplicate_keys)

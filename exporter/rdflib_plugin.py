@@ -14,7 +14,7 @@ from exporter.paths import Paths
 from exporter.plan.compiling import load_plan
 from exporter.rdf.interchange import add_triples
 from exporter.rdf.terms import statements
-from exporter.records.handlers import installed_handlers
+from exporter.records.plugging import installed_handlers
 from exporter.records.reading import read_file
 
 

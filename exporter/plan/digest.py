@@ -19,7 +19,8 @@ from exporter.language.templates import Template
 from exporter.plan.model import ClassPlan, KeyNode, Plan, Step, ValuePlan
 from exporter.plan.plugin_code import plugin_code
 from exporter.rdf.terms import MAP
-from exporter.records.handlers import Handler, load_handlers
+from exporter.records.handlers import Handler
+from exporter.records.plugging import load_handlers
 
 _PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter", "markdown-it-py")
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from exporter.problems import Location, Problem
 from exporter.records import Plain, Reading, Value, read_file
-from exporter.records.handlers import load_handlers
+from exporter.records.plugging import load_handlers
 from tests.cases import discover
 from tests.records.places import text_at
 

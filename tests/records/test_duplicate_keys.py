@@ -13,7 +13,7 @@ from exporter.pipeline.reading import read as read_records
 from exporter.problems import Severity
 from exporter.project import make_project
 from exporter.records import Reading, Record, read_text
-from exporter.records.handlers import load_handlers
+from exporter.records.plugging import load_handlers
 from tests.running import owltype
 
 EQUAL = {
