@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from exporter.inference.classes import ClassDraft, Classes, claims
-from exporter.inference.embedding import MapClasses
+from exporter.inference.embedding import MapClass, MapClasses
 from exporter.inference.facts import KeyFacts
 from exporter.inference.model import InferredClass, Question, RowDraft
 from exporter.inference.naming import PREFIX, Names
-from exporter.inference.observing import BODY_SIGNS, RecordGroup
+from exporter.inference.observing import BODY_SIGNS
 from exporter.inference.ranges import one_or_list
 from exporter.inference.references import ANY, Targets, fold
 from exporter.inference.rows import Locate, RowContext, RowMaker, RowsOfClass, count_note
@@ -62,6 +62,7 @@ class Builder:
             locate,
             class_names,
             self._above,
+            names,
             frozenset(map(words_of, profile.ignored)),
             profile.properties,
             profile.splits,
@@ -76,7 +77,8 @@ class Builder:
         of_maps = [(found, self._rows(found.name, found.standard, found.facts, None)) for found in self._maps]
         of_records = [self._of_records(draft, rows) for draft, rows in zip(self._drafts, made, strict=True)]
         shared = self._with_common(of_records)
-        embedded = [_of_maps(found.name, found.key, found.standard, found.facts, rows) for found, rows in of_maps]
+        embedded = [_of_maps(found, rows) for found, rows in of_maps]
+        embedded += [each for rows in [*made, *(rows for _, rows in of_maps)] for each in rows.parallel]
         values = [_of_values(found, self._profile.value_filter) for found in self._values]
         questions = [question for rows in [*made, *(rows for _, rows in of_maps)] for question in rows.questions]
         return BuiltClasses((*shared, *embedded, *values), tuple(questions))
@@ -121,7 +123,7 @@ class Builder:
             templates=address.templates,
             file_pattern=address.pattern,
             match=self._match(draft.name),
-            rows=(*made.rows, *self._body_rows(draft.group)),
+            rows=(*made.rows, *self._body_rows(draft)),
             shaped=made.rows,
             ignored=ignored,
             notes=tuple(notes),
@@ -144,19 +146,31 @@ class Builder:
     def _has(self, names: Sequence[str], key: str) -> bool:
         return key.startswith("@") or any(key in draft.facts.children for draft in self._drafts if draft.name in names)
 
-    def _body_rows(self, group: RecordGroup) -> tuple[RowDraft, ...]:
+    def _body_rows(self, draft: ClassDraft) -> tuple[RowDraft, ...]:
         """Rows for what bodies hold, where some do."""
-        rows = []
+        group = draft.group
+        rows: list[RowDraft] = []
         for key in BODY_SIGNS:
             if not group.bodies[key] or key not in self._profile.body:
                 continue
             note = (count_note(group.bodies[key], group.count),)
-            if key in BODY_ROWS:
+            if key == "@title":
+                rows += self._title_row(draft, note)
+            elif key in BODY_ROWS:
                 name, range_ = BODY_ROWS[key]
                 ranges = (f"{PREFIX}:{self._above}",) if range_ == RECORD else (range_,)
                 extras = (("map:convert", "map:relativeIri"),) if key == "@links.embedded" else ()
                 rows.append(RowDraft((key,), name, ranges, extras, note, group.bodies[key], group.count, many=True, is_node=True))
         return tuple(rows)
+
+    def _title_row(self, draft: ClassDraft, note: tuple[str, ...]) -> list[RowDraft]:
+        """The first heading is the title of pages that have no other."""
+        term = load_terms().find("title")
+        name = term.in_class(draft.standard) if term else None
+        titled = [key for key, facts in draft.facts.children.items() if facts.held and (found := load_terms().find(key)) and found is term]
+        if titled or name is None:
+            return []
+        return [RowDraft(("@title",), name, ("xsd:string",), (), note, draft.group.bodies["@title"], draft.group.count)]
 
     def _with_common(self, made: Sequence[InferredClass]) -> list[InferredClass]:
         """Put what classes share into one above them."""
@@ -228,12 +242,17 @@ def _all_closed(rows: Sequence[RowDraft]) -> tuple[str, ...]:
     return tuple(sorted(values))
 
 
-def _of_maps(name: str, key: str, kind: str | None, facts: KeyFacts, made: RowsOfClass) -> InferredClass:
-    notes = [f"a map under the key '{key}': {facts.maps:,} of them"]
+def _of_maps(found: MapClass, made: RowsOfClass) -> InferredClass:
+    count = found.facts.maps + found.facts.scalars if found.is_open else found.facts.maps
+    notes = [f"{'what stands under the names in' if found.is_open else ''} a map under the key '{found.key}': {count:,} of them".lstrip()]
     if made.empty:
         notes.append(f"always empty, so nothing is said of them: {', '.join(made.empty)}")
+    rows = made.rows
+    if found.is_open:
+        rows = (RowDraft(("@key",), "rdfs:label", ("xsd:string",), (), ("the name",), count, count), *rows)
+    ignored = (*made.ignored, *made.empty)
     return InferredClass(
-        name, words_of(name), facts.maps, kind, rows=made.rows, shaped=made.rows, ignored=(*made.ignored, *made.empty), notes=tuple(notes)
+        found.name, words_of(found.name), count, found.standard, rows=rows, shaped=rows, ignored=ignored, notes=tuple(notes)
     )
 
 

@@ -71,7 +71,7 @@ def decide_classes(seen: Observation, roots: Sequence[str], grouping: Grouping, 
 
 
 def _base(groups: Iterable[GroupKey], roots: Sequence[str]) -> str:
-    """Give the deepest folder that all records are in, but none below the one that was read."""
+    """Give the deepest folder that all records are in, but none below a folder that was named."""
     folders = [folder.split("/") for folder, _ in groups]
     common: list[str] = []
     for parts in zip(*folders, strict=False):
@@ -79,7 +79,7 @@ def _base(groups: Iterable[GroupKey], roots: Sequence[str]) -> str:
             break
         common.append(parts[0])
     below = [root.split("/") for root in roots if root]
-    depth = max((len(root) for root in below if common[: len(root)] == root), default=0) if len(roots) == 1 else len(common)
+    depth = max((len(root) for root in below if common[: len(root)] == root), default=0) if len(below) == 1 else len(common)
     return "/".join(common[:depth])
 
 

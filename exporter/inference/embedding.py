@@ -18,17 +18,23 @@ _OPEN_KEYS, _OPEN_SHARE = 12, 0.34
 
 @dataclass(slots=True)
 class MapClass:
-    """A class of maps in records: what it is called, its standard class, and what was seen of the maps."""
+    """A class of maps in records: what it is called, its standard class, and what was seen of the maps.
+
+    With `is_open` the keys of the maps are names, and the class is of what stands under each.
+    """
 
     key: str
     name: str = ""
     standard: str | None = None
     facts: KeyFacts = field(default_factory=KeyFacts)
     below: list[str] = field(default_factory=list)
+    is_open: bool = False
 
     def fits(self, facts: KeyFacts) -> bool:
         """Say whether maps with these keys are of the class."""
         mine, others = set(self.facts.children), set(facts.children)
+        if self.is_open or has_open_keys(facts):
+            return self.is_open and has_open_keys(facts)
         return not mine or not others or len(mine & others) >= _SHARED * min(len(mine), len(others))
 
 
@@ -43,9 +49,10 @@ class MapClasses:
                 known = self._by_key.setdefault(words, [])
                 fitting = next((each for each in known if each.fits(facts)), None)
                 if fitting is None:
-                    fitting = MapClass(key)
+                    fitting = MapClass(key, is_open=has_open_keys(facts))
                     known.append(fitting)
-                fitting.facts.merge(facts)
+                for inner in facts.children.values() if fitting.is_open else [facts]:
+                    fitting.facts.merge(inner)
                 fitting.below.append(above)
         for known in self._by_key.values():
             for each in known:
@@ -66,6 +73,34 @@ class MapClasses:
             yield from known
 
 
+_TOGETHER_AT_LEAST = 3  # maps in which two lists are equally long, and longer than one
+
+
+def parallel_lists(facts: KeyFacts) -> list[tuple[str, ...]]:
+    """Group keys whose lists run in parallel: always equally long where both are there, and with a word in common.
+
+    >>> facts = KeyFacts(children={"image_urls": KeyFacts(), "image_alts": KeyFacts(), "tags": KeyFacts()})
+    >>> facts.together = {("image_alts", "image_urls"): [4, 0], ("image_urls", "tags"): [4, 1]}
+    >>> parallel_lists(facts)
+    [('image_urls', 'image_alts')]
+    """
+    groups: list[list[str]] = []
+    for (one, other), (equal, unequal) in sorted(facts.together.items()):
+        if equal < _TOGETHER_AT_LEAST or unequal or not _words(one) & _words(other):
+            continue
+        known = next((group for group in groups if one in group or other in group), None)
+        if known is None:
+            groups.append([one, other])
+        else:
+            known += [key for key in (one, other) if key not in known]
+    order = list(facts.children)
+    return [tuple(sorted(group, key=order.index)) for group in groups]
+
+
+def _words(key: str) -> set[str]:
+    return {singular(word) for word in words_of(key).split()}
+
+
 def _standard(found: MapClass) -> str | None:
     kind = load_terms().standard_class(found.key)
     return kind if kind in {"schema:Person", "schema:Place", "schema:Organization", "schema:ImageObject"} else None
@@ -74,9 +109,10 @@ def _standard(found: MapClass) -> str | None:
 def _maps(facts: KeyFacts, above: str) -> Iterator[tuple[str, str, KeyFacts]]:
     """Yield each key that holds maps with what is above it; what holds lists in lists is data and kept whole."""
     for key, child in facts.children.items():
-        if child.maps and not child.inner_lists and not has_open_keys(child):
+        if child.maps and not child.inner_lists:
             yield above, key, child
-            yield from _maps(child, key)
+            for inner in child.children.values() if has_open_keys(child) else [child]:
+                yield from _maps(inner, key)
 
 
 def has_open_keys(facts: KeyFacts) -> bool:

@@ -79,7 +79,7 @@ class Inferring:
     def infer(self, answers: Mapping[str, str], progress: Callable[[int], None] | None = None) -> Inference:
         """Make the start, with answers in place of guesses."""
         if self._seen is None:
-            self._seen = observe(self.project, progress)
+            self._seen = observe(self.project, self.site.profile.body, progress)
         seen, site = self._seen, self.site
         model = self._model(seen, answers)
         texts = {

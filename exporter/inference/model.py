@@ -11,7 +11,8 @@ class RowDraft:
     """A row of `map:reads`: its keys, property and ranges, what stands beside these, and the evidence as comments.
 
     `held` counts the maps that have the key, of `maps`; `many` is set where one has several values. `closed` lists all values where
-    there are few. `ranges` and `term`, the property, are prefixed names, and `extras` terms with their objects as Turtle.
+    there are few. `ranges` and `term`, the property, are prefixed names, and `extras` terms with their objects as Turtle; `reads` is the
+    term that names the keys.
     """
 
     keys: tuple[str, ...]
@@ -24,11 +25,12 @@ class RowDraft:
     many: bool = False
     closed: tuple[str, ...] = ()
     is_node: bool = False
+    reads: str = "map:key"
 
     @property
     def meaning(self) -> tuple[object, ...]:
         """What the row says, without what it rests on."""
-        return self.keys, self.term, self.ranges, self.extras
+        return self.reads, self.keys, self.term, self.ranges, self.extras
 
 
 @dataclass(frozen=True, slots=True)

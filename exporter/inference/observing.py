@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from exporter.discovery import Selection
@@ -20,6 +20,7 @@ from exporter.project import Project
 from exporter.records.reading import Reader
 from exporter.records.record import Record
 from exporter.records.rules import ReadingRules, Reshaping
+from exporter.records.values import Value
 
 TYPE_KEYS = ("owlType", "type", "kind", "archetype", "layout", "category", "categories")
 """Keys by which sites say what a record is, the surest first."""
@@ -50,17 +51,24 @@ BODY_SIGNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
 }
 """Keys of the body, and what a body has that probably holds some: a text that is looked for first, then a pattern. Nothing is parsed."""
 
+PARSED = ("@tags", "@fields")
+"""Keys of the body that are looked into, where they are read at all."""
+
 GroupKey = tuple[str, tuple[tuple[str, str], ...]]
 """A folder, and the labels of the type keys that the records there have."""
 
 
 @dataclass(slots=True)
 class RecordGroup:
-    """The records of one folder that say the same of their type: their paths, and what was seen of their keys."""
+    """The records of one folder that say the same of their type: their paths, and what was seen of their keys.
+
+    `bodies` counts those whose bodies seem to have keys of bodies, and `said` is what tags and inline fields say.
+    """
 
     facts: KeyFacts = field(default_factory=KeyFacts)
     paths: list[str] = field(default_factory=list)
     bodies: Counter[str] = field(default_factory=Counter)
+    said: KeyFacts = field(default_factory=KeyFacts)
     syntaxes: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -73,6 +81,7 @@ class RecordGroup:
         self.facts.merge(other.facts)
         self.paths += other.paths
         self.bodies.update(other.bodies)
+        self.said.merge(other.said)
         self.syntaxes.update(other.syntaxes)
 
 
@@ -90,8 +99,8 @@ class Observation:
         return sum(group.count for group in self.groups.values())
 
 
-def observe(project: Project, progress: Callable[[int], None] | None = None) -> Observation:
-    """Read a project's records once, and gather what they hold; raises UsageError where there is none."""
+def observe(project: Project, body_keys: Container[str] = (), progress: Callable[[int], None] | None = None) -> Observation:
+    """Read a project's records once, and gather what they hold, with these keys of bodies; raises UsageError where there is none."""
     groups: dict[GroupKey, RecordGroup] = {}
     roots = [project.tree.project_path(path) for path in project.required_paths]
     skipped: Counter[str] = Counter()
@@ -100,7 +109,7 @@ def observe(project: Project, progress: Callable[[int], None] | None = None) -> 
     spellings: dict[str, str] | None = {} if project.reading and project.reading.key_case == "ignore" else None
     for record in _records(project, skipped, problems):
         group = groups.setdefault(_group_key(record, roots), RecordGroup())
-        _add(group, record, spellings)
+        _add(group, record, spellings, body_keys)
         seen += 1
         if progress:
             progress(seen)
@@ -157,7 +166,7 @@ def _label(value: object) -> str:
     return value.strip() if isinstance(value, str) and 0 < len(value.strip()) <= _LABEL_AT_MOST and "\n" not in value.strip() else ""
 
 
-def _add(group: RecordGroup, record: Record, spellings: dict[str, str] | None) -> None:
+def _add(group: RecordGroup, record: Record, spellings: dict[str, str] | None, body_keys: Container[str]) -> None:
     group.paths.append(record.path)
     group.syntaxes[record.syntax] += 1
     Gatherer(record.path, _names(record), spellings).add_map(group.facts, record.front_matter, ())
@@ -170,6 +179,10 @@ def _add(group: RecordGroup, record: Record, spellings: dict[str, str] | None) -
     for key, signs in BODY_SIGNS.items():
         if any(text in body and pattern.search(body) for text, pattern in signs):
             group.bodies[key] += 1
+            if key in PARSED and key in body_keys:
+                said = record.body_content()
+                value: Value = [tag.text for tag in said.tags] if key == "@tags" else said.field_values
+                Gatherer(record.path, frozenset()).add(group.said.children.setdefault(key, KeyFacts()), value, (key,))
 
 
 def _names(record: Record) -> frozenset[str]:

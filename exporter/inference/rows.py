@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from exporter.inference.classes import ClassDraft
-from exporter.inference.embedding import MapClasses, has_open_keys
+from exporter.inference.embedding import MapClasses, has_open_keys, parallel_lists
 from exporter.inference.facts import KeyFacts, Place
 from exporter.inference.kinds import ADDRESSES, PATHS
-from exporter.inference.model import Question, RowDraft
-from exporter.inference.naming import PREFIX, own_property
+from exporter.inference.model import InferredClass, Question, RowDraft
+from exporter.inference.naming import PREFIX, Names, own_property
 from exporter.inference.ranges import RangeGuess, guess_range
 from exporter.inference.references import ANY, FoundReference, Targets
 from exporter.inference.terms import StandardTerm, TermTable, singular, words_of
@@ -39,6 +39,7 @@ class RowContext:
     locate: Locate
     class_names: frozenset[str]
     page: str | None
+    names: Names
     ignored: frozenset[str] = frozenset()
     properties: Mapping[str, str] = field(default_factory=dict)
     splits: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class RowsOfClass:
     empty: tuple[str, ...]
     matched: Mapping[str, tuple[str, ...]]
     questions: tuple[Question, ...]
+    parallel: tuple[InferredClass, ...] = ()
 
 
 class RowMaker:
@@ -69,6 +71,9 @@ class RowMaker:
         self._matched: dict[str, tuple[str, ...]] = {}
         self._questions: list[Question] = []
         self._used: dict[str, str] = {}
+        self._written: dict[str, str] = {}
+        if draft is not None:
+            self._facts, self._written = _with_body(facts, draft.group.said)
 
     def make(self, reserved: frozenset[str] = frozenset()) -> RowsOfClass:
         """Make a row for each key but those that are `reserved`."""
@@ -78,6 +83,7 @@ class RowMaker:
         children = self._facts.children
         for key in sorted(children, key=lambda name: -children[name].held):
             path = write_key_path((key,))
+            path = self._written.get(key, path)
             if path is None or key in reserved:
                 continue
             if not children[key].held:
@@ -85,11 +91,26 @@ class RowMaker:
             elif self._draft is not None and words_of(key) in self._context.ignored:
                 ignored.append(path)
             else:
-                decided[key] = self._row(key, path, children[key])
+                decided[key] = self._row(_bare(key), path, children[key])
         if self._facts.scalars:
             decided["@value"] = self._value_row()
+        parallel = tuple(self._walk_together(keys, decided) for keys in parallel_lists(self._facts) if all(key in decided for key in keys))
         rows = _joined([decided[key] for key in (*children, "@value") if key in decided])
-        return RowsOfClass(rows, tuple(sorted(ignored)), tuple(sorted(empty)), self._matched, tuple(self._questions))
+        return RowsOfClass(rows, tuple(sorted(ignored)), tuple(sorted(empty)), self._matched, tuple(self._questions), parallel)
+
+    def _walk_together(self, keys: tuple[str, ...], decided: dict[str, RowDraft]) -> InferredClass:
+        """Put one row for lists that run in parallel, and give the class of their positions, which has the rows of each."""
+        name = self._context.names.new_class(keys[0], f"{keys[0]} item")
+        rows = [replace(decided.pop(key), many=False) for key in keys]
+        held, maps = max(row.held for row in rows), self._facts.maps
+        listed = tuple(row.keys[0] for row in rows)
+        term = own_property(keys[0], (*self._context.class_names, *self._used))
+        self._used[term] = singular(words_of(keys[0]))
+        notes = (count_note(held, maps), "lists that run in parallel: always equally long")
+        decided[keys[0]] = RowDraft(listed, term, (f"{PREFIX}:{name}",), (), notes, held, maps, many=True, is_node=True, reads="map:each")
+        place = RowDraft(("@index",), "schema:position", ("xsd:integer",), (), ("its place in the lists",), 1, 1)
+        note = (f"a position of lists that run in parallel: {', '.join(listed)}",)
+        return InferredClass(name, words_of(name), held, rows=(*rows, place), shaped=(), notes=note)
 
     def _row(self, key: str, path: str, facts: KeyFacts) -> RowDraft:
         term = self._context.terms.find(key)
@@ -105,9 +126,10 @@ class RowMaker:
             self._notes(facts, guess),
             facts.held,
             self._facts.maps,
-            bool(facts.many),
+            bool(facts.many) or has_open_keys(facts),
             self._closed(facts, guess),
             guess.is_node,
+            "map:entries" if has_open_keys(facts) and not facts.inner_lists else "map:key",
         )
 
     def _value_row(self) -> RowDraft:
@@ -119,7 +141,7 @@ class RowMaker:
     def _guess(self, key: str, facts: KeyFacts, term: StandardTerm | None) -> tuple[RangeGuess, bool]:
         """Give the ranges, and whether they are a class of values that was made for them."""
         context = self._context
-        if facts.inner_lists or has_open_keys(facts):
+        if facts.inner_lists:
             return RangeGuess(("rdf:JSON",)), False
         if facts.maps:
             found = context.maps.find(key, facts)
@@ -190,6 +212,36 @@ class RowMaker:
         common = {words_of(text) for text, count in values.items() if count > 1}
         kept = [text for text, count in values.items() if count > 1 or words_of(text) not in common]
         return tuple(sorted(kept)) if sum(values[text] == 1 for text in kept) * 3 <= len(kept) else ()
+
+
+_OF_BODY = "\0"
+"""How a key begins that is none of the front matter; no such key has the character."""
+
+
+def _with_body(facts: KeyFacts, said: KeyFacts) -> tuple[KeyFacts, dict[str, str]]:
+    """Give a map's facts with the tags and fields of bodies beside its keys, and how these are written in `map:key`."""
+    more: dict[str, KeyFacts] = {}
+    written: dict[str, str] = {}
+    for name, inner in (("@tags", {"tags": said.children.get("@tags")}), ("@fields", _children(said.children.get("@fields")))):
+        for key, child in inner.items():
+            path = name if name == "@tags" else _joined_path(name, key)
+            if child is not None and child.held and path is not None:
+                more[_OF_BODY + key] = child
+                written[_OF_BODY + key] = path
+    return (replace(facts, children={**facts.children, **more}) if more else facts), written
+
+
+def _children(facts: KeyFacts | None) -> dict[str, KeyFacts | None]:
+    return dict(facts.children) if facts else {}
+
+
+def _joined_path(name: str, key: str) -> str | None:
+    path = write_key_path((key,))
+    return f"{name}.{path}" if path else None
+
+
+def _bare(key: str) -> str:
+    return key.removeprefix(_OF_BODY)
 
 
 def count_note(held: int, maps: int) -> str:

@@ -98,7 +98,8 @@ def _class(each: InferredClass) -> Iterator[str]:
 def _row(row: RowDraft) -> str:
     said = [f"map:property {row.term}"]
     if row.keys:
-        said.append("map:key " + " , ".join(_texts(row.keys)))
+        keys = _texts(row.keys)
+        said.append(f"{row.reads} {one_or_list(keys) if row.reads == 'map:each' else ' , '.join(keys)}")
     said.append("map:range " + " , ".join(row.ranges))
     said += [f"{term} {value}" for term, value in row.extras]
     return f"[ {' ; '.join(said)} ]"
