@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from types import CodeType
 
+from pyoxigraph import BlankNode, NamedNode
+
 from exporter.globs import Glob
-from exporter.language.patterns import Pattern
-from exporter.language.templates import Template
-from exporter.plan.model import ClassPlan, KeyNode, Plan, Step, ValuePlan
+from exporter.plan.model import ClassPlan, Plan
 from exporter.plan.plugin_code import plugin_code
 from exporter.rdf.terms import MAP
 from exporter.records.handlers import Handler
@@ -40,16 +42,18 @@ def plan_digest(plan: Plan) -> str:
 def _lines(plan: Plan) -> Iterator[str]:
     yield from (f"{name} {_version(name)}" for name in _PACKAGES)
     yield f"python {platform.python_implementation()} {platform.python_version()}"
-    policies = plan.policies
-    yield repr(policies)
+    policies, ontology = plan.policies, plan.ontology
     yield from map(_handler, load_handlers(policies.handlers, policies.duplicate_keys))
-    yield repr((plan.type_key, [(label, of.iri.value) for label, of in plan.labels.items()]))
-    yield repr([(glob.text, of.iri.value) for glob, of in plan.files])
-    yield repr(plan.default_class and plan.default_class.iri.value)
-    yield from (_class(of) for of in sorted(plan.classes.values(), key=lambda of: of.iri.value))
-    yield repr((sorted(plan.used_prefixes.items()), plan.properties))
-    yield repr(sorted(iri for iri in plan.ontology.individuals if not iri.startswith(MAP)))
-    yield repr(sorted(plan.ontology.datatypes.items()))
+    yield from (repr(_parts(of)) for of in sorted(plan.classes.values(), key=lambda of: of.iri.value))
+    yield from (
+        f"{item.name} {_canonical(getattr(plan, item.name))!r}" for item in fields(plan) if item.name not in {"ontology", "classes"}
+    )
+    yield repr((sorted(plan.used_prefixes.items()), sorted(ontology.datatypes.items())))
+    yield from (f"{of.iri.value} {sorted(ontology.ancestors(of.iri.value))}" for of in plan.classes.values())
+    described = {iri for iri in ontology.individuals if not iri.startswith(MAP)}
+    yield from sorted(described)
+    said = (statement for statement in ontology.statements if isinstance(statement[0], NamedNode) and statement[0].value in described)
+    yield from sorted(" ".join("_" if isinstance(term, BlankNode) else str(term) for term in statement) for statement in said)
 
 
 def _version(package: str) -> str:
@@ -65,39 +69,47 @@ def _handler(handler: Handler) -> str:
     return repr((kind.__module__, kind.__qualname__, own, [plugin_code(base.__module__) for base in kind.__mro__]))
 
 
-def _class(of: ClassPlan) -> str:
-    head = (of.iri.value, of.name, [type_.value for type_ in of.types], _plain(of.template), _plain(of.pattern), of.makes_records)
-    files = (_plain(of.file_pattern), of.records, of.match, of.answers)
-    return repr((head, files, [_step(step) for step in of.steps], _keys(of.keys)))
+_DERIVED = frozenset({"type_pairs", "covered", "new_file"})
+"""Fields that follow from others, and what only `restore` reads."""
 
 
-def _step(step: Step) -> object:
-    options = step.options
+def _canonical(value: object) -> object:
+    """Write any part of a plan as plain values whose text is the same in every process; a class inside another is its IRI."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, ClassPlan):
+        return value.iri.value
+    if isinstance(value, NamedNode):
+        return value.value
+    if isinstance(value, Glob):
+        return value.text
+    if isinstance(value, re.Pattern):
+        return (value.pattern, value.flags)
+    if isinstance(value, Mapping):
+        pairs = [(repr(_canonical(key)), _canonical(inner)) for key, inner in value.items()]
+        return pairs if all(isinstance(inner, ClassPlan) for inner in value.values()) else sorted(pairs, key=lambda pair: pair[0])
+    if isinstance(value, (frozenset, set)):
+        return sorted(map(repr, map(_canonical, value)))
+    if isinstance(value, (list, tuple)):
+        return [_canonical(inner) for inner in value]
+    if is_dataclass(value):
+        return _parts(value)
+    assert callable(value), f"a plan holds a {type(value).__name__}"
+    return _code(value)
+
+
+def _parts(value: object) -> object:
+    assert is_dataclass(value)
     return (
-        *(step.predicate.value, step.sources, [_value(value) for value in step.values], step.each, step.entries, _plain(step.value)),
-        *([_code(convert) for convert in step.conversions], options.separator, options.base, sorted(options.concepts.items())),
-        *(_plain(step.base), _plain(step.default), step.relative_to_record, step.ordered, options.date_forms, options.replace),
+        type(value).__name__,
+        *((item.name, _canonical(getattr(value, item.name))) for item in fields(value) if item.name not in _DERIVED),
     )
-
-
-def _value(value: ValuePlan) -> object:
-    of = value.of and value.of.iri.value
-    return (value.kind, value.datatype and value.datatype.iri, value.language, value.languages, value.date_forms, of)
-
-
-def _keys(node: KeyNode) -> object:
-    below = sorted(((repr(key), _keys(child)) for key, child in node.children.items()), key=lambda pair: pair[0])
-    return (below, node.whole, node.ignored, [of.iri.value for of in node.classes], node.rest and _keys(node.rest))
-
-
-def _plain(part: Template | Pattern | Glob | None) -> object:
-    return part if not isinstance(part, Pattern) else (part.text, part.compiled.flags, part.longest)
 
 
 def _code(function: Callable[..., object]) -> object:
     """Name a function and what it runs: a plug-in may change while its version stays."""
     if isinstance(function, partial):
-        return (_code(function.func), repr(function.args), repr(function.keywords))
+        return (_code(function.func), _canonical(function.args), _canonical(function.keywords))
     code = getattr(function, "__code__", None)
     name = (getattr(function, "__module__", ""), getattr(function, "__qualname__", type(function).__qualname__))
     return (name, _instructions(code) if isinstance(code, CodeType) else "", plugin_code(name[0]))

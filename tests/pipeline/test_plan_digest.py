@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from importlib.metadata import version
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from exporter.language import conversions
+from exporter.plan.compiling import load_plan
 from exporter.plan.digest import plan_digest
 from exporter.project import Project
 from exporter.rdf.terms import MAP
@@ -162,6 +165,38 @@ def test_the_code_of_a_handler_and_its_helpers_is_in_the_digest(
     before = digest(tmp_path, WORDS, options=project)
     (tmp_path / file).write_text(HELPERS[file].replace(old, new, 1))
     assert (digest(tmp_path, WORDS, options=project) != before) is differs
+
+
+def test_every_process_gives_the_same_digest() -> None:
+    code = "from exporter.plan.compiling import load_plan; from exporter.plan.digest import plan_digest; "
+    code += "print([plan_digest(load_plan(path)) for path in ('ontology', 'examples/obofoundry/ontology.ttl')])"
+    made = set()
+    for seed in ("1", "2", "4242"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        made.add(subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout)
+    assert len(made) == 1
+
+
+def test_everything_in_a_plan_is_in_the_digest() -> None:
+    """A field that is added to what a plan is made of is there without a word: what is left out is named."""
+    plan = load_plan(["ontology"])
+    before = plan_digest(plan)
+    of = plan.classes[min(plan.classes)]
+    step = of.steps[0]
+    changes: list[tuple[object, str, object]] = [
+        (of, "match", (("title",),)),
+        (of, "reads_scalar", not of.reads_scalar),
+        (of.keys, "whole", not of.keys.whole),
+        (step, "entries", True),
+        (step, "options", step.options._replace(days=True)),
+        (step.values[0], "date_forms", ("dd.MM.yyyy",)),
+    ]
+    for owner, name, value in changes:
+        kept = getattr(owner, name)
+        setattr(owner, name, value)
+        assert plan_digest(plan) != before, name
+        setattr(owner, name, kept)
+    assert plan_digest(plan) == before
 
 
 def test_a_prefix_that_no_export_uses_is_not_in_the_digest(tmp_path: Path) -> None:
