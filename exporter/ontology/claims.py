@@ -58,7 +58,7 @@ class Redefinition:
 
 def find_claims(files: Iterable[Sequence[Statement]], graph: OntologyGraph) -> Iterator[Redefinition]:
     """Yield what the files claim of others' terms."""
-    own = _Own(graph)
+    own = OwnTerms(graph)
     for statements in files:
         vocabulary = own.vocabulary(statements)
         found: dict[str, list[tuple[str, Statement]]] = {}
@@ -98,7 +98,7 @@ def namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
-class _Own:
+class OwnTerms:
     """Which terms are the loaded ontologies' own."""
 
     def __init__(self, graph: OntologyGraph) -> None:

@@ -62,6 +62,24 @@ def shapes(session: Session, target: Target, options: ProjectOptions, /, *, clos
     return target.publish(session, generate_shapes(plan, closed=closed))
 
 
+@command.command()
+@common_options
+@target_options()
+@project_options()
+def ontology(session: Session, target: Target, options: ProjectOptions, /) -> int:
+    """Write the ontology as plain OWL, without the annotations that map records.
+
+    The rows of a class (map:reads) become restrictions of it; classes of others get none.
+
+    \b
+    Example:
+      owltype gen ontology -o plain.ttl
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.generate.plain_ontology import plain_ontology
+
+    return target.publish(session, plain_ontology(load_described(options.make(session)).ontology))
+
+
 @command.command("json-schema")
 @click.option(
     "--class",
