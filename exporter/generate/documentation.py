@@ -93,8 +93,8 @@ def write_documentation(classes: TypedClasses, samples: Samples | None = None) -
     """Write the page. Without samples it has no examples.
 
     >>> from exporter.plan.compiling import load_plan
-    >>> page = write_documentation(TypedClasses(load_plan(["examples/obofoundry/ontology.ttl"])))
-    >>> "<h1>OBO Foundry records</h1>" in page
+    >>> page = write_documentation(TypedClasses(load_plan(["examples/digitalgov/ontology.ttl"])))
+    >>> "<h1>Digital.gov records</h1>" in page
     True
     """
     return _Page(classes, samples).text()

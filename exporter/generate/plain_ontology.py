@@ -37,7 +37,7 @@ def plain_ontology(ontology: Ontology) -> str:
     kept = list(_without_mapping(ontology.statements))
     made = _Axioms(ontology, kept)
     statements = _gathered([*kept, *made.statements()])
-    return write_turtle(statements, {"owl": OWL, "rdfs": RDFS, **ontology.prefixes}, [*_HEADER, *made.notes()])
+    return write_turtle(statements, {"owl": OWL, "rdf": RDF, "rdfs": RDFS, **ontology.prefixes}, [*_HEADER, *made.notes()])
 
 
 def _without_mapping(statements: Sequence[Statement]) -> Iterator[Statement]:
