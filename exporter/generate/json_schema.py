@@ -150,6 +150,8 @@ class _Writer:
         limits, alone = reading.limits, reading.is_alone
         needed = bool(limits.least) and reading.is_only
         one = self._one(reading)
+        if reading.step.entries:
+            return self._several({"type": "object", "additionalProperties": self._several(one) if one else {}}, needed=needed)
         if not one:
             return {"not": self._nothing()} if needed else {}
         counts: Schema = {"minItems": limits.least} if needed and alone else {}
@@ -182,6 +184,8 @@ class _Writer:
         typed = self._classes.closed.typed(allowed, step, value)
         if typed is not None:
             return {"enum": typed}
+        if value.date_forms or step.options.date_forms:
+            return self._shared("text", TEXT)  # forms of dates that no format of JSON Schema has
         if step.conversions in _DATES:
             return self._shared(*_DATES[step.conversions])
         if step.conversions:

@@ -41,12 +41,13 @@ class KeyReading:
     @property
     def is_only(self) -> bool:
         """Whether the property comes from nothing else, so that one that is needed needs this key."""
-        return self.is_sole and len(self.step.sources) == 1 and self.step.value is None and not self.step.each
+        step = self.step
+        return self.is_sole and len(step.sources) == 1 and step.value is None and step.default is None and not step.each
 
     @property
     def is_alone(self) -> bool:
         """Whether the key has a value for each of the property's, so that a count of these is one of the key's."""
-        return self.is_only and not self.step.conversions
+        return self.is_only and not self.step.conversions and not self.step.entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class TypedClasses:
             for path in _variables(inner.template, "record"):
                 tree.at(path).lent.append(Loan(inner))
             for step in inner.steps:
-                for template in (step.value, step.base):
+                for template in step.templates:
                     for path in _variables(template, "record"):
                         tree.at(path).lent.append(Loan(inner, self._reading(inner, step, said)))
 
@@ -244,9 +245,10 @@ class _Tree:
             if not is_special(path) and path[0] not in groups:
                 node = self.at(path)
                 (node.lists if together_ else node.readings).append(reading)
-        for path in _variables(step.value):
-            if path[0] not in groups:
-                self.at(path)
+        for template in step.templates:
+            for path in _variables(template):
+                if path[0] not in groups:
+                    self.at(path)
 
     def ignore(self, node: KeyNode) -> None:
         """Note the keys that are left out on purpose."""
@@ -296,8 +298,7 @@ def _requirements(readings: Iterable[KeyReading], groups: set[str]) -> Iterator[
             iri = reading.step.predicate.value
             ways = alternatives.setdefault(iri, [])
             ways += [(path,) for path in reading.step.sources if path != ("@value",)]  # a text in place of the map has no keys
-            if reading.step.value is not None:
-                ways.append(_variables(reading.step.value))
+            ways += [_variables(template) for template in (reading.step.value, reading.step.default) if template is not None]
             if any(not way or any(is_special(path) or path[0] in groups for path in way) for way in ways):
                 unknown.add(iri)
     for iri, ways in alternatives.items():
