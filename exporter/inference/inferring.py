@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from exporter.inference.building import Builder
 from exporter.inference.classes import decide_classes
 from exporter.inference.facts import Place
 from exporter.inference.model import InferredModel, Question
+from exporter.inference.naming import PREFIX
 from exporter.inference.observing import Observation, observe
 from exporter.inference.writing.ontology import write_ontology
 from exporter.inference.writing.proposing import StartFile, start_files
@@ -23,6 +26,8 @@ from exporter.settings.model import Settings
 from exporter.sites.site import Site, recognise_site
 
 QUESTIONS_AT_MOST = 10
+_NAMESPACE = re.compile(rf"^@prefix {PREFIX}: <([^<>\s]+)>", re.MULTILINE)
+_ADDRESS = re.compile(r'^[ \t]*map:constant "site=([^"\\\s]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +100,15 @@ class Inferring:
         roots = [self.project.tree.project_path(path) for path in self.project.required_paths]
         classes = decide_classes(seen, roots, site.grouping)
         built = Builder(classes, site, self._locate, answers).build()
+        name = slug(site.name) or "site"
+        address, namespace = self._said_before(f"ontology/{name}.ttl")
         questions = sorted(built.questions, key=lambda question: (-question.doubt, question.name))
         return InferredModel(
-            slug(site.name) or "site",
-            site.address.rstrip("/") + "/ns#",
+            name,
+            namespace or address + "/ns#",
             site.title,
-            site.address,
-            site.is_known,
+            address,
+            site.is_known or address != site.address,
             classes.type_key,
             classes.reason,
             seen.count,
@@ -110,6 +117,17 @@ class Inferring:
             {},
             site.settings(self.project),
         )
+
+    def _said_before(self, path: str) -> tuple[str, str | None]:
+        """Give the site's address, and the namespace of its terms if an ontology is there already; it may say the address, too."""
+        site = self.site
+        try:
+            text = Path(self.project.root, path).read_text("utf-8", "replace")
+        except OSError:
+            return site.address, None
+        namespace, address = _NAMESPACE.search(text), _ADDRESS.search(text)
+        said = address[1].rstrip("/") if address and not site.is_known else site.address
+        return said, namespace[1] if namespace else None
 
     def _locate(self, place: Place) -> str:
         path, key_path = place

@@ -88,5 +88,5 @@ def _say_what_was_written(session: Session, start: Inference, written: list[str]
         session.say(f"{enumerate_names(changed, 'and')} {verb} something else, and stay as they are; the diff would change them")
     if not (written or changed):
         session.say("nothing to propose: the files say it already")
-    if not start.site.is_known:
+    if not start.model.site_known:
         session.say(f"last: the ontology says site={start.model.site}; change it to where your pages stand")
