@@ -63,7 +63,10 @@ class Targets:
 
     def __init__(self, drafts: Sequence[ClassDraft], of_files: Mapping[str, Mapping[str, frozenset[str]]]) -> None:
         self._drafts = drafts
-        self._names = {draft.name: {**dict(_names(draft)), **of_files.get(draft.name, {})} for draft in drafts}
+        self._written = {draft.name: dict(_names(draft)) for draft in drafts}
+        """What the records of each class are called, as it is written there."""
+        folded = {name: {key: frozenset(map(fold, texts)) for key, texts in said.items()} for name, said in self._written.items()}
+        self._names = {draft.name: {**folded[draft.name], **of_files.get(draft.name, {})} for draft in drafts}
 
     @cached_property
     def _pages(self) -> frozenset[str]:
@@ -100,7 +103,10 @@ class Targets:
         names = {key: said for key, said in self._names[draft.name].items() if key != of_key}
         matched: set[str] = set()
         keys: list[str] = []
-        for key in sorted(names, key=lambda name: (-len(values.keys() & names[name]), _rank(name))):
+        written, texts = self._written[draft.name], frozenset(values.values())
+        # a key whose texts are typed as they stand there goes before one that takes them for something a little different
+        ranks = {key: (-len(values.keys() & said), -len(texts & written.get(key, frozenset())), _rank(key)) for key, said in names.items()}
+        for key in sorted(names, key=ranks.__getitem__):
             more = (values.keys() & names[key]) - matched
             if more:
                 keys.append(key)
@@ -144,7 +150,7 @@ class Targets:
 
 def _names(draft: ClassDraft) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the keys that tell a class's records apart, with what they say."""
-    pages = frozenset(_page(path) for path in draft.group.paths)
+    pages = frozenset(_page_name(path) for path in draft.group.paths)
     if len(pages) >= _UNIQUE * draft.group.count:
         yield "@file.page", pages
     for key, facts in draft.facts.children.items():
@@ -152,14 +158,18 @@ def _names(draft: ClassDraft) -> Iterator[tuple[str, frozenset[str]]]:
         if not facts.scalars or facts.maps or facts.share(*_NAMING) < HINTED or len(texts) < _UNIQUE * facts.scalars:
             continue
         if key in NAME_KEYS or (facts.held >= HINTED * draft.group.count and not facts.lists):
-            yield key, frozenset(fold(text) for text in texts)
+            yield key, frozenset(texts)
 
 
 def _page(path: str) -> str:
+    return fold(_page_name(path))
+
+
+def _page_name(path: str) -> str:
     """Say what a page is called by its path: its stem, or its folder's name where it is the folder's page."""
     folder, name = posixpath.split(path)
     stem = posixpath.splitext(name)[0] if name.lower().endswith(_PAGES) else name
-    return fold(posixpath.basename(folder) if stem in INDEX_NAMES and folder else stem)
+    return posixpath.basename(folder) if stem in INDEX_NAMES and folder else stem
 
 
 def fold(text: str) -> str:

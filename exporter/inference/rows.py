@@ -296,10 +296,10 @@ def _has_commas(facts: KeyFacts) -> bool:
 
 
 def _ask_reference(name: str, key: str, of: str, found: FoundReference, *, taken: bool) -> Question:
-    target = found.target if found.target != ANY else "other records"
+    target = f"a record of {found.target}" if found.target != ANY else "another record"
     some = f", such as {enumerate_names([quote(shorten(text, 30)) for text in found.dangling], 'and')}" if found.dangling else ""
     rest = found.total - found.matched
-    missing = f"; {rest:,} {'names' if rest == 1 else 'name'} none{some}" if rest else ""
+    missing = f"; {rest:,} {'does' if rest == 1 else 'do'} not{some}" if rest else ""
     verb = "names" if found.matched == 1 else "name"
-    text = f"{plural(found.matched, 'value')} of {found.total:,} of '{key}' ({of}) {verb} {target}{missing}"
+    text = f"{found.matched:,} of {plural(found.total, 'different value')} of '{key}' ({of}) {verb} {target}{missing}"
     return Question(name, text, ("reference", "text"), "reference" if taken else "text", 1 - abs(found.share - 0.7))
