@@ -76,6 +76,12 @@ class Glob:
     text: str
     branches: tuple[Branch, ...]
 
+    @property
+    def specificity(self) -> tuple[int, int, str]:
+        """How much a glob leaves open, to sort by: few wildcards before many, then long globs before short ones."""
+        wildcards = max(sum(not isinstance(part, str) for part in branch.parts[1:]) for branch in self.branches)
+        return wildcards, -len(self.text), self.text
+
     def fullmatch(self, path: str) -> bool:
         """Say whether a whole path fits."""
         return any(branch.fullmatch(path) for branch in self.branches)

@@ -21,7 +21,7 @@ from exporter.text import enumerate_names, quote
 from exporter.tree import Tree, open_tree
 
 if TYPE_CHECKING:
-    from exporter.plan.model import Ambiguous, Plan, UnmappedKeys
+    from exporter.plan.model import Ambiguous, Plan, Unclaimed, UnmappedKeys
     from exporter.records.reading import Reader
     from exporter.records.rules import ReadingRules
     from exporter.records.values import DuplicateKeys
@@ -50,6 +50,7 @@ class Project:
     duplicate_keys: DuplicateKeys = "reject"
     ambiguous_references: Ambiguous = "problem"
     reading: ReadingRules | None = None
+    unclaimed: Unclaimed | None = None
 
     @property
     def root(self) -> str:
@@ -68,7 +69,7 @@ class Project:
         require_ontology(self.ontology, self.tree)
         files = [Path(path) for path in self.plan_files()]  # paths, even where they look like a name of what comes with owltype
         reading = self.reading or ReadingRules()
-        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references, reading)
+        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references, reading, self.unclaimed)
         return load_plan(files, dict(self.constants), default_class=self.default_class, policies=policies)
 
     def plan_files(self) -> list[str]:
@@ -166,6 +167,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
         duplicate_keys=cast("DuplicateKeys", duplicate_keys or settings.duplicate_keys),
         ambiguous_references=cast("Ambiguous", settings.ambiguous_references),
         reading=_reading_rules(settings),
+        unclaimed=cast("Unclaimed | None", settings.unclaimed),
     )
 
 

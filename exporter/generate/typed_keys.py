@@ -146,7 +146,7 @@ class TypedClasses:
         by_text = of.pattern is not None or of.reads_scalar or _named_by_text(of)
         groups = set(of.pattern.compiled.groupindex) if of.pattern is not None and not of.makes_records else set()
         if of.makes_records and declared.owl_types:
-            tree.at((self.plan.type_key,)).labels = declared.owl_types
+            tree.at(self.plan.type_path).labels = declared.owl_types
         address = () if groups else _variables(of.template)
         for path in address:
             tree.at(path).is_address = True
@@ -155,9 +155,9 @@ class TypedClasses:
         if of.makes_records:
             self._lend(of, tree)
         tree.ignore(of.keys)
-        requirements: list[Requirement] = [((path,),) for path in address]
+        requirements = [] if groups else _needed(of.template)
         if of.makes_records and declared.owl_types and not declared.files:
-            requirements.insert(0, (((self.plan.type_key,),),))
+            requirements.insert(0, ((self.plan.type_path,),))
         requirements += [found for found in _requirements(readings, groups) if found not in requirements]
         sure = {ways[0] for ways in requirements if len(ways) == 1}
         return TypedClass(
@@ -287,6 +287,15 @@ def _variables(template: Template | None, scope: str = "map") -> tuple[KeyPath, 
     """Give the keys that a template is filled with: those of the class's own map, or of the record."""
     found = (variable.path for variable in template.variables if variable.scope == scope) if template else ()
     return tuple(dict.fromkeys(path for path in found if not is_special(path)))
+
+
+def _needed(template: Template | None) -> list[Requirement]:
+    """Give the keys that the IRI needs: each of them, or those of one of several templates."""
+    alternatives = template.alternatives if template else ()
+    ways = [_variables(replace(each, otherwise=None)) for each in alternatives]
+    if len(ways) == 1:
+        return [((path,),) for path in ways[0]]
+    return [tuple(ways)] if all(ways) and ways else []
 
 
 def _requirements(readings: Iterable[KeyReading], groups: set[str]) -> Iterator[Requirement]:

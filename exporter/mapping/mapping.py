@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exporter.language.datatypes import lexical_form
 from exporter.language.patterns import Pattern
+from exporter.mapping.classifying import UNCLAIMED, Classified, Classifier
 from exporter.mapping.holes import fold_holes, settle_mapped
 from exporter.mapping.model import Finding, MappedRecord, RecordMapping, Source, Unmapped
 from exporter.mapping.resources import fill_iri
@@ -15,7 +15,7 @@ from exporter.mapping.unmapped import Keeping, uncovered
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import Problem, Severity, format_key_path
 from exporter.records.record import Record
-from exporter.text import enumerate_names, nearest, quote, write_pair
+from exporter.text import quote
 
 IGNORE_KEY = "owltypeIgnore"
 """The key under which a record says which problems it suppresses, and why (`exporter.policy.suppressing`); it is not data."""
@@ -27,14 +27,18 @@ class Mapper:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._unmapped = plan.policies.unmapped
+        self._classifier = Classifier(plan)
         self._classes = ClassMapper()
         self._answers: dict[int, AnswerKeys] = {}
 
     def map(self, record: Record, *, traced: bool = False) -> MappedRecord:
         """Map one record; with `traced` every statement's origin is noted too."""
-        of = self._class_of(record)
-        if isinstance(of, Finding):
-            return MappedRecord(record, problems=_located(record, [of]))
+        classified = self._classifier.classify(record)
+        if classified is None:
+            return MappedRecord(record, skipped=UNCLAIMED)
+        if isinstance(classified, Finding):
+            return MappedRecord(record, problems=_located(record, [classified]))
+        of, unclaimed = classified
         source = Source(record.front_matter, (), "", 0, body=record.body)
         run = RecordMapping(record, traced=traced)
         if record.item is not None:
@@ -47,7 +51,7 @@ class Mapper:
             return MappedRecord(record, of.name, problems=_located(record, run.findings))
         source.anchor = run.iri = node.value
         run.site = "/".join(run.iri.split("/", 3)[:3])
-        run.unmapped = _but(self.plan.type_key, of, record)
+        run.unmapped = [*unclaimed, *_unmapped(of, record)] if unclaimed else _unmapped(of, record)
         if source.scalar is not None and not of.takes_scalar:
             message = f"{quote(source.scalar)} stands where a map of keys is expected, and no key of {of.name} reads it"
             run.findings.append(Finding("MAP-VALUE", (), message, help='write a map, or read it with map:key "@value"'))
@@ -80,40 +84,8 @@ class Mapper:
 
     def class_of(self, record: Record) -> ClassPlan | None:
         """Give the class of a record, without mapping it; None where it has none."""
-        found = self._class_of(record)
-        return found if isinstance(found, ClassPlan) else None
-
-    def _class_of(self, record: Record) -> ClassPlan | Finding:
-        plan = self.plan
-        value = record.front_matter.get(plan.type_key)
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if value is None or value == "":
-            if record.item is not None:
-                return plan.classes[record.item.class_iri]
-            by_path = next((of for glob, of in plan.files if glob.fullmatch(record.path)), plan.default_class)
-            return by_path or self._no_class(record)
-        if isinstance(value, (dict, list)):
-            message = f"the key {plan.type_key!r} holds {'a map' if isinstance(value, dict) else 'a list'}, and one label is expected"
-            return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), message, help=self._labels(record))
-        label = lexical_form(value)
-        known = plan.labels.get(label)
-        if known is not None:
-            return known
-        near = nearest(label, plan.labels)
-        help_ = f"did you mean {near!r}?" if near else self._labels(record)
-        return Finding("MAP-TYPE-UNKNOWN", (plan.type_key,), f"no class of the ontology has the {plan.type_key} {quote(label)}", help=help_)
-
-    def _no_class(self, record: Record) -> Finding:
-        place = (self.plan.type_key,) if self.plan.type_key in record.front_matter else ()
-        message = f"the key {self.plan.type_key!r} is missing or empty, so the record has no class"
-        return Finding("MAP-TYPE-MISSING", place, message, help=self._labels(record))
-
-    def _labels(self, record: Record) -> str:
-        if not self.plan.labels:
-            return "no class of the ontology has a map:owlType; its map:files say which files are records"
-        quoted = map(quote if record.syntax in ("toml", "json") else repr, self.plan.labels)
-        return f"add {write_pair(self.plan.type_key, enumerate_names(quoted), record.syntax)}"
+        found = self._classifier.classify(record)
+        return found.of if isinstance(found, Classified) else None
 
     def _keep_unmapped(self, run: RecordMapping) -> None:
         keeping = Keeping(run) if self._unmapped == "keep" else None
@@ -135,11 +107,11 @@ class Mapper:
             run.findings.append(Finding("MAP-KEYWORD", unmapped.key_path, message, help="remove it, or give it another name", on_key=True))
 
 
-def _but(type_key: str, of: ClassPlan, record: Record) -> list[Unmapped]:
-    """The record's unmapped keys; those that speak to owltype, of the class or of problems to suppress, are not among them."""
+def _unmapped(of: ClassPlan, record: Record) -> list[Unmapped]:
+    """The record's unmapped keys; the one that speaks to owltype of problems to suppress is not among them."""
     found: list[Unmapped] = []
     uncovered(of.keys, record.front_matter, (), found)
-    return [unmapped for unmapped in found if unmapped.key_path not in {(type_key,), (IGNORE_KEY,)}]
+    return [unmapped for unmapped in found if unmapped.key_path != (IGNORE_KEY,)]
 
 
 def _match_path(pattern: Pattern, run: RecordMapping) -> None:

@@ -130,8 +130,9 @@ class Home(NamedTuple):
 class MappedRecord:
     """A record as RDF.
 
-    `iri` is None where the record was rejected; `problems` say why. `blocks` are its own resources, the record first, each
-    followed by the cells of its lists; `shared` are resources with an IRI of their own, which other records may make too.
+    `iri` is None where the record was rejected, and `problems` say why, or was left out, for the reason in `skipped`. `blocks` are its own
+    resources, the record first, each followed by the cells of its lists; `shared` are resources with an IRI of their own, which other
+    records may make too.
     `holes` are what has to be looked up, and stand in the blocks by their number; `answers` is what the record answers to.
     `origins` and `shared_origins` run in parallel to them, statement by statement, and are made only by `trace_record`.
     """
@@ -147,6 +148,7 @@ class MappedRecord:
     named: list[Named] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
+    skipped: str | None = None
     origins: list[list[Origin]] = field(default_factory=list)
     shared_origins: list[list[Origin]] = field(default_factory=list)
 

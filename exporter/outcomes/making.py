@@ -60,6 +60,8 @@ class FileTask:
         if reading.record is None:
             return RecordOutcome(skipped=reading.skipped)
         mapped = self._mapper.map(reading.record)
+        if mapped.skipped is not None:
+            return RecordOutcome(skipped=mapped.skipped)
         if mapped.iri is None:
             return RecordOutcome(class_name=mapped.class_name, problems=mapped.problems)
         return RecordOutcome(

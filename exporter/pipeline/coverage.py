@@ -103,7 +103,6 @@ class KeyTask:
         self.again = partial(KeyTask, project)
         self._mapper = Mapper(self._plan)
         self.reader = project.reader(self._plan)
-        self._of = {of.name: of for of in self._plan.record_classes}
 
     def run(self, paths: Sequence[str]) -> list[FileKeys]:
         """Work on files in their order."""
@@ -124,12 +123,12 @@ class KeyTask:
         if record is None:
             return RecordKeys(skipped=reading.skipped, is_record=False), ()
         mapped = self._mapper.map(record)
-        of = self._of.get(mapped.class_name)
+        if mapped.skipped is not None:
+            return RecordKeys(skipped=mapped.skipped, is_record=False), ()
+        of = self._mapper.class_of(record)
         if of is None:
             return RecordKeys(), mapped.problems
         found: dict[tuple[Status, str], KeyPath] = {}
-        if self._plan.type_key in record.front_matter:
-            found["mapped", self._plan.type_key] = (self._plan.type_key,)
         for key_path, ignored in _covered(of.keys, record.front_matter, ()):
             found.setdefault(("ignored" if ignored else "mapped", _name(key_path)), key_path)
         for unmapped in mapped.unmapped:

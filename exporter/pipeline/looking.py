@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from exporter.discovery import HIDDEN, HIDDEN_FOLDER, IGNORED, IGNORED_FOLDER, Selection
 from exporter.errors import UsageError
+from exporter.mapping.classifying import UNCLAIMED
 from exporter.problems import Problem
 from exporter.records.framing import RECORD_SUFFIXES
 from exporter.text import enumerate_names, plural, quote
@@ -58,7 +59,7 @@ def list_skipped(skipped: Mapping[str, int]) -> str:
 
 
 _FOLDERS = {HIDDEN_FOLDER: "hidden folders", IGNORED_FOLDER: "folders ignored by .gitignore"}
-_IN_A_LIST = {"the front matter is empty": "with empty front matter", "the file is empty": "empty"}
+_IN_A_LIST = {"the front matter is empty": "with empty front matter", "the file is empty": "empty", UNCLAIMED: "that no class claims"}
 """Reasons that are sentences, as they stand behind a number."""
 
 
@@ -73,6 +74,8 @@ def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
     if endings:
         globs = " ".join(f"--include '**/*{ending}'" for ending in endings[:4])
         advice.append(f"files that end in {enumerate_names(endings, 'or')} are read with {globs}")
+    if UNCLAIMED in skipped:
+        advice.append('with the setting unclaimed = "reject" each record that no class claims is named')
     if HIDDEN in skipped:
         advice.append("hidden files are read where --include writes their name or ending out, as '**/.net.yml' does")
     if HIDDEN_FOLDER in skipped:

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from exporter.errors import UsageError
 from exporter.globs import glob_pattern
+from exporter.keypaths import parse_key_path
 from exporter.language.conversions import KEEPING, ConversionOptions, concept, find_conversion, relative_iri
 from exporter.language.datatypes import LANG_STRING, TAKE_A_DATE, TAKE_A_LANGUAGE, Datatype, datatype, is_datatype
 from exporter.language.filters import NO_OPTIONS, FilterOptions
@@ -19,7 +20,7 @@ from exporter.language.templates import Template, Variable, parse_template, pars
 from exporter.ontology.building import load_ontology
 from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.paths import Paths
-from exporter.plan.keytree import cover_from_below, cover_positions, grow, note_covered
+from exporter.plan.keytree import cover_from_below, cover_positions, cover_type, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan
 from exporter.plan.ranking import one_order
 from exporter.problems import KeyPath
@@ -63,11 +64,13 @@ class _Compiler:
 
     def plan(self, default_class: str | None, policies: Policies) -> Plan:
         declared = self.ontology.classes.values()
+        type_path = parse_key_path(self.ontology.type_key)
         for known in declared:
             if known.makes_records:
                 self.class_plan(known.iri)
         while self._late:
             self._add_steps(*self._late.popleft())
+        labels = {label: self.classes[known.iri] for known in declared for label in known.owl_types}
         converted = set(_converted(self.classes.values()))
         for plan in self.classes.values():
             plan.borrows = _borrowed(plan)
@@ -79,19 +82,17 @@ class _Compiler:
         for plan in self.classes.values():
             if plan.makes_records:
                 cover_from_below(plan)
+                plan.reads_type = bool(labels) and cover_type(plan, type_path)
                 plan.answers = self._answers(plan)
         noted: set[int] = set()
         for plan in self.classes.values():
             note_covered(plan.keys, noted)
-        labels = {label: self.classes[known.iri] for known in declared for label in known.owl_types}
-        globs = sorted(
-            ((glob, self.classes[known.iri]) for known in declared for glob in known.files), key=lambda pair: (-len(pair[0]), pair[0])
-        )
+        globs = [(glob_pattern(glob), self.classes[known.iri]) for known in declared for glob in known.files]
         return Plan(
             ontology=self.ontology,
-            type_key=self.ontology.type_key,
+            type_path=type_path,
             labels=labels,
-            files=tuple((glob_pattern(glob), plan) for glob, plan in globs),
+            files=tuple(sorted(globs, key=lambda pair: pair[0].specificity)),
             classes=self.classes,
             properties=self._ranked(),
             default_class=self._default(default_class, labels),
@@ -134,6 +135,7 @@ class _Compiler:
             records=parse_records_path(known.records) if known.records is not None else None,
             new_file=self._template(self.ontology.new_file(iri), FilterOptions(self.ontology.replace(iri)), encoded=False),
             makes_records=known.makes_records,
+            superclasses=frozenset(self.ontology.ancestors(iri)) - {iri},
             match=tuple(map(parse_mapped_key, self.ontology.match(iri))),
         )
         self.classes[iri] = plan

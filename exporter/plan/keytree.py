@@ -88,6 +88,15 @@ def cover_from_below(plan: ClassPlan) -> None:
                     _reach(plan.keys, variable.path).whole = True
 
 
+def cover_type(plan: ClassPlan, path: KeyPath) -> bool:
+    """Cover the key that says the class of records; gives whether the class reads or ignores it beside that."""
+    found = _found(plan.keys, path)
+    above = [_found(plan.keys, path[:end]) for end in range(1, len(path))]
+    is_read = (found is not None and (found.whole or bool(found.classes))) or any(node is not None and node.whole for node in above)
+    _reach(plan.keys, path).whole = True
+    return is_read
+
+
 def note_covered(node: KeyNode, seen: set[int]) -> None:
     """Note at each node which keys are covered whole, once the tree is grown."""
     if id(node) in seen:

@@ -23,6 +23,7 @@ from exporter.records.values import DuplicateKeys
 ValueKind = OneOf["literal", "iri", "reference", "resource"]
 UnmappedKeys = OneOf["keep", "drop", "fail"]
 Ambiguous = OneOf["problem", "nearest"]
+Unclaimed = OneOf["reject", "skip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Policies:
     """What a project decides beside its ontology, as far as it changes what becomes of a file.
 
     `handlers` are further front-matter handlers as `module:Class`. `ambiguous` says what a reference is that several records answer to: it
-    changes what the outcomes of a run are settled to.
+    changes what the outcomes of a run are settled to. `unclaimed` is None where the ontology decides (`Plan.skips_unclaimed`).
     """
 
     unmapped: UnmappedKeys = "keep"
@@ -38,6 +39,7 @@ class Policies:
     handlers: tuple[str, ...] = ()
     ambiguous: Ambiguous = "problem"
     reading: ReadingRules = field(default_factory=ReadingRules)
+    unclaimed: Unclaimed | None = None
 
 
 @dataclass(slots=True)
@@ -147,6 +149,9 @@ class ClassPlan:
     type_pairs: tuple[tuple[NamedNode, NamedNode], ...] = ()
     merges: bool = False
     groups: tuple[str, ...] = ()
+    superclasses: frozenset[str] = frozenset()
+    reads_type: bool = False
+    """Whether the type key is read or ignored as a key like others, so that no label in it is left over."""
     adds_up: bool = False
     """Whether several steps have one property, so that equal values of two of them count once."""
     spells: bool = False
@@ -198,11 +203,11 @@ class PlanProperty:
 class Plan:
     """A compiled ontology, and the policies of the project: all that decides what becomes of a file, besides its bytes and its path.
 
-    `labels` select a record's class by the value of `type_key`, `files` by its path (the longest glob wins) where it has none.
+    `labels` select a record's class by the value at `type_path`, `files` by its path (the most specific glob first) where it has none.
     """
 
     ontology: Ontology
-    type_key: str
+    type_path: KeyPath
     labels: Mapping[str, ClassPlan]
     files: tuple[tuple[Glob, ClassPlan], ...]
     classes: Mapping[str, ClassPlan]
@@ -213,6 +218,16 @@ class Plan:
     def __repr__(self) -> str:
         files = [source.path for source in self.ontology.sources]
         return f"Plan(files={files}, classes={len(self.classes)}, properties={len(self.properties)})"
+
+    @property
+    def type_key(self) -> str:
+        """The key path whose value is a record's label, as people write it."""
+        return self.ontology.type_key
+
+    @property
+    def skips_unclaimed(self) -> bool:
+        """Whether records that no class claims are left out: where paths alone say what a record is, unless the project says else."""
+        return self.policies.unclaimed == "skip" or (self.policies.unclaimed is None and not self.labels)
 
     @property
     def prefixes(self) -> Mapping[str, str]:

@@ -33,6 +33,7 @@ AMBIGUOUS_REFERENCES = ("problem", "nearest")
 DRAFTS = ("include", "skip")
 WITHOUT_FRONT_MATTER = ("skip", "read")
 KEY_CASE = ("exact", "ignore")
+UNCLAIMED = ("reject", "skip")
 SPLITS = ("record", "class")
 CONTEXTS = ("schema.org",)
 ENGINES = ("auto", "shacl", "pyshacl", "both")
@@ -149,6 +150,12 @@ class Settings:
         "reject",
         "What becomes of a YAML or JSON record with a key that stands twice in one map: it is rejected, or where both values are equal it "
         "is read with a warning. Different values always reject it.",
+    )
+    unclaimed: str | None = _setting(
+        TextKind(UNCLAIMED),
+        None,
+        "What becomes of a record that no class claims: it is rejected, with a problem, or skipped and counted. Without this setting it is "
+        "rejected where a class of the ontology has a `map:owlType`, and skipped where paths alone (`map:files`) say what a record is.",
     )
     ambiguous_references: str = _setting(
         TextKind(AMBIGUOUS_REFERENCES),
