@@ -77,10 +77,13 @@ class Glob:
     branches: tuple[Branch, ...]
 
     @property
-    def specificity(self) -> tuple[int, int, str]:
-        """How much a glob leaves open, to sort by: few wildcards before many, then long globs before short ones."""
-        wildcards = max(sum(not isinstance(part, str) for part in branch.parts[1:]) for branch in self.branches)
-        return wildcards, -len(self.text), self.text
+    def specificity(self) -> tuple[bool, int, str]:
+        """How much a glob leaves open, to sort by: a whole path first, then the one that writes the most characters of it out.
+
+        Not the number of wildcards: `posts/**/*.??.md` has four, and says more than `posts/**`.
+        """
+        written = min(sum(len(part) for part in branch.parts if isinstance(part, str)) for branch in self.branches)
+        return any(not isinstance(part, str) for branch in self.branches for part in branch.parts[1:]), -written, self.text
 
     def fullmatch(self, path: str) -> bool:
         """Say whether a whole path fits."""

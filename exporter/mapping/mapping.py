@@ -38,7 +38,9 @@ class Mapper:
             return MappedRecord(record, skipped=UNCLAIMED)
         if isinstance(classified, Finding):
             return MappedRecord(record, problems=_located(record, [classified]))
-        of, unclaimed = classified
+        return self._map(record, *classified, traced=traced)
+
+    def _map(self, record: Record, of: ClassPlan, unclaimed: Sequence[Unmapped], *, traced: bool) -> MappedRecord:
         source = Source(record.front_matter, (), "", 0, body=record.body)
         run = RecordMapping(record, traced=traced)
         if record.item is not None:
