@@ -137,6 +137,14 @@ def _walk(value: Value, path: KeyPath, at: KeyPath) -> Iterator[Found]:
     yield value, at, None
 
 
+def place_of(path: KeyPath, source: Source) -> KeyPath:
+    """Say where a key path leads in the record: in the small map of one position its beginning may be the key of a list elsewhere."""
+    for length in range(len(path), 0, -1) if source.paths is not None else ():
+        if list_name(path[:length]) in source.map:
+            return (*source.path_of(list_name(path[:length])), *path[length:])
+    return (*source.path, *path)
+
+
 def _at_position(path: KeyPath, source: Source) -> Iterator[Found]:
     """Find a longer key path in the small map of one position: it is the key of a list there, or goes on from one."""
     for length in range(len(path), 0, -1):

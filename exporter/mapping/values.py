@@ -15,6 +15,7 @@ from exporter.language.filters import VariableError
 from exporter.language.patterns import STEPS_OF_LONG_VALUES, Pattern
 from exporter.language.tags import is_language_tag, near_language_tag
 from exporter.language.templates import Template, Variable
+from exporter.mapping.lookups import place_of
 from exporter.mapping.model import REMEMBERED, Finding, Home, Name, RecordMapping, Reference, Source, Unfit
 from exporter.mapping.resources import (
     MissingVariableError,
@@ -144,8 +145,8 @@ def _no_language(tag: str, path: KeyPath, variable: Variable | None, source: Sou
 
 def of_entry(step: Step, make: Make, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
     """Make what an entry of a map with open keys says: `@key` and `@value` are of the entry."""
-    names = [part for part in path[len(source.path) :] if isinstance(part, str)]
-    above = sum(isinstance(part, str) for part in step.sources[0])
+    names = [part for part in path if isinstance(part, str)]
+    above = sum(isinstance(part, str) for part in place_of(step.sources[0], source))
     return make(value, path, source.at_entry(names[above] if len(names) > above else None, value), run)
 
 

@@ -70,6 +70,7 @@ def cover_positions(plan: ClassPlan, seen: set[str]) -> None:
                     node = _reach(plan.keys, path)
                     node.whole, node.ignored = node.whole or inner.whole, node.ignored or inner.ignored
                     node.classes += inner.classes
+                    node.rest = node.rest or inner.rest
                     node.children.update(inner.children)
 
 
