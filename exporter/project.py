@@ -5,6 +5,7 @@ Commands and the Python API take it, and nobody else merges settings.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -66,7 +67,8 @@ class Project:
         records, rdf = part_rdf(self.paths)
         if rdf and not records:
             raise UsageError(f"{enumerate_names(map(quote, rdf), 'and')} {'holds' if len(rdf) == 1 else 'hold'} RDF: {TAKES_RDF}")
-        require_ontology(self.ontology, self.tree)
+        if not (self.reading and self.reading.json_ld):  # records with a context need none
+            require_ontology(self.ontology, self.tree)
         files = [Path(path) for path in self.plan_files()]  # paths, even where they look like a name of what comes with owltype
         reading = self.reading or ReadingRules()
         policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references, reading, self.unclaimed)
@@ -166,19 +168,34 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
         handlers=texts(handlers) or settings.handlers,
         duplicate_keys=cast("DuplicateKeys", duplicate_keys or settings.duplicate_keys),
         ambiguous_references=cast("Ambiguous", settings.ambiguous_references),
-        reading=_reading_rules(settings),
+        reading=_reading_rules(settings, tree),
         unclaimed=cast("Unclaimed | None", settings.unclaimed),
     )
 
 
-def _reading_rules(settings: Settings) -> ReadingRules | None:
+def _reading_rules(settings: Settings, tree: Tree) -> ReadingRules | None:
     """Give the rules of reading; None for the usual ones, which cost no import."""
     said = (settings.key_case, settings.drafts, settings.without_front_matter)
-    if said == ("exact", "include", "skip"):
+    if said == ("exact", "include", "skip") and not settings.json_ld:
         return None
     from exporter.records.rules import ReadingRules
 
-    return ReadingRules(*said)  # type: ignore[arg-type]  # one of the choices each
+    contexts = tuple(_contexts(settings, tree)) if settings.json_ld else ()
+    return ReadingRules(*said, settings.json_ld, contexts)  # type: ignore[arg-type]  # one of the choices each
+
+
+def _contexts(settings: Settings, tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield the JSON of each context by what records call it, and by the project path of its file; raises UsageError."""
+    for name, path in settings.contexts:
+        try:
+            document = json.loads(Path(path).read_text("utf-8"))
+        except OSError as error:
+            raise UsageError(f"the context {quote(name)}: {quote(path)}: {(error.strerror or str(error)).lower()}") from None
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"the context {quote(name)}: {quote(path)} is not valid JSON: {error}") from None
+        text = json.dumps(document.get("@context", document) if isinstance(document, dict) else document)
+        yield name, text
+        yield tree.project_path(path), text
 
 
 def choose_project(  # noqa: PLR0913 - the few arguments that a project is made from in the Python API

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+
+from pyoxigraph import NamedNode
 
 from exporter.language.patterns import Pattern
 from exporter.mapping.classifying import UNCLAIMED, Classified, Classifier
 from exporter.mapping.holes import fold_holes, settle_mapped
+from exporter.mapping.json_ld import CONTEXT, SITE, JsonLd
 from exporter.mapping.model import Finding, MappedRecord, RecordMapping, Source, Unmapped
 from exporter.mapping.resources import fill_iri
 from exporter.mapping.seeking import AnswerKeys
@@ -14,8 +18,12 @@ from exporter.mapping.steps import ClassMapper
 from exporter.mapping.unmapped import Keeping, uncovered
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import Problem, Severity, format_key_path
+from exporter.rdf.terms import Block
 from exporter.records.record import Record
 from exporter.text import quote
+
+OWN_CLASS = "JSON-LD"
+"""What the class of records is called that say themselves what they are."""
 
 IGNORE_KEY = "owltypeIgnore"
 """The key under which a record says which problems it suppresses, and why (`exporter.policy.suppressing`); it is not data."""
@@ -30,10 +38,14 @@ class Mapper:
         self._classifier = Classifier(plan)
         self._classes = ClassMapper()
         self._answers: dict[int, AnswerKeys] = {}
+        self._json_ld = _json_ld(plan)
 
     def map(self, record: Record, *, traced: bool = False) -> MappedRecord:
         """Map one record; with `traced` every statement's origin is noted too."""
+        own = self._own_of(record)
         classified = self._classifier.classify(record)
+        if own is not None and (classified is None or (isinstance(classified, Finding) and classified.code == "MAP-TYPE-MISSING")):
+            return self._map_own(own, record, traced=traced)
         if classified is None:
             return MappedRecord(record, skipped=UNCLAIMED)
         if isinstance(classified, Finding):
@@ -41,10 +53,8 @@ class Mapper:
         return self._map(record, *classified, traced=traced)
 
     def _map(self, record: Record, of: ClassPlan, unclaimed: Sequence[Unmapped], *, traced: bool) -> MappedRecord:
-        source = Source(record.front_matter, (), "", 0, body=record.body)
+        source = _source(record)
         run = RecordMapping(record, traced=traced)
-        if record.item is not None:
-            source.scalar, source.index, source.key = record.item.value, record.item.index, record.item.key
         if of.file_pattern is not None:
             _match_path(of.file_pattern, run)
         assert of.template is not None
@@ -58,6 +68,8 @@ class Mapper:
             message = f"{quote(source.scalar)} stands where a map of keys is expected, and no key of {of.name} reads it"
             run.findings.append(Finding("MAP-VALUE", (), message, help='write a map, or read it with map:key "@value"'))
         self._classes.describe(of, source, node, run)
+        if (own := self._own_of(record)) is not None:
+            self._join_own(own, run)
         if run.unmapped:
             self._keep_unmapped(run)
         if run.holes:
@@ -77,6 +89,40 @@ class Mapper:
             origins=[run.origins_of(block) for block in run.blocks] if traced else [],
             shared_origins=[run.origins_of(block) for block in run.shared] if traced else [],
         )
+
+    def _own_of(self, record: Record) -> JsonLd | None:
+        """Give what reads a record that says itself what it means; None for other records."""
+        return self._json_ld if self._json_ld is not None and CONTEXT in record.front_matter else None
+
+    def _map_own(self, own: JsonLd, record: Record, *, traced: bool) -> MappedRecord:
+        """Map a record without a class, which says itself what it means."""
+        run = RecordMapping(record, traced=traced)
+        run.iri = own.address(record.path) or ""
+        run.unmapped = [
+            Unmapped((key,), value) for key, value in record.front_matter.items() if key not in (IGNORE_KEY, self.plan.type_key)
+        ]
+        node = self._join_own(own, run)
+        if node is not None and run.unmapped:
+            if not run.blocks:
+                run.blocks.append(Block(node, []))
+            self._keep_unmapped(run)
+        return MappedRecord(
+            record=record,
+            class_name=OWN_CLASS,
+            iri=node,
+            blocks=run.blocks,
+            unmapped=run.unmapped if node is not None else [],
+            problems=_located(record, run.findings),
+            origins=[run.origins_of(block) for block in run.blocks] if traced else [],
+        )
+
+    def _join_own(self, own: JsonLd, run: RecordMapping) -> NamedNode | None:
+        """Add a record's own statements; the keys that its context knows are read."""
+        node = own.join(run)
+        if node is not None:
+            front_matter, path = run.record.front_matter, run.record.path
+            run.unmapped = [left for left in run.unmapped if not own.defines(front_matter, str(left.key_path[0]), path)]
+        return node
 
     def _answering(self, of: ClassPlan) -> AnswerKeys:
         found = self._answers.get(id(of))
@@ -106,7 +152,25 @@ class Mapper:
             run.findings.append(Finding("MAP-UNMAPPED", unmapped.key_path, f"no property reads the key {name!r}", help=help_, on_key=True))
         elif name.startswith("@"):
             message = f"the key {name!r} looks like a keyword of JSON-LD, but is not one here: the ontology says what a record is"
-            run.findings.append(Finding("MAP-KEYWORD", unmapped.key_path, message, help="remove it, or give it another name", on_key=True))
+            help_ = "remove it, or give it another name; with the setting json-ld = true a record with @context is read as JSON-LD"
+            run.findings.append(Finding("MAP-KEYWORD", unmapped.key_path, message, help=help_, on_key=True))
+
+
+def _source(record: Record) -> Source:
+    """Give the map that a record's class reads: its front matter, or what stands in its place in a data file."""
+    source = Source(record.front_matter, (), "", 0, body=record.body)
+    if record.item is not None:
+        source.scalar, source.index, source.key = record.item.value, record.item.index, record.item.key
+    return source
+
+
+def _json_ld(plan: Plan) -> JsonLd | None:
+    """Give what reads records with `@context`, where the settings want them read."""
+    rules = plan.policies.reading
+    if not rules.json_ld:
+        return None
+    contexts = {name: json.loads(text) for name, text in rules.contexts}
+    return JsonLd(contexts, plan.ontology.constants.get(SITE))
 
 
 def _unmapped(of: ClassPlan, record: Record) -> list[Unmapped]:

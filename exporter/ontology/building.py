@@ -91,6 +91,11 @@ def _claims(ontology: Ontology, claims: Iterable[Redefinition]) -> Iterator[Prob
         yield Problem("ONT-CLAIM", place, message, Severity.WARNING, help_)
 
 
+def no_ontology(constants: Mapping[str, str] | None = None) -> Ontology:
+    """Give the ontology that says nothing, for records that say themselves what they mean."""
+    return Ontology((), (), {}, {}, {}, {}, frozenset(), dict(constants or {}), _DEFAULT_TYPE_KEY)
+
+
 def _of_this_machine(ontology: Ontology) -> list[Problem]:
     """Warn of names that hold the folder of this machine: on another one the same records would give another graph."""
     named = [iri for iri in (*ontology.classes, *ontology.properties) if file_path(iri) is not None]

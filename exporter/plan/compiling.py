@@ -17,7 +17,7 @@ from exporter.language.filters import NO_OPTIONS, FilterOptions
 from exporter.language.keypaths import parse_mapped_key, parse_records_path
 from exporter.language.patterns import parse_pattern
 from exporter.language.templates import Template, Variable, parse_template, parse_templates
-from exporter.ontology.building import load_ontology
+from exporter.ontology.building import load_ontology, no_ontology
 from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.paths import Paths
 from exporter.plan.keytree import cover_from_below, cover_positions, cover_type, grow, note_covered
@@ -46,7 +46,10 @@ def load_plan(
     """
     tree = open_tree()
     named = resolve_names(paths, "ontology") or own_folder(tree, "ontology")
-    return compile_plan(load_ontology(require_ontology(named, tree), constants), default_class=default_class, policies=policies)
+    needs_none = policies is not None and policies.reading.json_ld  # records with a context say themselves what they mean
+    files = named if needs_none else require_ontology(named, tree)
+    ontology = load_ontology(files, constants) if files else no_ontology(constants)
+    return compile_plan(ontology, default_class=default_class, policies=policies)
 
 
 def compile_plan(ontology: Ontology, *, default_class: str | None = None, policies: Policies | None = None) -> Plan:

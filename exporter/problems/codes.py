@@ -112,6 +112,8 @@ _ROWS = (
     Code("MAP-CONVERSION", Severity.ERROR),
     Code("MAP-UNMAPPED", Severity.ERROR),
     Code("MAP-KEYWORD", Severity.ERROR),
+    Code("MAP-CONTEXT", Severity.ERROR, since="0.2.0"),
+    Code("MAP-JSON-LD", Severity.ERROR, since="0.2.0"),
     # REF-…
     Code("REF-DANGLING", Severity.ERROR, since="0.2.0"),
     Code("REF-AMBIGUOUS", Severity.ERROR, since="0.2.0"),

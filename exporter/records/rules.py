@@ -25,12 +25,13 @@ _CODES = {"toml": "TOML-DUPLICATE-KEY", "json": "JSON-DUPLICATE-KEY"}
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """The settings `key-case`, `drafts`, `without-front-matter` and `json-ld`."""
+    """The settings `key-case`, `drafts`, `without-front-matter` and `json-ld`; `contexts` are JSON texts by what records call them."""
 
     key_case: KeyCase = "exact"
     drafts: Drafts = "include"
     without_front_matter: WithoutFrontMatter = "skip"
     json_ld: bool = False
+    contexts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

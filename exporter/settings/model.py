@@ -127,6 +127,16 @@ class Settings:
         "What becomes of a page without front matter: it is skipped and counted, or, where a class claims it by `map:files`, read as a "
         "record without keys.",
     )
+    json_ld: bool = _setting(
+        Switch(),
+        False,
+        "Read records with `@context` as JSON-LD, beside what the ontology makes of them. Such records need no ontology.",
+    )
+    contexts: tuple[tuple[str, str], ...] = _setting(
+        PathTable(),
+        (),
+        "Files that stand for the JSON-LD contexts that records name by IRI or by path: nothing is ever fetched.",
+    )
     key_case: str = _setting(
         TextKind(KEY_CASE),
         "exact",

@@ -130,7 +130,9 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
     of_records = project.with_paths(records)
     plan = project.plan() if records else None
     loaded = load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(plan or _plan_of(project))
-    of_shapes = check_shapes(loaded, CheckOptions(known_terms(plan) if plan else None, options.engine, options.advanced))
+    of_shapes = check_shapes(
+        loaded, CheckOptions(known_terms(plan) if plan and not plan.policies.reading.json_ld else None, options.engine, options.advanced)
+    )
     whole = _is_whole(names)
     with DataFile() as data:
         mapped = _map(DataGraph(data), of_records, plan, [*map(project.tree.named, rdf)], progress, allow_nothing=allow_nothing)

@@ -28,7 +28,8 @@ def exported(entry: Explanation, text: str, folder: Path, monkeypatch: pytest.Mo
         Path(path).parent.mkdir(exist_ok=True, parents=True)
         Path(path).write_text(content)
     unmapped: UnmappedKeys = "fail" if entry.code == "MAP-UNMAPPED" else "keep"
-    settings = Settings(unmapped=unmapped, ambiguous_references="nearest" if entry.code == "REF-NEAREST" else "problem")
+    ambiguous = "nearest" if entry.code == "REF-NEAREST" else "problem"
+    settings = Settings(unmapped=unmapped, ambiguous_references=ambiguous, json_ld=entry.code in ("MAP-CONTEXT", "MAP-JSON-LD"))
     return export(output="out.ttl", project=make_project("content", settings=settings, ontology=["ontology.ttl"], jobs=1)).problems
 
 
