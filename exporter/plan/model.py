@@ -270,7 +270,8 @@ class Plan:
 
     def _spellings(self) -> dict[str, str]:
         """Give the keys that are read, by their lower case."""
-        keys = [self.type_key, *(key for of in self.classes.values() for path in of.match or () for key in path if isinstance(key, str))]
+        types = [key for key in self.type_path if isinstance(key, str)]
+        keys = [*types, *(key for of in self.classes.values() for path in of.match or () for key in path if isinstance(key, str))]
         queue = [of.keys for of in self.classes.values()]
         for node in queue:
             keys += [key for key in node.children if isinstance(key, str)]
