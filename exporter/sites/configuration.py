@@ -17,7 +17,7 @@ from exporter.records.values import Value
 
 _SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".py")
 _SCRIPT_AT_MOST = 1_000_000  # bytes
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`\w])//[^\n]*|^\s*#[^\n]*", re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(r"(?<![:'\"`\w])//[^\n]*+|^[ \t]*+#[^\n]*+", re.MULTILINE)
 _LITERAL = re.compile(
     r"""(?<![\w$.])(?P<key>[A-Za-z_$][\w$]*|'[^'\n]*'|"[^"\n]*")\s*[:=]\s*"""
     r"""(?P<value>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`$\\]*`|true\b|false\b|True\b|False\b|-?\d+(?:\.\d+)?)"""
@@ -86,7 +86,7 @@ def _literals(place: str) -> Iterator[tuple[str, Value]]:
     except OSError:
         return
     seen: set[str] = set()
-    for match in _LITERAL.finditer(_COMMENT.sub("", text)):
+    for match in _LITERAL.finditer(_COMMENT.sub("", _without_blocks(text))):
         key, value = match["key"].strip("'\""), match["value"]
         if key in seen:
             continue
@@ -97,3 +97,21 @@ def _literals(place: str) -> Iterator[tuple[str, Value]]:
             yield key, value.lower() == "true"
         else:
             yield key, int(value) if value.lstrip("-").isdigit() else value
+
+
+def _without_blocks(text: str) -> str:
+    """Take out what stands between `/*` and `*/`; one that does not end goes on to the end of the file.
+
+    A glob in quotes (`"**/*.md"`) begins none.
+    """
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("/*", position)) >= 0:
+        if text[start - 1 : start] not in {"", " ", "\t", "\n", ";", ",", "{", "(", ")"}:
+            kept.append(text[position : start + 2])
+            position = start + 2
+            continue
+        kept.append(text[position:start])
+        end = text.find("*/", start + 2)
+        position = len(text) if end < 0 else end + 2
+    return "".join([*kept, text[position:]])
