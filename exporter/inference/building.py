@@ -22,6 +22,13 @@ from exporter.sites.addressing import ClassAddress
 from exporter.sites.site import Site
 from exporter.text import plural
 
+TAGGED = frozenset(
+    {
+        *(f"schema:{name}" for name in ("headline", "name", "alternativeHeadline", "alternateName", "description", "abstract", "caption")),
+        *(f"skos:{name}" for name in ("prefLabel", "definition", "scopeNote")),
+    }
+)
+"""Properties whose texts have a language."""
 RECORD = "record"
 BODY_ROWS: Mapping[str, tuple[str, str]] = {
     "@links": ("dcterms:references", RECORD),
@@ -107,6 +114,7 @@ class Builder:
 
     def _of_records(self, draft: ClassDraft, made: RowsOfClass) -> InferredClass:
         address = self._address(draft)
+        rows = tuple(self._tagged(row, address) for row in made.rows)
         ignored = (*made.ignored, *made.empty)
         notes = [f"{plural(draft.group.count, 'record')}: {claims(draft)}"]
         if made.empty:
@@ -123,8 +131,8 @@ class Builder:
             templates=address.templates,
             file_pattern=address.pattern,
             match=self._match(draft.name),
-            rows=(*made.rows, *self._body_rows(draft)),
-            shaped=made.rows,
+            rows=(*rows, *self._body_rows(draft), *self._translation_rows(draft, address)),
+            shaped=rows,
             ignored=ignored,
             notes=tuple(notes),
         )
@@ -141,7 +149,7 @@ class Builder:
 
     @property
     def _is_linked(self) -> bool:
-        return any(draft.group.bodies["@links"] for draft in self._drafts) or ANY in self._matched
+        return bool(self._site.language) or any(draft.group.bodies["@links"] for draft in self._drafts) or ANY in self._matched
 
     def _has(self, names: Sequence[str], key: str) -> bool:
         return key.startswith("@") or any(key in draft.facts.children for draft in self._drafts if draft.name in names)
@@ -162,6 +170,33 @@ class Builder:
                 extras = (("map:convert", "map:relativeIri"),) if key == "@links.embedded" else ()
                 rows.append(RowDraft((key,), name, ranges, extras, note, group.bodies[key], group.count, many=True, is_node=True))
         return tuple(rows)
+
+    def _tagged(self, row: RowDraft, address: ClassAddress) -> RowDraft:
+        """Give texts for people their language, on a site with several."""
+        if not self._site.language or row.ranges != ("xsd:string",) or row.term not in TAGGED or row.closed:
+            return row
+        named = [f'"{{file.{name}}}"' for name in re.compile(address.pattern or "").groupindex if name.startswith("lang")]
+        language = ("map:language", one_or_list([*named, f'"{self._site.language}"']))
+        return replace(row, ranges=("rdf:langString",), extras=(*row.extras, language))
+
+    def _translation_rows(self, draft: ClassDraft, address: ClassAddress) -> tuple[RowDraft, ...]:
+        """What a page is translated from: the file with its name and without the language."""
+        pattern = re.compile(address.pattern or "(?!)")
+        groups = {name.removeprefix("origin") for name in pattern.groupindex if name.startswith("origin")}
+        found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
+        numbers = sorted(number for number in groups if any(match[f"lang{number}"] for match in found))
+        note = ("the page that it is a translation of",)
+        return tuple(
+            RowDraft(
+                (f"{{file.lang{number}|when}}{{+file.origin{number}}}{{+file.ending{number}}}",),
+                "schema:translationOfWork",
+                (f"{PREFIX}:{self._above}",),
+                notes=note,
+                is_node=True,
+                reads="map:value",
+            )
+            for number in numbers
+        )
 
     def _title_row(self, draft: ClassDraft, note: tuple[str, ...]) -> list[RowDraft]:
         """The first heading is the title of pages that have no other."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from exporter.inference.facts import KeyFacts
 from exporter.inference.observing import INDEX_NAMES, TYPE_KEYS, GroupKey, Observation, RecordGroup
-from exporter.inference.terms import class_name, load_terms
+from exporter.inference.terms import class_name, load_terms, words_of
 from exporter.sites.site import Grouping
 from exporter.text import enumerate_names, plural
 
@@ -220,7 +220,8 @@ def _of_sections(kind: str, folders: Sequence[str], sections: Mapping[str, Recor
     whole = RecordGroup()
     for folder in folders:
         whole.merge(sections[folder])
-    return ClassDraft(class_name(kind), (), tuple(folders), (), load_terms().standard_class(kind), whole)
+    name = class_name(load_terms().called.get(words_of(kind), kind))
+    return ClassDraft(name, (), tuple(folders), (), load_terms().standard_class(kind), whole)
 
 
 def _listed(paths: Iterable[str], sections: Mapping[str, RecordGroup]) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ class Gatherer:
         facts.maps += 1
         lengths: list[tuple[str, int]] = []
         for typed, inner in value.items():
-            key = typed if self._spellings is None else self._spellings.setdefault(typed.lower(), typed)
+            key = typed if self._spellings is None else self._spellings.setdefault(typed.lower(), _usual(typed))
             child = facts.children.get(key)
             if child is None:
                 child = facts.children[key] = KeyFacts()
@@ -167,6 +167,11 @@ class Gatherer:
             if item is not None and item != "":
                 self._item(facts, item, path)
         facts.many += isinstance(found, list) and len(found) > 1
+
+
+def _usual(key: str) -> str:
+    """Write a key as it is usually spelled: `Title` as `title`, `URL` as `url`, `featuredImage` as it is."""
+    return key.lower() if key.isupper() else key[:1].lower() + key[1:]
 
 
 def _is_empty(value: Value) -> bool:

@@ -63,6 +63,7 @@ class TermTable:
     terms: Mapping[str, StandardTerm]
     classes: Mapping[str, str]
     prefixes: Mapping[str, str]
+    called: Mapping[str, str]
 
     def find(self, key: str) -> StandardTerm | None:
         """Give the term for a key, whatever its case and how its words are parted.
@@ -92,7 +93,8 @@ def load_terms() -> TermTable:
         for key in row["keys"]:
             terms.setdefault(words_of(key), term)
     classes = {words_of(name): row["is"] for row in table["class"] for name in row["names"]}
-    return TermTable(terms, classes, table["prefixes"])
+    called = {words_of(name): row["called"] for row in table["class"] if "called" in row for name in row["names"]}
+    return TermTable(terms, classes, table["prefixes"], called)
 
 
 def words_of(name: str) -> str:

@@ -68,8 +68,9 @@ class Variable:
 
     def expand(self, text: str) -> str:
         """Filter and encode `text` for its place in an IRI; raises VariableError where that would mean something else."""
-        if self.filters:
-            text = apply_filters(self.filters, text, self.options)
+        text = self.filtered(text)
+        if self.reserved and self.scope == "file" and not self.filters:
+            text = _encoded_path(text)
         if _UNRESERVED.fullmatch(text):
             if text in (".", ".."):
                 raise VariableError("is a dot segment, which would climb out of the IRI", "write a name")
@@ -88,6 +89,11 @@ class Variable:
         if _RESERVED_OK.fullmatch(text):
             return text
         return "".join(part if _RESERVED_OK.fullmatch(part) else quote(part, safe=_RESERVED) for part in _ENCODED.split(text) if part)
+
+
+def _encoded_path(text: str) -> str:
+    """Encode what a file's path has and an address's can't: it has neither a query nor a fragment, and a % is a character like others."""
+    return text.replace("%", "%25").replace("?", "%3F").replace("#", "%23")
 
 
 @dataclass(frozen=True, slots=True)

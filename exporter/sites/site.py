@@ -145,6 +145,13 @@ class Site:
             languages = (*found.prefixed, *found.plain)
         return Grouping(self.profile.tries, frozenset(languages), kinds, self.content if len(self.content) > 1 else ())
 
+    @property
+    def language(self) -> str:
+        """The language of what names none, on a site with several; empty on others."""
+        if self.profile.engine != "hugo" or not self.configuration.find("languages"):
+            return ""
+        return self.configuration.text("defaultContentLanguage") or "en"
+
     def address_of(self, base: str, paths: Sequence[str], keys: SeenKeys) -> ClassAddress:
         """Say how pages with these paths and keys are addressed; `base` is the deepest folder that all records are in."""
         return address_class(list(self._rules(base, keys)), paths, keys)
@@ -152,7 +159,7 @@ class Site:
     def _rules(self, base: str, keys: SeenKeys) -> Iterator[AddressRule]:
         config, content = self.configuration, self.content
         engines: Mapping[str, Callable[[], Iterable[AddressRule]]] = {
-            "hugo": lambda: hugo_rules(config, content, self.prefix, keys),
+            "hugo": lambda: hugo_rules(config, content, self.prefix, self.place, keys),
             "jekyll": lambda: jekyll_rules(config, content, keys),
             "mkdocs": lambda: mkdocs_rules(config, content),
             "docusaurus": lambda: docusaurus_rules(config, self.prefix),
