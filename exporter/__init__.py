@@ -1,6 +1,6 @@
 """A folder of records with front matter becomes a knowledge graph.
 
-The eighteen public names are made when they are first asked for, so that `import exporter` costs nothing.
+The nineteen public names are made when they are first asked for, so that `import exporter` costs nothing.
 
 >>> import exporter
 >>> exporter.__all__
@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from exporter.api import query
     from exporter.discovery import Selection
+    from exporter.drift.checking import check
     from exporter.errors import ExporterError
     from exporter.inference.inferring import infer
     from exporter.mapping.mapping import map_record
@@ -40,6 +41,7 @@ __all__ = [
     "Result",
     "Selection",
     "Validation",
+    "check",
     "export",
     "infer",
     "load_plan",
@@ -61,6 +63,7 @@ _HOMES = {
     "Problem": "exporter.problems",
     "Project": "exporter.project",
     "Record": "exporter.records.record",
+    "check": "exporter.drift.checking",
     "export": "exporter.pipeline.exporting",
     "infer": "exporter.inference.inferring",
     "load_plan": "exporter.plan.compiling",

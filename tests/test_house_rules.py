@@ -63,6 +63,7 @@ CHANGING = {
     "validation.data.graphs": "grows by record",
     "validation.results.locating": "holds what is looked up once (cached_property)",
     "rdf.lexer": "a lexer's place in its text",
+    "drift.survey": "grows by record",
     "language.automaton": "grows while a pattern is read",
     "language.stepping": "counts steps",
     "dataset.exact": "notes what is met while loading",

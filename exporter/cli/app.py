@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "init": "Start an ontology, shapes and settings from the records themselves.",
     "export": "Export records to a graph.",
     "validate": "Check records against SHACL shapes.",
+    "check": "Tell where ontology, shapes, settings and content have grown apart.",
     "query": "Ask the graph in SPARQL.",
     "test": "Ask saved queries what they are expected to answer.",
     "gen": "Generate files for other tools from the ontology.",

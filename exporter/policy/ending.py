@@ -14,7 +14,7 @@ from exporter.policy.fingerprints import fingerprints
 from exporter.policy.merging import merged
 from exporter.policy.scope import Scope, Since
 from exporter.policy.sources import read_source
-from exporter.policy.suppressing import stale_settings, suppress
+from exporter.policy.suppressing import DRIFT, stale_settings, suppress
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import is_rdf
 from exporter.records.reading import Reader
@@ -28,12 +28,14 @@ class FinishedRun:
     """What a run looked at: the `files` that it looked at, with everything that can be wrong with them where `complete` is set.
 
     Only a complete run can say that a record's suppression meets nothing, and only one that is `whole`, over folders, that one of the
-    settings does. `reader` reads the records again.
+    settings does. `drift` says that drift was looked for, too: else nothing can be said of what is expected of that. `reader` reads the
+    records again.
     """
 
     files: Sequence[str] = ()
     complete: bool = False
     whole: bool = False
+    drift: bool = False
     reader: Reader = field(default_factory=lambda: Reader(open_tree()))
 
 
@@ -74,7 +76,7 @@ class Policy:
         run = run or FinishedRun()
         tree = run.reader.tree
         records = [path for path in run.files if not is_rdf(path)] if run.complete else ()
-        left = suppress(merged(problems), self.suppressions, records=records, reader=run.reader, complete=run.complete)
+        left = suppress(merged(problems), self.suppressions, records=records, reader=run.reader, complete=run.complete, drift=run.drift)
         found = left.problems
         everything = run.complete and run.whole and self.scope is None
         if everything and left.unused and self.settings_file:
@@ -83,7 +85,8 @@ class Policy:
         if self.known is None:
             return self._scoped(found, Settled((), left.count), tree)
         new, unmet = compare(found, fingerprints(found, partial(read_source, tree=tree)), self.known)
-        stale = stale_entries(unmet, self.known, run.files) if everything else []
+        expected = [entry for entry in unmet if run.drift or not entry.code.startswith(DRIFT)]
+        stale = stale_entries(expected, self.known, run.files) if everything else []
         return self._scoped([*new, *stale], Settled((), left.count, len(found) - len(new), note=self.known.note), tree)
 
     def _scoped(self, problems: Sequence[Problem], counted: Settled, tree: Tree) -> Settled:

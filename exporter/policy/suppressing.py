@@ -53,10 +53,12 @@ def suppress(
     records: Sequence[str] = (),
     reader: Reader,
     complete: bool = True,
+    drift: bool = False,
 ) -> Suppressed:
     """Leave out what the settings or the records suppress.
 
-    Where all problems of `records` are known, which `complete` says, they may have suppressions of their own that meet none.
+    Where all problems of `records` are known, which `complete` says, they may have suppressions of their own that meet none; those of
+    drift only where that was looked for.
     """
     paths = dict.fromkeys((*(problem.location.path for problem in problems), *(records if complete else ())))
     own = {path: rules for path in paths if (rules := _read(path, reader)) is not None}
@@ -71,9 +73,13 @@ def suppress(
             left.append(problem)
     count = len(problems) + sum(len(rules.wrong) for rules in own.values()) - len(left)
     if complete:
-        left += [_stale(rule) for rules in own.values() for rule in rules.rules if id(rule) not in used]
-    unused = tuple(rule for rule in suppressions if id(rule) not in used)
+        left += [_stale(rule) for rules in own.values() for rule in rules.rules if id(rule) not in used and _is_due(rule, drift=drift)]
+    unused = tuple(rule for rule in suppressions if id(rule) not in used and _is_due(rule, drift=drift))
     return Suppressed(tuple(left), count, unused)
+
+
+def _is_due(rule: Suppression | _InRecord, *, drift: bool) -> bool:
+    return drift or not rule.code.startswith(DRIFT)
 
 
 def stale_settings(unused: Sequence[Suppression], all_of_them: Sequence[Suppression], file: str, checked: Sequence[str]) -> list[Problem]:
@@ -86,6 +92,8 @@ def stale_settings(unused: Sequence[Suppression], all_of_them: Sequence[Suppress
     ]
 
 
+DRIFT = "CHECK-"
+"""How the codes begin of what only `owltype check` looks for."""
 _TABLE = re.compile(r"(?m)^[ \t]*\[\[[^\]]*suppressions[ \t]*\]\]")
 
 

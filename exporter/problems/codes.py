@@ -185,6 +185,13 @@ _ROWS = (
     Code("IGNORE-STALE", Severity.INFO),
     # BASELINE-…
     Code("BASELINE-STALE", Severity.INFO, since="0.2.0"),
+    # CHECK-…
+    Code("CHECK-KEY", Severity.WARNING, since="0.2.0"),
+    Code("CHECK-PROPERTY", Severity.WARNING, since="0.2.0"),
+    Code("CHECK-CLASS", Severity.WARNING, since="0.2.0"),
+    Code("CHECK-CONCEPT", Severity.WARNING, since="0.2.0"),
+    Code("CHECK-TITLE", Severity.WARNING, since="0.2.0"),
+    Code("CHECK-UNREFERENCED", Severity.INFO, since="0.2.0"),
     # QUERY-…
     Code("QUERY-SYNTAX", Severity.ERROR, fatal=True),
     Code("QUERY-PREFIX", Severity.ERROR, fatal=True),

@@ -1,0 +1,1 @@
+"""Drift: where ontology, shapes, settings and content have grown apart."""
