@@ -13,6 +13,7 @@ _REASONS = {
     "endings": "files that are read as .md is",
     "key-case": "the site's tool does not tell `Title` from `title`",
     "without-front-matter": "pages without front matter are pages all the same",
+    "ambiguous-references": "of several notes that a link names, the nearest is meant",
 }
 
 
