@@ -5,18 +5,18 @@ In a block a hole is a blank node of its own kind, in the place of the property'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode
 
 from exporter.digests import short_digest
-from exporter.mapping.model import Held, Hole, MappedRecord, Origin, Sought
+from exporter.mapping.model import Held, Hole, Made, MappedRecord, Origin, Sought
 from exporter.rdf.terms import Block, Term, hole_node, make_list, read_hole
 
-Settle: TypeAlias = Callable[[Sought], Term]
-"""Gives the term that a value is settled to."""
+Settle: TypeAlias = Callable[[Sought], str | None]
+"""Gives the IRI of the record that a value names, None where none can be told."""
 
 
 def fold_holes(blocks: Iterable[Block], holes: list[Hole], origins_of: Callable[[Block], list[Origin]] | None) -> None:
@@ -65,7 +65,7 @@ def without_holes(blocks: Sequence[Block]) -> Sequence[Block]:
 
 def settled_values(hole: Hole, settle: Settle) -> list[tuple[Term, Held]]:
     """Settle the values of a hole; two that come to one term are one, but in a list."""
-    settled = [(settle(held.value) if isinstance(held.value, Sought) else held.value, held) for held in hole.values]
+    settled = [(_term(held.value, settle) if isinstance(held.value, Sought) else held.value, held) for held in hole.values]
     if hole.ordered:
         return settled
     first: dict[Term, Held] = {}
@@ -74,12 +74,35 @@ def settled_values(hole: Hole, settle: Settle) -> list[tuple[Term, Held]]:
     return list(first.items())
 
 
+def _term(sought: Sought, settle: Settle) -> Term:
+    iri = settle(sought)
+    return sought.otherwise if iri is None else NamedNode(iri)
+
+
+def made_instead(holes: Sequence[Hole], settle: Settle) -> Iterator[tuple[Held, Made]]:
+    """Yield the resources that are made of values to which no record answers, with their holes filled, each with its value."""
+    for held in (held for hole in holes for held in hole.values):
+        sought = held.value
+        if isinstance(sought, Sought) and sought.made is not None and settle(sought) is None:
+            blocks, shared, inner = sought.made
+            own, others = (tuple(_settle_blocks(each, (), inner, settle)[0]) for each in (blocks, shared))
+            yield held, Made(own, others, inner)
+            yield from made_instead(inner, settle)
+
+
 def settle_mapped(mapped: MappedRecord, settle: Settle) -> MappedRecord:
     """Give a mapped record with the values of its holes, and the origins of these where it is traced."""
     if not mapped.holes:
         return mapped
     blocks, origins = _settle_blocks(mapped.blocks, mapped.origins, mapped.holes, settle)
     shared, shared_origins = _settle_blocks(mapped.shared, mapped.shared_origins, mapped.holes, settle)
+    for held, made in made_instead(mapped.holes, settle):
+        blocks += made.blocks
+        shared += made.shared
+        if mapped.origins:
+            origin = Origin(held.key_path, held.span)
+            origins += [[origin] * len(block.pairs) for block in made.blocks]
+            shared_origins += [[origin] * len(block.pairs) for block in made.shared]
     return replace(mapped, blocks=blocks, origins=origins, shared=shared, shared_origins=shared_origins, holes=[])
 
 

@@ -204,12 +204,12 @@ def map_record(record: Record, plan: Plan) -> MappedRecord:
     >>> mapped.blocks[0].pairs[0]
     (<NamedNode value=http://www.w3.org/1999/02/22-rdf-syntax-ns#type>, <NamedNode value=https://www.medigy.com/ontology#...>)
     """
-    return settle_mapped(Mapper(plan).map(record), lambda sought: sought.otherwise)
+    return settle_mapped(Mapper(plan).map(record), lambda _: None)
 
 
 def trace_record(record: Record, plan: Plan) -> MappedRecord:
     """Map one record again, noting the origin of each statement: for problems, where the cost does not count."""
-    return settle_mapped(Mapper(plan).map(record, traced=True), lambda sought: sought.otherwise)
+    return settle_mapped(Mapper(plan).map(record, traced=True), lambda _: None)
 
 
 def _located(record: Record, findings: Sequence[Finding]) -> tuple[Problem, ...]:

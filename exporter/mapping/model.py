@@ -50,8 +50,8 @@ class Sought(NamedTuple):
     """A value that is looked up among the records of the classes `ranges`, in their order.
 
     `text` are the author's characters, `iris` what the value makes of the template of each range, or nothing. `otherwise` is what stays
-    where no record answers; where it is a value of the property all the same, it `fits`. A `linked` one is the target of a link
-    of the body.
+    where no record answers; where it is a value of the property all the same, it `fits`, and the resources that it is are `made`. A
+    `linked` one is the target of a link of the body.
     """
 
     text: str
@@ -60,6 +60,12 @@ class Sought(NamedTuple):
     otherwise: Term
     fits: bool = False
     linked: bool = False
+    made: Made | None = None
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What the answer depends on, besides the place."""
+        return self[:3] + self[5:6]
 
 
 class Held(NamedTuple):
@@ -77,6 +83,14 @@ class Hole(NamedTuple):
     predicate: NamedNode
     values: tuple[Held, ...]
     ordered: bool = False
+
+
+class Made(NamedTuple):
+    """Resources that are made of a value where no record answers to it, the record's own and shared ones, and their own holes."""
+
+    blocks: tuple[Block, ...]
+    shared: tuple[Block, ...]
+    holes: tuple[Hole, ...] = ()
 
 
 class Answers(NamedTuple):

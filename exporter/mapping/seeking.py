@@ -9,8 +9,9 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import lexical_form
 from exporter.mapping.bodies import LINKS
+from exporter.mapping.holes import fold_holes
 from exporter.mapping.lookups import Find, finder
-from exporter.mapping.model import Answers, Held, Hole, Origin, RecordMapping, Sought, Source, Span, Unfit
+from exporter.mapping.model import Answers, Held, Hole, Made, Origin, RecordMapping, Sought, Source, Span, Unfit
 from exporter.mapping.values import Make, as_text, first_that_fits, referred
 from exporter.plan.model import ClassPlan, Step
 from exporter.problems import KeyPath
@@ -23,7 +24,7 @@ class Seeker:
 
     def __init__(self, step: Step, others: Sequence[Make]) -> None:
         self._step = step
-        self._ranges = tuple([value.of for value in step.values if value.of is not None and value.of.match])
+        self._ranges = tuple([value.of for value in step.values if value.of is not None and value.kind == "reference"])
         self._other = others[0] if len(others) == 1 else partial(first_that_fits, others) if others else None
 
     def add(self, find: Find, source: Source, block: Block, run: RecordMapping) -> None:
@@ -39,24 +40,29 @@ class Seeker:
     def _held(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: RecordMapping) -> Held:
         text = as_text(value)
         iris = tuple([_made_of(of, value, path, source, run) for of in self._ranges])
-        otherwise, fits = self._otherwise(value, text, path, source, run)
+        otherwise, fits, made = self._otherwise(value, text, path, source, run)
         ranges = tuple([of.iri.value for of in self._ranges])
-        return Held(Sought(text, ranges, iris, otherwise, fits, path[:1] == (LINKS,)), path, span)
+        return Held(Sought(text, ranges, iris, otherwise, fits, path[:1] == (LINKS,), made), path, span)
 
-    def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool]:
+    def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool, Made | None]:
         """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""
         if self._other is None:
-            return Literal(text), type(value) is Unfit
-        known = len(run.findings)
-        term = self._other(value, path, source, run)
-        fits = len(run.findings) == known
-        del run.findings[known:]
-        return (term if fits else Literal(text)), fits
+            return Literal(text), type(value) is Unfit, None
+        apart = run.apart()
+        apart.findings, apart.references, apart.holes, apart.unmapped, apart.homes = [], [], [], [], {}
+        term = self._other(value, path, source, apart)
+        if apart.findings:
+            return Literal(text), False, None
+        run.unmapped += apart.unmapped
+        fold_holes((*apart.blocks, *apart.shared), apart.holes, None)
+        made = Made(tuple(apart.blocks), tuple(apart.shared), tuple(apart.holes)) if apart.blocks or apart.shared else None
+        return term, True, made
 
 
 def _made_of(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> str:
     """Give the IRI that a value makes of the template of a class, '' where it makes none; no record may have it, so nobody is told."""
-    if of.template is None:
+    template = of.template
+    if template is None or (isinstance(value, dict) and not any(variable.scope == "map" for variable in template.variables)):
         return ""
     quiet = run.apart()
     quiet.findings = []

@@ -26,9 +26,11 @@ def find_unwritable(mapped: MappedRecord, pattern: re.Pattern[str], mapper: Mapp
 def _looked_up(mapped: MappedRecord, pattern: re.Pattern[str], label: str) -> Iterator[Problem]:
     """Find values that are looked up: where no record answers to one, it stays as it is."""
     for held in (held for hole in mapped.holes for held in hole.values):
-        found = _match(held.value.otherwise if isinstance(held.value, Sought) else held.value, pattern)
-        if found:
-            yield _problem(found, mapped.record, held.key_path, held.span, label)
+        made = held.value.made if isinstance(held.value, Sought) else None
+        inside = [value for block in (*made.blocks, *made.shared) for _, value in block.pairs] if made else []
+        for value in (held.value.otherwise if isinstance(held.value, Sought) else held.value, *inside):
+            if found := _match(value, pattern):
+                yield _problem(found, mapped.record, held.key_path, held.span, label)
 
 
 def _found(traced: MappedRecord, pattern: re.Pattern[str], label: str, *, shared: bool) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
@@ -21,7 +21,7 @@ from exporter.ontology.building import load_ontology, no_ontology
 from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.paths import Paths
 from exporter.plan.keytree import cover_from_below, cover_positions, cover_type, grow, note_covered
-from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan
+from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan, sought_classes
 from exporter.plan.ranking import one_order
 from exporter.problems import KeyPath
 from exporter.rdf.terms import XSD
@@ -82,11 +82,12 @@ class _Compiler:
         positions: set[str] = set()
         for plan in self.classes.values():
             cover_positions(plan, positions)
+        sought = {range_ for plan in self.classes.values() for range_ in sought_classes(plan)}
         for plan in self.classes.values():
             if plan.makes_records:
                 cover_from_below(plan)
                 plan.reads_type = bool(labels) and cover_type(plan, type_path)
-                plan.answers = self._answers(plan)
+                plan.answers = self._answers(plan, sought)
         noted: set[int] = set()
         for plan in self.classes.values():
             note_covered(plan.keys, noted)
@@ -160,10 +161,10 @@ class _Compiler:
             for text in ancestor_class.ignored if ancestor_class else ():
                 grow_ignored(plan, text)
 
-    def _answers(self, plan: ClassPlan) -> tuple[tuple[str, tuple[KeyPath, ...]], ...]:
+    def _answers(self, plan: ClassPlan, sought: Collection[str]) -> tuple[tuple[str, tuple[KeyPath, ...]], ...]:
         """For each class among whose records those of `plan` are looked up, the keys that are asked."""
-        lineage = (self.classes.get(iri) for iri in self.ontology.ancestors(plan.iri.value))
-        return tuple((of.iri.value, of.match) for of in lineage if of is not None and of.match)
+        lineage = (iri for iri in self.ontology.ancestors(plan.iri.value) if iri in sought)
+        return tuple((iri, self.classes[iri].match) for iri in lineage)
 
     def _iri_template(self, iri: str) -> Template | None:
         template = parse_templates(self.ontology.templates(iri), self.ontology.constants, FilterOptions(self.ontology.replace(iri)))

@@ -186,6 +186,12 @@ class ClassPlan:
         return self.template is not None and not self.makes_records
 
 
+def sought_classes(plan: ClassPlan) -> Mapping[str, ClassPlan]:
+    """Give the classes among whose records values of a class are looked up: in a step that looks up, all ranges that records are of."""
+    values = (value for step in plan.steps if step.looks_up for value in step.values)
+    return {value.of.iri.value: value.of for value in values if value.kind == "reference" and value.of is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class PlanProperty:
     """A property that the plan makes, for those who write, describe or check the graph; `rank` is its place in the plan."""

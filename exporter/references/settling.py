@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
-from exporter.mapping.holes import Settle, settled_values
-from exporter.mapping.model import Held, Sought, Span
-from exporter.outcomes.outcome import Outcome, RecordOutcome, SharedText
-from exporter.plan.model import Plan
+from exporter.mapping.holes import Settle, made_instead, settled_values
+from exporter.mapping.model import Held, Made, Sought, Span
+from exporter.outcomes.outcome import Outcome, RecordOutcome, Text
+from exporter.plan.model import Plan, sought_classes
 from exporter.problems import KeyPath, Location, Problem, Severity, format_key_path
-from exporter.rdf.terms import Term
 from exporter.references.comparing import folded
 from exporter.references.known_records import KnownRecords
 from exporter.references.matching import Match, Matcher, Occurrence
@@ -22,7 +19,7 @@ from exporter.references.near_names import NearNames
 from exporter.references.targets import read_targets
 from exporter.text import enumerate_names, plural, quote
 from exporter.writers.gaps import Filling, Gap
-from exporter.writers.model import Writer
+from exporter.writers.model import Writer, group_shared
 
 Where = tuple[str, int]
 """The project path of a record's file, and its number there."""
@@ -60,8 +57,7 @@ class References:
     """What the records of a run answer to, and what becomes of the values that name them."""
 
     def __init__(self, plan: Plan) -> None:
-        ranges = {value.of.iri.value: value.of for of in plan.classes.values() for step in of.steps for value in step.values if value.of}
-        self._classes = {iri: of for iri, of in ranges.items() if of.match}
+        self._classes = {iri: of for each in plan.classes.values() for iri, of in sought_classes(each).items()}
         self.known = KnownRecords()
         self.matcher = Matcher(self.known, {iri: len(of.match) for iri, of in self._classes.items()}, plan.policies.ambiguous)
         self._names: dict[str, NearNames] = {}
@@ -77,33 +73,23 @@ class References:
     def settle_as(self, path: str, iri: str) -> Settle:
         """Give what settles the values of one record."""
         place = Occurrence(path, iri)
-
-        return lambda sought: _term(sought, self.matcher.answer(sought, place))
+        return lambda sought: self.matcher.answer(sought, place).iri
 
     def settled(self, where: Where, record: RecordOutcome, writer: Writer) -> RecordOutcome:
         """Give a record with its holes filled; what is wrong with them is remembered."""
         if not record.holes:
             return record
-        place = Occurrence(where[0], record.iri or "")
-        answers = {
-            held.value: self.matcher.answer(held.value, place)
-            for hole in record.holes
-            for held in hole.values
-            if isinstance(held.value, Sought)
-        }
+        answers = _Answers(self.matcher, Occurrence(where[0], record.iri or ""))
         fillings: dict[int, Filling] = {}
         for number, hole in enumerate(record.holes):
-            terms = [term for term, _ in settled_values(hole, lambda sought: _term(sought, answers[sought]))]
+            terms = [term for term, _ in settled_values(hole, answers.iri_of)]
             fillings[number] = Filling(hole.subject, hole.predicate, terms, hole.ordered)
+        made = [made for _, made in made_instead(record.holes, answers.iri_of)]
+        for hole in (*record.holes, *(hole for each in made for hole in each.holes)):
             for held in hole.values:
                 if isinstance(held.value, Sought):
-                    self._note(held.value, answers[held.value], held, where)
-        text = record.written
-        gaps = {part.hole for part in text.parts if isinstance(part, Gap)}
-        shared = tuple([_shared(writer, filling) for number, filling in fillings.items() if number not in gaps and filling.values])
-        made = sum([fillings[number].triples for number in gaps])
-        whole = writer.fill(text.parts, fillings)
-        return record._replace(text=text._replace(record=whole, shared=(*text.shared, *shared), triples=text.triples + made, parts=()))
+                    self._note(held.value, answers.of(held.value), held, where)
+        return record._replace(text=_filled(record.written, writer, fillings, made))
 
     def _note(self, sought: Sought, answer: Match, held: Held, where: Where) -> None:
         self._looked_up += 1
@@ -196,11 +182,31 @@ def _called(sought: Sought) -> str:
     return posixpath.splitext(target.text.rstrip("/").rpartition("/")[2])[0]
 
 
-def _term(sought: Sought, answer: Match) -> Term:
-    return sought.otherwise if answer.iri is None else NamedNode(answer.iri)
+class _Answers:
+    """What the values of one record name, each looked up once."""
+
+    def __init__(self, matcher: Matcher, place: Occurrence) -> None:
+        self._matcher = matcher
+        self._place = place
+        self._known: dict[tuple[object, ...], Match] = {}
+
+    def of(self, sought: Sought) -> Match:
+        found = self._known.get(sought.asked)
+        if found is None:
+            found = self._known[sought.asked] = self._matcher.answer(sought, self._place)
+        return found
+
+    def iri_of(self, sought: Sought) -> str | None:
+        return self.of(sought).iri
 
 
-def _shared(writer: Writer, filling: Filling) -> SharedText:
-    """Write what is said of a shared resource as its other statements are written."""
-    subject, statements = writer.statements(*filling.blocks())
-    return subject, tuple(statements)
+def _filled(text: Text, writer: Writer, fillings: Mapping[int, Filling], made: Sequence[Made]) -> Text:
+    """Fill the gaps of a record's text, and add what is said of shared resources."""
+    gaps = {part.hole for part in text.parts if isinstance(part, Gap)}
+    own = [block for each in made for block in (*each.blocks, *(each.shared if writer.inline_shared else ()))]
+    shared = [] if writer.inline_shared else list(group_shared(block for each in made for block in each.shared))
+    shared += [filling.blocks() for number, filling in fillings.items() if number not in gaps and filling.values]
+    texts = [(subject, tuple(statements)) for subject, statements in (writer.statements(*each) for each in shared)]
+    triples = sum([fillings[number].triples for number in gaps]) + sum([len(block.pairs) for block in own])
+    whole = writer.fill(text.parts, fillings, own)
+    return text._replace(record=whole, shared=(*text.shared, *texts), triples=text.triples + triples, parts=())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -74,12 +74,12 @@ class SchemaOrgWriter:
         """Make the same with gaps."""
         return json_parts(self._record(blocks, shared))
 
-    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling], made: Sequence[Block] = ()) -> bytes:
         """Write values into the gaps."""
-        return fill_json(parts, fillings, self._values)
+        return fill_json(parts, fillings, partial(self._values, made))
 
-    def _values(self, filling: Filling, _kind: str) -> list[Json]:
-        nesting = _Nesting(self._types.names, self._terms, (), {})
+    def _values(self, made: Sequence[Block], filling: Filling, _kind: str) -> list[Json]:
+        nesting = _Nesting(self._types.names, self._terms, *take_cells(made))
         coercion = self._terms.properties[schema_name(filling.predicate.value) or ""]
         return [item for value in filling.values for item in nesting.value(coercion, value) or ()]
 

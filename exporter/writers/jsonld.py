@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from exporter.rdf.terms import Block
 from exporter.writers.context import Json, jsonld_context
@@ -40,9 +41,9 @@ class JsonLdWriter:
         """Write the same with gaps."""
         return json_parts(_lay_out(self._maker.nodes(blocks)))
 
-    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling], made: Sequence[Block] = ()) -> bytes:
         """Write values into the gaps: one as it is, several as an array."""
-        return fill_json(parts, fillings, self._maker.filling, _INDENT)
+        return fill_json(parts, fillings, partial(self._maker.filling, made), _INDENT)
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give `rank TAB JSON` for each statement.
@@ -98,14 +99,22 @@ class JsonLdLinesWriter:
         """Write the same with gaps."""
         return json_parts(f"{json.dumps(self.record_document(blocks, shared), ensure_ascii=False)}\n")
 
-    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
-        """Write values into the gaps: one as it is, several as an array."""
-        return fill_json(parts, fillings, self._maker.filling)
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling], made: Sequence[Block] = ()) -> bytes:
+        """Write values into the gaps: one as it is, several as an array; the context gets the names of resources that are made."""
+        line = fill_json(parts, fillings, partial(self._maker.filling, made))
+        if not made or self._context_url:
+            return line
+        document = json.loads(line)
+        nodes = document.get("@graph") or [{key: value for key, value in document.items() if key != "@context"}]
+        return f"{_dump({**document, '@context': self._used_context(nodes)})}\n".encode()
+
+    def _used_context(self, nodes: Sequence[Json]) -> Json:
+        return {name: self._context[name] for name in sorted(_used_names(nodes)) if name in self._context}
 
     def record_document(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> dict[str, Json]:
         """Make one record's document, to be serialized or put in a page by `script_text`."""
         nodes = self._maker.nodes(blocks, shared)
-        context: Json = self._context_url or {name: self._context[name] for name in sorted(_used_names(nodes)) if name in self._context}
+        context: Json = self._context_url or self._used_context(nodes)
         if len(nodes) == 1:
             return {"@context": context, **nodes[0]}
         return {"@context": context, "@graph": list(nodes)}
@@ -117,7 +126,7 @@ class JsonLdLinesWriter:
     def resource(self, subject: str, statements: Sequence[str]) -> bytes:
         """Write a shared resource as a document of its own."""
         node = json.loads(self._whole.resource(subject, statements))
-        context: Json = self._context_url or {name: self._context[name] for name in sorted(_used_names([node])) if name in self._context}
+        context: Json = self._context_url or self._used_context([node])
         return f"{_dump({'@context': context, **node})}\n".encode()
 
     def tail(self) -> bytes:

@@ -78,8 +78,11 @@ class Writer(Protocol):
     def parts(self, blocks: Sequence[Block], shared: Sequence[Block] = ()) -> Parts:
         """Write a record that has holes, as `record` does, with gaps where their values belong."""
 
-    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
-        """Write the values into the gaps: what comes out is what `record` writes where it knows them."""
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling], made: Sequence[Block] = ()) -> bytes:
+        """Write the values into the gaps: what comes out is what `record` writes where it knows them.
+
+        `made` are further resources of the record that the values are.
+        """
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give a shared resource's subject and one text per statement.

@@ -78,11 +78,11 @@ class NodeMaker:
         kind = "v" if not ordered else "t" if term.ordered else "l"
         return term.key, mark_gap(number, kind + "f" * full)
 
-    def filling(self, filling: Filling, kind: str) -> list[Json]:
-        """Make the values that belong into a gap of this kind; a list is one."""
+    def filling(self, made: Sequence[Block], filling: Filling, kind: str) -> list[Json]:
+        """Make the values that belong into a gap of this kind; a list is one. Resources that are `made` stand inside."""
         known = None if "f" in kind else self._terms.get(filling.predicate)
         term = known or JsonTerm(filling.predicate.value)
-        nesting = _Nesting(self, ())
+        nesting = _Nesting(self, *take_cells(made))
         values = [self._value(term, value, nesting) for value in filling.values]
         return values if "v" in kind else [values if "t" in kind else {"@list": values}]
 

@@ -39,9 +39,9 @@ class NTriplesWriter:
         """Write the same with gaps."""
         return encoded(split_gaps(self._record(blocks)))
 
-    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
-        """Write triples into the gaps."""
-        return b"".join([part if isinstance(part, bytes) else self._filled(fillings[part.hole]) for part in parts])
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling], made: Sequence[Block] = ()) -> bytes:
+        """Write triples into the gaps, and further ones behind."""
+        return b"".join([part if isinstance(part, bytes) else self._filled(fillings[part.hole]) for part in parts]) + self.record(made)
 
     def _filled(self, filling: Filling) -> bytes:
         block, cells = filling.blocks()

@@ -52,9 +52,9 @@ class RdfXmlWriter:
         """Write the record as N-Triples with gaps: elements are made when all is known."""
         return self._ntriples.parts(blocks)
 
-    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling], made: Sequence[Block] = ()) -> bytes:
         """Fill the gaps, and write the elements."""
-        return self._elements(self._ntriples.fill(parts, fillings))
+        return self._elements(self._ntriples.fill(parts, fillings, made))
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:
         """Give the statements as N-Triples does."""

@@ -58,9 +58,10 @@ class TurtleWriter:
         """Write the same with gaps."""
         return encoded(split_gaps(self._record(blocks)))
 
-    def fill(self, parts: Parts, fillings: Mapping[int, Filling]) -> bytes:
-        """Write objects into the gaps."""
-        return b"".join([part if isinstance(part, bytes) else self._filled(fillings[part.hole]).encode() for part in parts])
+    def fill(self, parts: Parts, fillings: Mapping[int, Filling], made: Sequence[Block] = ()) -> bytes:
+        """Write objects into the gaps, and further blocks behind."""
+        text = b"".join([part if isinstance(part, bytes) else self._filled(fillings[part.hole]).encode() for part in parts])
+        return text + (self.separator + self.record(made) if made else b"")
 
     def _filled(self, filling: Filling) -> str:
         if filling.ordered:

@@ -19,7 +19,12 @@ ex:Post a owl:Class ; map:owlType "Post" ; map:iri "https://example.org/{file.st
     map:reads [ map:property ex:title ; map:key "title" ; map:range xsd:string ] ,
         [ map:property ex:team ; map:key "team" ; map:range ex:Team ] ,
         [ map:property ex:author ; map:key ( "author" "editor" ) ; map:range ex:Person ] ,
-        [ map:property ex:next ; map:key "next" ; map:range ex:Post ; map:ordered true ] .
+        [ map:property ex:next ; map:key "next" ; map:range ex:Post ; map:ordered true ] ,
+        [ map:property ex:reviewer ; map:key "reviewers" ; map:range ( ex:Person ex:Guest ex:Note ) ] .
+ex:Guest a owl:Class ; map:pattern "guest (?P<name>.+)" ; map:iri "https://example.org/guests/{name}" ;
+    map:reads [ map:property ex:name ; map:key "name" ; map:range xsd:string ] .
+ex:Note a owl:Class ;
+    map:reads [ map:property ex:name ; map:key "@value" ; map:range xsd:string ] .
 """
 
 
@@ -37,5 +42,6 @@ def make_site(folder: Path, posts: int = 4) -> Path:
         following = f"next: [post {number + 1}, ./p{number:03}.md, gone]\n" if number % 2 else ""
         head = "Eve" if number % 2 else "eve"
         text = f"owlType: Post\ntitle: Post {number}\nauthor: {author}\neditor: ann-lee\nteam: {{name: T{number % 3}, head: {head}}}\n"
+        text += f"reviewers: [Ann Lee, guest {number % 5}, someone else]\n"
         (written / f"p{number:03}.md").write_text(f"---\n{text}{following}---\n")
     return folder
