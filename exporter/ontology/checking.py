@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.errors import OntologyError
 from exporter.globs import glob_pattern
-from exporter.keypaths import write_key_path
+from exporter.keypaths import parse_key_path, write_key_path
 from exporter.language.conversions import find_conversion
 from exporter.language.datatypes import is_datatype, known_datatype_names
 from exporter.language.file_names import FILE_NAMES
@@ -18,11 +18,12 @@ from exporter.language.keypaths import FILE_KEY, parse_mapped_key, parse_records
 from exporter.language.patterns import PatternError, file_groups, parse_pattern
 from exporter.language.templates import Template, parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
+from exporter.ontology.contradictions import contradictions
 from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
 from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
 from exporter.ontology.model import About, ClassRow, KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
-from exporter.ontology.rows import ANYTHING, Conflict, Inheritance
+from exporter.ontology.rows import ANYTHING
 from exporter.ontology.value_terms import ValueFault, class_faults, default_faults, mapping_faults
 from exporter.problems import Problem, Severity
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
@@ -61,7 +62,8 @@ class _Checker:
         for found in (*misused(self.graph), *disagreements(self.graph)):
             help_ = self._names.show_all(found.help)
             yield self._problem("ONT-VALUE", found.message, found.about, found.predicate, found.value, help_)
-        yield from self._labels()
+        yield from self._contradictions()
+        yield from self._type_key()
         for known in self.ontology.classes.values():
             yield from self._class(known)
         for prop in self.ontology.properties.values():
@@ -72,8 +74,6 @@ class _Checker:
                     yield from self._mapping(prop.iri, mapping)
         for known in self.ontology.classes.values():
             yield from self._rows(known)
-        for conflict in Inheritance(self.ontology).conflicts():
-            yield self._conflict(conflict)
 
     def warnings(self, idle: Iterable[WithoutEffect]) -> Iterator[Problem]:
         """Yield a warning for every annotation without effect."""
@@ -110,17 +110,15 @@ class _Checker:
                 help_ = f"did you mean map:{near}?" if near else "see docs/mapping.md for the terms that there are"
                 yield self._problem("ONT-TERM", f"map:{name} is not a term of the mapping vocabulary", subject, iri, help_=help_)
 
-    def _labels(self) -> Iterator[Problem]:
-        claimed: dict[str, OntologyClass] = {}
-        for known in self.ontology.classes.values():
-            for label in known.owl_types:
-                first = claimed.setdefault(label, known)
-                if first is not known:
-                    message = f"claims the owlType {label!r}, which {self._short(first.iri)} claims too"
-                    problem = self._problem(
-                        "ONT-LABEL", message, known.iri, MAP + "owlType", label, "give one of the two classes another label"
-                    )
-                    yield replace(problem, related=(self.places.find(first.iri, MAP + "owlType", label),))
+    def _contradictions(self) -> Iterator[Problem]:
+        for found in contradictions(self.ontology, self._short):
+            problem = self._problem(found.code, found.message, *found.at, found.help)
+            yield replace(problem, related=tuple(self.places.find(*said) for said in found.beside))
+
+    def _type_key(self) -> Iterator[Problem]:
+        for subject in self.graph.by_subject:
+            for text in self.graph.texts(subject, MAP + "typeKey"):
+                yield from self._attempt(partial(parse_key_path, text), "ONT-KEY", self.graph.about(subject), MAP + "typeKey", text)
 
     def _class(self, known: OntologyClass) -> Iterator[Problem]:
         for template in known.templates:
@@ -297,21 +295,6 @@ class _Checker:
             message = "has a key but no map:range, so it is not said what its values are"
             yield self._problem("ONT-RANGE", message, row.about, help_="add map:range xsd:string, or the class of its values")
         yield from self._each(row.about, row.mapping, ranges or tuple(self.ontology.classes))
-
-    def _conflict(self, found: Conflict) -> Problem:
-        name = self._short(found.one.property)
-        if len(found.classes) > 1:
-            from_ = " and from ".join(map(self._short, found.classes))
-            message = f"inherits different rows for {name} from {from_}"
-            help_ = f"give {self._short(found.of.iri)} a row of its own for {name}"
-        else:
-            message = f"reads {name} by a row and by the domain of the property, and only one can hold"
-            help_ = f"remove the row, or {self._short(found.of.iri)} from the domain of {name}"
-        problem = self._problem("ONT-ROW", message, found.of.iri, help_=help_)
-        places = tuple(self.places.find(row.about) for row in (found.one, found.other))
-        return replace(
-            problem, location=places[0] if len(found.classes) < 2 else problem.location, related=places[len(found.classes) < 2 :]
-        )
 
     def _mapping(self, about: About, mapping: KeyMapping) -> Iterator[Problem]:
         said = {"each": mapping.each, "entries": mapping.entries, "key": mapping.keys, "value": mapping.value}

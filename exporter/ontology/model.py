@@ -250,7 +250,11 @@ class Ontology:
 
     def _inherited(self, class_iri: str, says: Callable[[OntologyClass], T | None]) -> T | None:
         """Give what a class says, or else the nearest superclass: what a class of records says of these holds for records alone."""
-        return next(iter(self.nearest(class_iri, self._says(class_iri, says)).values()), None)
+        return next(iter(self.heard(class_iri, says).values()), None)
+
+    def heard(self, class_iri: str, says: Callable[[OntologyClass], T | None]) -> dict[str, T]:
+        """Give what holds for a class by the class that says it; several where its superclasses may not agree."""
+        return self.nearest(class_iri, self._says(class_iri, says))
 
     def _says(self, class_iri: str, says: Callable[[OntologyClass], T | None]) -> Callable[[str], T | None]:
         heir = self.classes.get(class_iri)
