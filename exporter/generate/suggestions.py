@@ -15,12 +15,12 @@ from exporter.language.keypaths import is_special
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
 from exporter.rdf.prefixes import Prefixes
-from exporter.rdf.terms import MAP, OWL, RDF_TYPE, RDFS, XSD
+from exporter.rdf.terms import MAP, OWL, RDF_TYPE, XSD
 from exporter.records.values import Plain, Value
 from exporter.text import plural, quote
 
 _SHAPES = (
-    (re.compile(r"https?://\S+"), "rdfs:Resource"),
+    (re.compile(r"https?://\S+"), "owl:Thing"),
     (re.compile(r"\d{4}-\d\d-\d\d"), "xsd:date"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?"), "xsd:dateTime"),
 )
@@ -29,7 +29,7 @@ _SHAPES = (
 _LEAVES = 50
 """Properties for the keys of one map; a map with more is data, and pasting what is suggested a second time shows more."""
 _ONTOLOGY = NamedNode(OWL + "Ontology")
-_STANDARD = {"map": MAP, "owl": OWL, "rdfs": RDFS, "xsd": XSD}
+_STANDARD = {"map": MAP, "owl": OWL, "xsd": XSD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ def leaves(key: KeyPath, value: Value) -> Iterator[tuple[KeyPath, str | None]]:
 
 
 def suggest(left: Sequence[LeftKey], plan: Plan) -> Iterator[str]:
-    """Yield Turtle lines that map keys: prefixes, then for each key its places as a comment, and a property for it or for what is below it.
+    """Yield Turtle lines that map keys: prefixes, then for each key its places as a comment, and a row for it or for what is below it.
 
-    Classes share a property where key and range are the same. Names are new ones in the ontology's own namespace.
+    Classes share a property where key and range are the same, each by a row of its own. Names are new ones in the ontology's own namespace.
     """
     if not left:
         return
@@ -99,13 +99,13 @@ class _Lines:
         if text is None:
             yield f"# no map:key can name {comment(quote('.'.join(map(str, path))))}: give it another name in the records"
             return
-        kind = "ObjectProperty" if range_ == "rdfs:Resource" else "DatatypeProperty"
-        domains = " , ".join(self._names.term(key.of) for key in keys)
+        kind = "ObjectProperty" if range_ == "owl:Thing" else "DatatypeProperty"
         term, name = self._names.new(path, self._of[keys[0].of]), self._names.name
-        yield (
-            f"{term} a {name('owl')}{kind} ; {name('rdfs')}domain {domains} ; "
-            f'{name("rdfs")}range {name(range_.partition(":")[0])}{range_.partition(":")[2]} ; {name("map")}key "{escape(text)}" .'
-        )
+        prefix, _, local = range_.partition(":")
+        row = f'[ {name("map")}property {term} ; {name("map")}key "{escape(text)}" ; {name("map")}range {name(prefix)}{local} ]'
+        for key in keys:
+            yield f"{self._names.term(key.of)} {name('map')}reads {row} ."
+        yield f"{term} a {name('owl')}{kind} ."
 
 
 class _Names:

@@ -86,7 +86,8 @@ def test_the_first_step_of_the_tutorial_is_covered(tmp_path: Path) -> None:
     records, ontology = site(tmp_path, prefixes + step, soup=record)
     pasted = paste(records, ontology)
     assert "@prefix ex:" not in pasted
-    assert "ex:minutes a owl:DatatypeProperty ; rdfs:domain ex:Recipe ; rdfs:range xsd:integer" in pasted
+    assert 'ex:Recipe map:reads [ map:property ex:minutes ; map:key "minutes" ; map:range xsd:integer ] .' in pasted
+    assert "ex:minutes a owl:DatatypeProperty ." in pasted
 
 
 def test_odd_keys_are_covered(tmp_path: Path) -> None:
@@ -108,16 +109,16 @@ def test_a_key_of_an_embedded_class_is_suggested_for_that_class(tmp_path: Path) 
     record = "---\nalt: a\nres:\n- {src: x, alt: b}\n- {src: y, alt: c, w: 1}\n- {src: z, w: 2.5}\n---\n"
     records, ontology = site(tmp_path, HEAD + OWN + PAGE + embedded, a=record)
     pasted = paste(records, ontology)
-    assert 'site:resAlt a owl:DatatypeProperty ; rdfs:domain site:Res ; rdfs:range xsd:string ; map:key "alt" .' in pasted
-    assert "site:w a owl:DatatypeProperty ; rdfs:domain site:Res ; rdfs:range xsd:double" in pasted
+    assert 'site:Res map:reads [ map:property site:resAlt ; map:key "alt" ; map:range xsd:string ] .' in pasted
+    assert 'site:Res map:reads [ map:property site:w ; map:key "w" ; map:range xsd:double ] .' in pasted
 
 
 @pytest.mark.parametrize(
     ("prefixes", "expected"),
     [
-        ("@prefix ex: <https://other.org/> . @prefix : <https://ex.org/ns#> .", ":key a owl:DatatypeProperty ; rdfs:domain :Page"),
-        ("@prefix ex: <https://other.org/> .", "ex1:key a owl:DatatypeProperty ; rdfs:domain <https://ex.org/ns#Page>"),
-        ("@prefix xsd: <https://other.org/> .", "rdfs:range xsd1:integer"),
+        ("@prefix ex: <https://other.org/> . @prefix : <https://ex.org/ns#> .", ":Page map:reads [ map:property :key ;"),
+        ("@prefix ex: <https://other.org/> .", "<https://ex.org/ns#Page> map:reads [ map:property ex1:key ;"),
+        ("@prefix xsd: <https://other.org/> .", "map:range xsd1:integer"),
     ],
 )
 def test_prefixes_of_the_ontology_are_used_and_none_is_bound_anew(prefixes: str, expected: str, tmp_path: Path) -> None:
