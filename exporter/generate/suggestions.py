@@ -11,25 +11,33 @@ from pyoxigraph import NamedNode
 
 from exporter.generate.names import comment, escape, local_name
 from exporter.keypaths import write_key_path
+from exporter.language.datatypes import fits
+from exporter.language.dates import date_form, is_timestamp
 from exporter.language.keypaths import is_special
+from exporter.language.tags import is_language_tag
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
 from exporter.rdf.prefixes import Prefixes
-from exporter.rdf.terms import MAP, OWL, RDF_TYPE, XSD
+from exporter.rdf.terms import MAP, OWL, RDF, RDF_TYPE, XSD
 from exporter.records.values import Plain, Value
 from exporter.text import plural, quote
 
-_SHAPES = (
-    (re.compile(r"https?://\S+"), "owl:Thing"),
-    (re.compile(r"\d{4}-\d\d-\d\d"), "xsd:date"),
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?"), "xsd:dateTime"),
+_ADDRESS = re.compile(r"https?://\S+")
+_FORMS = (
+    *("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d. %B %Y", "%d %B %Y", "%B %d, %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"),
+    *("%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%d.%m.%Y %H:%M"),
 )
-"""What strings look like, and the range to suggest."""
+"""The forms of dates that are looked for beside ISO 8601: none that leaves open which number is the day (`03/04/2020`)."""
+_LONGEST_DATE = 40
+_LANGUAGES = frozenset({"ar", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "zh"})
+"""Some that sites are most often written in: a map with the keys `id` and `to` alone is not one of languages."""
+_BY_LANGUAGE = "rdf:langString"
+_TIMESTAMP = "map:timestamp"
 
 _LEAVES = 50
 """Properties for the keys of one map; a map with more is data, and pasting what is suggested a second time shows more."""
 _ONTOLOGY = NamedNode(OWL + "Ontology")
-_STANDARD = {"map": MAP, "owl": OWL, "xsd": XSD}
+_STANDARD = {"map": MAP, "owl": OWL, "rdf": RDF, "xsd": XSD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,9 @@ class LeftKey:
 
 def leaves(key: KeyPath, value: Value) -> Iterator[tuple[KeyPath, str | None]]:
     """Walk into maps and lists, and give each key of a scalar, with the range that fits; None for a value that is empty."""
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and _is_by_language(value):
+        yield key, _BY_LANGUAGE
+    elif isinstance(value, dict) and value:
         for name, inner in value.items():
             yield from leaves((*key, name), inner)
     elif isinstance(value, list) and value:
@@ -99,13 +109,25 @@ class _Lines:
         if text is None:
             yield f"# no map:key can name {comment(quote('.'.join(map(str, path))))}: give it another name in the records"
             return
+        range_, *forms = range_.split("|")
         kind = "ObjectProperty" if range_ == "owl:Thing" else "DatatypeProperty"
         term, name = self._names.new(path, self._of[keys[0].of]), self._names.name
         prefix, _, local = range_.partition(":")
-        row = f'[ {name("map")}property {term} ; {name("map")}key "{escape(text)}" ; {name("map")}range {name(prefix)}{local} ]'
+        row = f"[ {name('map')}property {term} ; {self._source(range_, text, forms)} ; {name('map')}range {name(prefix)}{local} ]"
         for key in keys:
             yield f"{self._names.term(key.of)} {name('map')}reads {row} ."
         yield f"{term} a {name('owl')}{kind} ."
+
+    def _source(self, range_: str, key: str, forms: Sequence[str]) -> str:
+        """Write where the values come from, and in which forms or languages they are."""
+        map_ = self._names.name("map")
+        if range_ == _BY_LANGUAGE:
+            return f'{map_}entries "{escape(key)}" ; {map_}language "{{@key}}"'
+        written = [f'"{form}"' for form in forms if form != _TIMESTAMP]
+        said = [f"{map_}convert {map_}timestamp"] if _TIMESTAMP in forms else []
+        listed = " ".join(written) if len(written) < 2 else f"( {' '.join(written)} )"
+        said += [f"{map_}dateFormat {listed}"] if written else []
+        return " ; ".join([f'{map_}key "{escape(key)}"', *said])
 
 
 class _Names:
@@ -177,12 +199,20 @@ def _namespaces(iri: str, prefixes: Mapping[str, str]) -> Iterator[str]:
 def common_range(ranges: Iterable[str]) -> str:
     """Give the range that all values fit.
 
+    What dates are written in stands behind a `|`.
+
+    >>> common_range(["xsd:date", "xsd:date|%d.%m.%Y"]), common_range(["xsd:date|%d.%m.%Y", "xsd:dateTime"])
+    ('xsd:date|%d.%m.%Y', 'xsd:string')
     >>> common_range(["xsd:integer"]), common_range(["xsd:integer", "xsd:decimal"]), common_range(["xsd:date", "xsd:string"])
     ('xsd:integer', 'xsd:decimal', 'xsd:string')
     """
     found = set(ranges)
     if len(found) == 1:
         return found.pop()
+    dates = {range_.partition("|")[0] for range_ in found}
+    if len(dates) == 1 and dates <= {"xsd:date", "xsd:dateTime"}:
+        forms = dict.fromkeys(form for range_ in found for form in range_.split("|")[1:])
+        return "|".join([*dates, *sorted(forms, key=lambda form: _FORMS.index(form) if form in _FORMS else -1)])
     for wider in ("xsd:decimal", "xsd:double"):
         if found <= {"xsd:integer", wider}:
             return wider
@@ -198,4 +228,25 @@ def _range(value: Value) -> str | None:
         return f"xsd:{value.core}"
     if not isinstance(value, str) or not value.strip():
         return None
-    return next((range_ for shape, range_ in _SHAPES if shape.fullmatch(value)), "xsd:string")
+    return "owl:Thing" if _ADDRESS.fullmatch(value) else _date_range(value) or "xsd:string"
+
+
+def _date_range(text: str) -> str | None:
+    """Give the range of a date, and behind a `|` what reads it: a conversion, or a form."""
+    if len(text) > _LONGEST_DATE or not any(character.isdigit() for character in text):
+        return None
+    if fits("date", text) or fits("dateTime", text):
+        return "xsd:date" if fits("date", text) else "xsd:dateTime"
+    if is_timestamp(text):
+        return f"xsd:dateTime|{_TIMESTAMP}"
+    for form in _FORMS:
+        found = date_form(form).read(text.strip())
+        if found is not None:
+            return f"xsd:{'dateTime' if found[1] else 'date'}|{form}"
+    return None
+
+
+def _is_by_language(value: Mapping[str, Value]) -> bool:
+    """Whether a map is one text in several languages."""
+    texts = len(value) > 1 and all(isinstance(text, str) for text in value.values())
+    return texts and all(map(is_language_tag, value)) and not _LANGUAGES.isdisjoint(key.partition("-")[0].lower() for key in value)

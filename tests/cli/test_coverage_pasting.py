@@ -134,3 +134,28 @@ def test_names_of_properties_hold_no_characters_that_do_not_show(tmp_path: Path)
     pasted = paste(records, ontology)
     assert ":ali\u200c" not in pasted
     assert ":می\u200cخواهم a" in pasted
+
+
+def test_dates_and_languages_are_read_as_they_are_written(tmp_path: Path) -> None:
+    """What is pasted reads every value: no problem is left, and no value is a plain string that could be more."""
+    (tmp_path / "content").mkdir()
+    for number, day in enumerate(("2018/09/16", "2018-09-17", "16.09.2018"), 1):
+        page = f"slashed: {day}\nmixed: {day}\n" if number < 3 else f"mixed: {day}\nchanged: 2018-09-16 10:05:00 +0200\n"
+        titles = "title: {en: Soup, pt-BR: Sopa}\nids: {id: x, to: y}\n"
+        (tmp_path / "content" / f"{number}.md").write_text(f"---\n{page}{titles}sent: 'Sun, 16 Sep 2018 10:05:00 GMT'\n---\n")
+    ontology = tmp_path / "ontology.ttl"
+    ontology.write_text(HEAD + OWN + PAGE)
+    pasted = paste(tmp_path / "content", ontology)
+    for wanted in (
+        'map:key "slashed" ; map:dateFormat "%Y/%m/%d" ; map:range xsd:date ]',
+        'map:key "mixed" ; map:dateFormat ( "%Y/%m/%d" "%d.%m.%Y" ) ; map:range xsd:date ]',
+        'map:key "changed" ; map:convert map:timestamp ; map:range xsd:dateTime ]',
+        'map:key "sent" ; map:dateFormat "%a, %d %b %Y %H:%M:%S %z" ; map:range xsd:dateTime ]',
+        'map:entries "title" ; map:language "{@key}" ; map:range rdf:langString ]',
+        'map:key "ids.id" ;',
+    ):
+        assert wanted in pasted, pasted
+    done = owltype("export", tmp_path / "content", "--ontology", ontology, "-o", "-", "-q")
+    assert (done.status, done.stderr) == (0, "")
+    assert '"2018-09-16"^^xsd:date' in done.stdout
+    assert '"Sopa"@pt-br' in done.stdout
