@@ -18,3 +18,15 @@ def read_in_browser(address: str, profile: Path, *options: str) -> str:
         pytest.skip("no Chromium on this machine")
     command = [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", *options, "--dump-dom", address]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+
+def read_package(name: str, file: str, folder: Path) -> str:
+    """Fetch a package from npm, and give one of its files; skip where that can't be."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip(f"no npm on this machine, which {name} comes from")
+    done = subprocess.run([npm, "pack", "--silent", name], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode:
+        pytest.skip(f"{name} can't be fetched from npm")
+    subprocess.run(["tar", "-xzf", done.stdout.split()[-1], f"package/{file}"], cwd=folder, check=True)
+    return (folder / "package" / file).read_text("utf-8")

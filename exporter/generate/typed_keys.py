@@ -140,7 +140,7 @@ class TypedClasses:
 
     def _describe(self, of: ClassPlan) -> TypedClass:
         declared = self.plan.ontology.classes[of.iri.value]
-        said = self._said(of)
+        said = self.said(of.iri.value, (type_.value for type_ in of.types))
         readings = [self._reading(of, step, said) for step in of.steps]
         tree = _Tree()
         by_text = of.pattern is not None or of.reads_scalar or _named_by_text(of)
@@ -181,7 +181,7 @@ class TypedClasses:
         queue = [of]
         for inner in queue:
             queue += [v.of for step in inner.steps for v in step.values if v.of is not None and v.kind == "resource" and v.of not in queue]
-            said = self._said(inner)
+            said = self.said(inner.iri.value, (type_.value for type_ in inner.types))
             for path in _variables(inner.template, "record"):
                 tree.at(path).lent.append(Loan(inner))
             for step in inner.steps:
@@ -189,9 +189,9 @@ class TypedClasses:
                     for path in _variables(template, "record"):
                         tree.at(path).lent.append(Loan(inner, self._reading(inner, step, said)))
 
-    def _said(self, of: ClassPlan) -> ClassConstraints:
+    def said(self, class_iri: str, types: Iterable[str] = ()) -> ClassConstraints:
         """Gather what is said of a class, of those above it, and of those that its resources are of too."""
-        lineage = dict.fromkeys(iri for type_ in (of.iri, *of.types) for iri in self.plan.ontology.ancestors(type_.value))
+        lineage = dict.fromkeys(iri for type_ in (class_iri, *types) for iri in self.plan.ontology.ancestors(type_))
         properties: dict[str, list[Constraint]] = {}
         rules: dict[Rule, None] = {}
         for iri in lineage:

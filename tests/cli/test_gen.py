@@ -23,7 +23,7 @@ def test_context_goes_to_a_file(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "context.jsonld").read_text())["@context"]
 
 
-@pytest.mark.parametrize("name", ["context", "shapes", "ontology", "json-schema", "docs"])
+@pytest.mark.parametrize("name", ["context", "shapes", "ontology", "json-schema", "docs", "diagram"])
 def test_check_compares_with_the_file(name: str, tmp_path: Path) -> None:
     output = tmp_path / "made"
     for _ in range(2):
@@ -39,7 +39,7 @@ def test_check_compares_with_the_file(name: str, tmp_path: Path) -> None:
     assert done.stderr.endswith(" would be written; generate it again without --check\n")
 
 
-@pytest.mark.parametrize("name", ["context", "shapes", "ontology", "json-schema", "docs"])
+@pytest.mark.parametrize("name", ["context", "shapes", "ontology", "json-schema", "docs", "diagram"])
 def test_check_of_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
     done = owltype("gen", name, "--ontology", MEDIGY, "-o", tmp_path / "none", "--check")
     assert (done.status, done.stdout) == (1, "")

@@ -148,3 +148,32 @@ def docs(session: Session, target: Target, options: ProjectOptions, /, *, paths:
     if others:
         session.say(f"{plural(len(others), 'file')} with problems; `owltype export` shows them")
     return max(status, say_unread(session, left_out, project.tree))
+
+
+@command.command()
+@click.option(
+    "-f", "--format", "syntax", type=click.Choice(["mermaid", "svg"]), default="mermaid", show_default=True, help="How it is drawn."
+)
+@common_options
+@target_options()
+@project_options("shapes")
+def diagram(session: Session, target: Target, options: ProjectOptions, /, *, syntax: str) -> int:
+    """Draw the classes, what is said of them, and the properties that lead from one to another.
+
+    Counts come from the ontology's cardinalities and the shapes.
+
+    \b
+    Examples:
+      owltype gen diagram -o diagram.mmd
+      owltype gen diagram -f svg -o diagram.svg
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    from exporter.generate.diagram import draw, mermaid
+    from exporter.generate.documentation import describe_ontology
+    from exporter.generate.svg import svg
+
+    project = options.make(session)
+    plan = load_described(project)
+    drawn = draw(describe_classes(project, plan))
+    if syntax == "mermaid":
+        return target.publish(session, mermaid(drawn))
+    return target.publish(session, svg(drawn, describe_ontology(plan.ontology)[0] or "Classes"))
