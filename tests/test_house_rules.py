@@ -71,6 +71,7 @@ CHANGING = {
     "sparql.queries.bindings": "a rewriter's place in its text",
     "sparql.asking": "holds processes and closes them",
     "sparql.results.serialising": "counts what is written",
+    "generate.diagrams.layout": "cells move until all are placed",
 }
 """Modules with a data class that changes, and why; all others are frozen."""
 

@@ -54,7 +54,7 @@ HOMES = {
     "click": ("exporter.cli",),
     "frontmatter": ("exporter.records",),
     "markdown_it": ("exporter.records.body.markdown",),
-    "jinja2": ("exporter.generate.html",),
+    "jinja2": ("exporter.generate.pages.html",),
     "yaml": ("exporter.records",),
     "yaml12": ("exporter.records",),
     # The terms are pyoxigraph's (exporter.rdf.terms), so it is at home wherever terms are made or read.

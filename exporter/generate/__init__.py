@@ -1,1 +1,1 @@
-"""What else an ontology says, written for other tools: shapes, and lines that would map what it leaves."""
+"""What else an ontology says, written for other tools and for people: shapes, schemas, plain OWL, pages, diagrams."""

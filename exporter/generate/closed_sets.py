@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.generate.datatype_schemas import Json
+from exporter.generate.schemas.datatype_schemas import Json
 from exporter.language.conversions import concept
 from exporter.language.filters import VariableError
 from exporter.language.templates import Template, Variable

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from exporter.discovery import Discovered, gives_nothing
-from exporter.generate.samples import ExampleRecord, Sample, Samples
+from exporter.generate.pages.samples import ExampleRecord, Sample, Samples
 from exporter.generate.typed_keys import TypedClass, TypedClasses, TypedKey
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.values import as_text

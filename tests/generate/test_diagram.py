@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.generate.diagram import Arrow, Box, Diagram, mermaid
-from exporter.generate.layout import Layout, Size, lay_out
-from exporter.generate.svg import svg
+from exporter.generate.diagrams.drawing import Arrow, Box, Diagram, mermaid
+from exporter.generate.diagrams.layout import Layout, Size, lay_out
+from exporter.generate.diagrams.svg import svg
 from tests.browser import read_in_browser, read_package
 from tests.running import MEDIGY, ROOT, owltype
 

@@ -102,7 +102,7 @@ def json_schema(session: Session, target: Target, options: ProjectOptions, /, *,
       owltype gen json-schema -o schemas/
       owltype gen json-schema --class Recipe > recipe.schema.json
     """  # noqa: D301 - click's mark for lines to leave as they are
-    from exporter.generate import json_schema as writing
+    from exporter.generate.schemas import json_schema as writing
 
     project = options.make(session)
     plan = load_described(project)
@@ -131,7 +131,7 @@ def docs(session: Session, target: Target, options: ProjectOptions, /, *, paths:
     Example:
       owltype gen docs content/ -o docs/records.html
     """  # noqa: D301 - click's mark for lines to leave as they are
-    from exporter.generate.documentation import write_documentation
+    from exporter.generate.pages.documentation import write_documentation
     from exporter.pipeline.looking import unread
     from exporter.pipeline.sampling import take_samples
 
@@ -167,9 +167,9 @@ def diagram(session: Session, target: Target, options: ProjectOptions, /, *, syn
       owltype gen diagram -o diagram.mmd
       owltype gen diagram -f svg -o diagram.svg
     """  # noqa: D301 - click's mark for lines to leave as they are
-    from exporter.generate.diagram import draw, mermaid
-    from exporter.generate.documentation import describe_ontology
-    from exporter.generate.svg import svg
+    from exporter.generate.diagrams.drawing import draw, mermaid
+    from exporter.generate.diagrams.svg import svg
+    from exporter.generate.pages.documentation import describe_ontology
 
     project = options.make(session)
     plan = load_described(project)

@@ -10,8 +10,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from exporter.generate.constraints import Bound, Constraint
-from exporter.generate.datatype_schemas import DAY, IRI, NOTHING, RELATIVE_IRI, SCALAR, TEXT, TIMESTAMP, Json, Schema, datatype_schema
-from exporter.generate.ecma import to_ecma
+from exporter.generate.schemas.datatype_schemas import (
+    DAY,
+    IRI,
+    NOTHING,
+    RELATIVE_IRI,
+    SCALAR,
+    TEXT,
+    TIMESTAMP,
+    Json,
+    Schema,
+    datatype_schema,
+)
+from exporter.generate.schemas.ecma import to_ecma
 from exporter.generate.typed_keys import KeyReading, Requirement, TypedClass, TypedClasses, TypedKey, inner_readings
 from exporter.language.conversions import Conversion, day_of, from_json, relative_iri, split, timestamp
 from exporter.plan.model import ClassPlan, ValuePlan

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import jinja2
 
-_FOLDER = Path(__file__).parent / "page"
+_FOLDER = Path(__file__).parent
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
-    r"""Fill a template of the folder `page`; a name that it uses and that is not given is an error of ours.
+    r"""Fill a template of this folder; a name that it uses and that is not given is an error of ours.
 
     >>> render("word.html.jinja", {"word": "<b>\u202e"})
     '&lt;b&gt;�\n'

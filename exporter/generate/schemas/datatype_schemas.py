@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypeAlias, Union
 
-from exporter.generate.ecma import to_ecma
+from exporter.generate.schemas.ecma import to_ecma
 from exporter.language.datatypes import LEXICAL, Datatype, bounds
 from exporter.rdf.terms import RDF, RDFS, XSD
 

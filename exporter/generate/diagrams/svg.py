@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from exporter.generate.diagram import Arrow, Box, Diagram
-from exporter.generate.layout import Layout, Placed, Route, Size, lay_out
+from exporter.generate.diagrams.drawing import Arrow, Box, Diagram
+from exporter.generate.diagrams.layout import Layout, Placed, Route, Size, lay_out
 from exporter.text import shorten
 from exporter.width import columns
 

@@ -9,10 +9,10 @@ from urllib.parse import quote as percent_encode
 
 from pyoxigraph import Literal, NamedNode
 
-from exporter.generate.html import policy, read_part, render
-from exporter.generate.samples import ExampleRecord, Sample, Samples
+from exporter.generate.pages.html import policy, read_part, render
+from exporter.generate.pages.samples import ExampleRecord, Sample, Samples
+from exporter.generate.pages.wording import Words, how_many, rules, takes
 from exporter.generate.typed_keys import KeyReading, Loan, Requirement, TypedClass, TypedClasses, TypedKey, keys_below
-from exporter.generate.wording import Words, how_many, rules, takes
 from exporter.language.keypaths import FILE_KEY, is_special
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath, format_key_path

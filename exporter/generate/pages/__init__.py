@@ -1,0 +1,1 @@
+"""Pages for those who write records: their words, their examples, and the template that they fill."""
