@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,7 +11,10 @@ from urllib.parse import urlsplit
 from exporter.mapping.model import Sought
 from exporter.plan.model import Ambiguous
 from exporter.references.known_records import KnownRecords
-from exporter.references.targets import LinkTarget, read_targets
+from exporter.references.targets import ENDINGS, LinkTarget, read_targets
+
+_LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
+"""The language in the name of a file, before its ending."""
 
 
 class Occurrence(NamedTuple):
@@ -91,17 +95,23 @@ class Matcher:
                 posts = known.at_end(range_, posixpath.basename(target.text))
                 yield [number for number in posts if _is_post(target.text, known.records[number].path)], None
                 continue
-            path = target.text.rstrip("/")
-            below = posixpath.normpath(posixpath.join("/", path)).lstrip("/")
+            own = _localized(target.text, place.path)
+            yield from self._at_path(range_, [path.rstrip("/") for path in (own, target.text) if path is not None], place)
+
+    def _at_path(self, range_: str, paths: Sequence[str], place: Occurrence) -> Iterator[_Found]:
+        """Look below the folder of the file, then from the root, then for the end of a project path."""
+        known, folder = self._known, posixpath.dirname(place.path)
+        for path in paths:
             if not path.startswith("/"):
-                yield known.at_path(range_, posixpath.normpath(posixpath.join(posixpath.dirname(place.path), path))), None
-            if below:
-                yield known.at_path(range_, below), None
-                yield known.at_end(range_, below), None
+                yield known.at_path(range_, posixpath.normpath(posixpath.join(folder, path))), None
+        below = [posixpath.normpath(posixpath.join("/", path)).lstrip("/") for path in paths]
+        for find in (known.at_path, known.at_end):
+            for path in filter(None, below):
+                yield find(range_, path), None
 
     def _by_key(self, range_: str, keys: int, targets: Sequence[LinkTarget], _place: Occurrence) -> Iterator[_Found]:
         for key in range(keys):
-            for target in targets:
+            for target in _names(targets):
                 yield self._known.at_key(range_, key, target.text), key
 
     def _by_folded(self, range_: str, keys: int, targets: Sequence[LinkTarget], _place: Occurrence) -> Iterator[_Found]:
@@ -109,7 +119,7 @@ class Matcher:
             if target.is_path and not target.post and (path := posixpath.normpath(posixpath.join("/", target.text)).lstrip("/")):
                 yield self._known.at_folded_end(range_, path), None
         for key in range(keys):
-            for target in targets:
+            for target in _names(targets):
                 yield self._known.at_folded_key(range_, key, target.text), key
 
     def _answer(self, numbers: Sequence[int], range_: str, key: int | None, place: Occurrence, *, loose: bool = False) -> Match:
@@ -139,6 +149,24 @@ def _variants(address: str) -> list[str]:
     if address.endswith("/index.html"):
         address = address.removesuffix("index.html")
     return [address, address.rstrip("/") if address.endswith("/") else f"{address}/"]
+
+
+def _names(targets: Sequence[LinkTarget]) -> Iterator[LinkTarget]:
+    """Give what may be a name; a post is named by its file alone."""
+    return (target for target in targets if not target.post)
+
+
+def _localized(typed: str, path: str) -> str | None:
+    """Give what is typed in a file with a language in its name, as it is called in this language (Hugo: `post.fr.md`).
+
+    >>> _localized("../news/post.md", "content/x.fr.md"), _localized("post", "content/x.pt-BR.md"), _localized("post.md", "content/x.md")
+    ('../news/post.fr.md', 'post.pt-BR', None)
+    """
+    language = _LANGUAGE.fullmatch(posixpath.splitext(posixpath.splitext(path)[0])[1])
+    if language is None or not typed.strip("./"):
+        return None
+    stem, ending = posixpath.splitext(typed.rstrip("/"))
+    return f"{stem}{language[0]}{ending}" if ending.lower() in ENDINGS else f"{typed.rstrip('/')}{language[0]}"
 
 
 def _is_post(target: str, path: str) -> bool:

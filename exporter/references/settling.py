@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exporter.mapping.holes import Settle, made_instead, settled_values
-from exporter.mapping.model import Held, Made, Sought, Span
+from exporter.mapping.model import Held, Made, Reference, Sought, Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome, Text
 from exporter.plan.model import Plan, sought_classes
 from exporter.problems import KeyPath, Location, Problem, Severity, format_key_path
@@ -76,7 +76,7 @@ class References:
         return lambda sought: self.matcher.answer(sought, place).iri
 
     def settled(self, where: Where, record: RecordOutcome, writer: Writer) -> RecordOutcome:
-        """Give a record with its holes filled; what is wrong with them is remembered."""
+        """Give a record with its holes filled, and with the references that they are; what is wrong with them is remembered."""
         if not record.holes:
             return record
         answers = _Answers(self.matcher, Occurrence(where[0], record.iri or ""))
@@ -85,11 +85,13 @@ class References:
             terms = [term for term, _ in settled_values(hole, answers.iri_of)]
             fillings[number] = Filling(hole.subject, hole.predicate, terms, hole.ordered)
         made = [made for _, made in made_instead(record.holes, answers.iri_of)]
-        for hole in (*record.holes, *(hole for each in made for hole in each.holes)):
-            for held in hole.values:
-                if isinstance(held.value, Sought):
-                    self._note(held.value, answers.of(held.value), held, where)
-        return record._replace(text=_filled(record.written, writer, fillings, made))
+        references = list(record.references)
+        for held in (held for hole in (*record.holes, *(hole for each in made for hole in each.holes)) for held in hole.values):
+            if isinstance(held.value, Sought):
+                found = answers.of(held.value)
+                self._note(held.value, found, held, where)
+                references += [] if found.iri is None else [Reference(found.iri, held.key_path)]
+        return record._replace(references=tuple(references), text=_filled(record.written, writer, fillings, made))
 
     def _note(self, sought: Sought, answer: Match, held: Held, where: Where) -> None:
         self._looked_up += 1

@@ -16,7 +16,8 @@ _MARKDOWN = re.compile(
 )
 _POINTED = re.compile(r"<(?P<target>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
-_ENDINGS = (*RECORD_SUFFIXES, *TEXT_SUFFIXES)
+ENDINGS = (*RECORD_SUFFIXES, *TEXT_SUFFIXES)
+"""What files of records end in."""
 
 
 class LinkTarget(NamedTuple):
@@ -38,7 +39,7 @@ class LinkTarget(NamedTuple):
     @property
     def is_path(self) -> bool:
         """Whether it may name a file: a link does, and a text with a slash or with the ending of a record."""
-        return not self.is_address and (self.linked or "/" in self.text or self.text.lower().endswith(_ENDINGS))
+        return not self.is_address and (self.linked or "/" in self.text or self.text.lower().endswith(ENDINGS))
 
 
 def read_targets(typed: str, *, linked: bool = False) -> tuple[LinkTarget, ...]:

@@ -1,0 +1,116 @@
+"""Whatever is typed is looked up without an error, in steps whose first answer decides."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exporter.mapping.model import Answers
+from exporter.outcomes.outcome import Outcome, RecordOutcome
+from exporter.plan.model import Ambiguous
+from exporter.references.comparing import folded
+from exporter.references.known_records import KnownRecords
+from exporter.references.matching import Matcher, Occurrence
+from exporter.references.near_names import NearNames
+from exporter.references.targets import read_targets
+
+RANGE = "https://example.org/ns#Note"
+SITE = "https://example.org"
+HERE = Occurrence("content/here.md", f"{SITE}/here/")
+PIECES = st.sampled_from([
+    *("[[", "]]", "[", "](", ")", "{{< ref ", "{{< relref ", " >}}", "{% link ", "{% post_url ", " %}", "{{ site.baseurl }}"),
+    *('"', "'", "<", ">", "/", "..", ".", "./", "../", "#", "?", "%20", "%", "%ff", "|", "\\|", ".md", "index", "_posts"),
+    *("https://", "urn:", "note", "Note", "ö", " ", "\u0130", "ﬁ", "0", "007", "-", "_", "\n", "\x00", "\u200b", "😀", "مرحبا"),
+])  # fmt: skip
+TYPED = st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=40))
+
+
+def matcher(*records: tuple[str, str, tuple[str, ...]], ambiguous: Ambiguous = "problem") -> Matcher:
+    """Make a matcher over records: IRI, path, and titles."""
+    known = KnownRecords()
+    for iri, path, titles in records:
+        outcome = RecordOutcome(f"{SITE}{iri}", answers=(Answers(RANGE, (titles,)),))
+        known.add(Outcome(path, (outcome,)), outcome)
+    return Matcher(known, {RANGE: 1}, ambiguous)
+
+
+SOME = matcher(
+    ("/note/", "content/note.md", ("Note",)),
+    ("/a/", "content/a/index.md", ("A", "Über")),
+    ("/b/", "content/_posts/2026-08-16-b.md", ("007",)),
+    ("/c", "content/a/c d.md", ("note 7", "C#")),
+)
+
+
+@given(TYPED)
+def test_any_text_is_looked_up(text: str) -> None:
+    for linked in (False, True):
+        assert all(target.text for target in read_targets(text, linked=linked))
+        found = SOME.find(text, HERE, [RANGE], linked=linked)
+        assert (found.iri is None) == (len(found.numbers) != 1)
+
+
+@given(TYPED)
+def test_folding_again_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+    assert folded(f" {text.upper()}\t") == folded(text.upper())
+
+
+@given(TYPED, st.lists(st.text(min_size=1, max_size=12), max_size=6))
+def test_near_names_are_among_those_that_there_are(text: str, names: list[str]) -> None:
+    near = NearNames([(name, number) for number, name in enumerate(names)]).near(text)
+    assert all(names[number] == name for name, number in near)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("note", "/note/"),  # nearly, for lack of more
+        ("Note", "/note/"),
+        ("C#", "/c"),
+        ("[[C#]]", "/c"),
+        ("uber", "/a/"),
+        ("7", "/b/"),
+        ("Note-007", "/c"),
+        ("[x](/a)", "/a/"),
+        (f"{SITE}/note/index.html", "/note/"),
+        ("/note?x=1#y", "/note/"),
+        ("a/c%20d.md", "/c"),
+        ("[[a/c d]]", "/c"),
+        ("{% post_url 2026-08-16-b %}", "/b/"),
+        ("{% post_url note %}", None),
+        ("nothing", None),
+        ("", None),
+        ("#note", None),
+    ],
+)
+def test_what_is_typed_leads_to(text: str, expected: str | None) -> None:
+    assert SOME.find(text, HERE, [RANGE]).iri == (None if expected is None else SITE + expected)
+
+
+def test_an_earlier_step_decides() -> None:
+    found = matcher(("/x/", "content/y.md", ("z",)), ("/y/", "content/z.md", ("x",)), ("/z/", "content/x.md", ("Y",)))
+    assert found.find("/x/", HERE, [RANGE]).iri == f"{SITE}/x/"  # the address, before the path
+    assert found.find("x.md", HERE, [RANGE]).iri == f"{SITE}/z/"  # the path, before the titles
+    assert found.find("x", HERE, [RANGE]).iri == f"{SITE}/y/"  # the title
+    assert found.find("y", HERE, [RANGE]).loose
+
+
+def test_the_nearest_is_the_one_in_the_folder_and_then_the_shortest_path() -> None:
+    records = (("/1", "a/b/c/n.md", ("T",)), ("/2", "a/n.md", ("T",)), ("/3", "x/y/n.md", ("T",)))
+    assert matcher(*records).find("T", HERE, [RANGE]).iri is None
+    near = matcher(*records, ambiguous="nearest")
+    assert near.find("T", HERE, [RANGE]).iri == f"{SITE}/2"
+    assert near.find("T", Occurrence("x/y/m.md"), [RANGE]).iri == f"{SITE}/3"
+    assert near.find("[[n]]", HERE, [RANGE]).nearest
+
+
+def test_a_file_of_many_records_names_none_of_them() -> None:
+    known = KnownRecords()
+    records = tuple(RecordOutcome(f"{SITE}/{number}", answers=(Answers(RANGE, ((f"B{number}",),)),)) for number in range(2))
+    for record in records:
+        known.add(Outcome("data/books.csv", records), record)
+    found = Matcher(known, {RANGE: 1})
+    assert found.find("data/books.csv", HERE, [RANGE]).numbers == ()
+    assert found.find("B1", HERE, [RANGE]).iri == f"{SITE}/1"
