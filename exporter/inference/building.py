@@ -103,7 +103,7 @@ class Builder:
 
     def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:
         """Give what the pattern over paths says of records by which they are found."""
-        pattern = re.compile(self._address(draft).pattern or "(?!)")
+        pattern = _compiled(self._address(draft))
         wanted = [key for key in self._profile.match if key.removeprefix("@file.") in pattern.groupindex]
         found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
         return {key: frozenset(fold(match[key.removeprefix("@file.")] or "") for match in found) - {""} for key in wanted}
@@ -175,16 +175,22 @@ class Builder:
         """Give texts for people their language, on a site with several."""
         if not self._site.language or row.ranges != ("xsd:string",) or row.term not in TAGGED or row.closed:
             return row
-        named = [f'"{{file.{name}}}"' for name in re.compile(address.pattern or "").groupindex if name.startswith("lang")]
+        named = [f'"{{file.{name}}}"' for name in _compiled(address).groupindex if name.startswith("lang")]
         language = ("map:language", one_or_list([*named, f'"{self._site.language}"']))
         return replace(row, ranges=("rdf:langString",), extras=(*row.extras, language))
 
     def _translation_rows(self, draft: ClassDraft, address: ClassAddress) -> tuple[RowDraft, ...]:
-        """What a page is translated from: the file with its name and without the language."""
-        pattern = re.compile(address.pattern or "(?!)")
+        """What a page is translated from: the file with its name and without the language, where every translation has one."""
+        pattern = _compiled(address)
         groups = {name.removeprefix("origin") for name in pattern.groupindex if name.startswith("origin")}
         found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
-        numbers = sorted(number for number in groups if any(match[f"lang{number}"] for match in found))
+        paths = {path for each in self._drafts for path in each.group.paths}
+        numbers = []
+        for number in sorted(groups):
+            translated = [match for match in found if match[f"lang{number}"]]
+            originals = {f"{match[f'origin{number}']}{match[f'ending{number}']}" for match in translated}
+            if originals and originals <= paths:
+                numbers.append(number)
         note = ("the page that it is a translation of",)
         return tuple(
             RowDraft(
@@ -237,6 +243,10 @@ class Builder:
             file_pattern=None if inherits else each.file_pattern,
             rows=tuple(row for row in each.rows if row.meaning not in meanings),
         )
+
+
+def _compiled(address: ClassAddress) -> re.Pattern[str]:
+    return re.compile(address.pattern or "(?!)")
 
 
 def _shared_address(made: Sequence[InferredClass]) -> tuple[str | None, tuple[str, ...]]:

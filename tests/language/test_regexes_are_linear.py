@@ -53,7 +53,7 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.validation.engines.literals: before forms": "N-Triples that the program wrote: each quote is closed on its line",
     "exporter.validation.shapes.patterns: written": CHECKED,
     "exporter.validation.data.rdf_files: predicate re value": (r"(?m)^(\S+) <p> <v> \.$",),
-    "exporter.inference.building: draft self": "as below",
+    "exporter.inference.building: address": "as those of exporter.sites.addressing",
     "exporter.sites.addressing: rule": "where tools put pages, over the paths of files: tests/sites/",
     "exporter.sites.addressing: map names re": (r"(?:a|b\-c)",),
     "exporter.rdf.prefixes: LETTER inner": (local_name().pattern,),
