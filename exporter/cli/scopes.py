@@ -60,7 +60,8 @@ def _is_flag(option: click.Option) -> bool:
 def choose_scope_of(session: Session, only: Sequence[str], since: str | None, project: Project) -> Scope | Since | None:
     """Say which problems are reported; None for all.
 
-    Under pre-commit, which names neither what a commit deletes nor keeps apart what is not part of it, git is asked for both.
+    Under pre-commit, which names neither what a commit deletes nor keeps apart what is not part of it, git is asked for both: of the
+    next commit, or of those between `--from-ref` and `--to-ref`.
     """
     from exporter.policy.changes import committed_changes
     from exporter.policy.scope import choose_scope
@@ -77,8 +78,14 @@ def choose_scope_of(session: Session, only: Sequence[str], since: str | None, pr
     hooked = bool(os.environ.get("PRE_COMMIT"))
     if not (files or hooked):
         raise UsageError("--only takes the files whose problems are reported, and there is none")
-    deleted, unknown = committed_changes() if hooked else (frozenset[str](), frozenset[str]())
+    deleted, unknown = committed_changes(between=_revisions()) if hooked else (frozenset[str](), frozenset[str]())
     settings = session.settings
     inputs = [*project.ontology, *project.shapes, *dict(project.imports).values()]
     inputs += [file for file in (settings.file, settings.baseline) if file]
     return choose_scope([*files, *deleted], project.required_paths, inputs, unknown)
+
+
+def _revisions() -> tuple[str, str] | None:
+    """Give the two revisions between which pre-commit looks; it tells hooks by these variables (https://pre-commit.com/#pre-commit-run)."""
+    first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    return (first, last) if first and last else None

@@ -69,14 +69,21 @@ def find_base(ref: str, folder: str | Path = ".") -> Base:
         raise UsageError(f"git took longer than {_SECONDS} s") from None
 
 
-def committed_changes(folder: str | Path = ".") -> tuple[frozenset[str], frozenset[str]]:
-    """Give the absolute paths of files that the next commit deletes, and of those that git does not know; nothing without git."""
+def committed_changes(folder: str | Path = ".", between: tuple[str, str] | None = None) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the absolute paths of files that the next commit deletes, and of those that git does not know; nothing without git.
+
+    With `between`, two revisions, the files that the second has no longer since it left the first.
+    """
     try:
         git = Git(folder, _SECONDS)
         top = Path(_ask(git, "rev-parse", "--show-toplevel").rstrip("\n"))
         head = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
-        listing = ("diff", "--cached", "--name-only", "--no-ext-diff", "--no-renames", "--diff-filter=D", "--ignore-submodules", "-z")
-        deleted = "" if head.returncode else _ask(git, "-C", str(top), *listing, "HEAD", "--")
+        listing = ("--name-only", "--no-ext-diff", "--no-renames", "--diff-filter=D", "--ignore-submodules", "-z")
+        if between is not None:
+            first, last = (_commit(git, ref) for ref in between)
+            deleted = _ask(git, "-C", str(top), "diff", *listing, f"{first}...{last}", "--")
+        else:
+            deleted = "" if head.returncode else _ask(git, "-C", str(top), "diff", "--cached", *listing, "HEAD", "--")
         unknown = _ask(git, "-C", str(top), "ls-files", "--others", "-z")
     except FileNotFoundError:
         return frozenset(), frozenset()
@@ -89,10 +96,14 @@ def _real(top: Path, names: str) -> frozenset[str]:
     return frozenset(str((top / name).resolve()) for name in names.split("\0") if name)
 
 
+def _commit(git: Git, ref: str) -> str:
+    return _ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", wrong=ref).strip()
+
+
 def _find_base(ref: str, folder: str | Path) -> Base:
     git = Git(folder, _SECONDS)
     top = Path(_ask(git, "rev-parse", "--show-toplevel").rstrip("\n"))
-    commit = _ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", wrong=ref).strip()
+    commit = _commit(git, ref)
     base = _ask(git, "merge-base", commit, "HEAD", wrong=ref).strip()
     # Submodules are work trees of their own, with settings of their own; no record of this one lies there.
     names = _ask(git, "-C", str(top), "diff", "--name-only", "--no-ext-diff", "--no-renames", "--ignore-submodules", "-z", base, "--")

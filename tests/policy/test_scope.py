@@ -87,6 +87,24 @@ def test_an_untracked_draft_blocks_nothing_and_what_a_commit_deletes_counts(bad:
     assert _hook(bad).status == 1, "whatever names it may be wrong"
 
 
+def test_what_is_deleted_between_two_revisions_counts(bad: Path) -> None:
+    """`pre-commit run --from-ref --to-ref` names the files that are there still, and tells the revisions by variables."""
+    (bad / "content" / "also.md").unlink()
+    _git(bad, "init", "-q")
+    _git(bad, "add", ".")
+    _git(bad, "commit", "-qm", "first")
+    _git(bad, "rm", "-q", "content/good.md")
+    _git(bad, "commit", "-qm", "second")
+    (bad / "README.md").write_text("# A team\n")
+    _git(bad, "add", ".")
+    _git(bad, "commit", "-qm", "third")
+    revisions = {"PRE_COMMIT": "1", "PRE_COMMIT_FROM_REF": "HEAD~2", "PRE_COMMIT_TO_REF": "HEAD"}
+    assert owltype("validate", "--only", "README.md", cwd=bad, environment=revisions).status == 1
+    assert owltype("validate", "--only", "README.md", cwd=bad, environment={**revisions, "PRE_COMMIT_FROM_REF": "HEAD~1"}).status == 0
+    wrong = owltype("validate", "--only", "README.md", cwd=bad, environment={**revisions, "PRE_COMMIT_FROM_REF": "nowhere"})
+    assert (wrong.status, "nowhere" in wrong.stderr) == (2, True)
+
+
 def test_a_changed_record_that_repeats_what_others_have_wrong_is_named(bad: Path) -> None:
     """Three places are named of a resource that many records share: those that are asked about come first."""
     (bad / "ontology.ttl").write_text(

@@ -235,6 +235,10 @@ def test_pre_commit_runs_the_hook_on_what_is_committed(tmp_path: Path) -> None:
     _git(team, "commit", "-qm", "past the hook")
     status, said = run("--from-ref", "HEAD~1", "--to-ref", "HEAD")
     assert (status, "content/bad.md:6:9: error SH-PATTERN" in said) == (1, True), said
+    _git(team, "rm", "-q", "content/good.md")
+    _git(team, "commit", "-qm", "a record goes, past the hook")
+    status, said = run("--from-ref", "HEAD~1", "--to-ref", "HEAD")
+    assert (status, "content/a.md:6:9: error SH-PATTERN" in said) == (1, True), f"whatever names it may be wrong: {said}"
     add("owltype.toml", (team / "owltype.toml").read_text("utf-8") + "# changed\n")
     assert run()[0] == 1, "settings hold for all records"
 
