@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from exporter.language.datatypes import fits, next_day
@@ -20,8 +20,8 @@ _ISO = re.compile(
     r"(?:(?:[Tt]|[ \t]++)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:\.[0-9]++)?))?"
     r"(?:[ \t]*+(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ZONES = {
     **dict.fromkeys(("UTC", "UT", "GMT", "Z"), "Z"),
     "EST": "-05:00",
@@ -35,8 +35,8 @@ _ZONES = {
 }
 """The zones that have a name in RFC 2822, section 4.3; any other name means several."""
 _OFFSET = r"[+-][0-9]{1,2}(?::?[0-9]{2})?"
-_MONTH_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\.?|" + "|".join(_MONTHS)
-_DAY_NAME = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\.?|" + "|".join(_DAYS)
+_MONTH_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\.?|" + "|".join(MONTH_NAMES)
+_DAY_NAME = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\.?|" + "|".join(DAY_NAMES)
 _DAY = r"3[01]|[12][0-9]|0[1-9]| ?[1-9]"
 
 _DIRECTIVES: dict[str, tuple[str, str]] = {
@@ -213,7 +213,7 @@ def _day(said: Mapping[str, str]) -> str | None:
         if first.year != int(year) % 400 + 2000:
             return None
         return f"{year}-{first.month:02}-{first.day:02}"
-    month = said.get("month") or next(f"{i}" for i, name in enumerate(_MONTHS, 1) if name.startswith(said["month_name"][:3].lower()))
+    month = said.get("month") or next(f"{i}" for i, name in enumerate(MONTH_NAMES, 1) if name.startswith(said["month_name"][:3].lower()))
     day = f"{year}-{int(month):02}-{int(said['day']):02}"
     return day if fits("date", day) else None
 
@@ -277,10 +277,10 @@ def read_date(text: str, forms: Sequence[str] = ()) -> tuple[str | None, bool]:
     return written, has_time
 
 
-def in_utc(written: str) -> str:
-    """Write an xsd:dateTime in UTC; one without a zone is taken for that, and one that Python has no date for stays.
+def in_zone(written: str, zone: tzinfo) -> str:
+    """Write an xsd:dateTime in a zone; one without a zone is taken for UTC, and one that Python has no date for stays.
 
-    >>> in_utc("2021-12-31T23:30:00-05:00"), in_utc("2021-12-31T23:30:00")
+    >>> in_zone("2021-12-31T23:30:00-05:00", UTC), in_zone("2021-12-31T23:30:00", UTC)
     ('2022-01-01T04:30:00Z', '2021-12-31T23:30:00Z')
     """
     day, _, time = written.partition("T")
@@ -288,13 +288,11 @@ def in_utc(written: str) -> str:
         written = f"{next_day(day)}T00{time[2:]}"
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        there = moment.astimezone(zone).isoformat()
+    except (ValueError, OverflowError):
         return written
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    try:
-        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    except OverflowError:
-        return written
+    return f"{there.removesuffix('+00:00')}Z" if there.endswith("+00:00") else there
 
 
 def is_timestamp(text: str) -> bool:

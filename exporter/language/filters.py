@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from exporter.language.datatypes import next_day
-from exporter.language.dates import in_utc, read_date
+from exporter.language.dates import DAY_NAMES, MONTH_NAMES, in_zone, read_date
 from exporter.language.slugs import slug
 from exporter.text import nearest
 
@@ -79,11 +83,19 @@ def _stem(text: str, _options: FilterOptions) -> str:
 _DAY = re.compile(r"-?[0-9]+-[0-9]{2}-[0-9]{2}")
 
 
-def _day(text: str, options: FilterOptions) -> str:
-    written, _ = read_date(text, options.date_forms)
+_SHORT_FORMS = ("%Y-%m-%d", "%y-%m-%d")
+"""How dates stand in the names of files, beside ISO 8601: 2022-1-9, 98-06-07."""
+
+
+def _date(text: str, options: FilterOptions) -> tuple[str, bool]:
+    written, has_time = read_date(text, (*options.date_forms, *_SHORT_FORMS))
     if written is None:
         raise VariableError("is not a date", "write it as 2026-08-16, or name the form with map:dateFormat")
-    day, _, time = written.partition("T")
+    return written, has_time
+
+
+def _day(text: str, options: FilterOptions) -> str:
+    day, _, time = _date(text, options)[0].partition("T")
     whole = _DAY.match(day)  # without the zone that a date may have
     assert whole is not None
     return next_day(day) if time.startswith("24") else whole[0]
@@ -157,6 +169,15 @@ def _hyphens(text: str, _options: FilterOptions) -> str:
     return made
 
 
+def _kebab(text: str, _options: FilterOptions) -> str:
+    """Put hyphens for all but letters and digits, in lower case (https://jekyllrb.com/docs/liquid/filters/, slugify)."""
+    kept = "".join(character if unicodedata.category(character)[0] in _LETTERS or character.isdecimal() else "-" for character in text)
+    made = re.sub("-+", "-", kept).strip("-").lower()
+    if not made:
+        raise VariableError("has no letter and no digit that an address could be made of", "add a letter or a digit")
+    return made
+
+
 def _anchor(text: str, _options: FilterOptions) -> str:
     """Write a text as GitHub does in the anchor of a heading: lower case, hyphens for blanks, without other signs than `-`, `_` and `/`."""
     lowered = text.strip().lower()
@@ -170,12 +191,62 @@ def _anchor(text: str, _options: FilterOptions) -> str:
     return made
 
 
-def _utc(text: str, options: FilterOptions) -> str:
-    """Write a date and time in UTC; without a zone it is taken for that."""
-    written, has_time = read_date(text, options.date_forms)
-    if written is None:
-        raise VariableError("is not a date", "write it as 2026-08-16, or name the form with map:dateFormat")
-    return in_utc(written) if has_time else written
+def _in_zone(zone: ZoneInfo) -> Filter:
+    """Write a date and time as the clocks of a zone show it; without a zone of its own it is taken for UTC."""
+
+    def filter_(text: str, options: FilterOptions) -> str:
+        written, has_time = _date(text, options)
+        return in_zone(written, zone) if has_time else written
+
+    return filter_
+
+
+_FORMS: dict[str, Callable[[datetime], str]] = {
+    "Y": lambda moment: f"{moment.year:04}",
+    "y": lambda moment: f"{moment.year % 100:02}",
+    "m": lambda moment: f"{moment.month:02}",
+    "d": lambda moment: f"{moment.day:02}",
+    "j": lambda moment: f"{moment.timetuple().tm_yday:03}",
+    "H": lambda moment: f"{moment.hour:02}",
+    "M": lambda moment: f"{moment.minute:02}",
+    "S": lambda moment: f"{moment.second:02}",
+    "B": lambda moment: MONTH_NAMES[moment.month - 1].capitalize(),
+    "b": lambda moment: MONTH_NAMES[moment.month - 1][:3].capitalize(),
+    "A": lambda moment: DAY_NAMES[moment.weekday()].capitalize(),
+    "a": lambda moment: DAY_NAMES[moment.weekday()][:3].capitalize(),
+    "G": lambda moment: f"{moment.isocalendar().year:04}",
+    "V": lambda moment: f"{moment.isocalendar().week:02}",
+    "u": lambda moment: str(moment.isoweekday()),
+}
+"""What each directive of strftime writes of a date; names are English, for those of the machine differ."""
+_DIRECTIVE = re.compile(r"%(?P<lean>-?)(?P<letter>[YymdjHMSBbAaGVu])")
+
+
+def _formatted(form: str) -> Filter:
+    """Write a date in a form of strftime's; `%-m` is without zeros in front."""
+
+    def filter_(text: str, options: FilterOptions) -> str:
+        day, time = _day(text, options), _date(text, options)[0].partition("T")[2]
+        try:
+            moment = datetime.fromisoformat(f"{day}T{'00:00' if time.startswith('24') else time or '00:00'}")
+        except ValueError:
+            raise VariableError(f"is not a date of the years 1 to 9999, which the form {form} is for") from None
+        return _DIRECTIVE.sub(lambda match: _lean(_FORMS[match["letter"]](moment), match["lean"]), form)
+
+    return filter_
+
+
+def _lean(text: str, lean: str) -> str:
+    return text.lstrip("0") or "0" if lean else text
+
+
+def _is(expected: str) -> Filter:
+    def filter_(text: str, _options: FilterOptions) -> str:
+        if text.strip() != expected:
+            raise InapplicableError(f"is not {expected}", f"write {expected}")
+        return ""
+
+    return filter_
 
 
 _PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|(?:^|[/_.-]):[A-Za-z_]")
@@ -201,27 +272,60 @@ FILTERS: dict[str, Filter] = {
     "day": _part_of_date(2),
     "path": _path,
     "hyphens": _hyphens,
+    "kebab": _kebab,
     "anchor": _anchor,
     "rooted": _rooted,
     "absolute": _absolute,
     "page": _page,
-    "utc": _utc,
+    "utc": _in_zone(ZoneInfo("UTC")),
     "plain": _plain,
     "when": _when,
 }
 """Each filter by its name, in the order of docs/mapping.md."""
 
-GUARDS = frozenset({"absolute", "plain"})
-"""Filters that take some texts alone (InapplicableError)."""
+IS = "is="
+"""What the filter begins with that takes one text alone."""
+_GUARDS = frozenset({"absolute", "plain"})
+_DATE_FILTERS = frozenset({"year", "month", "day"})
 
-DATE_FILTERS = frozenset({"year", "month", "day"})
+
+def is_guard(name: str) -> bool:
+    """Whether a filter takes some texts alone (InapplicableError)."""
+    return name in _GUARDS or name.startswith(IS)
+
+
+def takes_dates(name: str) -> bool:
+    """Whether a filter reads its text as a date."""
+    return name in _DATE_FILTERS or name.startswith("%")
 
 
 def check_filter(name: str) -> None:
     """Raise ValueError with the end of a sentence, naming the near filter, where there is none of this name."""
-    if name not in FILTERS:
+    if _find(name) is None:
+        if name.startswith("%"):
+            raise ValueError(f"{name!r} is not a form of a date: there are {', '.join(f'%{letter}' for letter in _FORMS)}")
         near = nearest(name, FILTERS)
         raise ValueError(f"no filter is called {name!r}; " + (f"did you mean {near!r}?" if near else f"there are {', '.join(FILTERS)}"))
+
+
+@lru_cache(maxsize=256)
+def _find(name: str) -> Filter | None:
+    """Give a filter by its name, or by what it is made of: a form of a date, a time zone, or the one text that it takes."""
+    if name in FILTERS:
+        return FILTERS[name]
+    if name.startswith(IS):
+        return _is(unquote(name.removeprefix(IS)))
+    if name.startswith("%"):
+        return None if "%" in _DIRECTIVE.sub("", name) else _formatted(name)
+    zone = _zone(name)
+    return None if zone is None else _in_zone(zone)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if "/" in name else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def apply_filters(names: Iterable[str], text: str, options: FilterOptions) -> str:
@@ -229,7 +333,11 @@ def apply_filters(names: Iterable[str], text: str, options: FilterOptions) -> st
 
     >>> apply_filters(["stem", "slug"], "images/My Dog.jpg", FilterOptions()), apply_filters(["month"], "2026-08-16", FilterOptions())
     ('my-dog', '08')
+    >>> apply_filters(["Europe/Lisbon", "%Y/%-m"], "2022-01-01 00:30 +0300", FilterOptions())
+    '2021/12'
     """
     for name in names:
-        text = FILTERS[name](text, options)
+        filter_ = _find(name)
+        assert filter_ is not None  # the name was checked when the template was read
+        text = filter_(text, options)
     return text

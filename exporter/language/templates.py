@@ -12,10 +12,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
 from typing import Literal
 from urllib.parse import quote
 
-from exporter.language.filters import DATE_FILTERS, GUARDS, NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter
+from exporter.language.filters import NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter, is_guard, takes_dates
 from exporter.language.keypaths import FILE_KEY, is_special, parse_mapped_key
 from exporter.problems import KeyPath
 
@@ -24,6 +26,9 @@ Scope = Literal["map", "file", "const", "record", "special"]
 
 WORDS = "words"
 """The filter that makes several texts of one; only where there may be several."""
+OR = "??"
+"""What stands between names of which the first that says something is taken."""
+_CHOICES_AT_MOST = 64
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+")
 _RESERVED_OK = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
@@ -55,12 +60,12 @@ class Variable:
     @property
     def takes_dates(self) -> bool:
         """Whether a filter reads the text as a date."""
-        return not DATE_FILTERS.isdisjoint(self.filters)
+        return any(map(takes_dates, self.filters))
 
     @property
     def is_guarded(self) -> bool:
         """Whether a filter takes some texts alone, and the next template of a list is for the others."""
-        return not GUARDS.isdisjoint(self.filters)
+        return any(map(is_guard, self.filters))
 
     def filtered(self, text: str) -> str:
         """Apply the filters; raises VariableError for a text that one of them can't take."""
@@ -178,8 +183,30 @@ def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = T
 
 
 def parse_templates(texts: Sequence[str], constants: Mapping[str, str], options: FilterOptions = NO_OPTIONS) -> Template | None:
-    """Read templates of which the first that is complete is taken; None where there are none."""
-    return _in_turn([parse_template(text, constants, options=options) for text in texts])
+    """Read templates of which the first that is complete is taken; None where there are none.
+
+    `{a ?? b}` is the first of several names that says something: a short way to write two templates.
+
+    >>> [each.text for each in parse_templates(["/{a ?? b|slug}/"], {}).alternatives]
+    ['/{a|slug}/', '/{b|slug}/']
+    """
+    return _in_turn([parse_template(each, constants, options=options) for text in texts for each in _spelled_out(text)])
+
+
+def _spelled_out(text: str) -> list[str]:
+    """Write a template with `??` as one for each choice; where the same names stand again, the same one is meant."""
+    choices = {names: names.split(OR) for names in (_names(match[1]) for match in _EXPRESSION.finditer(text)) if OR in names}
+    if prod(map(len, choices.values())) > _CHOICES_AT_MOST:
+        raise ValueError(f"the template {text!r} stands for more than {_CHOICES_AT_MOST} templates; write fewer names with ??")
+    written = []
+    for chosen in product(*choices.values()):
+        of = dict(zip(choices, (name.strip() for name in chosen), strict=True))
+        written.append(_EXPRESSION.sub(lambda match: match[0].replace(names := _names(match[1]), of.get(names, names)), text))  # noqa: B023 - used at once
+    return written
+
+
+def _names(expression: str) -> str:
+    return expression.partition("|")[0].lstrip("+/").removesuffix("*").strip()
 
 
 def _in_turn(templates: Sequence[Template]) -> Template | None:
@@ -209,6 +236,8 @@ def _constant(variable: Variable, value: str, template: str, *, encoded: bool) -
 
 def _parse_variable(expression: str, template: str, options: FilterOptions) -> Variable:
     name, *filters = expression.split("|")
+    if OR in name:
+        raise ValueError(f"the template {template!r} has {{{expression}}}: names with ?? between them stand in map:iri alone")
     reserved = name.startswith("+")
     segments: Segments = "" if name[:1] != "/" else "each" if name.endswith("*") else "one"
     name = name.removeprefix("+").strip() if not segments else name.removeprefix("/").removesuffix("*").strip()

@@ -80,9 +80,10 @@ def _segments(variable: Variable, source: Source, run: RecordMapping, write: Cal
         texts = [lexical_form(item) for item in value if item is not None and not isinstance(item, (dict, list))]
     else:
         try:
-            texts = [variable_text(variable, source, run)]
+            text = variable_text(variable, source, run)
         except MissingVariableError:
             return ""
+        texts = text.split("/") if variable.scope == "file" and variable.segments != "one" else [text]
     if variable.segments == "each word":
         texts = [word for text in texts for word in (text.split() if not isinstance(value, list) else [text])]
     return "".join(f"/{write(text.strip())}" for text in texts if text.strip())

@@ -16,7 +16,7 @@ from exporter.language.datatypes import is_datatype, known_datatype_names
 from exporter.language.file_names import FILE_NAMES
 from exporter.language.keypaths import FILE_KEY, parse_mapped_key, parse_records_path
 from exporter.language.patterns import PatternError, file_groups, parse_pattern
-from exporter.language.templates import Template, parse_template
+from exporter.language.templates import Template, parse_template, parse_templates
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.contradictions import contradictions
 from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
@@ -167,9 +167,10 @@ class _Checker:
         near = nearest(str(name), self._file_names)
         return f"a file has no {name!r}" + (f"; did you mean {near!r}?" if near else f": it has {enumerate_names(self._file_names, 'and')}")
 
-    def _read_template(self, text: str) -> Template:
-        """Read a template; raises ValueError for one that names what no file has, too."""
-        template = parse_template(text, self.ontology.constants)
+    def _read_template(self, text: str, *, in_turn: bool = False) -> Template:
+        """Read a template, of which several may stand `in_turn`; raises ValueError for one that names what no file has, too."""
+        constants = self.ontology.constants
+        template = (parse_templates([text], constants) if in_turn else None) or parse_template(text, constants)
         for variable in template.variables:
             if variable.scope == "file" and (wrong := self._unknown_file_name(variable.path[0])):
                 raise ValueError(f"the template {text!r} has {{{variable.name}}}: {wrong}")
@@ -187,7 +188,7 @@ class _Checker:
 
     def _template(self, known: OntologyClass, text: str) -> Iterator[Problem]:
         try:
-            template = self._read_template(text)
+            template = self._read_template(text, in_turn=True)
         except ValueError as error:
             yield self._problem("ONT-TEMPLATE", str(error), known.iri, MAP + "iri", text)
             return

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from exporter.language.datatypes import LANG_STRING, TAKE_A_DATE, TAKE_A_LANGUAGE
 from exporter.language.patterns import PatternError, parse_pattern
-from exporter.language.templates import parse_template
+from exporter.language.templates import parse_templates
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.model import About, KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.rdf.terms import MAP
@@ -117,10 +117,12 @@ def _names_read(ontology: Ontology, known: OntologyClass) -> set[str]:
     names = {_first(key) for m in mappings for key in m.source_keys}
     for text in filter(None, texts):
         try:
-            template = parse_template(text, ontology.constants)
+            template = parse_templates([text], ontology.constants)
         except ValueError:
             continue  # told elsewhere
-        names |= {str(variable.path[0]) for variable in template.variables if variable.scope == "map" and variable.path}
+        names |= {
+            str(variable.path[0]) for variable in (template.variables if template else ()) if variable.scope == "map" and variable.path
+        }
     return names
 
 

@@ -10,7 +10,8 @@ from itertools import product
 from exporter.sites.profile import AddressRule
 
 SITE = "{+const.site}"
-_EXPRESSION = re.compile(r"\{([/+]?)([^{}|*]+)(\*?)((?:\|[a-z]+)*)\}")
+_EXPRESSION = re.compile(r"\{([/+]?)([^{}|*]+)(\*?)((?:\|[^{}|]+)*)\}")
+_OR = " ?? "
 _GROUP = re.compile(r"\(\?P<(\w+)>")
 LAST_RESORT = AddressRule(r"(?P<where>.+)\.[^./]+", ("/{+file.where}/",))
 """What a page is addressed by that no rule of its tool is about."""
@@ -61,14 +62,17 @@ def _numbered(rule: AddressRule, number: int, shared: Sequence[str]) -> AddressR
     names = _GROUP.findall(rule.files)
     files = f"(?P<rule{number}>{_GROUP.sub(lambda match: f'(?P<{match[1]}{number}>', rule.files)})"
     files = re.sub(r"\(\?P=(\w+)\)", rf"(?P=\g<1>{number})", files)
-    pattern = re.compile(rf"(\{{[/+]?file\.)({'|'.join(map(re.escape, names))})(?=[|*}}])") if names else None
+    own = {f"file.{name}": f"file.{name}{number}" for name in names}
     templates = []
     for template in rule.templates:
         if template in shared:
             continue
-        own = {match[2].removeprefix("file.") for match in _EXPRESSION.finditer(template)} & set(names)
-        text = pattern.sub(rf"\g<1>\g<2>{number}", template) if pattern else template
-        templates.append(text if own else f"{{file.rule{number}|when}}{text}")
+        said = [_names_of(match[2]) for match in _EXPRESSION.finditer(template) if match[1] != "/"]
+        text = _EXPRESSION.sub(
+            lambda match: match[0].replace(match[2], _OR.join(own.get(name, name) for name in _names_of(match[2])), 1), template
+        )
+        is_its_own = any(own.keys() >= set(each) for each in said)
+        templates.append(text if is_its_own else f"{{file.rule{number}|when}}{text}")
     return AddressRule(files, tuple(templates))
 
 
@@ -76,13 +80,16 @@ def _known(template: str, keys: SeenKeys) -> str | None:
     """Give a template without what no record has; None where it could never be complete."""
     known = template
     for match in _EXPRESSION.finditer(template):
-        operator, name, _, _ = match.groups()
-        if name.startswith(("file.", "const.")) or name in keys:
-            continue
-        if operator != "/":
+        operator, said, _, _ = match.groups()
+        names = [name for name in _names_of(said) if name.startswith(("file.", "const.")) or name in keys]
+        if not names and operator != "/":
             return None
-        known = known.replace(match[0], "")
+        known = known.replace(match[0], match[0].replace(said, _OR.join(names), 1) if names else "")
     return known
+
+
+def _names_of(said: str) -> list[str]:
+    return said.split(_OR)
 
 
 def expand_tokens(pattern: str, tokens: Mapping[str, Sequence[str]]) -> Iterator[str] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from exporter.records.values import Value
 from exporter.sites.addressing import SeenKeys, below, expand_tokens
@@ -19,7 +21,38 @@ _STYLES = {
 _PAGE_ENDS = {"pretty": "/", "date": ".html", "ordinal": ".html", "none": ".html"}
 _ENDING = r"\.[^./]++"
 _OWN = "{+permalink|plain|rooted}"
-_PARTS = ("year", "month", "day")
+_DATE = r"(?P<date>\d{2,4}-\d\d?-\d\d?)"
+_DATES = {
+    ":year": "%Y",
+    ":short_year": "%y",
+    ":month": "%m",
+    ":i_month": "%-m",
+    ":short_month": "%b",
+    ":long_month": "%B",
+    ":day": "%d",
+    ":i_day": "%-d",
+    ":y_day": "%j",
+    ":week": "%V",
+    ":w_year": "%G",
+    ":w_day": "%u",
+    ":short_day": "%a",
+    ":long_day": "%A",
+    ":hour": "%H",
+    ":minute": "%M",
+    ":second": "%S",
+}
+"""Placeholders of dates, each with the form of strftime's that it stands for."""
+_NAMES: Mapping[str, Sequence[str]] = {
+    ":title": ["{+slug ?? file.base|hyphens}"],
+    ":slug": ["{slug ?? file.base|kebab}"],
+    ":output_ext": [".html"],
+}
+_OWN_AT_MOST = 5
+"""Permalinks with placeholders that records write themselves; more of them are no habit that rules could be made of."""
+
+_PLAIN = "/:;,@&=+$!*'() "
+
+Tokens = Mapping[str, Sequence[str]]
 
 
 def jekyll_collections(config: SiteConfiguration) -> dict[str, dict[str, Value]]:
@@ -30,76 +63,31 @@ def jekyll_collections(config: SiteConfiguration) -> dict[str, dict[str, Value]]
     return {name: value if isinstance(value, dict) else {} for name, value in said.items()} if isinstance(said, dict) else {}
 
 
+def jekyll_excluded(config: SiteConfiguration) -> list[str]:
+    """Give what the configuration excludes, as globs."""
+    said = config.find("exclude")
+    names = [name.strip("/") for name in said if isinstance(name, str) and name.strip("/")] if isinstance(said, list) else []
+    return [glob for name in names for glob in ((name,) if "*" in name else (name, f"{name}/**"))]
+
+
 def jekyll_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys) -> list[AddressRule]:
     """Give the rules of posts, of each collection, and of pages."""
     style = config.text("permalink") or "date"
     rules: list[AddressRule] = []
     folder = config.text("collections_dir").strip("/")
     for start in content:
-        inside = below(start) + below(folder)
-        rules += _posts(inside, _of_type(config, "posts") or style, keys)
+        jekyll = _Jekyll(config, below(start), below(start) + below(folder), keys)
+        rules += jekyll.posts(style)
         for name, said in jekyll_collections(config).items():
             if name not in {"posts", "drafts"}:
                 own = said.get("permalink")
-                pattern = own if isinstance(own, str) else _of_type(config, name)
-                rules.append(_documents(inside, name, pattern, style, keys))
-        rules += _pages(below(start), style)
+                rules += jekyll.documents(name, own if isinstance(own, str) else f"/:collection/:path{_page_end(style)}")
+        rules += jekyll.pages(style)
     return rules
-
-
-def _of_type(config: SiteConfiguration, name: str) -> str | None:
-    """Give the permalink that the configuration's defaults have for a collection."""
-    said = config.find("defaults")
-    for default in said if isinstance(said, list) else ():
-        scope, values = (default.get("scope"), default.get("values")) if isinstance(default, dict) else (None, None)
-        if isinstance(scope, dict) and isinstance(values, dict) and scope.get("type") == name and isinstance(values.get("permalink"), str):
-            return str(values["permalink"])
-    return None
-
-
-def _posts(start: str, style: str, keys: SeenKeys) -> Iterator[AddressRule]:
-    pattern = _STYLES.get(style, style)
-    for above, name in ((r"(?P<above>.+)/", "above"), ("", "")):
-        dated = rf"{start}{above}_posts/(?:.+/)?(?P<year>\d{{2,4}})-(?P<month>\d\d?)-(?P<day>\d\d?)-(?P<base>[^/]+){_ENDING}"
-        yield AddressRule(dated, (_OWN, *_post_templates(pattern, keys, above=name, dated=True)))
-    yield AddressRule(
-        rf"{start}(?:.+/)?_drafts/(?:.+/)?(?P<base>[^/]+){_ENDING}", (_OWN, *_post_templates(pattern, keys, above="", dated=False))
-    )
-
-
-def _post_templates(pattern: str, keys: SeenKeys, *, above: str, dated: bool) -> Iterator[str]:
-    """Give the templates of posts: a date and a slug in the front matter stand in for those of the file's name."""
-    names = [key for key in ("categories", "category") if key in keys]
-    categories = (f"/{{+file.{above}|lower}}" if above else "") + "".join(f"{{/{key}*|words|lower}}" for key in names)
-    said = [f"{{date|utc|{part}}}" for part in _PARTS] if "date" in keys else []
-    named = [f"{{file.{part}}}" for part in _PARTS] if dated else []
-    for dates in filter(None, (said, named)):
-        tokens: dict[str, Sequence[str]] = {f":{part}": [text] for part, text in zip(_PARTS, dates, strict=True)}
-        tokens |= {"/:categories": [categories], ":title": ["{+slug|hyphens}", "{+file.base|hyphens}"], ":output_ext": [".html"]}
-        tokens |= {":slug": ["{slug|slug}", "{file.base|slug}"], ":basename": ["{file.base}"], ":collection": ["posts"]}
-        yield from expand_tokens(_rooted(pattern), tokens) or ()
-    if not dated:
-        yield "/drafts/{file.base}/"
 
 
 def _rooted(pattern: str) -> str:
     return pattern if pattern.startswith("/") else f"/{pattern}"
-
-
-def _documents(start: str, name: str, pattern: str | None, style: str, keys: SeenKeys) -> AddressRule:
-    pattern = pattern or "/:collection/:path" + _page_end(style)
-    dates: dict[str, Sequence[str]] = {f":{part}": [f"{{date|utc|{part}}}"] for part in _PARTS} if "date" in keys else {}
-    tokens: dict[str, Sequence[str]] = dates | {
-        ":collection": [name],
-        ":path": ["{+file.inner}"],
-        ":name": ["{+file.base|hyphens}"],
-        ":title": ["{+slug|hyphens}", "{+file.base|hyphens}"],
-        ":slug": ["{slug|slug}", "{file.base|slug}"],
-        ":output_ext": [".html"],
-    }
-    files = rf"{start}_{below(name)}(?P<inner>(?:.*/)?(?P<base>[^/]+)){_ENDING}"
-    expanded = expand_tokens(_rooted(pattern), tokens)
-    return AddressRule(files, (_OWN, *(expanded or [f"/{name}/{{+file.inner}}.html"])))
 
 
 def _page_end(style: str) -> str:
@@ -108,7 +96,91 @@ def _page_end(style: str) -> str:
     return "/" if style.endswith("/") else ".html" if style.endswith(":output_ext") else ""
 
 
-def _pages(start: str, style: str) -> Iterator[AddressRule]:
-    yield AddressRule(rf"{start}index{_ENDING}", (_OWN, "/"))
-    yield AddressRule(rf"{start}(?P<where>.+)/index{_ENDING}", (_OWN, "/{+file.where}/"))
-    yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (_OWN, "/{+file.where}" + _page_end(style)))
+def _post_folder(path: str) -> str:
+    """Write the folder of posts, and of drafts, below a path; folders above it are categories."""
+    above, _, inner = path.partition("_posts") if "_posts" in path.split("/") else (path, "", "")
+    above = re.escape(above.strip("/"))
+    folders = "_posts" if path else "_(?:posts|drafts)"
+    return rf"(?:(?P<above>{above or '.+'}{'(?:/.+)?' if above else ''})/){'' if above else '?'}{folders}/{below(inner.strip('/'))}"
+
+
+class _Jekyll:
+    """The rules of one source folder: `start` is where its pages begin, `inside` where its collections do."""
+
+    def __init__(self, config: SiteConfiguration, start: str, inside: str, keys: SeenKeys) -> None:
+        self._config = config
+        self._start = start
+        self._inside = inside
+        self._keys = keys
+        zone = config.text("timezone")
+        self._zone = zone if "/" in zone else "utc"
+
+    def posts(self, style: str) -> Iterator[AddressRule]:
+        """Give the rules of posts, then of drafts."""
+        pattern = _STYLES.get(style, style)
+        tokens: Tokens = {
+            **_NAMES,
+            "/:categories": ["{/file.above*|lower}{/categories*|words|lower}{/category*|lower}"],
+            ":basename": ["{file.base}"],
+            ":collection": ["posts"],
+        }
+        for path, own in (*self._defaults("posts"), ("", pattern)):
+            files = rf"{self._inside}{_post_folder(path)}(?:.+/)?(?:{_DATE}-)?(?P<base>[^/]+){_ENDING}"
+            yield AddressRule(files, (*self._templates(own, tokens), "/drafts/{file.base}/"))
+
+    def documents(self, name: str, pattern: str) -> Iterator[AddressRule]:
+        """Give the rules of a collection: those whose name begins with a date have it from there."""
+        tokens: Tokens = {**_NAMES, ":collection": [name], ":path": ["{+file.inner}"], ":name": ["{file.stem|kebab}"]}
+        for path, own in (*self._defaults(name), ("", pattern)):
+            inner = below(path.removeprefix(f"_{name}").strip("/"))
+            found = tuple(self._templates(own, tokens))
+            stem = rf"(?:{_DATE}-)?(?P<base>[^/]+)" if any("file.base" in each or "file.date" in each for each in found) else "[^/]+"
+            files = rf"{self._inside}_{below(name)}(?P<inner>{inner}(?:.*/)?{stem}){_ENDING}"
+            yield AddressRule(files, found if len(found) > 1 else (*found, f"/{name}/{{+file.inner}}/"))
+
+    def pages(self, style: str) -> Iterator[AddressRule]:
+        """Give the rules of pages."""
+        tokens: Tokens = {
+            "/:path": ["/{+file.dir}", ""],
+            ":path/": ["{+file.dir}/", ""],
+            ":basename": ["{file.base}"],
+            ":output_ext": [".html"],
+        }
+        own = (_OWN, *self._own(tokens))
+        for path, pattern in self._defaults("pages"):
+            files = rf"{self._start}(?P<where>(?:(?P<dir>{re.escape(path)}.*)/)?(?P<base>[^/]+)){_ENDING}"
+            yield AddressRule(files, tuple(self._templates(pattern, tokens)))
+        yield AddressRule(rf"{self._start}index{_ENDING}", (_OWN, "/"))
+        yield AddressRule(rf"{self._start}(?P<where>.+)/index{_ENDING}", (_OWN, "/{+file.where}/"))
+        stem = r"(?P<where>(?:(?P<dir>.+)/)?(?P<base>[^/]+))" if len(own) > 1 else "(?P<where>.+)"
+        yield AddressRule(rf"{self._start}{stem}{_ENDING}", (*own, "/{+file.where}" + _page_end(style)))
+
+    def _defaults(self, kind: str) -> list[tuple[str, str]]:
+        """Give the permalinks that the configuration's defaults have for a type, each with its path, the longest first."""
+        said = self._config.find("defaults")
+        found: list[tuple[str, str]] = []
+        for default in said if isinstance(said, list) else ():
+            scope, values = (default.get("scope"), default.get("values")) if isinstance(default, dict) else (None, None)
+            if isinstance(scope, dict) and isinstance(values, dict) and scope.get("type", kind) == kind:
+                path, permalink = scope.get("path") or "", values.get("permalink")
+                if isinstance(permalink, str) and isinstance(path, str) and "*" not in path:
+                    found.insert(0, (path.strip("/"), permalink))
+        return sorted(found, key=lambda each: -len(each[0]))
+
+    def _templates(self, pattern: str, tokens: Tokens) -> Iterator[str]:
+        """Give the templates of a permalink, behind those of the records' own."""
+        yield _OWN
+        yield from self._own(tokens)
+        yield from self._expanded(pattern, tokens)
+
+    def _own(self, tokens: Tokens) -> Iterator[str]:
+        """Give templates for the permalinks with placeholders that records have themselves."""
+        typed = [text for text in self._keys.get("permalink", ()) if re.search(r"(?:^|[/_.-]):[a-z]", text)]
+        for text in typed if len(typed) <= _OWN_AT_MOST else ():
+            guard = f"{{permalink|is={quote(text, safe=_PLAIN)}}}"
+            yield from (guard + template for template in self._expanded(text, tokens))
+
+    def _expanded(self, pattern: str, tokens: Tokens) -> Iterator[str]:
+        """Write a permalink as templates: a date and a slug in the front matter stand in for those of the file's name."""
+        dates = {name: [f"{{date ?? file.date|{self._zone}|{form}}}"] for name, form in _DATES.items()}
+        yield from expand_tokens(_rooted(pattern), {**dates, **tokens}) or ()

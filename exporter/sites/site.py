@@ -24,7 +24,7 @@ from exporter.sites.generators import (
     zola_rules,
 )
 from exporter.sites.hugo import hugo_languages, hugo_rules
-from exporter.sites.jekyll import jekyll_collections, jekyll_rules
+from exporter.sites.jekyll import jekyll_collections, jekyll_excluded, jekyll_rules
 from exporter.sites.profile import AUTO, PLAIN, AddressRule, Profile, find_profile, load_profiles
 
 UNKNOWN_SITE = "https://example.org"
@@ -110,11 +110,17 @@ class Site:
         """What is wrong with the configuration."""
         return self.configuration.problems
 
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """Globs for what looks like records and is none: by the tool, and by what its configuration leaves out."""
+        said = jekyll_excluded(self.configuration) if self.profile.engine == "jekyll" else ()
+        return tuple(dict.fromkeys((*self.profile.exclude, *said)))
+
     def project(self, project: Project) -> Project:
         """Give the project with the site's content, without what is no record of it, and with the rules by which its tool reads."""
         changed = project.with_paths(self.paths)
         said = {name.replace("-", "_"): value for name, value in self.profile.settings.items()}
-        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.profile.exclude)))
+        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.excluded)))
         endings = tuple(dict.fromkeys((*project.selection.endings, *said.get("endings", ()))))
         rules: dict[str, Any] = {item.name: said[item.name] for item in fields(ReadingRules) if item.name in said}
         return replace(
@@ -128,8 +134,8 @@ class Site:
         tree = project.tree
         paths = [os.path.relpath(os.path.join(tree.here, path), tree.root) for path in self.paths]  # noqa: PTH118 - as texts
         said: dict[str, object] = {"paths": [PurePath(path).as_posix() for path in paths]}
-        if self.profile.exclude:
-            said["exclude"] = list(self.profile.exclude)
+        if self.excluded:
+            said["exclude"] = list(self.excluded)
         known = {entry.name for entry in ENTRIES}
         return said | {name: value for name, value in self.profile.settings.items() if name in known}
 
