@@ -231,7 +231,7 @@ def _time(said: Mapping[str, str]) -> str | None:
     else:
         return ""
     time = f"{hour:02}:{int(said.get('minute', 0)):02}:{int(said.get('second', 0)):02}"
-    fraction = said.get("fraction", "").rstrip("0")
+    fraction = said.get("fraction", "")
     zone = said.get("zone", said.get("zone_name", ""))
     written = _ZONES.get(zone.upper()) or (_offset(zone) if zone[:1] in ("+", "-") else None if zone else "")
     if written is None:

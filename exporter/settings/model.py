@@ -98,6 +98,12 @@ class Settings:
         TextKind(UNMAPPED), "keep", "What becomes of keys that the ontology doesn't know: triples, nothing, or a problem."
     )
     split: str | None = _setting(TextKind(SPLITS), None, "Write a file per record or per class into a folder, instead of one graph.")
+    context: str | None = _setting(
+        TextKind(CONTEXTS),
+        None,
+        "Write a JSON-LD document for the page of each record in this context, as search engines read it. It needs `split` by record and "
+        "the format `jsonld`.",
+    )
     jobs: int = _setting(Number(), 0, "How many processes read and map records; 0 is as many as there are processors to use.")
     default_class: str | None = _setting(TextKind(), None, "The class of records that name none: a label of its `map:owlType`, or its IRI.")
     constants: tuple[tuple[str, str], ...] = _setting(

@@ -94,7 +94,7 @@ def command(
                 project=project,
                 format=syntax or settings.format,
                 split=cast("Split | None", split or settings.split),
-                context=context,
+                context=context or settings.context,
                 check=check,
                 progress=progress.update,
             )
