@@ -116,6 +116,8 @@ class RowMaker:
         term = self._context.terms.find(key)
         guess, concept = self._guess(key, facts, term)
         extras = guess.extras
+        if _is_point(key, facts):
+            extras = (*extras, ("map:ordered", "true"))
         if facts.json:
             extras = (("map:convert", "map:json"), *(pair for pair in extras if pair[0] != "map:convert"))
         return RowDraft(
@@ -151,11 +153,18 @@ class RowMaker:
             return reference, True
         made = context.values.find(key, facts, term)
         if made is not None:
-            separator = context.splits.get(words_of(key)) if facts.lists * 2 < facts.held else None
-            convert = (("map:convert", "map:split"), ("map:separator", f'"{separator}"')) if separator else ()
-            commas = not convert and _has_commas(facts)
-            return RangeGuess((f"{PREFIX}:{made}",), extras=(("map:convert", "map:split"),) if commas else convert, is_node=True), True
+            return RangeGuess((f"{PREFIX}:{made}",), extras=self._parting(key, facts), is_node=True), True
         return guess_range(key, facts, term.holds if term else "", base=self._asset_base(facts)), False
+
+    def _parting(self, key: str, facts: KeyFacts) -> tuple[tuple[str, str], ...]:
+        """Say how several names in one text are told apart, if there are texts that have several."""
+        separator = self._context.splits.get(words_of(key))
+        alone = not facts.lists
+        if separator == " ":
+            return (("map:convert", "map:words"),) if facts.held > facts.lists and any(" " in text for text in facts.values) else ()
+        if separator and alone:
+            return ("map:convert", "map:split"), ("map:separator", f'"{separator}"')
+        return (("map:convert", "map:split"),) if _has_commas(facts) else ()
 
     def _asset_base(self, facts: KeyFacts) -> str | None:
         """Say what relative addresses of a key count from; those that begin with a slash count from the site in any case."""
@@ -272,7 +281,7 @@ def _joined(rows: Sequence[RowDraft]) -> tuple[RowDraft, ...]:
     return tuple(found.values())
 
 
-_TEXTS = frozenset({"text", "text or address", "place", "language", "person", "alias"})
+_TEXTS = frozenset({"text", "text or address", "language", "person", "alias"})
 
 
 def _holds(term: StandardTerm, facts: KeyFacts, guess: RangeGuess) -> bool:
@@ -287,7 +296,21 @@ def _holds(term: StandardTerm, facts: KeyFacts, guess: RangeGuess) -> bool:
         "number": kind in {"xsd:integer", "xsd:decimal", "xsd:double"},
         "boolean": kind == "xsd:boolean",
         "email": facts.share("email") >= 0.5,
+        "place": kind == "xsd:string",
     }.get(term.holds, guess.is_node and facts.share(*ADDRESSES, *PATHS) > 0)
+
+
+_POINTS = frozenset(
+    {"coordinates", "coordinate", "latlng", "latlon", "geo", "geolocation", "location", "point", "position", "size", "dimensions"}
+)
+
+
+def _is_point(key: str, facts: KeyFacts) -> bool:
+    """Say whether lists are of two numbers or three whose order says which is which: a place, a size."""
+    if _POINTS.isdisjoint(words_of(key).split()):
+        return False
+    numbers = facts.share("integer", "decimal", "double") == 1
+    return numbers and facts.lists == facts.held == facts.many and facts.scalars in {2 * facts.held, 3 * facts.held}
 
 
 def _has_commas(facts: KeyFacts) -> bool:

@@ -80,6 +80,19 @@ def split(text: str, options: ConversionOptions) -> Value:
     return [part for part in map(str.strip, text.split(options.separator)) if part]
 
 
+def words(text: str, _options: ConversionOptions) -> Value:
+    """Split at white space; an item of a list is one name, whatever is in it.
+
+    >>> words("soup  quick", ConversionOptions())
+    ['soup', 'quick']
+    """
+    return list(text.split())
+
+
+WHOLE_IN_LISTS = frozenset({from_json, words})
+"""Conversions that make several values of a text, and leave an item of a list what it is."""
+
+
 # A file name beside a page of an ordinary address: RFC 3986 section 5.2.3 puts it behind the last slash.
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _PAGE = re.compile(r"(https?://[A-Za-z0-9._:-]+/(?:[A-Za-z0-9_~-][A-Za-z0-9._~%-]*/)*)[A-Za-z0-9._~%-]*")
@@ -213,6 +226,7 @@ def concept(text: str, options: ConversionOptions) -> Value:
 BUILT_IN: dict[str, Conversion] = {
     MAP + "json": from_json,
     MAP + "split": split,
+    MAP + "words": words,
     MAP + "relativeIri": relative_iri,
     MAP + "encodeIri": encode_iri,
     MAP + "stripMarkup": strip_markup,
@@ -226,7 +240,7 @@ BUILT_IN: dict[str, Conversion] = {
 }
 
 
-KEEPING = frozenset({from_json, split, relative_iri, encode_iri, lower_case, trim, concept, decimal_comma})
+KEEPING = frozenset({from_json, split, words, relative_iri, encode_iri, lower_case, trim, concept, decimal_comma})
 """Conversions that make one text of several only where these say the same. All others, those that are plugged in too, may merge texts."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from exporter.language.conversions import KEEPING, ConversionOptions, from_json
+from exporter.language.conversions import KEEPING, WHOLE_IN_LISTS, ConversionOptions, from_json
 from exporter.language.datatypes import lexical_form
 from exporter.mapping.model import REMEMBERED, Finding, Found, RecordMapping, Source, Span, Unfit
 from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_text
@@ -72,7 +72,7 @@ def _convert(step: Step, text: str, source: Source, run: RecordMapping, *, liste
     current: Value = text
     typed: Value = None
     for convert in step.conversions:
-        if listed and convert is from_json:
+        if listed and convert in WHOLE_IN_LISTS:
             continue
         if typed is None and convert not in KEEPING:
             typed = current

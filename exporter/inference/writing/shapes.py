@@ -46,7 +46,8 @@ def _shape(each: InferredClass, model: InferredModel) -> Iterator[str]:
 def _property(rows: Sequence[RowDraft], model: InferredModel) -> Iterator[tuple[tuple[str, ...], str]]:
     row = rows[0]
     path = f"sh:path {row.term}"
-    said = [path, *(_values(row, model) if len(rows) == 1 else [])]
+    is_list = ("map:ordered", "true") in row.extras  # of whose items SHACL says nothing so simply
+    said = [path, *(_values(row, model) if len(rows) == 1 and not is_list else [])]
     is_sure = row.held >= _FEW and not row.keys[0].startswith("@")
     if is_sure and row.held == row.maps:
         said.append("sh:minCount 1")
