@@ -20,6 +20,7 @@ _BRANCHES_AT_MOST = 200
 _BRACES_AT_MOST = 20
 _TOKEN = re.compile(r"\\(?P<escaped>.)|(?P<wild>\*\*/|\*\*|\*|\?)|(?P<set>\[)|(?P<brace>\{)|(?P<literal>[^\\*?\[{]+)", re.DOTALL)
 _SET = re.compile(r"\[(?P<not>[!^])?(?P<members>\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
+_SPECIAL = re.compile(r"[\\*?\[{]")
 _MEMBER = re.compile(r"\\?(?P<first>.)(?:-\\?(?P<last>[^\]]))?", re.DOTALL)
 
 
@@ -105,6 +106,16 @@ def glob_pattern(glob: str) -> Glob:
         return Glob(glob, tuple(map(_branch, _expanded(_from_any_folder(glob)))))
     except GlobError as error:
         raise GlobError(f"the glob {quote(glob)} {error}") from None
+
+
+def escape_glob(path: str) -> str:
+    r"""Write a path as a glob that fits it.
+
+    >>> escape_glob("pages/[id].md"), escape_glob("!inbox"), glob_pattern(escape_glob("a{b}*?.md")).fullmatch("a{b}*?.md")
+    ('pages/\\[id].md', '\\!inbox', True)
+    """
+    escaped = _SPECIAL.sub(r"\\\g<0>", path)
+    return "\\" + escaped if escaped.startswith("!") else escaped
 
 
 def _from_any_folder(glob: str) -> str:

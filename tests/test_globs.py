@@ -11,10 +11,11 @@ import pytest
 from exporter import Selection, load_plan
 from exporter.discovery import discover
 from exporter.errors import OntologyError, UsageError
-from exporter.globs import GlobError, glob_pattern
+from exporter.globs import GlobError, escape_glob, glob_pattern
 from exporter.language.backtracking import cost
 from exporter.language.regex import parse
 from exporter.settings import load_settings
+from tests.running import owltype
 
 _MEANINGS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", ",": "|", "}": ")", "[ab]": "[ab]", "[!a]": "[^a/]"}
 
@@ -142,3 +143,20 @@ def test_a_glob_of_many_stars_ends() -> None:
     path = "/".join(["a" * 60] * 60)
     assert not glob_pattern("**/a*/**/a*a*a*a*a*b/**/a*/**/c").fullmatch(path)
     assert glob_pattern("**/a*/**/a*a*a*a*a*a/**/a*").fullmatch(path)
+
+
+def test_a_start_fits_folders_whose_names_have_signs(tmp_path: Path) -> None:
+    for folder in ("[drafts]", "!inbox", "{a,b}"):
+        for number in range(4):
+            path = tmp_path / "content" / folder / f"{number}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"---\ntitle: Page {number} of this\ndate: 2026-01-0{number + 1}\n---\n")
+    assert owltype("init", "content", "--yes", cwd=tmp_path).status == 0
+    done = owltype("export", "content", "-o", "out.nt", cwd=tmp_path)
+    assert (done.status, "12 exported" in done.stderr) == (0, True), done.stderr
+
+
+def test_a_path_is_written_as_a_glob_that_fits_it_alone() -> None:
+    for path in ("a[1].md", "a{b}.md", "!a.md", "a*.md", "a\\b.md"):
+        assert glob_pattern(escape_glob(path)).fullmatch(path)
+        assert not glob_pattern(escape_glob(path)).fullmatch("ab.md")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from exporter.globs import escape_glob
 from exporter.inference.classes import ClassDraft, Classes, claims
 from exporter.inference.embedding import MapClass, MapClasses
 from exporter.inference.facts import KeyFacts
@@ -127,7 +128,7 @@ class Builder:
             draft.group.count,
             draft.standard,
             labels=draft.labels,
-            files=(*(f"{folder}/**" if folder else "**" for folder in draft.folders), *draft.files),
+            files=(*(f"{escape_glob(folder)}/**" if folder else "**" for folder in draft.folders), *map(escape_glob, draft.files)),
             templates=address.templates,
             file_pattern=address.pattern,
             match=self._match(draft.name),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from exporter.digests import short_digest
 from exporter.discovery import HIDDEN, IGNORED, Discovered, gives_nothing
+from exporter.globs import escape_glob
 from exporter.mapping.model import Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.pipeline.merging import Merges
@@ -179,7 +180,7 @@ class Ledger:
             if file := unread.get(target):
                 why = _WHY.get(self.left_out[file], "has an ending that is not read")
                 message += f"; the file {quote(file)} would be, but it {why}"
-                take = f"take it with --include {quote(file)} beside the globs of the others"
+                take = f"take it with --include {quote(escape_glob(file))} beside the globs of the others"
                 help_ = f"name the file, or {'use --no-gitignore' if self.left_out[file] == IGNORED else take}"
             yield Problem("MAP-REFERENCE", self._locate(where, key_path), message, help=help_, key_path=key_path)
 
