@@ -16,16 +16,34 @@ if TYPE_CHECKING:
     from exporter.records.record import Record
 
 ReadRecord = Callable[[str], "Record | None"]
-"""Reads a record by its project path, None where it can't be read."""
+"""Reads a record by what an index gives for it, None where it can't be read."""
+
+_ITEM = "\0"
+
+
+def write_entry(path: str, item: int | None) -> str:
+    """Write what an index gives for a record: the project path, and for a record of a data file its number there.
+
+    >>> split_entry(write_entry("a.csv", 2)), split_entry(write_entry("a.md", None))
+    (('a.csv', 2), ('a.md', None))
+    """
+    return path if item is None else f"{path}{_ITEM}{item}"
+
+
+def split_entry(entry: str) -> tuple[str, int | None]:
+    """Read what `write_entry` wrote."""
+    path, _, item = entry.partition(_ITEM)
+    return path, int(item) if item else None
+
 
 _NUMBERED = re.compile(r"(.*)/([0-9]+)")
 
 
 class RecordIndex(Protocol):
-    """Gives the file of a record by its IRI."""
+    """Gives the file of a record by its IRI, as `write_entry` wrote it."""
 
     def get(self, iri: str, /) -> str | None:
-        """Give the path, or None for an IRI that is not a record's."""
+        """Give the entry, or None for an IRI that is not a record's."""
 
 
 class SqliteIndex:
@@ -60,23 +78,25 @@ def locate_iri(iri: str, index: RecordIndex, read: ReadRecord | None = None) -> 
     >>> locate_iri("https://e.org/a", {"https://e.org/a": "content/a.md"})
     Location(path='content/a.md', line=1, column=1, end_line=None, end_column=None)
     """
-    path = index.get(iri)
-    if path is not None:
-        return Location(path)
+    entry = index.get(iri)
+    if entry is not None:
+        path, item = split_entry(entry)
+        record = read(entry) if read is not None and item is not None else None
+        return record.locate(()) if record else Location(path)
     parent, hash_, fragment = iri.partition("#")
-    path = index.get(parent) if hash_ else None
-    if path is None:
+    entry = index.get(parent) if hash_ else None
+    if entry is None:
         return None
-    return _locate_nested(path, fragment, read) if read is not None else Location(path)
+    return _locate_nested(entry, fragment, read) if read is not None else Location(split_entry(entry)[0])
 
 
-def _locate_nested(path: str, fragment: str, read: ReadRecord) -> Location:
+def _locate_nested(entry: str, fragment: str, read: ReadRecord) -> Location:
     """Read the record again for the place of a key path such as `breadcrumbs/2`, the second of a list."""
     from exporter.keypaths import parse_key_path  # most answers are not located, and YAML takes 30 ms to import
 
-    record = read(path)
+    record = read(entry)
     if record is None:
-        return Location(path)
+        return Location(split_entry(entry)[0])
     fragment = unquote(fragment)
     numbered = _NUMBERED.fullmatch(fragment)
     try:

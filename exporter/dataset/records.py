@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
 
+from exporter.dataset.index import write_entry
 from exporter.outcomes.outcome import RecordOutcome
 from exporter.pipeline.exporting import Export, Exporting, Progress
 from exporter.plan.model import Plan
 from exporter.project import Project
+from exporter.records.data.items import find_claims
 
 
 class _Indexing(Exporting):
@@ -16,12 +18,14 @@ class _Indexing(Exporting):
     def __init__(self, project: Project, plan: Plan, index: MutableMapping[str, str], progress: Progress | None) -> None:
         super().__init__(project, plan, progress)
         self._index = index
+        self._data_files = plan.data_files
 
     def exported(self) -> Iterator[tuple[str, int, RecordOutcome]]:
         """Yield the records, and index them in passing."""
         for path, item, record in super().exported():
             if record.iri is not None:
-                self._index[record.iri] = path
+                in_data = bool(self._data_files) and bool(find_claims(self._data_files, path))
+                self._index[record.iri] = write_entry(path, item if in_data else None)
             yield path, item, record
 
 

@@ -37,8 +37,16 @@ def find_in_body(path: KeyPath, run: RecordMapping, *, whole: bool) -> Iterator[
         for number, link in enumerate(content.links):
             if _kind(link, run.site) == key:
                 part = str(below[0]) if below else "target"
+                said = _with_scheme(link, run.site)
                 at: KeyPath = (LINKS, number) if whole and not below else (LINKS, number, part)
-                yield link.value if whole and not below else link.value.get(part), at
+                yield said if whole and not below else said.get(part), at
+
+
+def _with_scheme(link: Link, site: str) -> dict[str, Value]:
+    """Give what a link says; an address that leaves out its scheme has that of the page (RFC 3986, section 4.2)."""
+    if not link.target.startswith("//"):
+        return link.value
+    return {**link.value, "target": f"{site.partition('//')[0] or 'https:'}{link.target}"}
 
 
 def _kind(link: Link, site: str) -> str:

@@ -18,6 +18,7 @@ from exporter.mapping.mapping import IGNORE_KEY
 from exporter.problems import Location, Problem, Severity, format_key_path
 from exporter.problems.codes import unknown_code
 from exporter.records.reading import Reader
+from exporter.records.record import Record
 from exporter.settings.suppressions import Suppression
 
 
@@ -36,6 +37,8 @@ class _InRecord:
     key: str | None
     place: Location
     path: str | None = None
+    extent: Location | None = None
+    """Where the record stands that says so, if its file holds others, too."""
 
 
 @dataclass(slots=True)
@@ -116,10 +119,17 @@ def _covers(rule: Suppression | _InRecord, problem: Problem) -> bool:
         return False
     if rule.path is not None and not glob_pattern(rule.path).fullmatch(problem.location.path):
         return False
+    if isinstance(rule, _InRecord) and rule.extent is not None and not _is_within(problem.location, rule.extent):
+        return False
     if rule.key is None:
         return True
     names = format_key_path(tuple(part for part in problem.key_path if isinstance(part, str)))
     return rule.key in (names, problem.key) or names.startswith(rule.key + ".")
+
+
+def _is_within(place: Location, extent: Location) -> bool:
+    end = (extent.end_line or extent.line, extent.end_column or extent.column)
+    return (extent.line, extent.column) <= (place.line, place.column) <= end
 
 
 def _read(path: str, reader: Reader) -> _OwnRules | None:
@@ -133,23 +143,27 @@ def _read(path: str, reader: Reader) -> _OwnRules | None:
         return None
     if IGNORE_KEY.encode() not in data:
         return None
-    record = reader.read(path).record
-    value = record.front_matter.get(IGNORE_KEY) if record else None
-    if record is None or value is None:
-        return None
     found = _OwnRules()
+    for each in reader.read(path).each:
+        if each.record is not None and each.record.front_matter.get(IGNORE_KEY) is not None:
+            _add_rules(each.record, found)
+    return found if found.rules or found.wrong else None
+
+
+def _add_rules(record: Record, found: _OwnRules) -> None:
+    value = record.front_matter[IGNORE_KEY]
+    extent = record.extent() if record.item is not None else None
     for name, reason in _entries(value):
         code, _, key = name.partition(" ")
         place = record.locate((IGNORE_KEY, name) if isinstance(value, dict) else (IGNORE_KEY,), key=isinstance(value, dict))
         if wrong := unknown_code(code):
             found.wrong.append(Problem("IGNORE-CODE", place, wrong, help="nothing is suppressed by it", key_path=(IGNORE_KEY,)))
         elif isinstance(reason, str) and reason.strip():
-            found.rules.append(_InRecord(code, key.strip() or None, place))
+            found.rules.append(_InRecord(code, key.strip() or None, place, extent=extent))
         else:
             message = f"{code} is suppressed without a reason"
             help_ = f"write {IGNORE_KEY} as a map from codes to reasons"
             found.wrong.append(Problem("IGNORE-REASON", place, message, help=help_, key_path=(IGNORE_KEY,)))
-    return found
 
 
 def _entries(value: object) -> Iterator[tuple[str, object]]:

@@ -77,6 +77,14 @@ class KeyPositions:
         start, end = _find(top, path, key, span)
         return self._lines.locate(record.path, start, end)
 
+    def extent(self) -> Location:
+        """Say which part of the file is the record; see `Record.extent`."""
+        record = self._record
+        spot = _reached(self._top, record.item.path) if record.item is not None else None
+        if spot is None or spot.node is None:
+            return self._lines.locate(record.path, 0, len(record.text))
+        return self._lines.locate(record.path, min(spot.name[0], spot.node.start), spot.node.end)
+
     @cached_property
     def _lines(self) -> Lines:
         return Lines(self._record.text) if self._record.item is None else _lines_of_data(self._record.text)
@@ -116,6 +124,14 @@ class _Spot:
         if not self.places or start >= len(self.places):
             return self.name
         return self.places[start][0], self.places[max(end - 1, start)][1]
+
+
+def _reached(top: _Spot, path: KeyPath) -> _Spot | None:
+    """Follow a key path to its end; None where it ends before."""
+    spot: _Spot | None = top
+    for part in path:
+        spot = _step(spot, part) if spot is not None else None
+    return spot
 
 
 def _find(top: _Spot, path: KeyPath, key: bool, span: Range | None) -> Range:

@@ -71,6 +71,12 @@ class Record:
 
         return locate(self, key_path, key=key, span=span)
 
+    def extent(self) -> Location:
+        """Say which part of the file is the record: all of it, or an item of a data file with its key."""
+        from exporter.records.locating import KeyPositions
+
+        return KeyPositions(self).extent()
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from exporter.dataset.index import RecordIndex, locate_iri
+from exporter.dataset.index import RecordIndex, locate_iri, split_entry
 from exporter.problems import Location, Problem
 from exporter.project import Project
 from exporter.rdf.terms import Term
@@ -21,6 +21,7 @@ from exporter.sparql.queries.text import UNNAMED
 from exporter.sparql.results.model import Result, Row, parse_rows, parse_triples
 
 if TYPE_CHECKING:
+    from exporter.records.reading import Reader
     from exporter.records.record import Record
 
 
@@ -41,6 +42,7 @@ class Dataset:
     project: Project = field(default_factory=Project)
     resources: ExitStack = field(default_factory=ExitStack)
     skipped: Mapping[str, int] = field(default_factory=dict)
+    _reader: Reader | None = field(default=None, init=False, repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -87,6 +89,12 @@ class Dataset:
         """Give a function from an IRI to the place of the record behind it, which remembers what it read."""
         return lru_cache(maxsize=10_000)(lambda iri: locate_iri(iri, self.index, self.read_record))
 
-    def read_record(self, path: str) -> Record | None:
-        """Read a record again; one that was exported has been judged, so equal values of one key are not a fault."""
-        return replace(self.project, duplicate_keys="warn-if-equal").reader().read(path).record
+    def read_record(self, entry: str) -> Record | None:
+        """Read a record again by its entry in the index; it has been judged, so equal values of one key are not a fault."""
+        path, item = split_entry(entry)
+        project = replace(self.project, duplicate_keys="warn-if-equal")
+        if item is None:
+            return project.reader().read(path).record
+        if self._reader is None:
+            self._reader = project.reader(project.plan())  # only the plan says which files are data files
+        return self._reader.record(path, item)
