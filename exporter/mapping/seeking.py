@@ -11,7 +11,7 @@ from exporter.language.datatypes import lexical_form
 from exporter.mapping.bodies import LINKS
 from exporter.mapping.holes import fold_holes
 from exporter.mapping.lookups import Find, finder
-from exporter.mapping.model import Answers, Held, Hole, Made, Origin, RecordMapping, Sought, Source, Span, Unfit
+from exporter.mapping.model import REMEMBERED, Answers, Held, Hole, Made, Origin, RecordMapping, Sought, Source, Span, Unfit
 from exporter.mapping.values import Make, as_text, first_that_fits, referred
 from exporter.plan.model import ClassPlan, Step
 from exporter.problems import KeyPath
@@ -25,6 +25,8 @@ class Seeker:
     def __init__(self, step: Step, others: Sequence[Make]) -> None:
         self._step = step
         self._ranges = tuple([value.of for value in step.values if value.of is not None and value.kind == "reference"])
+        self._fillers = tuple(map(_Filler, self._ranges))
+        self._names = tuple([of.iri.value for of in self._ranges])
         self._other = others[0] if len(others) == 1 else partial(first_that_fits, others) if others else None
 
     def add(self, find: Find, source: Source, block: Block, run: RecordMapping) -> None:
@@ -39,10 +41,9 @@ class Seeker:
 
     def _held(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: RecordMapping) -> Held:
         text = as_text(value)
-        iris = tuple([_made_of(of, value, path, source, run) for of in self._ranges])
+        iris = tuple([filler.fill(value, path, source, run) for filler in self._fillers])
         otherwise, fits, made = self._otherwise(value, text, path, source, run)
-        ranges = tuple([of.iri.value for of in self._ranges])
-        return Held(Sought(text, ranges, iris, otherwise, fits, path[:1] == (LINKS,), made), path, span)
+        return Held(Sought(text, self._names, iris, otherwise, fits, path[:1] == (LINKS,), made), path, span)
 
     def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool, Made | None]:
         """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""
@@ -59,15 +60,35 @@ class Seeker:
         return term, True, made
 
 
-def _made_of(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> str:
-    """Give the IRI that a value makes of the template of a class, '' where it makes none; no record may have it, so nobody is told."""
-    template = of.template
-    if template is None or (isinstance(value, dict) and not any(variable.scope == "map" for variable in template.variables)):
-        return ""
-    quiet = run.apart()
-    quiet.findings = []
-    made = referred(of, value, path, source, quiet)
-    return "" if made is None else made.value
+class _Filler:
+    """Makes of values what they are in the template of a class; those of texts that mean the same in each record are kept."""
+
+    def __init__(self, of: ClassPlan) -> None:
+        self._of = of
+        variables = of.template.variables if of.template is not None else ()
+        self._takes_maps = any(variable.scope == "map" for variable in variables)
+        of_text = all(variable.scope == "map" or variable.path == ("@value",) for variable in variables)
+        self._keeps = of_text or [variable.scope for variable in variables] == ["file"]  # which the text spells out
+        self._kept: dict[str, str] = {}
+
+    def fill(self, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> str:
+        """Give the IRI that a value makes, '' where it makes none; no record may have it, so nobody is told."""
+        if self._of.template is None or (isinstance(value, dict) and not self._takes_maps):
+            return ""
+        if type(value) is not str or not self._keeps:
+            return self._filled(value, path, source, run)
+        made = self._kept.get(value)
+        if made is None:
+            if len(self._kept) >= REMEMBERED:
+                self._kept.clear()
+            made = self._kept[value] = self._filled(value, path, source, run)
+        return made
+
+    def _filled(self, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> str:
+        quiet = run.apart()
+        quiet.findings = []
+        made = referred(self._of, value, path, source, quiet)
+        return "" if made is None else made.value
 
 
 class AnswerKeys:

@@ -9,14 +9,18 @@ from typing import Self
 
 from exporter.outcomes.outcome import RecordOutcome
 
+_IN_MEMORY = 1_000
+
 
 class Spool:
-    """Takes records one by one, and then gives them back in their order."""
+    """Takes records one by one, and then gives them back in their order; those beyond some thousand wait in a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_memory: int = _IN_MEMORY) -> None:
         import tempfile  # takes 3 ms, and most runs need none
 
         self._file = tempfile.TemporaryFile("w+b", prefix="owltype-")  # noqa: SIM115 - lives as long as this object
+        self._limit = in_memory
+        self._first: list[tuple[str, int, RecordOutcome]] = []
         self._count = 0
 
     def __enter__(self) -> Self:
@@ -27,11 +31,15 @@ class Spool:
 
     def add(self, path: str, item: int, record: RecordOutcome) -> None:
         """Take a record, the path of its file, and its number there."""
+        if len(self._first) < self._limit:
+            self._first.append((path, item, record))
+            return
         pickle.dump((path, item, record), self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
     def records(self) -> Iterator[tuple[str, int, RecordOutcome]]:
         """Give the records back; none can be added any more."""
+        yield from self._first
         self._file.seek(0)
         for _ in range(self._count):
             yield pickle.load(self._file)  # noqa: S301 - this object wrote it, into a file without a name

@@ -60,11 +60,12 @@ class Matcher:
 
         A text that is `linked` is the target of a link.
         """
+        for range_, iri in zip(ranges, iris, strict=False):
+            if iri and (named := self._known.at_iri(range_, iri)):
+                return self._answer(named, range_, None, place)
         targets = read_targets(text, linked=linked)
         for step in (self._by_address, self._by_path, self._by_key, self._by_folded):
-            for range_, iri in zip(ranges, iris or [""] * len(ranges), strict=True):
-                if step == self._by_address and iri and (named := self._known.at_iri(range_, iri)):
-                    return self._answer(named, range_, None, place)
+            for range_ in ranges:
                 for numbers, key in step(range_, self._keys[range_], targets, place):
                     if numbers:
                         return self._answer(numbers, range_, key, place, loose=step == self._by_folded)

@@ -60,10 +60,10 @@ def split_gaps(text: str) -> Iterator[str | Gap]:
     """
     position = 0
     for match in _MARKED.finditer(text):
-        before = text[: match.start()]
-        yield text[position : match.start()]
-        line = before[before.rfind("\n") + 1 :]
-        alone = "1" if match["quote"] and before.endswith('": ') else ""
+        start = match.start()
+        yield text[position:start]
+        line = text[text.rfind("\n", 0, start) + 1 : start]
+        alone = "1" if match["quote"] and text.endswith('": ', 0, start) else ""
         yield Gap(int(match["hole"]), match["kind"] + alone, len(line) - len(line.lstrip(" ")))
         position = match.end()
     yield text[position:]
