@@ -184,11 +184,12 @@ def _first_missing(template: Template, source: Source, run: RecordMapping) -> Va
 
 
 def _none_complete(template: Template, source: Source, run: RecordMapping) -> Finding:
-    missing = [(each, part) for each in template.alternatives if (part := _first_missing(each, source, run)) is not None]
-    needs = ", ".join(f"{each.text} needs {part.name!r}" for each, part in missing)
-    pairs = dict.fromkeys(write_pair(part.name, syntax=run.record.syntax) for _, part in missing if part.scope != "special")
-    message = f"no template of the IRI has all that it needs: {needs}"
-    return Finding("MAP-IRI-VARIABLE", _place_of(missing[0][1], source), message, help=f"add {enumerate_names(pairs)}" if pairs else None)
+    missing = [part for each in template.alternatives if (part := _first_missing(each, source, run)) is not None]
+    names = list(dict.fromkeys(part.name for part in missing))
+    pairs = dict.fromkeys(write_pair(part.name, syntax=run.record.syntax) for part in missing if part.scope in {"map", "record"})
+    are = "is" if len(names) == 1 else "are"
+    message = f"no template of the IRI is complete: {enumerate_names(map(repr, names), 'and')} {are} missing or empty"
+    return Finding("MAP-IRI-VARIABLE", _place_of(missing[0], source), message, help=f"add {enumerate_names(pairs)}" if pairs else None)
 
 
 def _place_of(variable: Variable, source: Source) -> KeyPath:
