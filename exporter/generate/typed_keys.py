@@ -211,9 +211,10 @@ class TypedClasses:
         alone = sum(other.predicate == step.predicate for other in of.steps) == 1
         limits = together(constraints)
         limits = limits if alone else replace(limits, most=None)  # which counts what several steps give
-        ranges = next((row.ranges for known, row in self._rows(of) if known is step), ())
-        label, comment = (prop.label, prop.comment) if prop else (None, None)
-        return KeyReading(step, limits, constraints, label, comment, ranges, alone)
+        row = next(row for known, row in self._rows(of) if known is step)
+        label = row.label or (prop.label if prop else None)
+        comment = row.comment or (prop.comment if prop else None)
+        return KeyReading(step, limits, constraints, label, comment, row.ranges, alone)
 
     def _rows(self, of: ClassPlan) -> Iterator[tuple[Step, ClassRow]]:
         """Pair the steps of a class with the rows that they are compiled from."""

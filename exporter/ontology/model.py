@@ -63,13 +63,16 @@ class ClassRow:
     """What a class reads: a property, where its values come from, and what they become.
 
     It is written as `map:reads`, or as a property with a domain (`short`). `ranges` are empty where a row says none, because the property
-    does; `listed` says that their order counts. `about` is where it stands; rows that say the same are equal.
+    does; `listed` says that their order counts. `label` and `comment` speak of the key to people, before those of the property.
+    `about` is where it stands; rows that say the same are equal.
     """
 
     property: str
     mapping: KeyMapping
     ranges: tuple[str, ...] = ()
     listed: bool = False
+    label: str | None = field(default=None, compare=False)
+    comment: str | None = field(default=None, compare=False)
     about: About = field(default="", compare=False)
     order: int = field(default=0, compare=False)
     short: bool = field(default=False, compare=False)

@@ -54,6 +54,8 @@ def own_rows(graph: OntologyGraph, node: NamedNode) -> tuple[ClassRow, ...]:
             mapping=read_mapping(graph, row),
             ranges=tuple(term.value for term in graph.sequence(row, MAP + "range") if isinstance(term, NamedNode)),
             listed=any(map(graph.is_list, graph.objects(row, MAP + "range"))),
+            label=graph.text(row, RDFS + "label"),
+            comment=graph.text(row, RDFS + "comment"),
             about=graph.row_about(node, row),
             order=graph.row_order[node, row],
         )

@@ -126,3 +126,23 @@ def _none(folder: Path) -> Path:
     file = folder / "none.ttl"
     file.write_text("@prefix sh: <http://www.w3.org/ns/shacl#> .\n<urn:s> a sh:NodeShape ; sh:targetClass <urn:nothing> .\n", "utf-8")
     return file
+
+
+def test_a_row_says_itself_what_its_key_is(tmp_path: Path) -> None:
+    """A comment of a row is about this key, and goes before that of the property, which is about all of them."""
+    ontology = tmp_path / "site.ttl"
+    ontology.write_text(
+        """@prefix ex: <https://e.org/ns#> . @prefix map: <https://w3id.org/owltype/map#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:Post a owl:Class ; map:owlType "Post" ; map:iri "https://e.org/{slug}/" ;
+    map:reads [ map:property ex:name ; map:key "title" ; map:range xsd:string ; rdfs:label "Headline" ; rdfs:comment "What lists show." ] ,
+        [ map:property ex:name ; map:key "short" ; map:range xsd:string ] .
+ex:name a owl:DatatypeProperty ; rdfs:label "name" ; rdfs:comment "What it is called." .
+""",
+        "utf-8",
+    )
+    done = owltype("gen", "json-schema", "--ontology", ontology, "-o", f"{tmp_path}/schemas/")
+    assert done.status == 0, done.stderr
+    properties = json.loads((tmp_path / "schemas" / "Post.schema.json").read_text("utf-8"))["properties"]
+    assert (properties["title"]["title"], properties["title"]["description"]) == ("Headline", "What lists show.")
+    assert (properties["short"]["title"], properties["short"]["description"]) == ("name", "What it is called.")
