@@ -24,12 +24,13 @@ from exporter.writers.split import safe_file_name
 class PageAccount:
     """What became of the pages: how many statements were written; which records have no page, and which terms schema.org does not know.
 
-    `left_out` counts, for each term (an IRI), the records that have it.
+    `left_out` counts, for each term (an IRI), the records that have it; `untyped` are the classes among them.
     """
 
     triples: int
     without_page: int
     left_out: tuple[tuple[str, int], ...]
+    untyped: tuple[str, ...]
 
 
 def write_pages(
@@ -40,12 +41,14 @@ def write_pages(
     `referred` are the names of the classes whose records others refer to: what identifies these is written into the others.
     """
     left_out: Counter[str] = Counter()
+    untyped: set[str] = set()
     summaries: dict[str, Node] = {}
     triples = without_page = 0
     with tempfile.TemporaryFile("w+", encoding="utf-8", prefix="owltype-", newline="\n") as spool:
         for path, record in records:
-            document, unknown = json.loads(record.written.record)
-            left_out.update(unknown)
+            document, unknown, without_type = json.loads(record.written.record)
+            left_out.update([*unknown, *without_type])
+            untyped.update(without_type)
             if says_nothing(document):
                 without_page += 1
                 continue
@@ -58,7 +61,8 @@ def write_pages(
             with folder.file(name, written.compression) as sink:
                 sink.write(page_text(page).encode())
             triples += count_statements(page)
-    return PageAccount(triples, without_page, tuple(sorted(left_out.items(), key=lambda item: (-item[1], item[0]))))
+    counted = sorted(left_out.items(), key=lambda item: (-item[1], item[0]))
+    return PageAccount(triples, without_page, tuple(counted), tuple(sorted(untyped)))
 
 
 def _named(pages: Iterable[tuple[str, str, Node]], extension: str) -> Iterator[tuple[str, Node]]:

@@ -50,7 +50,7 @@ def known_types(ancestors: Iterable[str]) -> tuple[str, ...]:
 
 
 class SchemaOrgWriter:
-    """Writes a record as `[document, what was left out]` in one line of JSON, to be finished by `nested` when all records are known."""
+    """Writes a record as `[document, properties left out, classes left out]` in JSON; `nested` finishes it when all records are known."""
 
     inline_shared = True
     separator = b""
@@ -87,7 +87,7 @@ class SchemaOrgWriter:
         resources, cells = take_cells([*blocks, *shared, *self._types.described])
         nesting = _Nesting(self._types.names, self._terms, resources, cells)
         root = nesting.node(blocks[0].subject)
-        return json.dumps([root, sorted(nesting.left_out)], ensure_ascii=False)
+        return json.dumps([root, sorted(nesting.left_out), sorted(nesting.untyped)], ensure_ascii=False)
 
     def statements(self, block: Block, cells: Sequence[Block] = ()) -> tuple[str, list[str]]:  # noqa: ARG002 - as all writers
         """Give nothing: shared resources stand inside the records."""
@@ -110,6 +110,7 @@ class _Nesting:
         self._terms = terms
         self._cells = cells
         self.left_out: set[str] = set()
+        self.untyped: set[str] = set()
         self._waiting: dict[Term, dict[tuple[NamedNode, Term], None]] = {}
         for subject, pairs in resources:
             self._waiting.setdefault(subject, {}).update(dict.fromkeys(pairs))
@@ -141,7 +142,7 @@ class _Nesting:
         if names is None:
             names = known_types([value.value])
         if not names:
-            self.left_out.add(value.value)
+            self.untyped.add(value.value)
         return names
 
     def value(self, coercion: str, value: Term) -> list[Json] | None:

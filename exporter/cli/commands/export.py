@@ -143,6 +143,8 @@ def _describe_pages(result: Export) -> Iterator[str]:
         yield from (f"  {_shown(term)} ({plural(count, 'record')})" for term, count in pages.left_out[:_LISTED])
         if len(pages.left_out) > _LISTED:
             yield f"  and {len(pages.left_out) - _LISTED} more"
+    if pages.untyped:
+        yield f"  a class has a type where it is below one of schema.org, as in <{pages.untyped[0]}> rdfs:subClassOf schema:Article"
 
 
 def _shown(term: str) -> str:
