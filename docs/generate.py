@@ -101,14 +101,26 @@ def _codes(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+PATH = {
+    "Start here": ("init", "troubleshooting"),
+    "How to": ("cookbook", "validation", "checking", "querying", "generating", "search-engines", "coming-from"),
+    "Reference": ("cli", "settings", "mapping", "reading", "formats", "problems", "python", "medigy"),
+    "Explanation": ("security", "benchmarks"),
+}
+"""The pages in the order in which they help; one that is not here would not be found."""
+
+
 def _index() -> str:
-    """List the pages by the order of their names, each with its first sentence."""
-    rows = []
-    for page in sorted((ROOT / "docs").glob("*.md")):
-        title, first = page.read_text("utf-8").split("\n\n")[:2]
-        if page.name != "index.md":
-            rows.append(f"- [{title.removeprefix('# ')}]({page.name}): {first.replace(chr(10), ' ').split('. ')[0].rstrip('.:')}.")
-    return "\n".join([*rows, ""])
+    """List the pages as a path, each with its first sentence."""
+    found = {page.stem: page for page in (ROOT / "docs").glob("*.md") if page.name != "index.md"}
+    named = {name for names in PATH.values() for name in names}
+    assert named == found.keys(), f"PATH and docs/ differ in {sorted(named ^ found.keys())}"
+    return "\n".join(part for title, names in PATH.items() for part in (f"## {title}", "", *(_entry(found[name]) for name in names), ""))
+
+
+def _entry(page: Path) -> str:
+    title, first = page.read_text("utf-8").split("\n\n")[:2]
+    return f"- [{title.removeprefix('# ')}]({page.name}): {first.replace(chr(10), ' ').split('. ')[0].rstrip('.:')}."
 
 
 PARTS: dict[str, Callable[[], str]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,26 +9,16 @@ from typing import Any
 import extruct
 import pytest
 
-from tests.running import ROOT
-from tests.test_readme import run
+from tests.walkthroughs import walkthroughs
 
-SECTIONS = re.split(r"^## ", (ROOT / "docs" / "search-engines.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
-SITES = {text.partition("\n")[0]: text for text in SECTIONS}
+SITES = {walk.name: walk for walk in walkthroughs("docs/search-engines.md")}
 TOOLS = ("hugo", "jekyll")
 
 
 def build(name: str, folder: Path) -> None:
     """Write the files of a section, and run its commands: each gives what the page shows."""
-    for file, text in re.findall(r"<!-- file: (\S+) -->\n```\w*\n(.*?)```", SITES[name], re.DOTALL):
-        path = folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    for console in re.findall(r"```console\n(.*?)```", SITES[name], re.DOTALL):
-        for step in re.split(r"^\$ ", console, flags=re.MULTILINE)[1:]:
-            command, _, expected = step.partition("\n")
-            tool = command.partition(" ")[0]
-            if tool not in TOOLS or shutil.which(tool):
-                assert run(command, folder) == expected, command
+    SITES[name].prepare(folder)
+    assert SITES[name].walk(folder, is_there=lambda tool: tool not in TOOLS or shutil.which(tool) is not None) == SITES[name].text
 
 
 def found_in(page: Path) -> Any:  # noqa: ANN401 - JSON
