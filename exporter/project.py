@@ -65,7 +65,7 @@ class Project:
         from exporter.records.rules import ReadingRules
 
         records, rdf = part_rdf(self.paths)
-        if rdf and not records:
+        if rdf and not records and not self.ontology:
             raise UsageError(f"{enumerate_names(map(quote, rdf), 'and')} {'holds' if len(rdf) == 1 else 'hold'} RDF: {TAKES_RDF}")
         if not (self.reading and self.reading.json_ld):  # records with a context need none
             require_ontology(self.ontology, self.tree)

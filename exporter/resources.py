@@ -57,13 +57,18 @@ def own_folder(tree: Tree, kind: Kind) -> tuple[str, ...]:
     return (tree.shown(kind),) if folder.is_dir() and any(map(is_rdf, files_below(folder))) else ()
 
 
+def missing_folder(tree: Tree, kind: str) -> str:
+    """Write the folder of the project that could be made, as it is seen from where the user stands."""
+    return f"{Path(os.path.relpath(tree.place(kind), tree.here)).as_posix()}/"
+
+
 def require_ontology(names: Sequence[str], tree: Tree) -> Sequence[str]:
     """Give what the ontology is in; raises UsageError where there is none."""
     if names:
         return names
     raise UsageError(
-        f"there is no ontology to read records with: name one with --ontology, set `ontology` in the settings, or put it into "
-        f"{ONTOLOGY_FOLDER}/ in {tree.root}; `owltype init` makes a first one from the records"
+        f"there is no ontology to read records with: `owltype init` makes a first one from the records; or name one with --ontology, "
+        f"set `ontology` in the settings, or put it into {missing_folder(tree, ONTOLOGY_FOLDER)}"
     )
 
 

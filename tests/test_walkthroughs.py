@@ -33,7 +33,7 @@ def test_every_page_with_commands_is_walked() -> None:
 
 @pytest.mark.parametrize("walk", WALKS, ids=str)
 def test_commands_say_what_the_page_shows(walk: Walkthrough, tmp_path: Path, snapshot: Snapshot) -> None:
-    folder = tmp_path / ("kitchen" if walk.page.name == "init.md" else "blog")
+    folder = tmp_path / ("kitchen" if walk.page.name == "init.md" else "garden")
     folder.mkdir()
     walk.prepare(folder)
     said = walk.walk(folder, is_there=lambda tool: tool not in TOOLS or shutil.which(tool) is not None)

@@ -125,7 +125,7 @@ class References:
         message = f"no record of {self._class_names(sought.ranges)} is {quote(sought.text)}, which {by}"
         near = [f"{quote(name)} ({self.known.records[number].path})" for name, number in self._nearest(sought)]
         help_ = f"did you mean {enumerate_names(near, 'or')}?" if near else "fix the value, or add the record"
-        help_ += "; until then it is exported as text"
+        help_ += " Until then it is exported as text" if near else "; until then it is exported as text"
         return Problem("REF-DANGLING", place, message, help=help_, key_path=remark.key_path)
 
     def _ambiguous(self, remark: _Remark, place: Location) -> Problem:

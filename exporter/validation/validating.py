@@ -19,6 +19,7 @@ from exporter.rdf.terms import Subject
 from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
 from exporter.references.settling import References
+from exporter.resources import missing_folder
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
 from exporter.validation.data.data_file import DataFile
@@ -236,8 +237,8 @@ def _plan_of(project: Project) -> Plan:
     """Load the ontology that shapes are generated from; raises UsageError where there are neither."""
     if not project.ontology:
         raise UsageError(
-            f"there are no shapes to check against: name some with --shapes, set `shapes` in the settings, or put them into shapes/ in "
-            f"{project.root}; there is no ontology to generate them from, either"
+            f"there are no shapes to check against: name some with --shapes, set `shapes` in the settings, or put them into "
+            f"{missing_folder(project.tree, 'shapes')}; there is no ontology to generate them from, either"
         )
     return project.plan()
 
