@@ -14,6 +14,7 @@ from tests.walkthroughs import Walkthrough, walkthroughs
 WALKED = ("README.md", "docs/init.md", "docs/cookbook.md", "docs/coming-from.md", "docs/troubleshooting.md")
 OTHERS = {
     "docs/benchmarks.md": "its commands take an hour",
+    "docs/checking.md": "tests/drift/test_cases.py",
     "docs/generating.md": "tests/generate/test_page.py",
     "docs/search-engines.md": "tests/pages/test_search_engines_page.py",
     "docs/validation.md": "tests/validation/test_docs.py",
