@@ -65,21 +65,30 @@ class ClosedSets:
 
 def made_of(text: str, of: ClassPlan) -> str | None:
     """Give the IRI that a class makes of a text; None where it makes none, or needs more than the text."""
-    if of.template is None:
-        return None
     match = of.pattern.match(text) if of.pattern is not None else None
-    if of.pattern is not None and match is None:
+    if of.template is None or (of.pattern is not None and match is None):
         return None
+    single = of.template.single
+    for template in of.template.by_value.alternatives:
+        by_name: dict[str, str | None] = {variable.name: text for variable in template.variables} if template is single else {}
+        filled = _filled(template, match.groupdict() if match else by_name)
+        if filled is not None:
+            return filled
+    return None
+
+
+def _filled(template: Template, texts: Mapping[str, str | None]) -> str | None:
+    """Fill a template; None where a text is missing, or can't stand there."""
     filled = ""
-    for part in of.template.parts:
+    for part in template.parts:
         if isinstance(part, str):
             filled += part
             continue
-        value = match.groupdict().get(str(part.path[0])) if match else text if part == of.template.single_variable else None
-        if not value or not (part.scope == "map" or part.path == ("@value",)):
+        text = texts.get(part.name)
+        if not text:
             return None
         try:
-            filled += part.expand(value)
+            filled += part.expand(text)
         except VariableError:
             return None
     return filled

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal as OneOf
 
 from exporter.generate.closed_sets import ClosedSets
 from exporter.generate.constraints import ClassConstraints, Constraint, Constraints, Rule, together
@@ -18,6 +19,9 @@ from exporter.ontology.cardinalities import Cardinalities
 from exporter.ontology.model import ClassRow
 from exporter.plan.model import ClassPlan, KeyNode, Plan, Step
 from exporter.problems import KeyPath
+
+Use = OneOf["iri", "value", "base", "default", "language"]
+"""What a template makes: an IRI, a value, what a relative address counts from, what stands in for a value, or the language of one."""
 
 Requirement = tuple[tuple[KeyPath, ...], ...]
 """Alternatives, of which one has to be there; each is one or more key paths."""
@@ -52,18 +56,22 @@ class KeyReading:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """A key of the record that resources of another class read: for a property, or where there is none for their IRI."""
+    """A key that a template is filled with: of the same class, or of resources `to` below the record that read it as `{record.KEY}`.
 
-    to: ClassPlan
+    The template is one of a property, or where there is no `reading` of an IRI; `use` says what it makes.
+    """
+
+    use: Use
     reading: KeyReading | None = None
+    to: ClassPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TypedKey:
     """A key, or an item of a list: the properties that it gives, and the keys of the map below it.
 
-    `lists` are the properties that list items make together with those of other keys (`map:each`), `lent` those of resources below the
-    record that read it as `{record.KEY}`. `is_address` says that the IRI is made with it, `labels` are those of the class where it is
+    `lists` are the properties that list items make together with those of other keys (`map:each`), `lent` what it is to templates.
+    `is_address` says that the IRI is made with it, `is_needed` that it has to be there, `labels` are those of the class where it is
     the type key.
     """
 
@@ -72,6 +80,7 @@ class TypedKey:
     lent: tuple[Loan, ...] = ()
     children: Mapping[str | int, TypedKey] = field(default_factory=dict)
     is_address: bool = False
+    is_needed: bool = False
     is_ignored: bool = False
     labels: tuple[str, ...] = ()
 
@@ -160,6 +169,8 @@ class TypedClasses:
             requirements.insert(0, ((self.plan.type_path,),))
         requirements += [found for found in _requirements(readings, groups) if found not in requirements]
         sure = {ways[0] for ways in requirements if len(ways) == 1}
+        for path in (path for way in sure for path in way):
+            tree.at(path).is_needed = True
         return TypedClass(
             of=of,
             label=of.name,
@@ -183,11 +194,11 @@ class TypedClasses:
             queue += [v.of for step in inner.steps for v in step.values if v.of is not None and v.kind == "resource" and v.of not in queue]
             said = self.said(inner.iri.value, (type_.value for type_ in inner.types))
             for path in _variables(inner.template, "record"):
-                tree.at(path).lent.append(Loan(inner))
-            for step in inner.steps:
-                for template in step.templates:
+                tree.at(path).lent.append(Loan("iri", to=inner))
+            for reading in (self._reading(inner, step, said) for step in inner.steps):
+                for use, template in _templates(reading.step):
                     for path in _variables(template, "record"):
-                        tree.at(path).lent.append(Loan(inner, self._reading(inner, step, said)))
+                        tree.at(path).lent.append(Loan(use, reading, inner))
 
     def said(self, class_iri: str, types: Iterable[str] = ()) -> ClassConstraints:
         """Gather what is said of a class, of those above it, and of those that its resources are of too."""
@@ -229,7 +240,7 @@ class _Tree:
         self.lists: list[KeyReading] = []
         self.lent: list[Loan] = []
         self.children: dict[str | int, _Tree] = {}
-        self.is_address = self.is_ignored = False
+        self.is_address = self.is_needed = self.is_ignored = False
         self.labels: tuple[str, ...] = ()
 
     def at(self, path: KeyPath) -> _Tree:
@@ -246,10 +257,10 @@ class _Tree:
             if not is_special(path) and path[0] not in groups:
                 node = self.at(path)
                 (node.lists if together_ else node.readings).append(reading)
-        for template in step.templates:
+        for use, template in _templates(step):
             for path in _variables(template):
                 if path[0] not in groups:
-                    self.at(path)
+                    self.at(path).lent.append(Loan(use, reading))
 
     def ignore(self, node: KeyNode) -> None:
         """Note the keys that are left out on purpose."""
@@ -261,7 +272,8 @@ class _Tree:
 
     def grown(self) -> TypedKey:
         children = {name: child.grown() for name, child in self.children.items()}
-        return TypedKey(tuple(self.readings), tuple(self.lists), tuple(self.lent), children, self.is_address, self.is_ignored, self.labels)
+        marks = (self.is_address, self.is_needed, self.is_ignored)
+        return TypedKey(tuple(self.readings), tuple(self.lists), tuple(self.lent), children, *marks, self.labels)
 
 
 def _any_ignored(node: KeyNode) -> bool:
@@ -284,6 +296,13 @@ def _needs_text(of: ClassPlan) -> bool:
     return of.template is not None and any(variable.path == ("@value",) for variable in of.template.variables)
 
 
+def _templates(step: Step) -> Iterator[tuple[Use, Template]]:
+    """Yield the templates of a step, each with what it makes."""
+    known: tuple[tuple[Use, Template | None], ...] = (("value", step.value), ("base", step.base), ("default", step.default))
+    yield from ((use, template) for use, template in known if template is not None)
+    yield from (("language", template) for value in step.values for template in value.languages)
+
+
 def _variables(template: Template | None, scope: str = "map") -> tuple[KeyPath, ...]:
     """Give the keys that a template is filled with: those of the class's own map, or of the record."""
     found = (variable.path for variable in template.variables if variable.scope == scope) if template else ()
@@ -293,10 +312,15 @@ def _variables(template: Template | None, scope: str = "map") -> tuple[KeyPath, 
 def _needed(template: Template | None) -> list[Requirement]:
     """Give the keys that the IRI needs: each of them, or those of one of several templates."""
     alternatives = template.alternatives if template else ()
-    ways = [_variables(replace(each, otherwise=None)) for each in alternatives]
+    ways = [_variables(_without_segments(each)) for each in alternatives]
     if len(ways) == 1:
         return [((path,),) for path in ways[0]]
     return [tuple(ways)] if all(ways) and ways else []
+
+
+def _without_segments(template: Template) -> Template:
+    """Give one alternative of a template, without the segments that may be missing (`{/key}`)."""
+    return replace(template, parts=tuple(part for part in template.parts if isinstance(part, str) or not part.segments), otherwise=None)
 
 
 def _requirements(readings: Iterable[KeyReading], groups: set[str]) -> Iterator[Requirement]:

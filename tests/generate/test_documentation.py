@@ -107,7 +107,7 @@ def test_page_says_what_authors_have_to_know() -> None:
         "type in 13 of 13 is part of: Community, as a text",
         "author required in 13 of 13 author: Person, as a text schema:author a page has an author, written as Name @domain",
         "One of Contributed Content, Curated Content, Curated News",
-        "identifier in 13 of 13 name: text, of the Community schema:name",
+        "identifier in 13 of 13 name: text, a part of it, of the Community schema:name",
         "archetype not exported in 13 of 13 For example contribute-content",
         "A text in place of the map is read as href.",
         "The text below the front matter gives the article body (schema:articleBody).",

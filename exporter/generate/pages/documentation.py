@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from exporter.generate.pages.html import policy, read_part, render
 from exporter.generate.pages.samples import ExampleRecord, Sample, Samples
 from exporter.generate.pages.wording import Words, how_many, rules, takes
-from exporter.generate.typed_keys import KeyReading, Loan, Requirement, TypedClass, TypedClasses, TypedKey, keys_below
+from exporter.generate.typed_keys import KeyReading, Loan, Requirement, TypedClass, TypedClasses, TypedKey, Use, keys_below
 from exporter.language.keypaths import FILE_KEY, is_special
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath, format_key_path
@@ -20,6 +20,14 @@ from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.rdf.terms import MAP, OWL, RDF_TYPE, RDFS
 from exporter.text import enumerate_names, plural
 
+_USES: dict[Use, str] = {
+    "iri": "text, a part of it",
+    "value": "text, a part of it",
+    "base": "an address, which it counts from",
+    "default": "text, which stands in where it is missing",
+    "language": "the tag of its language",
+}
+"""What a key is to the property whose template it fills."""
 _TITLES = ("http://purl.org/dc/terms/title", "http://purl.org/dc/elements/1.1/title", RDFS + "label")
 _ABSTRACTS = ("http://purl.org/dc/terms/description", "http://purl.org/dc/terms/abstract", RDFS + "comment")
 
@@ -168,7 +176,7 @@ class _Page:
             href=self._href(of, path),
             name=format_key_path(path),
             depth=len(path) - 1,
-            badges=tuple(_badges(of, path, key)),
+            badges=tuple(_badges(key)),
             notes=tuple(_key_notes(of, path, key)),
             meanings=(*(self._meaning(reading, path) for reading in readings), *map(self._lent, key.lent)),
             options=self._options(key),
@@ -191,17 +199,18 @@ class _Page:
             term=term,
             comment=reading.comment,
             takes=tuple(self._link(part.of, part.text) if part.of else PageLink(part.text) for part in parts),
-            counts=tuple(count for count in how_many(reading) if count != "required"),
+            counts=tuple(how_many(reading)),
         )
 
     def _lent(self, loan: Loan) -> Meaning:
-        """Say what a key is to the resources of another class."""
-        of = self._classes.of(loan.to)
-        whose = (PageLink("text, of the "), self._link(loan.to.iri.value, of.label))
+        """Say what a key is to a template."""
+        whose: tuple[PageLink, ...] = (PageLink(_USES[loan.use]),)
+        if loan.to is not None:
+            whose += (PageLink(", of the "), self._link(loan.to.iri.value, self._classes.of(loan.to).label))
         if loan.reading is None:
             return Meaning("address", "", None, whose, ())
         meaning = self._meaning(loan.reading, ())
-        return Meaning(meaning.label, meaning.term, meaning.comment, whose, ())
+        return Meaning(meaning.label, meaning.term, meaning.comment if loan.use == "value" else None, whose, ())
 
     def _options(self, key: TypedKey) -> tuple[str, ...]:
         """List the values of a closed set, as they are typed."""
@@ -264,8 +273,8 @@ def _facts(of: TypedClass, type_key: str) -> Iterable[tuple[str, str]]:
         yield f"Its {type_key} is", label
     for glob in of.files:
         yield "Its file is one of", glob
-    if of.of.template is not None:
-        yield "Its address is", of.of.template.text
+    for number, template in enumerate(of.of.template.alternatives if of.of.template is not None else ()):
+        yield "or else" if number else "Its address is", template.text
     if of.of.pattern is not None and of.by_text:
         yield "It is written as a text that matches", of.of.pattern.text
 
@@ -294,8 +303,8 @@ _BESIDE = {
 """What special keys are called."""
 
 
-def _badges(of: TypedClass, path: KeyPath, key: TypedKey) -> Iterable[str]:
-    if any(ways == ((path,),) for ways in of.required) or any(reading.limits.least and reading.is_only for reading in key.readings):
+def _badges(key: TypedKey) -> Iterable[str]:
+    if key.is_needed:
         yield "required"
     if key.is_address:
         yield "part of the address"

@@ -26,11 +26,11 @@ class Words:
 
 def takes(reading: KeyReading, classes: TypedClasses) -> list[Words]:
     """Say what may stand at a key: its kinds of values, joined by "or"."""
-    parts: list[Words] = []
+    parts: list[Words] = [Words("a map with any keys, each with ")] if reading.step.entries else []
     for value in reading.step.values:
         found = list(_kind(reading, value, classes))
         if not set(found) <= set(parts):
-            parts += [*([Words(" or ")] if parts else []), *found]
+            parts += [*([Words(" or ")] if len(parts) > reading.step.entries else []), *found]
     return parts
 
 
@@ -46,6 +46,8 @@ def _kind(reading: KeyReading, value: ValuePlan, classes: TypedClasses) -> Itera
         yield from _resource(value, classes)
     elif value.datatype is None:
         yield Words("an address" if relative_iri in conversions else "an address such as https://example.org/page")
+    elif value.date_forms:
+        yield Words(f"{value.datatype.expected}, or written as {enumerate_names(value.date_forms)}")
     elif value.datatype.is_json:
         yield Words("anything")
     elif value.datatype.check is None:
@@ -81,19 +83,20 @@ def _named_by(of: TypedClass) -> str:
 
 
 def how_many(reading: KeyReading) -> list[str]:
-    """Say how many values a key has: `required`, `one value`, `at most 8 values`.
+    """Say how many values a key has, and what stands in for one.
 
     >>> from exporter.plan.compiling import load_plan
     >>> step = load_plan(["examples/obofoundry/ontology.ttl"]).record_classes[0].steps[0]
     >>> how_many(KeyReading(step, Constraint(least=2, most=4)))
-    ['required', 'at least 2 values', 'at most 4 values']
+    ['at least 2 values', 'at most 4 values']
     """
     least, most = reading.limits.least, reading.limits.most
-    words = ["required"] if least and reading.is_only else []
+    words = [f"“{reading.step.default.text}” where it is missing"] if reading.step.default is not None else []
     if most == 1 and reading.is_only:
-        return [*words, "one value"]
-    words += [f"at least {plural(least, 'value')}"] if least > 1 and reading.is_only else []
-    return [*words, *([f"at most {plural(most, 'value')}"] if most is not None and reading.is_only else [])]
+        return ["one value", *words]
+    least_words = [f"at least {plural(least, 'value')}"] if least > 1 and reading.is_only else []
+    most_words = [f"at most {plural(most, 'value')}"] if most is not None and reading.is_only else []
+    return [*least_words, *most_words, *words]
 
 
 def rules(reading: KeyReading, prefixes: Prefixes) -> list[tuple[str, Severity]]:

@@ -134,10 +134,10 @@ class _Writer:
     def _parts(self, key: TypedKey, path: KeyPath) -> Iterator[Schema]:
         if key.labels:
             yield {"enum": list(key.labels)}
-        if key.lent and not key.readings:
+        if key.lent and not key.readings and not key.is_address:
             yield _any_of([self._shared("text", TEXT), self._nothing()])
         if key.is_address:
-            yield self._shared("text", TEXT)
+            yield self._shared("text", TEXT) if key.is_needed else self._several(self._shared("text", TEXT))
         yield from (self._values(reading) for reading in key.readings)
         for reading in key.lists:
             inner = [self._one(found) for found in inner_readings(self._classes, reading, path)]
