@@ -127,6 +127,7 @@ class Site:
             changed,
             selection=replace(changed.selection, exclude=excluded, endings=endings),
             reading=replace(project.reading or ReadingRules(), **rules),
+            handlers=tuple(dict.fromkeys((*project.handlers, *said.get("handlers", ())))),
         )
 
     def settings(self, project: Project) -> dict[str, object]:

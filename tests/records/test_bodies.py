@@ -95,6 +95,17 @@ def test_fields_are_dataviews(body: str, fields: dict[str, object]) -> None:
     assert parse_body("a.md", body).field_values == fields
 
 
+def test_links_of_pelican_lead_to_its_files() -> None:
+    body = "[a]({filename}/posts/a.md#b) [c](|filename|c.md) ![d]({static}/d.png) [e]({attach}e.pdf)\n"
+    found = parse_body("x.md", body).links
+    assert [(link.target, link.part, link.embedded) for link in found] == [
+        ("/posts/a.md", "b", False),
+        ("c.md", "", False),
+        ("/d.png", "", True),
+        ("e.pdf", "", True),
+    ]
+
+
 @pytest.mark.parametrize("text", ["[" * 20_000, "[a:: " * 20_000, "a <![CDATA[" * 20_000, "![" * 20_000 + "]" * 20_000])
 def test_brackets_that_nobody_could_pair_are_not_read(text: str) -> None:
     content = parse_body("a.md", f"# Title\n\n{text}\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exporter.records.body.content import MAX_BODY, BodyContent, Link, Passage
 from exporter.records.body.inline import find_addresses, find_fields, find_tags, without
 from exporter.records.body.markup import Tag, attribute, tags_of, text_of
-from exporter.records.body.templates import MASK, find_generated, lead_of, mask
+from exporter.records.body.templates import MASK, find_generated, lead_of, mask, page_of_pelican
 from exporter.records.nodes import Range
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ class _Scan:
 
 def _make_link(typed: str, text: str, place: Range, at: Range, *, embedded: bool) -> Link | None:
     """Make a link of a target as it is typed; None for one that only names a part of its own page, or that nobody can know."""
+    page = page_of_pelican(typed)
+    typed, embedded = (page[0], embedded or page[1]) if page else (typed, embedded)
     lead = lead_of(typed)
     if lead is None or MASK in lead:
         return None

@@ -80,6 +80,22 @@ def find_generated(text: str) -> Iterator[tuple[int, int]]:
             yield opening.start(), at
 
 
+_PELICAN = re.compile(r"(?:\{(?P<kind>filename|static|attach|author|category|tag|index)\}|\|(?P<old>filename)\|)(?P<path>.*+)", re.DOTALL)
+
+
+def page_of_pelican(typed: str) -> tuple[str, bool] | None:
+    """Read a target as Pelican writes them: the path of a page, or with True that of another file; None for other targets.
+
+    >>> page_of_pelican("{filename}../a.md"), page_of_pelican("{static}/b.pdf"), page_of_pelican("c.md")
+    (('../a.md', False), ('/b.pdf', True), None)
+    """
+    found = _PELICAN.match(typed)
+    if found is None:
+        return None
+    kind = found["kind"] or found["old"]
+    return found["path"], kind != "filename"
+
+
 def lead_of(typed: str) -> str | None:
     """Say where a target leads that a generator fills in, as far as it can be told: the page that is named, or None.
 
