@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exporter.drift.idle import idle_parts
-from exporter.drift.spelling import are_keywords, spellings
+from exporter.drift.spelling import are_keywords, shown_apart, spellings
 from exporter.drift.survey import Finder, NamedThings, Survey, take_survey
 from exporter.keypaths import parse_key_path
 from exporter.paths import Paths
@@ -135,9 +135,10 @@ def _spelt_in_two_ways(survey: Survey, finder: Finder) -> Iterator[Problem]:
 def _spelling(names: NamedThings, rare: str, usual: str, difference: str, finder: Finder) -> Problem:
     one, other = names.by_text[rare], names.by_text[usual]
     outcome = "" if names.keywords else ", and make one resource with two names" if one.iris == other.iris else ", and make two resources"
-    message = f"{quote(rare)} ({plural(one.count, 'record')}) and {quote(usual)} ({other.count:,}) differ only in {difference}{outcome}"
+    apart, usually = shown_apart(rare, usual)
+    message = f"{quote(apart)} ({plural(one.count, 'record')}) and {quote(usually)} ({other.count:,}) differ only in {difference}{outcome}"
     place, related = finder.find(one.first, one.predicate, rare), finder.find(other.first, other.predicate, usual)
-    write = quote(usual) if other.count > one.count else "one of the two everywhere"
+    write = quote(usually) if other.count > one.count else "one of the two everywhere"
     help_ = f"write {write}, unless they are two things"
     return Problem("CHECK-CONCEPT", place, message, Severity.WARNING, help_, related=(related,))
 

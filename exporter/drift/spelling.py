@@ -15,6 +15,8 @@ _SPELT_OUT = {"&": " and ", "+": " plus ", "#": " sharp ", "@": " at ", "%": " p
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:](?=\d)")
 _JOINED = re.compile(r"(?<!\d)-|-(?!\d)")
 _NO_PLURALS = ("ss", "us", "is", "news", "series", "species", "means")
+_SHOWN = 60
+"""Characters of a name that a message shows."""
 _SHORTEST = 4
 """Letters of a word that may stand in the plural."""
 
@@ -33,10 +35,11 @@ def spellings(counts: Iterable[tuple[str, int]], *, words: bool) -> Iterator[Spe
     >>> [*spellings([("AI", 30), ("ai", 2), ("C", 3), ("C++", 4), ("Topics", 1), ("Topic", 9)], words=True)]
     [Spelling(rare='ai', usual='AI', difference='case'), Spelling(rare='Topics', usual='Topic', difference='number (singular or plural)')]
     """
-    numbered = [(_key(text, words=words), -count, place, text) for place, (text, count) in enumerate(counts)]
+    # nobody means a space at an end
+    numbered = [(_key(text, words=words), text != text.strip(), -count, place, text) for place, (text, count) in enumerate(counts)]
     for key, group in groupby(sorted(numbered), key=lambda each: each[0]):
-        (_, _, _, usual), *rest = group
-        for _, _, _, rare in rest if key else ():
+        usual, *rest = (text for *_, text in group)
+        for rare in rest if key else ():
             yield Spelling(rare, usual, _difference(rare, usual))
 
 
@@ -73,6 +76,20 @@ def _difference(one: str, other: str) -> str:
 
 def _without_accents(text: str) -> str:
     return "".join(character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character)).casefold()
+
+
+def shown_apart(one: str, other: str) -> tuple[str, str]:
+    """Give two long names as their parts around the first difference: they are shortened where they are shown, and would look the same.
+
+    >>> shown_apart("topic", "Topic"), shown_apart("a" * 90 + "X", "a" * 90 + "Y")[0]
+    (('topic', 'Topic'), '…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaX')
+    """
+    if max(len(one), len(other)) <= _SHOWN:
+        return one, other
+    first = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = max(0, first - _SHOWN // 2)
+    lead = "…" if start else ""
+    return lead + one[start:], lead + other[start:]
 
 
 def are_keywords(counts: Collection[int]) -> bool:
