@@ -65,7 +65,7 @@ class Variable:
     @property
     def is_guarded(self) -> bool:
         """Whether a filter takes some texts alone, and the next template of a list is for the others."""
-        return any(map(is_guard, self.filters))
+        return self.takes_dates or any(map(is_guard, self.filters))
 
     def filtered(self, text: str) -> str:
         """Apply the filters; raises VariableError for a text that one of them can't take."""

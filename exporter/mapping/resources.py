@@ -174,13 +174,22 @@ def _first_missing(template: Template, source: Source, run: RecordMapping) -> Va
         if isinstance(part, Variable) and not part.segments:
             try:
                 text = variable_text(part, source, run)
-                if part.is_guarded:
-                    part.filtered(text)
-            except (MissingVariableError, InapplicableError):
+            except MissingVariableError:
                 return part
             except VariableError:
                 return None  # there is a value, and what is wrong with it is said where it is used
+            if part.is_guarded and not _is_taken(part, text):
+                return part
     return None
+
+
+def _is_taken(variable: Variable, text: str) -> bool:
+    """Say whether the filters take a text, so that the next template of a list is for another: a path, a date."""
+    try:
+        variable.filtered(text)
+    except VariableError:
+        return False
+    return True
 
 
 def _none_complete(template: Template, source: Source, run: RecordMapping) -> Finding:
