@@ -40,10 +40,12 @@ class Seeker:
             run.holes.append(Hole(block.subject, self._step.predicate, held, self._step.ordered))
 
     def _held(self, value: Value, path: KeyPath, span: Span | None, source: Source, run: RecordMapping) -> Held:
-        text = as_text(value)
-        iris = tuple([filler.fill(value, path, source, run) for filler in self._fillers])
+        linked = path[:1] == (LINKS,)
+        typed = value.get("target") if linked and isinstance(value, dict) else value  # a class among the ranges reads the whole link
+        text = as_text(typed)
+        iris = tuple([filler.fill(typed, path, source, run) for filler in self._fillers])
         otherwise, fits, made = self._otherwise(value, text, path, source, run)
-        return Held(Sought(text, self._names, iris, otherwise, fits, path[:1] == (LINKS,), made), path, span)
+        return Held(Sought(text, self._names, iris, otherwise, fits, linked, made), path, span)
 
     def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool, Made | None]:
         """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""

@@ -133,7 +133,7 @@ class _Checker:
         if known.records is not None:
             yield from self._attempt(partial(parse_records_path, known.records), "ONT-KEY", known.iri, MAP + "records", known.records)
         for text in known.match:
-            yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "match", text)
+            yield from self._attempt(partial(self._read_key, text), "ONT-KEY", known.iri, MAP + "match", text)
         for text in known.ignored:
             yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "ignore", text)
         yield from self._faults(known.iri, class_faults(known, self.ontology.templates(known.iri), self._read_template))
