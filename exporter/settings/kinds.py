@@ -36,7 +36,12 @@ def _near(name: str, known: tuple[str, ...]) -> str:
 
 def _under(home: str, path: str) -> str:
     """Give a path that counts from `home` as one that counts from where the user stands."""
-    joined = pathlib.Path(home, pathlib.Path(path).expanduser())
+    if "\0" in path:
+        raise ValueError(f"expected a path, found {quote(path)}: no path has the character U+0000")
+    try:
+        joined = pathlib.Path(home, pathlib.Path(path).expanduser())
+    except RuntimeError:
+        raise ValueError(f"expected a path, found {quote(path)}: no user has this name (write ./{path} for a file)") from None
     try:
         return pathlib.Path(os.path.relpath(joined)).as_posix()
     except ValueError:  # another drive on Windows has no relative path
@@ -165,7 +170,8 @@ def _own(path: str, home: str) -> str:
     if root is None:
         raise ValueError(f"expected a file below the folder of the settings file, found {quote(path)}; say it on the command line")
     inner = [folder for folder in (file, *file.parents) if folder != root and folder.is_relative_to(root)]
-    if any(folder.name in _PROGRAMS or (folder / "pyvenv.cfg").is_file() for folder in inner):
+    # os.path says no of a name that is too long, where pathlib raises
+    if any(folder.name in _PROGRAMS or os.path.isfile(folder / "pyvenv.cfg") for folder in inner):  # noqa: PTH113
         raise ValueError(f"expected a file that is not among programs, found {quote(path)}")
     return path
 

@@ -170,6 +170,20 @@ AMONG_PROGRAMS = (
 )
 
 
+@pytest.mark.parametrize("value", ["~nobody-has-this-name", "a\\u0000b"])
+@pytest.mark.parametrize("name", ["queries", "output", "store"])
+def test_a_path_that_can_not_be_one_is_a_problem(name: str, value: str, tmp_path: Path) -> None:
+    write(tmp_path, f'{name} = "{value}"\n')
+    with pytest.raises(UsageError) as caught:
+        load_settings(tmp_path / "owltype.toml", environment={})
+    assert "expected a path" in caught.value.problems[0].message
+
+
+def test_a_path_of_any_length_is_read(tmp_path: Path) -> None:
+    write(tmp_path, f'output = "{"a" * 300}/graph.ttl"\n')
+    assert load_settings(tmp_path / "owltype.toml", environment={}).output
+
+
 @pytest.mark.parametrize("report", ["", "markdown:"])
 @pytest.mark.parametrize("file", [*ELSEWHERE, *AMONG_PROGRAMS])
 def test_a_settings_file_can_not_let_us_write_elsewhere_or_over_programs(

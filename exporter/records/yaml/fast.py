@@ -24,7 +24,7 @@ _END = r"(?:\ *+\n|\ ++\#)"
 _TEXT = r"(?:[^\x00-\x1f\x7f:#]++|:(?![ \n])|(?<!\ )\#)*+"
 _PLAIN = (
     rf"(?:[A-EG-SU-Za-z/_(<$]|(?!(?:True|TRUE|False|FALSE){_END})[TF]"  # what was typed for `True` would be lost
-    rf"|(?!{_NUMBER}{_END}|\.\.\.)[0-9.+]|-(?=[A-Za-z_])"
+    rf"|(?!{_NUMBER}{_END}|\.\.\.|(?:\+|0[xob])[-+])[0-9.+]|-(?=[A-Za-z_])"  # py-yaml12 takes `+-5` and `0x+5` for numbers
     r"|[^\x00-\x7f\s])" + _TEXT  # py-yaml12 reads a no-break space and its like alone as null
 )
 _INTEGER = rf"(?:0|-?[1-9][0-9]{{0,17}}){_END.join(('(?=', ')'))}"
