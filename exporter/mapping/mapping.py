@@ -72,6 +72,8 @@ class Mapper:
             self._join_own(own, run)
         if run.unmapped:
             self._keep_unmapped(run)
+        if run.once:
+            run.tell_once()
         if run.holes:
             fold_holes((*run.blocks, *run.shared), run.holes, run.origins_of if traced else None)
         return MappedRecord(

@@ -274,6 +274,7 @@ class RecordMapping:
         "iri",
         "made",
         "named",
+        "once",
         "origins",
         "record",
         "references",
@@ -302,6 +303,7 @@ class RecordMapping:
         self.unmapped: list[Unmapped] = []
         self.homes: dict[KeyPath, Home] = {}
         self.findings: list[Finding] = []
+        self.once: list[Finding] = []
         self.made: set[tuple[str, int]] = set()
         self.begun: set[tuple[str, int]] = set()
         self.circles: list[NamedNode] = []
@@ -313,7 +315,7 @@ class RecordMapping:
         run.iri, run.site, run.groups = self.iri, self.site, self.groups
         run.content = self.content
         run.findings, run.references, run.holes, run.unmapped = self.findings, self.references, self.holes, self.unmapped
-        run.begun, run.circles = self.begun, self.circles
+        run.begun, run.circles, run.once = self.begun, self.circles, self.once
         run.homes = self.homes
         return run
 
@@ -332,15 +334,15 @@ class RecordMapping:
             self.file = {**file_names(self.record.path), **self.groups}
         return self.file.get(name) or None
 
-    def find_once(self, finding: Finding) -> None:
-        """Take a finding that several values of a record would give again."""
-        if not any((known.code, known.key_path) == (finding.code, finding.key_path) for known in self.findings):
-            self.findings.append(finding)
+    def tell_once(self) -> None:
+        """Add the findings in `once`, which several values of a record give again, to the others."""
+        self.findings += {(finding.code, finding.key_path): finding for finding in reversed(self.once)}.values()
 
     @property
     def remarks(self) -> int:
         """How much there is to say that stands in no block: a resource that adds to it is made for each record anew."""
-        return len(self.findings) + len(self.references) + len(self.holes) + len(self.unmapped) + len(self.circles)
+        told = len(self.findings) + len(self.once) + len(self.references) + len(self.holes)
+        return told + len(self.unmapped) + len(self.circles)
 
     def open_block(self, subject: NamedNode, of: ClassPlan, *, shared: bool) -> Block | None:
         """Start the block of a resource; None if this record has made it, or is at it: classes may refer to each other in a circle."""

@@ -126,11 +126,11 @@ def _in_a_language(plan: ValuePlan, value: Value, path: KeyPath, source: Source,
         except MissingVariableError:
             continue
         except UnfitVariableError as error:
-            run.find_once(unfit_variable("MAP-LANGUAGE", error.variable, error.reason, source, run))
+            run.once.append(unfit_variable("MAP-LANGUAGE", error.variable, error.reason, source, run))
             return made
         if is_language_tag(tag):
             return Literal(made.value, language=tag)
-        run.find_once(_no_language(tag, path, variable, source))
+        run.once.append(_no_language(tag, path, variable, source))
         return made
     return made
 
