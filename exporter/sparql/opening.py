@@ -25,14 +25,14 @@ from exporter.dataset.store import (
     states,
     store_error,
 )
-from exporter.errors import UsageError
+from exporter.errors import OntologyError, UsageError
 from exporter.paths import Paths
 from exporter.problems import Location, Problem, Severity
 from exporter.problems.json import from_json
 from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
 from exporter.rdf.terms import MAP
-from exporter.resources import files_below
+from exporter.resources import files_below, own_folder
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Powers
 from exporter.sparql.processes.messages import Message
@@ -61,8 +61,16 @@ class Input:
         return (*self.project.paths, *self.files)
 
     def plan(self) -> Plan | None:
-        """Load the ontology, if there is one."""
-        return self.project.plan() if self.project.paths or self.project.ontology else None
+        """Load the ontology, if there is one; RDF needs none, so one that nobody named and that can't be loaded is none."""
+        project = self.project
+        if not (project.paths or project.ontology):
+            return None
+        try:
+            return project.plan()
+        except OntologyError:
+            if project.paths or project.ontology != own_folder(project.tree, "ontology"):
+                raise
+            return None
 
     def names(self) -> list[str]:
         """List the project paths of the files that the dataset is made of, the ontology's included."""

@@ -102,6 +102,16 @@ def test_rdf_needs_no_ontology(site: Path) -> None:
     assert "SH-MAX-LENGTH" in checked.stdout
 
 
+def test_rdf_is_asked_whatever_ontology_lies_around(site: Path) -> None:
+    (site / "graph.ttl").write_text("<https://e.org/a> <https://ex.org/ns#name> 'Soup' .\n")
+    _put(site, "ontology", ONTOLOGY + "<https://ex.org/ns> a owl:Ontology ; owl:imports <https://elsewhere.example.org/> .\n")
+    asked = owltype("query", "-d", "graph.ttl", "SELECT ?s { ?s ?p 'Soup' }", "--results-format", "csv", cwd=site)
+    assert (asked.status, asked.stdout.split()) == (0, ["s", "https://e.org/a"])
+    named = owltype("query", "-d", "graph.ttl", "ASK {}", "--ontology", "ontology/site.ttl", cwd=site)
+    assert (named.status, "ONT-IMPORT" in named.stderr) == (2, True)
+    assert owltype("query", "-d", "content", "ASK {}", cwd=site).status == 2
+
+
 def test_rdf_without_shapes_and_ontology_is_not_checked(site: Path) -> None:
     (site / "graph.ttl").write_text("<https://e.org/a> a <https://ex.org/ns#Recipe> .\n")
     done = owltype("validate", "graph.ttl", cwd=site)
