@@ -12,7 +12,7 @@ from exporter.ontology.checking import check, find_idle
 from exporter.ontology.claims import Redefinition, find_claims
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.loading import load_files
-from exporter.ontology.model import Ontology, OntologyClass, OntologyProperty, Restriction
+from exporter.ontology.model import Ontology, OntologyClass, OntologyProperty, Restriction, find_superclasses
 from exporter.ontology.places import Places
 from exporter.ontology.rows import Inheritance, own_rows, read_mapping, read_pairs
 from exporter.problems import Problem, Severity
@@ -69,6 +69,7 @@ def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | No
         datatypes=_datatypes(graph),
         individuals=frozenset(described - known),
         constants={**_constants(graph), **(constants or {})},
+        above=find_superclasses(classes),
         type_key=next((t for s in graph.by_subject for t in graph.texts(s, MAP + "typeKey")), _DEFAULT_TYPE_KEY),
         problems=tuple(problem for file in files for problem in file.problems),
     )

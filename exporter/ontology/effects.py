@@ -108,7 +108,7 @@ def _has_records(ontology: Ontology, known: OntologyClass) -> bool:
 
 def _names_read(ontology: Ontology, known: OntologyClass) -> set[str]:
     """The first parts of the keys that resources of a class read, or of a subclass, in templates and rows."""
-    heirs = [iri for iri in ontology.classes if known.iri in ontology.ancestors(iri)]
+    heirs = ontology.heirs(known.iri)
     mappings = [row.mapping for iri in heirs for row in ontology.rows.get(iri, ())]
     texts = [
         *(text for iri in heirs for text in ontology.templates(iri)),
@@ -195,7 +195,9 @@ def _templates(mapping: KeyMapping) -> list[str]:
 
 def _of_class(ontology: Ontology, known: OntologyClass) -> Iterator[WithoutEffect]:
     """What a class says of texts and slugs that neither it nor one below it has."""
-    heirs = [iri for iri in ontology.classes if known.iri in ontology.ancestors(iri)]
+    if not (known.languages or known.replace):
+        return
+    heirs = ontology.heirs(known.iri)
     rows = [row for iri in heirs for row in ontology.rows.get(iri, ())]
     if known.languages and not any(LANG_STRING in row.ranges and not row.mapping.languages for row in rows):
         message = "map:language has no effect: no row of the class has the range rdf:langString and no language of its own"

@@ -151,13 +151,29 @@ class OntologySource:
     syntax: Syntax
 
 
+def find_superclasses(classes: Mapping[str, OntologyClass]) -> dict[str, tuple[str, ...]]:
+    """Give each class with its superclasses, nearest first, each once; those that are equally near by their IRIs."""
+    found: dict[str, tuple[str, ...]] = {}
+    for iri in classes:
+        seen: dict[str, None] = {iri: None}
+        queue = [iri]
+        for each in queue:
+            known = classes.get(each)
+            for parent in sorted(known.superclasses) if known else ():
+                if parent not in seen:
+                    seen[parent] = None
+                    queue.append(parent)
+        found[iri] = tuple(seen)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Ontology:
     """Everything that the loaded files say, in the order in which they say it.
 
-    `rows` are what each class reads after inheritance, in the order of a written block, each with its ranges in the order in which they
-    are tried. `problems` are findings that do not stop a run, such as a prefix that is bound twice; `individuals` are IRIs that the
-    ontology describes besides classes, properties and rows.
+    `above` are each class and its superclasses, nearest first. `rows` are what each class reads after inheritance, in the order of a
+    written block, each with its ranges in the order in which they are tried. `problems` are findings that do not stop a run, such as a
+    prefix that is bound twice; `individuals` are IRIs that the ontology describes besides classes, properties and rows.
     """
 
     sources: tuple[OntologySource, ...]
@@ -169,6 +185,7 @@ class Ontology:
     individuals: frozenset[str]
     constants: Mapping[str, str]
     type_key: str
+    above: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: Mapping[str, tuple[ClassRow, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -184,15 +201,11 @@ class Ontology:
 
     def ancestors(self, class_iri: str) -> tuple[str, ...]:
         """The class and its superclasses, nearest first, each once."""
-        seen: dict[str, None] = {class_iri: None}
-        queue = [class_iri]
-        for iri in queue:
-            known = self.classes.get(iri)
-            for parent in sorted(known.superclasses) if known else ():
-                if parent not in seen:
-                    seen[parent] = None
-                    queue.append(parent)
-        return tuple(seen)
+        return self.above.get(class_iri, (class_iri,))
+
+    def heirs(self, class_iri: str) -> list[str]:
+        """The class and those below it."""
+        return [iri for iri in self.classes if class_iri in self.above[iri]]
 
     def lineage(self, class_iri: str) -> tuple[str, ...]:
         """The class and its superclasses, each superclass before its subclasses, otherwise as the class names them."""
@@ -216,10 +229,15 @@ class Ontology:
 
     def nearest(self, class_iri: str, says: Callable[[str], T | None]) -> dict[str, T]:
         """What a class says, or else its nearest superclasses, by the class that says it: one that overrides another stands for it."""
-        said = {iri: value for iri in self.ancestors(class_iri) if (value := says(iri)) is not None}
+        return self.nearest_of(class_iri, {iri: value for iri in self.ancestors(class_iri) if (value := says(iri)) is not None})
+
+    def nearest_of(self, class_iri: str, said: dict[str, T]) -> dict[str, T]:
+        """Of what a class and its superclasses say, nearest first, give what holds for the class."""
         if class_iri in said:
             return {class_iri: said[class_iri]}
-        above = {iri: set(self.ancestors(iri)) for iri in said}
+        if len(said) < 2:
+            return said
+        above = {iri: frozenset(self.ancestors(iri)) for iri in said}
         hidden = {iri for iri in said for other in said if iri in above[other] and other not in above[iri]}
         return {iri: value for iri, value in said.items() if iri not in hidden}
 

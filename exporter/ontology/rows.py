@@ -80,6 +80,7 @@ class Inheritance:
     def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
         self._own: dict[str, dict[str, tuple[ClassRow, ...]]] = {}
+        self._readers: dict[str, dict[str, None]] = {}
         for known in ontology.classes.values():
             for row in known.rows:
                 self._add(known.iri, row)
@@ -92,6 +93,7 @@ class Inheritance:
     def _add(self, of: str, row: ClassRow) -> None:
         rows = self._own.setdefault(of, {})
         rows[row.property] = (*rows.get(row.property, ()), row)
+        self._readers.setdefault(row.property, {})[of] = None
 
     def rows(self) -> dict[str, tuple[ClassRow, ...]]:
         """Give the rows of each class in the order of a written block, with their ranges."""
@@ -130,7 +132,9 @@ class Inheritance:
 
     def _nearest(self, known: OntologyClass, property_: str) -> dict[str, tuple[ClassRow, ...]]:
         """Give the rows that a class has for a property, by the class that says them: several where they may not agree."""
-        near = self._ontology.nearest(known.iri, lambda iri: self._own.get(iri, {}).get(property_))
+        readers, lineage = self._readers[property_], self._ontology.ancestors(known.iri)
+        said = [iri for iri in lineage if iri in readers] if known.iri not in readers else [known.iri]
+        near = self._ontology.nearest_of(known.iri, {iri: self._own[iri][property_] for iri in said})
         if not near:
             return {iri: self._own[iri][property_] for iri in ANYTHING if property_ in self._own.get(iri, {})}
         written = {iri: rows for iri, rows in near.items() if not rows[0].short}
