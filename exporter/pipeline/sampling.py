@@ -13,6 +13,7 @@ from exporter.mapping.mapping import Mapper
 from exporter.mapping.values import as_text
 from exporter.pipeline.exporting import Progress
 from exporter.pipeline.looking import nothing_found
+from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Problem, Severity
 from exporter.project import Project
 from exporter.records.nodes import MAX_DEPTH
@@ -93,11 +94,18 @@ class _Sampling:
         self.read += record is not None
         if plan is None or record is None:
             return
-        of = self._classes.of(plan)
-        self._walk(of, record.front_matter, record.path, 0)
-        known = sum(1 for name in record.front_matter if name in of.keys)
-        if record.item is None and known > self._best.get(of.of.iri.value, (0, record))[0]:
-            self._best[of.of.iri.value] = (known, record)
+        for of in self._described(plan):
+            self._walk(of, record.front_matter, record.path, 0)
+            known = sum(1 for name in record.front_matter if name in of.keys)
+            if record.item is None and known > self._best.get(of.of.iri.value, (0, record))[0]:
+                self._best[of.of.iri.value] = (known, record)
+
+    def _described(self, plan: ClassPlan) -> list[TypedClass]:
+        """Give the class of a record, or each of those that its several labels claim."""
+        known = self._classes.plan.classes
+        if known.get(plan.iri.value) is plan:
+            return [self._classes.of(plan)]
+        return [self._classes.of(of) for type_ in plan.types if (of := known.get(type_.value)) is not None and of.makes_records]
 
     def _walk(self, of: TypedClass, map_: dict[str, Value], record_path: str, depth: int) -> None:
         self._maps[of.of.iri.value] += 1

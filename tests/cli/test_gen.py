@@ -85,6 +85,13 @@ def test_class_is_named_by_label_or_iri(name: str) -> None:
     assert (done.status, done.stderr, json.loads(done.stdout)["title"]) == (0, "", "News")
 
 
+def test_what_is_only_a_warning_is_told_as_one() -> None:
+    shapes = ROOT / "examples" / "digitalgov" / "shapes.ttl"
+    done = owltype("gen", "json-schema", "--ontology", DIGITALGOV, "-s", shapes, "--class", "News")
+    told = "every page has one title\nwarning: search engines cut a title after 110 characters\nwarning: a title is plain text"
+    assert json.loads(done.stdout)["properties"]["title"]["description"] == told
+
+
 def test_unknown_class_has_a_near_name() -> None:
     done = owltype("gen", "json-schema", "--ontology", DIGITALGOV, "--class", "newz")
     assert (done.status, done.stderr) == (2, 'owltype: no class of the ontology is called "newz"; did you mean "News"?\n')

@@ -120,11 +120,10 @@ class _Writer:
 
     def _key(self, key: TypedKey, path: KeyPath) -> Schema:
         """Write what may stand at a key."""
-        readings = [*key.readings, *key.lists, *(loan.reading for loan in key.lent if loan.reading is not None)]
+        lent = [loan.reading for loan in key.lent if loan.reading is not None and loan.use == "value"]
+        readings = [*key.readings, *key.lists, *lent]
         title = next((reading.label for reading in readings if reading.label), None)
-        notes = [
-            note for reading in readings for note in (reading.comment, *(said for one in reading.said for said in one.messages)) if note
-        ]
+        notes = [note for reading in readings for note in _notes(reading)]
         notes += ["Part of the address."] if key.is_address else []
         notes += ["Left out on purpose: it says nothing in the graph."] if key.is_ignored and not readings else []
         parts = list(dict.fromkeys(json.dumps(part) for part in self._parts(key, path) if part))
