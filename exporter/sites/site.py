@@ -243,7 +243,8 @@ def _site(project: Project, profile: Profile, place: str, places: Sequence[str],
         told = read_configuration(place, profile.base_files, tree.shown(prefix))
         config = replace(config, values={**told.values, **config.values})
     said = config.text(*profile.content_setting).strip("/") if profile.content_setting else ""
-    names = [said.removeprefix("./") or "."] if said and not config.is_partial else list(profile.content)
+    is_there = said and (not config.is_partial or Path(place, said).is_dir())
+    names = [said.removeprefix("./") or "."] if is_there else list(profile.content)
     folders = [os.path.normpath(os.path.join(place, name)) for name in names]  # noqa: PTH118 - as texts
     here = [folder for folder in folders if Path(folder).is_dir()]
     if is_found and here and (not project.paths or all(Path(folder) == Path(place) for folder in places)):
