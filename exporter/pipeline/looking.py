@@ -13,7 +13,9 @@ from exporter.discovery import HIDDEN, HIDDEN_FOLDER, IGNORED, IGNORED_FOLDER, S
 from exporter.errors import UsageError
 from exporter.mapping.classifying import UNCLAIMED
 from exporter.problems import Problem
+from exporter.records.data.items import EMPTY_FILE, EMPTY_ITEM
 from exporter.records.framing import RECORD_SUFFIXES
+from exporter.records.rules import DRAFT
 from exporter.text import enumerate_names, plural, quote
 
 _UNREAD = frozenset({"READ-UNREADABLE", "READ-NOT-A-FILE", "READ-NAME", "READ-TOO-LARGE", "READ-NOTHING"})
@@ -53,12 +55,19 @@ def list_skipped(skipped: Mapping[str, int]) -> str:
     '3 .qmd, 2 hidden folders, 1 no front matter'
     """
     return ", ".join(
-        plural(count, reason, _FOLDERS[reason]) if reason in _FOLDERS else f"{count:,} {_IN_A_LIST.get(reason, reason)}"
+        plural(count, reason, _PLURALS[reason]) if reason in _PLURALS else f"{count:,} {_IN_A_LIST.get(reason, reason)}"
         for reason, count in sorted(skipped.items())
     )
 
 
-_FOLDERS = {HIDDEN_FOLDER: "hidden folders", IGNORED_FOLDER: "folders ignored by .gitignore"}
+_PLURALS = {
+    HIDDEN_FOLDER: "hidden folders",
+    IGNORED_FOLDER: "folders ignored by .gitignore",
+    EMPTY_FILE: "empty data files",
+    EMPTY_ITEM: "empty items",
+    DRAFT: "drafts",
+}
+"""Reasons that name what is skipped."""
 _IN_A_LIST = {"the front matter is empty": "with empty front matter", "the file is empty": "empty", UNCLAIMED: "that no class claims"}
 """Reasons that are sentences, as they stand behind a number."""
 
@@ -82,7 +91,10 @@ def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
         advice.append("hidden folders are read where --include names them, as '.notes/**' does")
     kinds = sorted(reason.removeprefix("with ") for reason in skipped if reason.startswith("with "))
     if skipped.get("no front matter", 0) >= _MANY:
-        advice.append("files without front matter have no keys; where their metadata is in another format, a handler reads it (`handlers`)")
+        advice.append(
+            'files without front matter have no keys; where a class claims them by map:files, without-front-matter = "read" takes them '
+            "all the same, and where their metadata is in another format, a handler reads it (`handlers`)"
+        )
     if kinds:
         names = [name for kind in kinds for name in ("pelican", "nikola", "pandoc", "logseq") if name in kind.lower()]
         setting = "`handlers = [" + ", ".join(f'"{name}"' for name in names) + "]`" if names else "`handlers`"

@@ -13,7 +13,7 @@ from exporter.records.record import Item, Reading, Record
 from exporter.records.values import Value, look_up
 from exporter.text import quote
 
-EMPTY_FILE, EMPTY_ITEM = "the data file is empty", "empty item"
+EMPTY_FILE, EMPTY_ITEM = "empty data file", "empty item"
 """Why a data file without records, and an item that says nothing, are skipped."""
 
 _ADVICE = "write the records there, or name their place with map:records"
