@@ -9,6 +9,7 @@ from pathlib import Path
 from exporter.drift.idle import idle_parts
 from exporter.drift.spelling import are_keywords, shown_apart, spellings
 from exporter.drift.survey import Finder, NamedThings, Survey, take_survey
+from exporter.errors import UsageError
 from exporter.keypaths import parse_key_path
 from exporter.paths import Paths
 from exporter.pipeline.exporting import Progress, referred_classes
@@ -16,6 +17,7 @@ from exporter.pipeline.ledger import UnmappedKey
 from exporter.policy.ending import FinishedRun, Policy
 from exporter.problems import KeyPath, Location, Problem, Severity
 from exporter.project import Project, choose_project
+from exporter.rdf.syntaxes import is_rdf, part_rdf
 from exporter.records.reading import Reader
 from exporter.text import plural, quote
 from exporter.validation.validating import validate
@@ -65,8 +67,8 @@ def check(
 
 
 def is_narrow(path: str) -> bool:
-    """Say whether a PATH is one file, and so not the whole of anything."""
-    return not Path(path).is_dir()
+    """Say whether a PATH is one record, and so not the whole of anything."""
+    return not (is_rdf(path) or Path(path).is_dir())
 
 
 def of_drift(problems: Sequence[Problem]) -> list[Problem]:
@@ -78,8 +80,11 @@ def measure_drift(
     project: Project, *, whole: bool = True, unreferenced: bool = False, engine: str = "auto", progress: Progress | None = None
 ) -> Drift:
     """Survey the records of a project, and validate them: what shapes have no focus node and what suppressions are stale, that finds."""
+    records, _ = part_rdf(project.required_paths)
+    if not records:
+        raise UsageError("nothing to check: records are held against their ontology, and no PATH has records")
     plan = project.plan()
-    survey = take_survey(project, plan, progress)
+    survey = take_survey(project.with_paths(records), plan, progress)
     account = survey.account
     assert account is not None
     checked = validate(project=project, engine=engine)

@@ -84,6 +84,20 @@ def test_any_number_of_processes_tells_the_same(tmp_path: Path, monkeypatch: pyt
     assert {problem.code for problem in alone} == {"CHECK-KEY", "CHECK-CONCEPT", "CHECK-PROPERTY", "CHECK-TITLE"}
 
 
+def test_rdf_beside_the_records_is_for_the_shapes_alone(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(Path(__file__).parent / "cases" / "the-page", project)
+    (project / "graph.ttl").write_text("<https://example.org/x> a <https://example.org/ns#Recipe> .\n")
+    both = owltype("check", "content", "graph.ttl", "--output-format", "json", cwd=project)
+    alone = owltype("check", "content", "--output-format", "json", cwd=project)
+    assert [each["code"] for each in json.loads(both.stdout)["problems"]] == [each["code"] for each in json.loads(alone.stdout)["problems"]]
+    only = owltype("check", "graph.ttl", cwd=project)
+    assert (only.status, only.stderr) == (
+        2,
+        "owltype: nothing to check: records are held against their ontology, and no PATH has records\n",
+    )
+
+
 def test_of_one_file_nothing_is_told_that_nothing_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parent / "cases" / "what-nothing-uses")
     assert check("content", ontology="ontology")

@@ -75,10 +75,12 @@ def command(
 
 def is_whole(session: Session, options: ProjectOptions, project: Project) -> bool:
     """Say whether a run reads what the settings name, or without that whole folders."""
+    from exporter.drift.checking import is_narrow
+
     if options.include or options.exclude:
         return False
     if not session.settings.paths:
-        return all(Path(path).is_dir() for path in project.required_paths)
+        return not any(map(is_narrow, project.required_paths))
     tree = project.tree
     read = [Path(tree.project_path(path)) for path in project.required_paths]
     return all(any(Path(tree.project_path(path)).is_relative_to(folder) for folder in read) for path in session.settings.paths)
