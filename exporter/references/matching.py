@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from exporter.mapping.model import Sought
 from exporter.plan.model import Ambiguous
@@ -53,7 +53,7 @@ class Matcher:
         self._known = known
         self._keys = keys
         self._ambiguous = ambiguous
-        self._sites: list[str] = []
+        self._sites: dict[str, list[str]] = {}
 
     def find(self, text: str, place: Occurrence, ranges: Sequence[str], iris: Sequence[str] = (), *, linked: bool = False) -> Match:
         """Find the record that a text names among those of some classes; `iris` are what it makes of the template of each.
@@ -64,7 +64,7 @@ class Matcher:
             if iri and (named := self._known.at_iri(range_, iri)):
                 return self._answer(named, range_, None, place)
         targets = read_targets(text, linked=linked)
-        for step in (self._by_address, self._by_path, self._by_key, self._by_folded):
+        for step in (self._by_address, self._by_path, self._by_relative_address, self._by_key, self._by_folded):
             for range_ in ranges:
                 for numbers, key in step(range_, self._keys[range_], targets, place):
                     if numbers:
@@ -80,7 +80,7 @@ class Matcher:
             if target.is_address:
                 addresses = [target.text]
             elif target.text.startswith("/"):
-                addresses = [site + target.text for site in self._origins(place)]
+                addresses = [site + target.text for site in self._sites_of(place)]
             else:
                 continue
             for address in addresses:
@@ -110,6 +110,13 @@ class Matcher:
             for path in filter(None, below):
                 yield find(range_, path), None
 
+    def _by_relative_address(self, range_: str, _keys: int, targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
+        """Look from the page's own address, as a browser does: `../` in a page at `/news/today/` is `/news/`."""
+        for target in targets:
+            if target.is_path and not target.post and not target.text.startswith("/") and place.iri.startswith(("http:", "https:")):
+                for variant in _variants(urljoin(place.iri, quote(target.text, safe="/.~-_"))):
+                    yield self._known.at_iri(range_, variant), None
+
     def _by_key(self, range_: str, keys: int, targets: Sequence[LinkTarget], _place: Occurrence) -> Iterator[_Found]:
         for key in range(keys):
             for target in _names(targets):
@@ -132,12 +139,28 @@ class Matcher:
             return found._replace(iri=records[min(numbers, key=lambda number: _distance(records[number].path, place.path))].iri)
         return found
 
-    def _origins(self, place: Occurrence) -> list[str]:
-        """Give the sites that an address beginning with `/` may be below: that of the record, and those of the others."""
+    def _sites_of(self, place: Occurrence) -> list[str]:
+        """Give what an address that begins with `/` may be below: the record's host, what all pages of that share, then the other hosts."""
         if not self._sites:
-            self._sites = list(dict.fromkeys(_origin(record.iri) for record in self._known.records))
+            by_origin: dict[str, list[str]] = {}
+            for record in self._known.records:
+                by_origin.setdefault(_origin(record.iri), []).append(record.iri)
+            self._sites = {origin: [origin, _shared_base(iris)] for origin, iris in by_origin.items()}
         own = _origin(place.iri) if place.iri else ""
-        return list(dict.fromkeys([*([own] if own else []), *self._sites]))
+        sites = [self._sites.get(own, [own] if own else []), *self._sites.values()]
+        return list(dict.fromkeys(site for each in sites for site in each))
+
+
+def _shared_base(iris: Sequence[str]) -> str:
+    """Give the address that all pages are below, without the slash at its end.
+
+    >>> _shared_base(["https://e.org/blog/a/", "https://e.org/blog/b/c/", "https://e.org/blog/"])
+    'https://e.org/blog'
+    """
+    least, most = min(iris).split("/")[:-1], max(iris).split("/")[:-1]
+    pairs = list(zip(least, most, strict=False))
+    length = next((number for number, (one, other) in enumerate(pairs) if one != other), len(pairs))
+    return "/".join(least[:length])
 
 
 def _origin(iri: str) -> str:
