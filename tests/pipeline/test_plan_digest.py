@@ -18,13 +18,17 @@ from exporter.project import Project
 from exporter.rdf.terms import MAP
 from tests.pipeline.test_merging import ONTOLOGY
 
+MORE = '[ map:property ex:more ; map:key "more" ; map:range xsd:date , xsd:string ]'
+LESS = '[ map:property ex:less ; map:key "less" ; map:range xsd:string ]'
 WORDS = (
     ONTOLOGY.replace('"https://example.org/{file.stem}"', '"{+const.site}/{file.stem}"')
     + """
 <https://example.org/words> a owl:Ontology ; map:constant "site=https://example.org" .
 ex:title rdfs:domain ex:Post ; rdfs:range xsd:string ; map:key "title" .
 ex:kind rdfs:domain ex:Post ; rdfs:range xsd:string ; map:key "kind" ; map:convert map:trim .
-"""
+ex:Post map:reads
+    """
+    + f"{MORE} ,\n    {LESS} .\n"
 )
 
 CHANGES = {
@@ -47,11 +51,26 @@ CHANGES = {
     "what is ignored": ('map:owlType "Post"', 'map:owlType "Post" ; map:ignore "layout"'),
     "files": ('map:owlType "Post"', 'map:owlType "Post" ; map:files "*.md"'),
     "a constant": ("site=https://example.org", "site=https://example.net"),
+    "the key of a row": ('map:key "more"', 'map:key "much"'),
+    "the property of a row": ("map:property ex:more", "map:property ex:most"),
+    "a range of a row": ("map:range xsd:date ,", "map:range xsd:gYear ,"),
+    "one row more": (MORE, f'{MORE} , [ map:property ex:more ; map:key "a" ; map:range xsd:string ]'),
+    "the order of rows": (f"{MORE} ,\n    {LESS}", f"{LESS} ,\n    {MORE}"),
+    "a list of templates": ('"{+const.site}/{file.stem}"', '( "{+const.site}/{slug}" "{+const.site}/{file.stem}" )'),
+    "the type key": ("a owl:Ontology ;", 'a owl:Ontology ; map:typeKey "meta.type" ;'),
+    "a superclass": ("ex:Post map:reads", "ex:Post rdfs:subClassOf ex:Page . ex:Page a owl:Class . ex:Post map:reads"),
     "the order of properties": ("ex:title rdfs:domain", 'ex:kind rdfs:comment "" . ex:title rdfs:domain'),
 }
 SAME = {
     "a comment": ("ex:title rdfs", "# the title\nex:title rdfs"),
     "white space": (" ; ", "\n    ;  "),
+    "the order of what is said in a row": ('map:property ex:more ; map:key "more"', 'map:key "more" ; map:property ex:more'),
+    "the order of ranges": ("xsd:date , xsd:string", "xsd:string , xsd:date"),
+    "a row with a name": (
+        f"ex:Post map:reads\n    {MORE}",
+        f"ex:row {MORE.strip('[ ]')} . ex:Post map:reads ex:row",
+    ),
+    "a comment of a row": ('map:key "more"', 'map:key "more" ; rdfs:comment "More."'),
     "the order of what is said of a property": ('rdfs:range xsd:string ; map:key "title"', 'map:key "title" ; rdfs:range xsd:string'),
 }
 
@@ -81,6 +100,7 @@ POLICIES = [
     Project(unmapped="drop"),
     Project(duplicate_keys="warn-if-equal"),
     Project(ambiguous_references="nearest"),
+    Project(unclaimed="skip"),
     Project(default_class="Post"),
     Project(handlers=("frontmatter.default_handlers:YAMLHandler",)),
     Project(constants=(("site", "https://example.com"),)),
