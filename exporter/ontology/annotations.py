@@ -78,7 +78,12 @@ ANNOTATIONS: dict[str, Annotation] = {
     "match": Annotation("a key path, or a list of key paths", _is_text, listed=True),
     "newFile": _TEXT,
     "ignore": _TEXTS,
-    "reads": Annotation("rows, each with map:property, a map:key and a map:range", _is_row, several=True),
+    "reads": Annotation(
+        "rows, each with map:property, a map:key and a map:range",
+        _is_row,
+        several=True,
+        help='write map:reads [ map:property … ; map:key "…" ; map:range … ], with commas between several',
+    ),
     "property": Annotation("a property", _is_iri),
     "range": Annotation("classes and datatypes", _is_iri, several=True, listed=True),
     "key": Annotation("texts", _is_text, several=True, listed=True),
@@ -120,7 +125,7 @@ def _misused(graph: OntologyGraph, about: About, name: str, annotation: Annotati
         said += items
         for item in [item for item in items if not annotation.fits(item, graph)] or ([] if items else [value]):
             wrong = True
-            shown = "an empty list" if not items else "a list" if isinstance(item, BlankNode) else str(item)
+            shown = "an empty list" if not items else _shown(item, graph)
             text = None if isinstance(item, BlankNode) else item.value
             yield Misused(about, MAP + name, text, f"map:{name} takes {annotation.expected}, and not {shown}", annotation.help)
     if len(values) < 2 or annotation.several or wrong:
@@ -130,6 +135,14 @@ def _misused(graph: OntologyGraph, about: About, name: str, annotation: Annotati
         yield without_order(about, name, [str(value) for value in said], second)
     else:
         yield Misused(about, MAP + name, second, f"map:{name} stands here {plural(len(values), 'time')}, and only one can hold")
+
+
+def _shown(term: Term, graph: OntologyGraph) -> str:
+    if graph.is_list(term):
+        return "a list" if graph.items(term) else "an empty list"
+    if isinstance(term, BlankNode):
+        return "a node without a name" if term in graph.by_subject else "an empty node"
+    return str(term)
 
 
 def without_order(about: About, name: str, values: Sequence[str], second: str | None = None) -> Misused:

@@ -20,7 +20,7 @@ from exporter.language.templates import Template, parse_template, parse_template
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.contradictions import contradictions
 from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
-from exporter.ontology.graph import CLASS_TYPES, OntologyGraph
+from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
 from exporter.ontology.model import About, ClassRow, KeyMapping, Ontology, OntologyClass, OntologyProperty
 from exporter.ontology.places import Places
 from exporter.ontology.rows import ANYTHING
@@ -277,8 +277,14 @@ class _Checker:
 
     def _row_shape(self, about: About, row: Subject) -> Iterator[Problem]:
         """Say what is missing in a row, and what is written there as it would be on a property."""
+        if not self.graph.objects(row, MAP + "property") and not self.graph.types(row).isdisjoint(PROPERTY_TYPES):
+            help_ = f'write map:reads [ map:property {self._named(about)} ; map:key "…" ]'
+            yield self._problem("ONT-ROW", "is a property, and map:reads takes a row", about, help_=help_)
+            return
         if not self.graph.objects(row, MAP + "property"):
             yield self._problem("ONT-ROW", "names no property", about, help_="add map:property, with the property that the key is about")
+        if self.graph.objects(row, MAP + "range"):
+            self._misread.add(about)  # what is wrong with it is told with the values that terms do not take
         for predicate, term in ((RDFS + "range", "map:range"), (RDFS + "domain", None)):
             if self.graph.objects(row, predicate):
                 self._misread.add(about)
