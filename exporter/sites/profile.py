@@ -33,6 +33,7 @@ class Profile:
     rank: int = 1
     marks: tuple[str, ...] = ()
     configuration: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
     content_setting: tuple[str, ...] = ()
     base_setting: tuple[str, ...] = ()

@@ -170,7 +170,7 @@ class Site:
             "jekyll": lambda: jekyll_rules(config, content, keys),
             "mkdocs": lambda: mkdocs_rules(config, content),
             "docusaurus": lambda: docusaurus_rules(config, self.prefix),
-            "eleventy": lambda: eleventy_rules(content),
+            "eleventy": lambda: eleventy_rules(content, self.prefix, self.place),
             "astro": lambda: astro_rules(config, self.prefix, self.place),
             "hexo": lambda: hexo_rules(config, content, keys),
             "zola": lambda: zola_rules(content),
@@ -224,6 +224,10 @@ def _is_marked(profile: Profile, folder: str) -> bool:
     return any(_has_mark(folder, *mark.partition(":")[::2]) for mark in profile.marks)
 
 
+def _spelled(name: str) -> list[str]:
+    return [f"{name}.{ending}" for ending in ("toml", "yaml", "yml", "json")]
+
+
 def _has_mark(folder: str, name: str, word: str) -> bool:
     path = Path(folder, name)
     if not word:
@@ -239,6 +243,8 @@ def _site(project: Project, profile: Profile, place: str, places: Sequence[str],
     tree = project.tree.mount([place])
     prefix = tree.project_path(place)
     config = read_configuration(place, profile.configuration, tree.shown(prefix))
+    parts = {part.rpartition("/")[2]: read_configuration(place, _spelled(part), tree.shown(prefix)) for part in profile.parts}
+    config = replace(config, values={**config.values, **{name: dict(part.values) for name, part in parts.items() if part.values}})
     if profile.base_files:
         told = read_configuration(place, profile.base_files, tree.shown(prefix))
         config = replace(config, values={**told.values, **config.values})
