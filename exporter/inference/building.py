@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from exporter.globs import escape_glob
+from exporter.generate.names import escape
 from exporter.inference.classes import ClassDraft, Classes, claims
+from exporter.inference.data_files import INDEX, KEY
 from exporter.inference.embedding import MapClass, MapClasses
 from exporter.inference.facts import KeyFacts
 from exporter.inference.model import InferredClass, Question, RowDraft
@@ -19,7 +21,8 @@ from exporter.inference.references import ANY, Targets, fold
 from exporter.inference.rows import Locate, RowContext, RowMaker, RowsOfClass, count_note
 from exporter.inference.terms import load_terms, words_of
 from exporter.inference.values import ValueClass, ValueClasses
-from exporter.sites.addressing import ClassAddress
+from exporter.language.slugs import slug
+from exporter.sites.addressing import SITE, ClassAddress
 from exporter.sites.site import Site
 from exporter.text import plural
 
@@ -64,7 +67,7 @@ class Builder:
         class_names = frozenset([*(draft.name for draft in self._drafts), self._above, *(found.name for found in self._maps)])
         self._context = RowContext(
             load_terms(),
-            Targets(self._drafts, {draft.name: self._file_names(draft) for draft in self._drafts}),
+            Targets(self._drafts, {draft.name: self._file_names(draft) for draft in self._drafts}, site.references),
             maps,
             self._values,
             locate,
@@ -99,6 +102,8 @@ class Builder:
         return made
 
     def _address(self, draft: ClassDraft) -> ClassAddress:
+        if draft.data is not None:
+            return ClassAddress((f"{SITE}/{slug(draft.data.name) or 'data'}#{{{draft.data.key}}}",))
         keys = {key: tuple(facts.values) for key, facts in draft.facts.children.items() if facts.held}
         return self._site.address_of(self._classes.base, draft.group.paths, keys)
 
@@ -131,11 +136,12 @@ class Builder:
             files=(*(f"{escape_glob(folder)}/**" if folder else "**" for folder in draft.folders), *map(escape_glob, draft.files)),
             templates=address.templates,
             file_pattern=address.pattern,
-            match=self._match(draft.name),
-            rows=(*rows, *self._body_rows(draft), *self._translation_rows(draft, address)),
+            match=_data_match(draft, self._matched) if draft.data else self._match(draft.name),
+            rows=(*_key_rows(draft), *rows, *self._body_rows(draft), *self._translation_rows(draft, address)),
             shaped=rows,
             ignored=ignored,
             notes=tuple(notes),
+            extras=(("map:records", f'"{escape(draft.data.records)}"'),) if draft.data else (),
         )
 
     def _match(self, *names: str) -> tuple[str, ...]:
@@ -244,6 +250,22 @@ class Builder:
             file_pattern=None if inherits else each.file_pattern,
             rows=tuple(row for row in each.rows if row.meaning not in meanings),
         )
+
+
+def _key_rows(draft: ClassDraft) -> list[RowDraft]:
+    """Give what the key of a map of records is: nothing else says what a record is called."""
+    if draft.data is None or draft.data.key != KEY:
+        return []
+    count = draft.group.count
+    return [RowDraft((KEY,), "schema:identifier", ("xsd:string",), (), ("its key in the map",), count, count)]
+
+
+def _data_match(draft: ClassDraft, matched: Mapping[str, Counter[str]]) -> tuple[str, ...]:
+    """Give the keys by which records of a data file are found: the one that tells them apart, and what others call them by."""
+    assert draft.data is not None
+    names = {*matched.get(draft.name, {}), *(key for key in matched.get(ANY, {}) if key in draft.facts.children)}
+    listed = [draft.data.key, *sorted(names - {draft.data.key})]
+    return tuple(key for key in listed if key != INDEX)
 
 
 def _compiled(address: ClassAddress) -> re.Pattern[str]:

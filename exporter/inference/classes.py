@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from exporter.inference.data_files import DataFile
 from exporter.inference.facts import KeyFacts
 from exporter.inference.observing import INDEX_NAMES, TYPE_KEYS, GroupKey, Observation, RecordGroup
 from exporter.inference.terms import class_name, load_terms, words_of
@@ -29,7 +30,7 @@ PAGE = "Page"
 
 @dataclass(slots=True)
 class ClassDraft:
-    """A class of records: what it is called, what claims its records, and what was seen of them."""
+    """A class of records: what it is called, what claims its records, and what was seen of them; `data` is the file that holds them all."""
 
     name: str
     labels: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class ClassDraft:
     files: tuple[str, ...] = ()
     standard: str | None = None
     group: RecordGroup = field(default_factory=RecordGroup)
+    data: DataFile | None = None
 
     @property
     def facts(self) -> KeyFacts:
@@ -245,8 +247,22 @@ def _distinct(drafts: Sequence[ClassDraft]) -> tuple[ClassDraft, ...]:
     return tuple(named.values())
 
 
+def with_data(classes: Classes, files: Sequence[DataFile]) -> Classes:
+    """Add a class for each data file; one that pages have already gets a name of its own."""
+    taken = {draft.name for draft in classes.drafts}
+    drafts = list(classes.drafts)
+    for file in files:
+        wished = class_name(load_terms().called.get(words_of(file.name), file.name))
+        tries = (wished, f"{wished}Entry", *(f"{wished}Entry{number}" for number in range(2, len(taken) + 3)))
+        name = next(name for name in tries if name not in taken)
+        taken.add(name)
+        drafts.append(ClassDraft(name, (), (), (file.path,), load_terms().standard_class(file.name), file.group, file))
+    return replace(classes, drafts=tuple(drafts))
+
+
 def claims(draft: ClassDraft) -> str:
     """Say what claims a class's records, for people."""
     said = [f"the label {enumerate_names(draft.labels)}"] if draft.labels else []
+    said += [draft.data.path] if draft.data else []
     said += [f"{folder}/" if folder else "the rest" for folder in draft.folders]
     return enumerate_names(said, "and")

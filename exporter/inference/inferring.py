@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exporter.inference.building import Builder
-from exporter.inference.classes import decide_classes
+from exporter.inference.classes import decide_classes, with_data
+from exporter.inference.data_files import DataFile, read_data_files
 from exporter.inference.facts import Place
 from exporter.inference.model import InferredModel, Question
 from exporter.inference.naming import PREFIX
@@ -79,12 +80,14 @@ class Inferring:
         self.site = recognise_site(project, profile)
         self.project = self.site.project(project)
         self._seen: Observation | None = None
+        self._data: tuple[DataFile, ...] = ()
         self._reader: Reader = self.project.reader()
 
     def infer(self, answers: Mapping[str, str], progress: Callable[[int], None] | None = None) -> Inference:
         """Make the start, with answers in place of guesses."""
         if self._seen is None:
             self._seen = observe(self.project, self.site.profile.body, progress)
+            self._data = read_data_files(self.project, self.site.data_files(self.project))
         seen, site = self._seen, self.site
         model = self._model(seen, answers)
         texts = {
@@ -93,12 +96,12 @@ class Inferring:
             f"shapes/{model.name}.ttl": write_shapes(model),
         }
         root = self.project.root
-        return Inference(root, start_files(root, texts), seen.count, seen.skipped, seen.problems, site, model)
+        return Inference(root, start_files(root, texts), model.records, seen.skipped, seen.problems, site, model)
 
     def _model(self, seen: Observation, answers: Mapping[str, str]) -> InferredModel:
         site = self.site
         roots = [self.project.tree.project_path(path) for path in self.project.required_paths]
-        classes = decide_classes(seen, roots, site.grouping)
+        classes = with_data(decide_classes(seen, roots, site.grouping), self._data)
         built = Builder(classes, site, self._locate, answers).build()
         name = slug(site.name) or "site"
         address, namespace = self._said_before(f"ontology/{name}.ttl")
@@ -111,11 +114,11 @@ class Inferring:
             site.is_known or address != site.address,
             classes.type_key,
             classes.reason,
-            seen.count,
+            seen.count + sum(each.group.count for each in self._data),
             built.classes,
             tuple(questions[:QUESTIONS_AT_MOST]),
             {},
-            site.settings(self.project),
+            site.settings(self.project, [each.path for each in self._data]),
         )
 
     def _said_before(self, path: str) -> tuple[str, str | None]:

@@ -7,12 +7,15 @@ proof that there are no references.
 from __future__ import annotations
 
 import posixpath
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from exporter.inference.classes import ClassDraft
+from exporter.inference.data_files import KEY
 from exporter.inference.facts import KeyFacts
 from exporter.inference.kinds import PATHS
 from exporter.inference.observing import INDEX_NAMES, NAME_KEYS
@@ -20,6 +23,8 @@ from exporter.inference.terms import load_terms, singular, words_of
 
 SURE, HINTED = 0.9, 0.5
 """The share of a key's different values that has to name records: of any key, and of one that looks like a reference."""
+
+PERSON = "schema:Person"
 
 ANY = ""
 """The target of a key that names records of several classes."""
@@ -29,6 +34,7 @@ _NAME_AT_MOST = 80  # characters; a longer text is no name
 _NAMING = frozenset({"text", "digits", "integer", "file", "path"})
 _NEVER = frozenset({"title", "name", "description", "summary", "aliases", "alias", "slug", "url", "permalink", "redirect from"})
 _LINK_MARKS = str.maketrans("", "", "[]!")
+_SEVERAL_WORDS = re.compile(r"[^\W\d_]{2}[-_ ]+[^\W\d_]{2}")
 _PAGES = (".md", ".markdown", ".mdx", ".html", ".htm", ".qmd", ".rst")
 
 
@@ -36,7 +42,9 @@ _PAGES = (".md", ".markdown", ".mdx", ".html", ".htm", ".qmd", ".rst")
 class FoundReference:
     """A key whose values name records of the class `target` by its `keys`: how many of the different values do, and some that do not.
 
-    `always` is set for links, which are references whether a record answers or not.
+    `always` is set for links, which are references whether a record answers or not. `telling` counts those of the different values that
+    are hardly there by chance: several words as they are written there, keys of a data file, paths. With `by_name` it is people, or
+    such keys.
     """
 
     target: str
@@ -46,6 +54,8 @@ class FoundReference:
     hinted: bool
     dangling: tuple[str, ...]
     always: bool = False
+    telling: int = 0
+    by_name: bool = False
 
     @property
     def share(self) -> float:
@@ -55,14 +65,26 @@ class FoundReference:
     @property
     def is_sure(self) -> bool:
         """Whether it is taken for a reference unasked."""
-        return self.always or (self.share >= (HINTED if self.hinted else SURE) and (self.hinted or self.matched > 1))
+        if self.always or (self.telling > 1 and self.share >= HINTED) or (self.telling and self.share == 1 and self.by_name):
+            return True
+        return self.share >= (HINTED if self.hinted else SURE) and (self.hinted or self.matched > 1)
 
 
 class Targets:
-    """What the records of each class are called, by the keys that say it; `of_files` are the names that patterns over paths give."""
+    """What the records of each class are called, by the keys that say it; `of_files` are the names that patterns over paths give.
 
-    def __init__(self, drafts: Sequence[ClassDraft], of_files: Mapping[str, Mapping[str, frozenset[str]]]) -> None:
+    `declared` has the keys that the site itself declares as references, each with the folder or file of what it names.
+    """
+
+    def __init__(
+        self,
+        drafts: Sequence[ClassDraft],
+        of_files: Mapping[str, Mapping[str, frozenset[str]]],
+        declared: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._drafts = drafts
+        places = {place: draft for draft in drafts for place in (*draft.folders, *draft.files)}
+        self._declared = {key: places[place] for key, place in declared.items() if place in places}
         self._written = {draft.name: dict(_names(draft)) for draft in drafts}
         """What the records of each class are called, as it is written there."""
         folded = {name: {key: frozenset(map(fold, texts)) for key, texts in said.items()} for name, said in self._written.items()}
@@ -71,7 +93,7 @@ class Targets:
     @cached_property
     def _pages(self) -> frozenset[str]:
         """The last part of every record's path, without its ending."""
-        return frozenset(_page(path) for draft in self._drafts for path in draft.group.paths)
+        return frozenset(_page(path) for draft in self._drafts if draft.data is None for path in draft.group.paths)
 
     def find(self, of: ClassDraft | None, key: str, facts: KeyFacts) -> FoundReference | None:
         """Say what a key's values name, None where they name nothing much."""
@@ -80,15 +102,17 @@ class Targets:
         expected = term is not None and term.holds == "reference"
         if not facts.scalars or facts.own * 2 > facts.scalars or not _NEVER.isdisjoint({words, words_of(key)}):
             return None
-        if of is not None and key in NAME_KEYS[:2]:
+        if of is not None and (key in NAME_KEYS[:2] or (of.data is not None and key == of.data.key)):
             return None
+        if key in self._declared:
+            return self._of_declared(self._declared[key], key, facts)
         if facts.share("link") >= HINTED:
             return self._linked(facts)
         if facts.share(*PATHS) >= HINTED:
             return self._pathed(facts)
         if facts.share(*_NAMING) < SURE or (facts.share("integer", "digits") >= HINTED and not (expected or self._is_named(words))):
             return None
-        values = {fold(text): text for text in facts.values if len(text) <= _NAME_AT_MOST}
+        values = _folded(facts)
         found = [each for draft in self._drafts if (each := self._in(draft, key, values, words, expected=expected)) is not None]
         best = max(found, key=lambda each: (each.is_sure, each.hinted, each.share), default=None)
         several = self._in_all(key, values, expected=expected) if expected or len(found) > 1 else None
@@ -96,10 +120,21 @@ class Targets:
             return several
         return best
 
+    def _of_declared(self, draft: ClassDraft, key: str, facts: KeyFacts) -> FoundReference:
+        """Give the reference that the site declares, whether a record answers or not."""
+        values = _folded(facts)
+        found = self._in(draft, key, values, singular(words_of(key)), expected=True)
+        if found is None:
+            dangling = tuple(sorted(values.values())[:3])
+            found = FoundReference(draft.name, (KEY if draft.data else "@file.page",), 0, len(values), True, dangling)
+        return replace(found, always=True)
+
     def _is_named(self, words: str) -> bool:
         return any(_says(words, draft) for draft in self._drafts)
 
     def _in(self, draft: ClassDraft, of_key: str, values: Mapping[str, str], words: str, *, expected: bool) -> FoundReference | None:
+        term = load_terms().find(of_key)
+        is_person = term is not None and term.holds == "person"
         names = {key: said for key, said in self._names[draft.name].items() if key != of_key}
         matched: set[str] = set()
         keys: list[str] = []
@@ -111,11 +146,13 @@ class Targets:
             if more:
                 keys.append(key)
                 matched |= more
-        hinted = expected or _says(words, draft)
+        hinted = expected or _says(words, draft) or (is_person and draft.standard == PERSON)
         if not matched or len(matched) < HINTED * len(values):
             return None
         dangling = tuple(sorted(text for folded, text in values.items() if folded not in matched)[:3])
-        return FoundReference(draft.name, tuple(keys), len(matched), len(values), hinted, dangling)
+        telling = sum(_tells(values[folded], self._written[draft.name], draft) for folded in matched)
+        by_name = draft.standard == PERSON or keys == [KEY]
+        return FoundReference(draft.name, tuple(keys), len(matched), len(values), hinted, dangling, False, telling, by_name)
 
     def _in_all(self, of_key: str, values: Mapping[str, str], *, expected: bool) -> FoundReference | None:
         keys: dict[str, int] = {}
@@ -148,10 +185,37 @@ class Targets:
         return found if found.share >= HINTED else None
 
 
+def _tells(text: str, written: Mapping[str, frozenset[str]], draft: ClassDraft) -> int:
+    """Say whether a text that names a record is hardly a word that stands there by chance; a path counts twice."""
+    if _is_path(text):
+        return 2
+    if draft.data is not None and text in draft.data.keys:
+        return 1
+    named = (said for key, said in written.items() if key in NAME_KEYS or key.startswith("@"))
+    return int((draft.standard == PERSON or _SEVERAL_WORDS.search(text) is not None) and any(text in said for said in named))
+
+
+def _folded(facts: KeyFacts) -> dict[str, str]:
+    """Give the different values by what they are called; of several spellings a path, or the first."""
+    found: dict[str, str] = {}
+    for text in facts.values:
+        if _is_path(text):
+            found[_page(text.rstrip("/"))] = text
+        elif len(text) <= _NAME_AT_MOST:
+            found.setdefault(fold(text), text)
+    return found
+
+
+def _is_path(text: str) -> bool:
+    return text.startswith(("/", "./", "../"))
+
+
 def _names(draft: ClassDraft) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the keys that tell a class's records apart, with what they say."""
+    if draft.data is not None and draft.data.keys:
+        yield KEY, draft.data.keys
     pages = frozenset(_page_name(path) for path in draft.group.paths)
-    if len(pages) >= _UNIQUE * draft.group.count:
+    if draft.data is None and len(pages) >= _UNIQUE * draft.group.count:
         yield "@file.page", pages
     for key, facts in draft.facts.children.items():
         texts = [text for text in facts.values if len(text) <= _NAME_AT_MOST]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from exporter.sites.addressing import SeenKeys, below, expand_tokens
@@ -142,6 +143,41 @@ def _astro_routes(place: str) -> dict[str, str]:
                 for collection in _COLLECTION.findall(file.read(_PAGE_AT_MOST).decode("utf-8", "replace")):
                     routes.setdefault(collection, route)
     return routes
+
+
+_COLLECTIONS = re.compile(r"(?P<name>\w+)\s*=\s*defineCollection\(")
+_LOADED = re.compile(r"\bfile\(\s*['\"](?P<file>[^'\"\n]{1,200})['\"]|\bbase\s*:\s*['\"](?P<base>[^'\"\n]{1,200})['\"]")
+_REFERENCE = re.compile(r"(?P<key>\w+)['\"]?\s*:\s*(?:z\s*\.\s*array\(\s*)?reference\(\s*['\"](?P<of>[\w-]+)['\"]")
+_ASTRO_CONTENT = tuple(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ("ts", "mts", "mjs", "js"))
+
+
+@dataclass(frozen=True, slots=True)
+class AstroCollection:
+    """A collection as the site declares it: its folder, or the file of its entries, and the keys that name entries of others."""
+
+    place: str
+    is_file: bool
+    references: Mapping[str, str]
+
+
+def astro_collections(place: str) -> dict[str, AstroCollection]:
+    """Read the declarations of collections (https://docs.astro.build/en/guides/content-collections/); nothing is run."""
+    text = next((_text(file) for name in _ASTRO_CONTENT if (file := Path(place, name)).is_file()), "")
+    found = list(_COLLECTIONS.finditer(text))
+    collections = {}
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    for match, end in zip(found, ends, strict=False):  # one end more where nothing is declared
+        said = text[match.end() : end]
+        loaded = _LOADED.search(said)
+        where = (loaded["file"] or loaded["base"]) if loaded else f"src/content/{match['name']}"
+        references = {each["key"]: each["of"] for each in _REFERENCE.finditer(said)}
+        collections[match["name"]] = AstroCollection(where.removeprefix("./").strip("/"), bool(loaded and loaded["file"]), references)
+    return collections
+
+
+def _text(file: Path) -> str:
+    with file.open("rb") as opened:
+        return opened.read(_PAGE_AT_MOST).decode("utf-8", "replace")
 
 
 def hexo_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys) -> Iterator[AddressRule]:

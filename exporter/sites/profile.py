@@ -45,6 +45,7 @@ class Profile:
     ignored: tuple[str, ...] = ()
     address_keys: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     splits: Mapping[str, str] = field(default_factory=dict)
     value_paths: Mapping[str, str] = field(default_factory=dict)

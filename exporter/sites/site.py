@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePath
 from typing import Any
 
+from exporter.globs import escape_glob, glob_pattern
 from exporter.problems import Problem
 from exporter.project import Project
 from exporter.records.rules import ReadingRules
@@ -15,6 +16,8 @@ from exporter.settings.model import ENTRIES
 from exporter.sites.addressing import ClassAddress, SeenKeys, address_class, below
 from exporter.sites.configuration import SiteConfiguration, read_configuration
 from exporter.sites.generators import (
+    AstroCollection,
+    astro_collections,
     astro_rules,
     docusaurus_rules,
     eleventy_rules,
@@ -32,6 +35,8 @@ UNKNOWN_SITE = "https://example.org"
 
 _UPWARD = 3  # folders above a PATH in which a site's configuration is looked for
 _MARK_AT_MOST = 200_000  # bytes of a file that is looked through for a word
+DATA_SUFFIXES = frozenset({".yml", ".yaml", ".json", ".toml", ".csv", ".tsv"})
+DATA_FILES_AT_MOST = 500
 _GENERIC = frozenset(
     {
         "content",
@@ -120,7 +125,7 @@ class Site:
         """Give the project with the site's content, without what is no record of it, and with the rules by which its tool reads."""
         changed = project.with_paths(self.paths)
         said = {name.replace("-", "_"): value for name, value in self.profile.settings.items()}
-        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.excluded)))
+        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.excluded, *map(escape_glob, self.data_files(changed)))))
         endings = tuple(dict.fromkeys((*project.selection.endings, *said.get("endings", ()))))
         rules: dict[str, Any] = {item.name: said[item.name] for item in fields(ReadingRules) if item.name in said}
         return replace(
@@ -130,13 +135,38 @@ class Site:
             handlers=tuple(dict.fromkeys((*project.handlers, *said.get("handlers", ())))),
         )
 
-    def settings(self, project: Project) -> dict[str, object]:
-        """Give the settings to write."""
+    @property
+    def _collections(self) -> Mapping[str, AstroCollection]:
+        return astro_collections(self.place) if self.profile.engine == "astro" else {}
+
+    @property
+    def references(self) -> Mapping[str, str]:
+        """Give the keys that the site declares as references, each with the project path of the folder or file of what it names."""
+        collections = self._collections
+        named = [pair for each in collections.values() for pair in each.references.items()]
+        return {key: below(self.prefix) + collections[of].place for key, of in named if of in collections}
+
+    def data_files(self, project: Project) -> tuple[str, ...]:
+        """Give the project paths of the files in which the tool looks for data."""
+        said = [*self.profile.data, *(each.place for each in self._collections.values() if each.is_file)]
+        contents = [os.path.join(project.tree.root, folder) for folder in self.content]  # noqa: PTH118 - as texts
+        starts = [Path(start, name) for start in dict.fromkeys((self.place, *contents)) for name in said]
+        found = [file for start in starts for file in ([start] if start.is_file() else sorted(start.rglob("*")))]
+        data = [file for file in found if file.is_file() and file.suffix.lower() in DATA_SUFFIXES]
+        return tuple(dict.fromkeys(project.tree.project_path(str(file)) for file in data[:DATA_FILES_AT_MOST]))
+
+    def settings(self, project: Project, data: Sequence[str] = ()) -> dict[str, object]:
+        """Give the settings to write; `data` are the data files that hold records."""
         tree = project.tree
         paths = [os.path.relpath(os.path.join(tree.here, path), tree.root) for path in self.paths]  # noqa: PTH118 - as texts
-        said: dict[str, object] = {"paths": [PurePath(path).as_posix() for path in paths]}
-        if self.excluded:
-            said["exclude"] = list(self.excluded)
+        paths = [PurePath(path).as_posix() for path in paths]
+        paths += [path for path in data if not any(folder == "." or f"{path}/".startswith(f"{folder}/") for folder in paths)]
+        said: dict[str, object] = {"paths": paths}
+        excluded = [glob for glob in self.excluded if not any(glob_pattern(glob).fullmatch(path) for path in data)]
+        if data:
+            excluded += [escape_glob(path) for path in self.data_files(project) if path not in data]
+        if excluded:
+            said["exclude"] = excluded
         known = {entry.name for entry in ENTRIES}
         return said | {name: value for name, value in self.profile.settings.items() if name in known}
 

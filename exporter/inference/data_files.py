@@ -1,0 +1,87 @@
+"""Data files of a site: files beside the pages that hold many records, such as `_data/authors.yml` or a table of books.
+
+A list of maps, a map of maps and a table hold records; what else lies there is data of the site's templates and no record.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from exporter.inference.facts import Gatherer
+from exporter.inference.observing import NAME_KEYS, RecordGroup
+from exporter.project import Project
+from exporter.records.data.items import Claim
+from exporter.records.framing import TABLE_SUFFIXES
+from exporter.records.reading import read_file
+from exporter.records.record import Record
+from exporter.records.values import look_up
+
+KEY, INDEX = "@key", "@index"
+_IDENTIFYING = ("id", "key", "slug", "sku", "code", "isbn", "number")
+"""Keys that are for telling records apart, the surest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file with records: where they stand in it (`map:records`), and the key that tells them apart; `keys` are those of a map of them."""
+
+    path: str
+    records: str
+    key: str
+    group: RecordGroup
+    keys: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """What the file is called, without its ending."""
+        return posixpath.splitext(posixpath.basename(self.path))[0].lstrip("_.")
+
+
+def read_data_files(project: Project, paths: Iterable[str]) -> tuple[DataFile, ...]:
+    """Read those of some files that hold records."""
+    return tuple(found for path in paths if (found := _read(project, path)) is not None)
+
+
+def _read(project: Project, path: str) -> DataFile | None:
+    for records in ("", *_tops(project, path)):
+        claim = Claim((records,) if records else (), "")
+        reading = read_file(path, place=project.tree.place(path), claims=(claim,))
+        items = [each.record for each in reading.each if each.record is not None]
+        maps = [item for item in items if item.front_matter]
+        if maps and len(maps) == len(items) and all(each.record or each.skipped for each in reading.each):
+            keys = frozenset(item.item.key for item in maps if item.item is not None and item.item.key is not None)
+            return DataFile(path, records, KEY if keys else _identifying(maps), _group(path, maps), keys)
+    return None
+
+
+def _tops(project: Project, path: str) -> Sequence[str]:
+    """Give the one key of a file's top, below which the records may stand."""
+    if posixpath.splitext(path)[1].lower() in TABLE_SUFFIXES:
+        return ()
+    record = read_file(path, place=project.tree.place(path)).record
+    keys = list(record.front_matter) if record else []
+    return keys if len(keys) == 1 and record is not None and isinstance(look_up(record.front_matter, (keys[0],)), (list, dict)) else ()
+
+
+def _group(path: str, items: Sequence[Record]) -> RecordGroup:
+    group = RecordGroup(paths=[path] * len(items))
+    for record in items:
+        said = [record.item.key if record.item else None, *(record.front_matter.get(key) for key in NAME_KEYS)]
+        names = frozenset(text.casefold() for text in said if isinstance(text, str))
+        Gatherer(path, names).add_map(group.facts, record.front_matter, ())
+        group.syntaxes[record.syntax] += 1
+    return group
+
+
+def _identifying(items: Sequence[Record]) -> str:
+    """Give the key that tells records apart: one that is for this, or the first one, where its texts are all different."""
+    first = list(dict.fromkeys(key for record in items for key in record.front_matter))
+    wanted = [key for key in first if key.lower() in _IDENTIFYING]
+    for key in (*sorted(wanted, key=lambda key: _IDENTIFYING.index(key.lower())), *first[:1]):
+        values = [record.front_matter.get(key) for record in items]
+        texts = {str(value) for value in values if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip()}
+        if len(texts) == len(values):
+            return key
+    return INDEX
