@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from exporter.globs import escape_glob
 from exporter.generate.names import escape
+from exporter.globs import escape_glob
 from exporter.inference.classes import ClassDraft, Classes, claims
 from exporter.inference.data_files import INDEX, KEY
 from exporter.inference.embedding import MapClass, MapClasses

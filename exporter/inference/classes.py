@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from exporter.inference.data_files import DataFile
+from exporter.inference.data_files import EntryFile
 from exporter.inference.facts import KeyFacts
 from exporter.inference.observing import INDEX_NAMES, TYPE_KEYS, GroupKey, Observation, RecordGroup
 from exporter.inference.terms import class_name, load_terms, words_of
@@ -38,7 +38,7 @@ class ClassDraft:
     files: tuple[str, ...] = ()
     standard: str | None = None
     group: RecordGroup = field(default_factory=RecordGroup)
-    data: DataFile | None = None
+    data: EntryFile | None = None
 
     @property
     def facts(self) -> KeyFacts:
@@ -247,7 +247,7 @@ def _distinct(drafts: Sequence[ClassDraft]) -> tuple[ClassDraft, ...]:
     return tuple(named.values())
 
 
-def with_data(classes: Classes, files: Sequence[DataFile]) -> Classes:
+def with_data(classes: Classes, files: Sequence[EntryFile]) -> Classes:
     """Add a class for each data file; one that pages have already gets a name of its own."""
     taken = {draft.name for draft in classes.drafts}
     drafts = list(classes.drafts)

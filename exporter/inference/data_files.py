@@ -22,9 +22,12 @@ KEY, INDEX = "@key", "@index"
 _IDENTIFYING = ("id", "key", "slug", "sku", "code", "isbn", "number")
 """Keys that are for telling records apart, the surest first."""
 
+_PLACES = ("url", "link", "href", "path", "page")
+_OF_A_WAY = 3  # keys: a text, a place, and an icon or the like
+
 
 @dataclass(frozen=True, slots=True)
-class DataFile:
+class EntryFile:
     """A file with records: where they stand in it (`map:records`), and the key that tells them apart; `keys` are those of a map of them."""
 
     path: str
@@ -39,21 +42,28 @@ class DataFile:
         return posixpath.splitext(posixpath.basename(self.path))[0].lstrip("_.")
 
 
-def read_data_files(project: Project, paths: Iterable[str]) -> tuple[DataFile, ...]:
+def read_data_files(project: Project, paths: Iterable[str]) -> tuple[EntryFile, ...]:
     """Read those of some files that hold records."""
     return tuple(found for path in paths if (found := _read(project, path)) is not None)
 
 
-def _read(project: Project, path: str) -> DataFile | None:
+def _read(project: Project, path: str) -> EntryFile | None:
     for records in ("", *_tops(project, path)):
         claim = Claim((records,) if records else (), "")
         reading = read_file(path, place=project.tree.place(path), claims=(claim,))
         items = [each.record for each in reading.each if each.record is not None]
         maps = [item for item in items if item.front_matter]
-        if maps and len(maps) == len(items) and all(each.record or each.skipped for each in reading.each):
+        if maps and len(maps) == len(items) and not all(map(_is_way, maps)) and all(each.record or each.skipped for each in reading.each):
             keys = frozenset(item.item.key for item in maps if item.item is not None and item.item.key is not None)
-            return DataFile(path, records, KEY if keys else _identifying(maps), _group(path, maps), keys)
+            return EntryFile(path, records, KEY if keys else _identifying(maps), _group(path, maps), keys)
     return None
+
+
+def _is_way(item: Record) -> bool:
+    """Whether an item only says where a page stands, as those of a menu do."""
+    said = item.front_matter
+    places = [value for key in _PLACES if isinstance(value := said.get(key), str)]
+    return bool(places) and len(said) <= _OF_A_WAY and all(place.startswith(("/", "#", ".")) or "://" in place for place in places)
 
 
 def _tops(project: Project, path: str) -> Sequence[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from exporter.inference.building import Builder
 from exporter.inference.classes import decide_classes, with_data
-from exporter.inference.data_files import DataFile, read_data_files
+from exporter.inference.data_files import EntryFile, read_data_files
 from exporter.inference.facts import Place
 from exporter.inference.model import InferredModel, Question
 from exporter.inference.naming import PREFIX
@@ -80,7 +80,7 @@ class Inferring:
         self.site = recognise_site(project, profile)
         self.project = self.site.project(project)
         self._seen: Observation | None = None
-        self._data: tuple[DataFile, ...] = ()
+        self._data: tuple[EntryFile, ...] = ()
         self._reader: Reader = self.project.reader()
 
     def infer(self, answers: Mapping[str, str], progress: Callable[[int], None] | None = None) -> Inference:

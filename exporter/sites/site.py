@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from exporter.globs import escape_glob, glob_pattern
+from exporter.globs import escape_glob
 from exporter.problems import Problem
 from exporter.project import Project
 from exporter.records.rules import ReadingRules
@@ -123,9 +123,10 @@ class Site:
 
     def project(self, project: Project) -> Project:
         """Give the project with the site's content, without what is no record of it, and with the rules by which its tool reads."""
-        changed = project.with_paths(self.paths)
+        data = self.data_files(project)
+        changed = project.with_paths([path for path in self.paths if project.tree.project_path(path) not in data])
         said = {name.replace("-", "_"): value for name, value in self.profile.settings.items()}
-        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.excluded, *map(escape_glob, self.data_files(changed)))))
+        excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.excluded, *map(escape_glob, data))))
         endings = tuple(dict.fromkeys((*project.selection.endings, *said.get("endings", ()))))
         rules: dict[str, Any] = {item.name: said[item.name] for item in fields(ReadingRules) if item.name in said}
         return replace(
@@ -160,13 +161,9 @@ class Site:
         tree = project.tree
         paths = [os.path.relpath(os.path.join(tree.here, path), tree.root) for path in self.paths]  # noqa: PTH118 - as texts
         paths = [PurePath(path).as_posix() for path in paths]
-        paths += [path for path in data if not any(folder == "." or f"{path}/".startswith(f"{folder}/") for folder in paths)]
-        said: dict[str, object] = {"paths": paths}
-        excluded = [glob for glob in self.excluded if not any(glob_pattern(glob).fullmatch(path) for path in data)]
-        if data:
-            excluded += [escape_glob(path) for path in self.data_files(project) if path not in data]
-        if excluded:
-            said["exclude"] = excluded
+        said: dict[str, object] = {"paths": list(dict.fromkeys((*paths, *data)))}  # what is named is read, though a glob leaves it out
+        if self.excluded:
+            said["exclude"] = list(self.excluded)
         known = {entry.name for entry in ENTRIES}
         return said | {name: value for name, value in self.profile.settings.items() if name in known}
 

@@ -80,7 +80,8 @@ def test_every_record_is_exported_at_the_address_of_its_page(case: Path) -> None
     typed = [(str(s.value), str(o.value)) for s, p, o in statements if p == RDF_TYPE]
     records = {subject for subject, kind in typed if kind in kinds}
     addresses = {iri.removeprefix(site) for iri in records}
-    written = [quote(address, safe="/!$&'()*+,;=:@#") for address in (*lines(case / "addresses.txt"), *lines(case / "unwritten.txt"))]
+    written = [quote(address, safe="/!$&'()*+,;=:@") for address in lines(case / "addresses.txt")]
+    written += [quote(address, safe="/!$&'()*+,;=:@#") for address in lines(case / "unwritten.txt")]  # entries of data files have parts
     assert sorted(addresses) == sorted(written)
     known = [f"{problem.location.path}:{problem.location.line}: {problem.code} {problem.key}" for problem in found.problems]
     assert known == lines(case / "problems.txt")
