@@ -51,7 +51,7 @@ class Sought(NamedTuple):
 
     `text` are the author's characters, `iris` what the value makes of the template of each range, or nothing. `otherwise` is what stays
     where no record answers; where it is a value of the property all the same, it `fits`, and the resources that it is are `made`. A
-    `linked` one is the target of a link of the body.
+    `linked` one is the target of a link of the body. `parts` are what the pattern of a range captures, for each key of its `map:match`.
     """
 
     text: str
@@ -61,11 +61,12 @@ class Sought(NamedTuple):
     fits: bool = False
     linked: bool = False
     made: Made | None = None
+    parts: tuple[tuple[str, ...], ...] = ()
 
     @property
     def asked(self) -> tuple[object, ...]:
         """What the answer depends on, besides the place."""
-        return self[:3] + self[5:6]
+        return (self.text, self.ranges, self.iris, self.linked, self.parts)
 
 
 class Held(NamedTuple):

@@ -12,7 +12,7 @@ from exporter.mapping.bodies import LINKS
 from exporter.mapping.holes import fold_holes
 from exporter.mapping.lookups import Find, finder
 from exporter.mapping.model import REMEMBERED, Answers, Held, Hole, Made, Origin, RecordMapping, Sought, Source, Span, Unfit
-from exporter.mapping.values import Make, as_text, first_that_fits, referred
+from exporter.mapping.values import Make, as_text, captured, first_that_fits, referred
 from exporter.plan.model import ClassPlan, Step
 from exporter.problems import KeyPath
 from exporter.rdf.terms import RDF_TYPE, Block, Term, hole_node
@@ -26,6 +26,7 @@ class Seeker:
         self._step = step
         self._ranges = tuple([value.of for value in step.values if value.of is not None and value.kind == "reference"])
         self._fillers = tuple(map(_Filler, self._ranges))
+        self._captures = any(of.pattern is not None for of in self._ranges)
         self._names = tuple([of.iri.value for of in self._ranges])
         self._other = others[0] if len(others) == 1 else partial(first_that_fits, others) if others else None
 
@@ -45,7 +46,8 @@ class Seeker:
         text = as_text(typed)
         iris = tuple([filler.fill(typed, path, source, run) for filler in self._fillers])
         otherwise, fits, made = self._otherwise(value, text, path, source, run)
-        return Held(Sought(text, self._names, iris, otherwise, fits, linked, made), path, span)
+        parts = tuple([filler.parts(text) for filler in self._fillers]) if self._captures and not isinstance(typed, (dict, list)) else ()
+        return Held(Sought(text, self._names, iris, otherwise, fits, linked, made, parts), path, span)
 
     def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool, Made | None]:
         """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""
@@ -85,6 +87,11 @@ class _Filler:
                 self._kept.clear()
             made = self._kept[value] = self._filled(value, path, source, run)
         return made
+
+    def parts(self, text: str) -> tuple[str, ...]:
+        """Give what the class's pattern captures of a text for each key of its `map:match`: the group of the key's name."""
+        groups = captured(self._of, text)
+        return tuple([groups.get(str(key[-1]), "") for key in self._of.match]) if groups else ()
 
     def _filled(self, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> str:
         quiet = run.apart()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -212,7 +212,8 @@ def referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Re
     assert template is not None
     variable = template.single_variable
     if variable is not None and variable.is_of_its_place and not isinstance(value, (dict, list)):
-        spelled = _spelled_out(template.single or template, variable, as_text(value), path, run)
+        text = as_text(value)
+        spelled = _spelled_out(template.single or template, variable, captured(of, text).get(str(variable.path[-1])) or text, path, run)
         if spelled is not None and of.merges:
             _note_name(of, None, spelled, value, path, run)
         return spelled
@@ -220,10 +221,25 @@ def referred(of: ClassPlan, value: Value, path: KeyPath, source: Source, run: Re
     if made is None:
         _unreadable(of, value, path, run)
         return None
-    node = fill_iri(template.by_value, made, run)
+    of_file = of.pattern is not None and any(part.scope == "file" for part in template.variables)
+    groups = captured(of, as_text(value)) if of_file else {}
+    node = fill_iri(template.by_value, made, _called(run, groups) if groups else run)
     if node is not None and (of.merges or run.typed):
         _note_name(of, made, node, value, path, run)
     return node
+
+
+def captured(of: ClassPlan, text: str) -> Mapping[str, str]:
+    """Give what the pattern of another record's class captures of a text, which stands for names of that record's file, too."""
+    match = of.pattern.match(text) if of.pattern is not None else None
+    return {name: group for name, group in match.groupdict().items() if group} if match else {}
+
+
+def _called(run: RecordMapping, groups: Mapping[str, str]) -> RecordMapping:
+    """Give a run in which parts of the file's path are called as a reference says; findings go to the same place."""
+    other = run.apart()
+    other.groups = {**run.groups, **groups}
+    return other
 
 
 def _spelled_out(template: Template, variable: Variable, text: str, path: KeyPath, run: RecordMapping) -> NamedNode | None:

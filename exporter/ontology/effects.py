@@ -115,14 +115,14 @@ def _names_read(ontology: Ontology, known: OntologyClass) -> set[str]:
         *(text for m in mappings for text in (*_templates(m), *m.languages)),
     ]
     names = {_first(key) for m in mappings for key in m.source_keys}
+    names |= {_first(key.removeprefix("@file.")) for key in ontology.match(known.iri)}
     for text in filter(None, texts):
         try:
             template = parse_templates([text], ontology.constants)
         except ValueError:
             continue  # told elsewhere
-        names |= {
-            str(variable.path[0]) for variable in (template.variables if template else ()) if variable.scope == "map" and variable.path
-        }
+        variables = template.variables if template else ()
+        names |= {str(variable.path[0]) for variable in variables if variable.scope in {"map", "file"} and variable.path}
     return names
 
 

@@ -43,7 +43,7 @@ class Match(NamedTuple):
 
 
 _Found = tuple[Sequence[int], int | None]
-_Step = Callable[[str, int, Sequence[LinkTarget], Occurrence], Iterator[_Found]]
+_Step = Callable[[str, Sequence[str], Sequence[LinkTarget], Occurrence], Iterator[_Found]]
 
 
 class Matcher:
@@ -55,27 +55,37 @@ class Matcher:
         self._ambiguous = ambiguous
         self._sites: dict[str, list[str]] = {}
 
-    def find(self, text: str, place: Occurrence, ranges: Sequence[str], iris: Sequence[str] = (), *, linked: bool = False) -> Match:
+    def find(
+        self,
+        text: str,
+        place: Occurrence,
+        ranges: Sequence[str],
+        iris: Sequence[str] = (),
+        *,
+        linked: bool = False,
+        parts: Sequence[Sequence[str]] = (),
+    ) -> Match:
         """Find the record that a text names among those of some classes; `iris` are what it makes of the template of each.
 
-        A text that is `linked` is the target of a link.
+        A text that is `linked` is the target of a link. `parts` are texts that stand for it at the keys of each class.
         """
         for range_, iri in zip(ranges, iris, strict=False):
             if iri and (named := self._known.at_iri(range_, iri)):
                 return self._answer(named, range_, None, place)
         targets = read_targets(text, linked=linked)
         for step in (self._by_address, self._by_path, self._by_relative_address, self._by_key, self._by_folded):
-            for range_ in ranges:
-                for numbers, key in step(range_, self._keys[range_], targets, place):
+            for index, range_ in enumerate(ranges):
+                said = parts[index] if index < len(parts) and parts[index] else [""] * self._keys[range_]
+                for numbers, key in step(range_, said, targets, place):
                     if numbers:
                         return self._answer(numbers, range_, key, place, loose=step == self._by_folded)
         return Match()
 
     def answer(self, sought: Sought, place: Occurrence) -> Match:
         """Find the record that a value of a hole names."""
-        return self.find(sought.text, place, sought.ranges, sought.iris, linked=sought.linked)
+        return self.find(sought.text, place, sought.ranges, sought.iris, linked=sought.linked, parts=sought.parts)
 
-    def _by_address(self, range_: str, _keys: int, targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
+    def _by_address(self, range_: str, _parts: Sequence[str], targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
         for target in targets:
             if target.is_address:
                 addresses = [target.text]
@@ -87,7 +97,7 @@ class Matcher:
                 for variant in _variants(address):
                     yield self._known.at_iri(range_, variant), None
 
-    def _by_path(self, range_: str, _keys: int, targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
+    def _by_path(self, range_: str, _parts: Sequence[str], targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
         known = self._known
         for target in targets:
             if not target.is_path:
@@ -110,25 +120,27 @@ class Matcher:
             for path in filter(None, below):
                 yield find(range_, path), None
 
-    def _by_relative_address(self, range_: str, _keys: int, targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
+    def _by_relative_address(
+        self, range_: str, _parts: Sequence[str], targets: Sequence[LinkTarget], place: Occurrence
+    ) -> Iterator[_Found]:
         """Look from the page's own address, as a browser does: `../` in a page at `/news/today/` is `/news/`."""
         for target in targets:
             if target.is_path and not target.post and not target.text.startswith("/") and place.iri.startswith(("http:", "https:")):
                 for variant in _variants(urljoin(place.iri, quote(target.text, safe="/.~-_"))):
                     yield self._known.at_iri(range_, variant), None
 
-    def _by_key(self, range_: str, keys: int, targets: Sequence[LinkTarget], _place: Occurrence) -> Iterator[_Found]:
-        for key in range(keys):
-            for target in _names(targets):
-                yield self._known.at_key(range_, key, target.text), key
+    def _by_key(self, range_: str, parts: Sequence[str], targets: Sequence[LinkTarget], _place: Occurrence) -> Iterator[_Found]:
+        for key, part in enumerate(parts):
+            for text in _names(targets, part):
+                yield self._known.at_key(range_, key, text), key
 
-    def _by_folded(self, range_: str, keys: int, targets: Sequence[LinkTarget], _place: Occurrence) -> Iterator[_Found]:
+    def _by_folded(self, range_: str, parts: Sequence[str], targets: Sequence[LinkTarget], _place: Occurrence) -> Iterator[_Found]:
         for target in targets:
             if target.is_path and not target.post and (path := posixpath.normpath(posixpath.join("/", target.text)).lstrip("/")):
                 yield self._known.at_folded_end(range_, path), None
-        for key in range(keys):
-            for target in _names(targets):
-                yield self._known.at_folded_key(range_, key, target.text), key
+        for key, part in enumerate(parts):
+            for text in _names(targets, part):
+                yield self._known.at_folded_key(range_, key, text), key
 
     def _answer(self, numbers: Sequence[int], range_: str, key: int | None, place: Occurrence, *, loose: bool = False) -> Match:
         records = self._known.records
@@ -175,9 +187,9 @@ def _variants(address: str) -> list[str]:
     return [address, address.rstrip("/") if address.endswith("/") else f"{address}/"]
 
 
-def _names(targets: Sequence[LinkTarget]) -> Iterator[LinkTarget]:
+def _names(targets: Sequence[LinkTarget], part: str) -> list[str]:
     """Give what may be a name; a post is named by its file alone."""
-    return (target for target in targets if not target.post)
+    return [*(target.text for target in targets if not target.post), *([part] if part else [])]
 
 
 def _localized(typed: str, path: str) -> str | None:

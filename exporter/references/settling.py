@@ -157,6 +157,7 @@ class References:
         if answer.key is None:
             return self._by(answer)
         typed = {folded(target.text) for target in read_targets(sought.text, linked=sought.linked)}
+        typed |= {folded(part) for parts in sought.parts for part in parts if part}
         return f"{quote(self.known.text_like(answer.range, answer.key, answer.numbers[0], typed))}, {self._by(answer)}"
 
     def _class_names(self, ranges: Sequence[str]) -> str:
