@@ -13,7 +13,7 @@ from exporter.generate.names import comment, escape, local_name
 from exporter.keypaths import write_key_path
 from exporter.language.datatypes import fits
 from exporter.language.dates import date_form, is_timestamp
-from exporter.language.keypaths import is_special
+from exporter.language.keypaths import FIELDS, is_special
 from exporter.language.tags import is_language_tag
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location
@@ -105,13 +105,16 @@ class _Lines:
         for key in keys:
             of = f" of {self._of[key.of]}" if len(keys) > 1 else ""
             yield f"# {comment(key.listed)}{of}: in {plural(key.count, 'record')}, first at {comment(str(key.example))}"
-        text = None if is_special(path) else write_key_path(path)
+        if path[0] == FIELDS and (field := write_key_path(path[1:])):
+            text: str | None = f"{FIELDS}.{field}"
+        else:
+            text = None if is_special(path) else write_key_path(path)
         if text is None:
             yield f"# no map:key can name {comment(quote('.'.join(map(str, path))))}: give it another name in the records"
             return
         range_, *forms = range_.split("|")
         kind = "ObjectProperty" if range_ == "owl:Thing" else "DatatypeProperty"
-        term, name = self._names.new(path, self._of[keys[0].of]), self._names.name
+        term, name = self._names.new(path[1:] if path[0] == FIELDS and path[1:] else path, self._of[keys[0].of]), self._names.name
         prefix, _, local = range_.partition(":")
         row = f"[ {name('map')}property {term} ; {self._source(range_, text, forms)} ; {name('map')}range {name(prefix)}{local} ]"
         for key in keys:

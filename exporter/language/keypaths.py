@@ -9,6 +9,7 @@ from exporter.text import quote
 SPECIAL_KEYS = frozenset({"@body", "@index", "@key", "@value"})
 BODY_KEYS = frozenset({"@title", "@tags", "@fields", "@links", "@links.external", "@links.embedded"})
 """What is found in a record's body: it is parsed only where one of these is read."""
+FIELDS = "@fields"
 LINK_PARTS = ("target", "part", "text")
 FILE_KEY = "@file"
 """What `@file.NAME` begins with: a name of the record's file, or a group of its class's `map:filePattern`."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exporter.mapping.model import RecordMapping
+from exporter.language.keypaths import FIELDS
+from exporter.mapping.model import RecordMapping, Unmapped
+from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath
 from exporter.records.body.content import Link
 from exporter.records.values import Value, look_up
@@ -31,7 +33,7 @@ def find_in_body(path: KeyPath, run: RecordMapping, *, whole: bool) -> Iterator[
     elif key == "@tags":
         for number, tag in enumerate(content.tags):
             yield tag.text, (*path, number)
-    elif key == "@fields":
+    elif key == FIELDS:
         yield look_up(content.field_values, below), path
     else:
         for number, link in enumerate(content.links):
@@ -40,6 +42,17 @@ def find_in_body(path: KeyPath, run: RecordMapping, *, whole: bool) -> Iterator[
                 said = _with_scheme(link, run.site)
                 at: KeyPath = (LINKS, number) if whole and not below else (LINKS, number, part)
                 yield said if whole and not below else said.get(part), at
+
+
+def unread_fields(of: ClassPlan, run: RecordMapping) -> list[Unmapped]:
+    """Give the inline fields that nothing reads, of a class that reads some of them: they are keys as those of the front matter are."""
+    content = run.content
+    paths = [path for step in of.steps for path in step.sources if path[0] == FIELDS] if content and content.fields else []
+    if content is None or not paths or any(len(path) == 1 for path in paths):
+        return []
+    ignored = of.keys.children.get(FIELDS)
+    read = {path[1] for path in paths} | (ignored.children.keys() if ignored else set())
+    return [Unmapped((FIELDS, key), value) for key, value in content.field_values.items() if key not in read]
 
 
 def _with_scheme(link: Link, site: str) -> dict[str, Value]:

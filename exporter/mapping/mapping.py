@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
+from exporter.language.keypaths import FIELDS
 from exporter.language.patterns import Pattern
+from exporter.mapping.bodies import unread_fields
 from exporter.mapping.classifying import UNCLAIMED, Classified, Classifier
 from exporter.mapping.holes import fold_holes, settle_mapped
 from exporter.mapping.json_ld import CONTEXT, SITE, JsonLd
@@ -70,6 +72,8 @@ class Mapper:
         self._classes.describe(of, source, node, run)
         if (own := self._own_of(record)) is not None:
             self._join_own(own, run)
+        if run.content is not None:
+            run.unmapped += unread_fields(of, run)
         if run.unmapped:
             self._keep_unmapped(run)
         if run.once:
@@ -152,7 +156,7 @@ class Mapper:
         if self._unmapped == "fail":
             help_ = "map it in the ontology, or drop it on purpose with map:ignore"
             run.findings.append(Finding("MAP-UNMAPPED", unmapped.key_path, f"no property reads the key {name!r}", help=help_, on_key=True))
-        elif name.startswith("@"):
+        elif name.startswith("@") and unmapped.key_path[0] != FIELDS:
             message = f"the key {name!r} looks like a keyword of JSON-LD, but is not one here: the ontology says what a record is"
             help_ = "remove it, or give it another name; with the setting json-ld = true a record with @context is read as JSON-LD"
             run.findings.append(Finding("MAP-KEYWORD", unmapped.key_path, message, help=help_, on_key=True))

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import core_literal, json_text
+from exporter.language.keypaths import FIELDS
 from exporter.mapping.model import Home, Origin, RecordMapping, Unmapped
 from exporter.plan.model import KeyNode
 from exporter.problems import KeyPath
@@ -98,7 +99,8 @@ def key_iri(path: KeyPath) -> NamedNode:
     >>> key_iri(("authors", 0, "first name")).value, key_iri(("2024",)).value
     ('https://w3id.org/owltype/key#authors.first%20name', 'https://w3id.org/owltype/key#2024_')
     """
-    parts = [quote(part, safe="").replace(".", "%2E") for part in path if isinstance(part, str)]
+    keys = path[1:] if path[0] == FIELDS and len(path) > 1 else path  # an inline field is called as a key is
+    parts = [quote(part, safe="").replace(".", "%2E") for part in keys if isinstance(part, str)]
     name = ".".join(parts)
     if not _NAME_AT_END.search(name):
         name += "_"
