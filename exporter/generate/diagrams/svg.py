@@ -77,10 +77,14 @@ def _ports(arrows: Sequence[Arrow], iri: str) -> int:
 
 def _size(box: Box, ports: int) -> Size:
     lines = [shorten(line, _LONGEST) for line in box.lines]
-    above = shorten(", ".join(box.above), _LONGEST)
+    above = _above(box)
     longest = max([columns(box.title) + 2, columns(above), *map(columns, lines)])
     height = _HEAD + (_ABOVE if above else 0) + (len(lines) * _LINE + 10 if lines else 0)
     return Size(max(110, longest * _CHARACTER + 24), max(height, ports * _LINE + 12))
+
+
+def _above(box: Box) -> str:
+    return shorten(f"a kind of {', '.join(box.above)}", _LONGEST) if box.above else ""
 
 
 def _box(box: Box, placed: Placed, size: Size) -> list[str]:
@@ -92,7 +96,7 @@ def _box(box: Box, placed: Placed, size: Size) -> list[str]:
         f'<text class="title" x="12" y="20">{_text(box.title)}</text>',
     ]
     if box.above:
-        parts.append(f'<text class="quiet" x="12" y="36">a kind of {_text(shorten(", ".join(box.above), _LONGEST - 10))}</text>')
+        parts.append(f'<text class="quiet" x="12" y="36">{_text(_above(box))}</text>')
     for number, line in enumerate(box.lines):
         name, colon, rest = shorten(line, _LONGEST).partition(":")
         inner = f'{_text(name)}<tspan class="quiet">{_text(colon + rest)}</tspan>'

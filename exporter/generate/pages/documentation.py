@@ -91,6 +91,7 @@ class ClassSection:
     notes: tuple[str, ...]
     rules: tuple[RuleRow, ...]
     keys: tuple[KeyRow, ...]
+    unused: tuple[KeyRow, ...]
     used_by: tuple[PageLink, ...]
     examples: tuple[tuple[str, str], ...]
     example: ExampleRecord | None
@@ -148,6 +149,11 @@ class _Page:
         anchor = self._anchors[iri]
         known = self._classes.plan.ontology.classes
         used_by = list(self._used_by(of))
+        used = {
+            name
+            for name, key in of.keys.items()
+            if key.is_needed or not self._samples.maps.get(iri) or self._samples.of(iri, (name,)).count
+        }
         return ClassSection(
             anchor=anchor,
             href=f"#{percent_encode(anchor)}",
@@ -159,7 +165,8 @@ class _Page:
             facts=tuple(_facts(of, self._classes.plan.type_key)),
             notes=tuple(_notes(of, self._prefixes)),
             rules=tuple(RuleRow(rule.text, rule.severity.value) for rule in of.rules),
-            keys=tuple(self._row(of, path, key) for path, key in keys_below(of.keys)),
+            keys=tuple(self._row(of, path, key) for path, key in keys_below(of.keys) if path[0] in used),
+            unused=tuple(self._row(of, path, key) for path, key in keys_below(of.keys) if path[0] not in used),
             used_by=tuple(PageLink(f"{other.label}: {format_key_path(path)}", self._href(other, path)) for other, path in used_by),
             examples=self._examples(used_by) if of.by_text else (),
             example=self._samples.records.get(iri),
@@ -195,7 +202,7 @@ class _Page:
             parts = [Words(f"a list{beside}: "), Words(made.label, made.of.iri.value)]
         term = self._prefixes.show(step.predicate.value)
         return Meaning(
-            label=reading.label or re.split("[/#:]", step.predicate.value)[-1],
+            label=reading.label or _local(step.predicate.value),
             term=term,
             comment=reading.comment,
             takes=tuple(self._link(part.of, part.text) if part.of else PageLink(part.text) for part in parts),
@@ -257,6 +264,10 @@ def describe_ontology(ontology: Ontology) -> tuple[str | None, str | None]:
     return title, next((found[name] for name in _ABSTRACTS if name in found and found[name] != title), None)
 
 
+def _local(iri: str) -> str:
+    return re.split("[/#:]", iri)[-1]
+
+
 def _anchors(shown: Iterable[TypedClass]) -> dict[str, str]:
     """Name the sections as the classes' IRIs end, and number those that end alike."""
     anchors: dict[str, str] = {}
@@ -288,7 +299,7 @@ def _notes(of: TypedClass, prefixes: Prefixes) -> Iterable[str]:
         term = prefixes.show(reading.step.predicate.value)
         for path in filter(is_special, reading.step.sources):
             source = f"The {path[1]} of the file's path" if path[0] == FILE_KEY else _BESIDE.get(str(path[0]), format_key_path(path))
-            yield f"{source} gives the {reading.label or term} ({term})."
+            yield f"{source} gives the {reading.label or _local(reading.step.predicate.value)} ({term})."
 
 
 _BESIDE = {

@@ -23,6 +23,9 @@ function filter() {
       total += 1;
     }
     element.hidden = !some;
+    for (const unused of element.querySelectorAll(".unused")) {
+      unused.open = wanted.length > 0 && keys.some((key) => !key.element.hidden && unused.contains(key.element));
+    }
   }
   shown.textContent = wanted.length ? `${count} of ${total} keys` : "";
 }
@@ -30,11 +33,16 @@ function filter() {
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
 words.addEventListener("input", filter);
-addEventListener("hashchange", () => {
+function show() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target?.closest("[hidden]")) {
     words.value = "";
     filter();
-    target.scrollIntoView();
   }
-});
+  const closed = target?.closest("details:not([open])");
+  if (closed) closed.open = true;
+  target?.scrollIntoView();
+}
+
+addEventListener("hashchange", show);
+if (location.hash) show();

@@ -11,7 +11,7 @@ from exporter.generate.constraints import Constraint
 from exporter.generate.typed_keys import KeyReading, TypedClass, TypedClasses
 from exporter.language.conversions import concept, day_of, from_json, relative_iri, split, timestamp
 from exporter.plan.model import ValuePlan
-from exporter.problems import Severity, format_key_path
+from exporter.problems import KeyPath, Severity, format_key_path
 from exporter.rdf.prefixes import Prefixes
 from exporter.text import enumerate_names, plural
 
@@ -73,13 +73,23 @@ def _resource(value: ValuePlan, classes: TypedClasses) -> Iterator[Words]:
 def _named_by(of: TypedClass) -> str:
     """Say what a record is referred to by."""
     if of.of.match:
-        return f"the {enumerate_names(map(format_key_path, of.of.match))}"
+        return f"the {enumerate_names(map(name_source, of.of.match))}"
     variable = of.of.template.single_variable if of.of.template else None
     if variable is None:
         return "the keys of the address"
     if variable.scope == "file":
         return {"stem": "the file's name", "parent": "the folder's name", "path": "the path"}.get(str(variable.path[0]), "the name")
     return f"the {format_key_path(variable.path)}"
+
+
+def name_source(path: KeyPath) -> str:
+    """Name a key for people; a special key as what it stands for.
+
+    >>> name_source(("@file", "page")), name_source(("@title",)), name_source(("a", "b"))
+    ('file name', 'first heading', 'a.b')
+    """
+    key = format_key_path(path)
+    return {"@file.page": "file name", "@file.stem": "file name", "@title": "first heading", "@file.path": "path"}.get(key, key)
 
 
 def how_many(reading: KeyReading) -> list[str]:

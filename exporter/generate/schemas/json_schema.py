@@ -132,7 +132,8 @@ class _Writer:
 
     def _parts(self, key: TypedKey, path: KeyPath) -> Iterator[Schema]:
         if key.labels:
-            yield {"enum": list(key.labels)}
+            label: Schema = {"enum": list(key.labels)}
+            yield {"anyOf": [label, {"type": "array", "contains": label}]}
         if key.lent and not key.readings and not key.is_address:
             yield _any_of([self._shared("text", TEXT), self._nothing()])
         if key.is_address:
