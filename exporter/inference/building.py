@@ -120,7 +120,7 @@ class Builder:
 
     def _of_records(self, draft: ClassDraft, made: RowsOfClass) -> InferredClass:
         address = self._address(draft)
-        rows = tuple(self._tagged(row, address) for row in made.rows)
+        rows = tuple(self._tagged(row, address) for row in self._with_default_title(draft, made.rows))
         ignored = (*made.ignored, *made.empty)
         notes = [f"{plural(draft.group.count, 'record')}: {claims(draft)}"]
         if made.empty:
@@ -210,6 +210,17 @@ class Builder:
             )
             for number in numbers
         )
+
+    def _with_default_title(self, draft: ClassDraft, rows: Sequence[RowDraft]) -> Sequence[RowDraft]:
+        """Let the first heading stand in for a title, where some pages have it alone."""
+        term = load_terms().find("title")
+        if "@title" not in self._profile.body or not draft.group.bodies["@title"] or term is None:
+            return rows
+        default = ("map:default", '"{@title}"')
+        return [
+            replace(row, extras=(*row.extras, default)) if row.term == term.in_class(draft.standard) and row.held < row.maps else row
+            for row in rows
+        ]
 
     def _title_row(self, draft: ClassDraft, note: tuple[str, ...]) -> list[RowDraft]:
         """The first heading is the title of pages that have no other."""

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exporter.problems import Problem
-from exporter.records.reading import read_file
+from exporter.records.reading import read_file, read_text
+from exporter.records.record import Reading
 from exporter.records.values import Value
 
 _SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".py")
 _SCRIPT_AT_MOST = 1_000_000  # bytes
 _COMMENT = re.compile(r"(?<![:'\"`\w])//[^\n]*+|^[ \t]*+#[^\n]*+", re.MULTILINE)
+_TAG = re.compile(r"([\s:,\[-])!{1,2}[A-Za-z][\w/:.-]*+")
 _LITERAL = re.compile(
     r"""(?<![\w$.])(?P<key>[A-Za-z_$][\w$]*|'[^'\n]*'|"[^"\n]*")\s*[:=]\s*"""
     r"""(?P<value>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`$\\]*`|true\b|false\b|True\b|False\b|-?\d+(?:\.\d+)?)"""
@@ -73,9 +75,22 @@ def read_configuration(folder: str, names: Sequence[str], shown: str) -> SiteCon
             if name.endswith(_SCRIPTS):
                 return SiteConfiguration(path, dict(_literals(place)), (), is_partial=True)
             reading = read_file(path, place=place)
+            if reading.record is None and name.endswith((".yml", ".yaml")):
+                reading = _without_tags(path, place) or reading
             values = reading.record.front_matter if reading.record else {}
             return SiteConfiguration(path, values, reading.problems if reading.record is None else ())
     return SiteConfiguration()
+
+
+def _without_tags(path: str, place: str) -> Reading | None:
+    """Read YAML as if its values had no tags: tools have some of their own (`!ENV`, `!!python/name:…`), which say nothing of addresses."""
+    try:
+        with Path(place).open("rb") as file:
+            text = file.read(_SCRIPT_AT_MOST).decode("utf-8", "replace")
+    except OSError:
+        return None
+    reading = read_text(path, _TAG.sub(r"\1", text))
+    return reading if reading.record else None
 
 
 def _literals(place: str) -> Iterator[tuple[str, Value]]:

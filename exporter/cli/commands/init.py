@@ -53,8 +53,10 @@ def command(session: Session, /, *, content: str | None, profile: str, yes: bool
 
 def _say_what_was_seen(session: Session, start: Inference) -> None:
     site = start.site
-    found = f", as {site.configuration.path} says" if site.configuration.path else ""
+    found = f", as {site.configuration.path} says" if site.configuration.path and not site.problems else ""
     session.say(f"{plural(start.records, 'record')} of {site.profile.title}{found}")
+    for problem in site.problems:
+        session.say(f"{problem.location}: {problem.message}; nothing in the file counts")
     session.say(f"classes: {start.model.reason}")
     of_records = [each for each in start.model.classes if each.is_of_records]
     session.say(f"  {enumerate_names([f'{each.name} ({each.count:,})' for each in of_records], 'and', limit=20)}")
