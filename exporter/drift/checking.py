@@ -22,7 +22,7 @@ from exporter.records.reading import Reader
 from exporter.text import plural, quote
 from exporter.validation.validating import validate
 
-OWN = ("CHECK-", "IGNORE-STALE", "BASELINE-STALE", "SHAPES-NO-FOCUS", "SHAPES-NO-TARGET", "ONT-NO-EFFECT")
+OWN = ("CHECK-", "IGNORE-STALE", "BASELINE-STALE", "SHAPES-NO-", "SHAPES-TARGET", "SHAPES-PATH", "ONT-NO-EFFECT")
 """How the codes begin that are about drift; the others are `validate`'s to tell."""
 _SHOWN = 3
 
@@ -93,7 +93,8 @@ def measure_drift(
     if whole:
         found += map(project.tree.relocate, idle_parts(survey))
         found += _unreferenced(survey) if unreferenced else ()
-    kept = (problem for problem in checked.problems if whole or not problem.code.startswith("SHAPES-NO-"))
+    unknown = {problem.location for problem in checked.problems if problem.code == "SHAPES-TARGET"}  # no record can have such a target
+    kept = [problem for problem in checked.problems if problem.code != "SHAPES-NO-FOCUS" or (whole and problem.location not in unknown)]
     problems = tuple(sorted((*kept, *found), key=lambda problem: problem.sort_key))
     return Drift(problems, checked.checked, checked.files, account.skipped, checked.reader, whole)
 
