@@ -42,9 +42,10 @@ class Classifier:
         value = look_up(record.front_matter, plan.type_path) if plan.labels else None
         if type(value) is str and (known := plan.labels.get(value)) is not None:
             return Classified(known)
-        labels = [(at, label) for at, label in _labels(value, plan.type_path) if label is not None and label != ""]
-        if labels:
-            return self._by_labels(labels, record)
+        if value is not None and value != "":
+            labels = [(at, label) for at, label in _labels(value, plan.type_path) if label is not None and label != ""]
+            if labels:
+                return self._by_labels(labels, record)
         if record.item is not None:
             return Classified(plan.classes[record.item.class_iri])
         by_path = next((of for glob, of in plan.files if glob.fullmatch(record.path)), plan.default_class)
