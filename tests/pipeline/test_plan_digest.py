@@ -16,6 +16,7 @@ from exporter.plan.compiling import load_plan
 from exporter.plan.digest import plan_digest
 from exporter.project import Project
 from exporter.rdf.terms import MAP
+from exporter.records.rules import ReadingRules
 from tests.pipeline.test_merging import ONTOLOGY
 
 MORE = '[ map:property ex:more ; map:key "more" ; map:range xsd:date , xsd:string ]'
@@ -100,6 +101,9 @@ POLICIES = [
     Project(unmapped="drop"),
     Project(duplicate_keys="warn-if-equal"),
     Project(ambiguous_references="nearest"),
+    Project(reading=ReadingRules(key_case="ignore")),
+    Project(reading=ReadingRules(drafts="skip")),
+    Project(reading=ReadingRules(without_front_matter="read")),
     Project(unclaimed="skip"),
     Project(default_class="Post"),
     Project(handlers=("frontmatter.default_handlers:YAMLHandler",)),
