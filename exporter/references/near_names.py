@@ -10,7 +10,7 @@ from exporter.references.comparing import folded
 
 _COMPARED = 15
 _GIVEN = 3
-_LIKE = 0.6
+_LIKE = 0.65
 
 
 class NearNames:
