@@ -21,6 +21,7 @@ from exporter.inference.references import ANY, Targets, fold
 from exporter.inference.rows import Locate, RowContext, RowMaker, RowsOfClass, count_note
 from exporter.inference.terms import load_terms, words_of
 from exporter.inference.values import ValueClass, ValueClasses
+from exporter.language.file_names import FILE_NAMES
 from exporter.language.slugs import slug
 from exporter.sites.addressing import SITE, ClassAddress
 from exporter.sites.site import Site
@@ -141,7 +142,7 @@ class Builder:
             shaped=rows,
             ignored=ignored,
             notes=tuple(notes),
-            extras=(("map:records", f'"{escape(draft.data.records)}"'),) if draft.data else (),
+            extras=_class_extras(draft, address),
         )
 
     def _match(self, *names: str) -> tuple[str, ...]:
@@ -159,6 +160,8 @@ class Builder:
         return bool(self._site.language) or any(draft.group.bodies["@links"] for draft in self._drafts) or ANY in self._matched
 
     def _has(self, names: Sequence[str], key: str) -> bool:
+        if key.startswith("@file.") and key.removeprefix("@file.") not in FILE_NAMES:
+            return any(key.removeprefix("@file.") in _compiled(self._address(d)).groupindex for d in self._drafts if d.name in names)
         return key.startswith("@") or any(key in draft.facts.children for draft in self._drafts if draft.name in names)
 
     def _body_rows(self, draft: ClassDraft) -> tuple[RowDraft, ...]:
@@ -263,6 +266,12 @@ class Builder:
         )
 
 
+def _class_extras(draft: ClassDraft, address: ClassAddress) -> tuple[tuple[str, str], ...]:
+    said = [("map:records", _text(draft.data.records))] if draft.data else []
+    pairs = [f"( {_text(old)} {_text(new)} )" for old, new in address.replaced]
+    return (*said, *([("map:replace", f"( {' '.join(pairs)} )")] if pairs else []))
+
+
 def _key_rows(draft: ClassDraft) -> list[RowDraft]:
     """Give what the key of a map of records is: nothing else says what a record is called."""
     if draft.data is None or draft.data.key != KEY:
@@ -356,6 +365,4 @@ def _of_values(found: ValueClass, filter_: str) -> InferredClass:
 
 
 def _text(text: str) -> str:
-    from exporter.generate.names import escape
-
     return f'"{escape(text)}"'

@@ -22,10 +22,14 @@ SeenKeys = Mapping[str, Collection[str]]
 
 @dataclass(frozen=True, slots=True)
 class ClassAddress:
-    """How the records of a class get their IRIs: the templates in their order, and the pattern that gives their `{file.…}`."""
+    """How the records of a class get their IRIs: the templates in their order, and the pattern that gives their `{file.…}`.
+
+    `replaced` is what is written out before slugs are made.
+    """
 
     templates: tuple[str, ...]
     pattern: str | None = None
+    replaced: tuple[tuple[str, str], ...] = ()
 
 
 def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: SeenKeys) -> ClassAddress:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exporter.sites.addressing import SeenKeys, below, expand_tokens
-from exporter.sites.configuration import SiteConfiguration, read_configuration
+from exporter.sites.configuration import SiteConfiguration
 from exporter.sites.profile import AddressRule
 
 _ENDING = r"\.[^./]++"
@@ -70,44 +70,6 @@ def _blog(start: str, ends: str) -> Iterator[AddressRule]:
         rf"{start}(?P<dir>.+)/{_DATE}[-/](?P<base>.+?)(?:/index)?{_ENDING}", (slug, f"{dated}/{{+file.dir}}/{{+file.base}}{ends}")
     )
     yield AddressRule(rf"{start}(?P<where>.+?)(?:/index)?{_ENDING}", (slug, f"/blog/{{+file.where}}{ends}"))
-
-
-_EXPRESSION = re.compile(r"\{\{-?\s*(?P<name>[\w.]+)\s*(?:\|\s*(?P<filter>slugify|slug)\s*)?-?\}\}")
-_NAMED = {"page.fileSlug": "file.slug"}
-
-
-def eleventy_rules(content: Sequence[str], site_folder: str, place: str) -> Iterator[AddressRule]:
-    """Give Eleventy's rules (https://www.11ty.dev/docs/permalinks/), those of folders whose data file has a permalink first."""
-    own = "{+permalink|plain|rooted|page}"
-    for folder in content:
-        start = below(folder)
-        for inner, template in _eleventy_folders(Path(place, folder[len(site_folder) :].strip("/"))):
-            for index in ("/index", ""):
-                named = rf"(?:\d{{4}}-\d\d-\d\d-)?(?P<slug>[^/]+){index}{_ENDING}"
-                yield AddressRule(rf"{start}{below(inner)}(?:.+/)?{named}", (own, template))
-        yield AddressRule(rf"{start}index{_ENDING}", (own, "/"))
-        yield AddressRule(rf"{start}(?P<where>(?:.+/)?(?P<last>[^/]++))/(?:index|(?P=last)){_ENDING}", (own, "/{+file.where}/"))
-        yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (own, "/{+file.where}/"))
-
-
-def _eleventy_folders(place: Path) -> Iterator[tuple[str, str]]:
-    """Find the folders whose own data file says where their pages stand, the deepest first (https://www.11ty.dev/docs/data-template-dir/)."""
-    for folder, inner, _ in sorted(os.walk(place), key=lambda found: (-found[0].count(os.sep), found[0])):
-        inner[:] = [name for name in inner if name != "node_modules"]
-        name = Path(folder).name
-        endings = ("json", "11tydata.json", "11tydata.js", "11tydata.cjs", "11tydata.mjs")
-        said = read_configuration(folder, [f"{name}.{ending}" for ending in endings], name).text("permalink")
-        template = _EXPRESSION.sub(_variable, said)
-        if said and "{{" not in template and "{%" not in template and "${" not in template and Path(folder) != place:
-            yield Path(folder).relative_to(place).as_posix(), "/" + template.lstrip("/").removesuffix("index.html")
-
-
-def _variable(match: re.Match[str]) -> str:
-    """Write an expression of a template as a variable; one that is none of these stays, and is not known before the program runs."""
-    name = _NAMED.get(match["name"], match["name"])
-    if name.startswith("page."):
-        return match[0]
-    return f"{{{name}|slug}}" if match["filter"] else f"{{+{name}}}"
 
 
 _COLLECTION = re.compile(r"getCollection\(\s*['\"]([\w-]+)['\"]")

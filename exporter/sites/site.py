@@ -15,12 +15,12 @@ from exporter.records.rules import ReadingRules
 from exporter.settings.model import ENTRIES
 from exporter.sites.addressing import ClassAddress, SeenKeys, address_class, below
 from exporter.sites.configuration import SiteConfiguration, read_configuration
+from exporter.sites.eleventy import REPLACED, eleventy_rules
 from exporter.sites.generators import (
     AstroCollection,
     astro_collections,
     astro_rules,
     docusaurus_rules,
-    eleventy_rules,
     hexo_rules,
     mkdocs_rules,
     pelican_rules,
@@ -188,7 +188,9 @@ class Site:
 
     def address_of(self, base: str, paths: Sequence[str], keys: SeenKeys) -> ClassAddress:
         """Say how pages with these paths and keys are addressed; `base` is the deepest folder that all records are in."""
-        return address_class(list(self._rules(base, keys)), paths, keys)
+        found = address_class(list(self._rules(base, keys)), paths, keys)
+        is_slug = self.profile.engine == "eleventy" and any("|slug}" in template for template in found.templates)
+        return replace(found, replaced=REPLACED) if is_slug else found
 
     def _rules(self, base: str, keys: SeenKeys) -> Iterator[AddressRule]:
         config, content = self.configuration, self.content
@@ -197,7 +199,7 @@ class Site:
             "jekyll": lambda: jekyll_rules(config, content, keys),
             "mkdocs": lambda: mkdocs_rules(config, content),
             "docusaurus": lambda: docusaurus_rules(config, self.prefix),
-            "eleventy": lambda: eleventy_rules(content, self.prefix, self.place),
+            "eleventy": lambda: eleventy_rules(content, self.prefix, self.place, keys),
             "astro": lambda: astro_rules(config, self.prefix, self.place),
             "hexo": lambda: hexo_rules(config, content, keys),
             "zola": lambda: zola_rules(content),
