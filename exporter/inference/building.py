@@ -34,6 +34,7 @@ TAGGED = frozenset(
     }
 )
 """Properties whose texts have a language."""
+_NAMES = re.compile(r"(?<=[{+/ ])[A-Za-z_][\w-]*(?=[|*} ])")
 RECORD = "record"
 BODY_ROWS: Mapping[str, tuple[str, str]] = {
     "@links": ("dcterms:references", RECORD),
@@ -117,7 +118,8 @@ class Builder:
 
     def _reserved(self, draft: ClassDraft) -> frozenset[str]:
         """Keys that only say the address of a page: the address itself says it in the graph."""
-        return frozenset(key for key in draft.facts.children if words_of(key) in self._address_keys)
+        used = set(_NAMES.findall(" ".join(self._address(draft).templates)))
+        return frozenset(key for key in draft.facts.children if words_of(key) in self._address_keys and key in used)
 
     def _of_records(self, draft: ClassDraft, made: RowsOfClass) -> InferredClass:
         address = self._address(draft)

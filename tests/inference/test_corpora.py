@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from exporter import infer
+from exporter import export, infer, load_plan
 from exporter.inference.inferring import Inference
 from exporter.inference.model import InferredClass, RowDraft
 from tests.data import DIGITALGOV, OBOFOUNDRY, needs
@@ -119,3 +120,12 @@ def typed(schema: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tu
         yield path, "uri" if schema.get("format") == "uri" else schema["type"]
     for key, inner in schema.get("properties", {}).items():
         yield from typed(inner, (*path, key))
+
+
+@needs(OBOFOUNDRY)
+def test_every_record_of_obofoundry_is_exported_with_every_key(tmp_path: Path) -> None:
+    file = tmp_path / "obofoundry.ttl"
+    file.write_text(next(file.text for file in obofoundry().files if file.path.startswith("ontology/")), "utf-8")
+    account = export(OBOFOUNDRY / "ontology", [], ontology=file)
+    assert (account.exported, account.rejected, account.unmapped) == (266, 0, ())
+    assert not load_plan(file).ontology.problems
