@@ -112,12 +112,16 @@ def _pairs(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, KeyPath, bool
 
 
 def is_draft(record: Record) -> bool:
-    """Say whether a record is a draft: `draft: true`, `published: false`, or a file below `_drafts/`.
+    """Say whether a record is a draft: `draft: true`, `published: false`, Pelican's `Status: draft`, or a file below `_drafts/`.
 
     >>> is_draft(Record("content/_drafts/a.md", {}, "", "yaml", "", 1)), is_draft(Record("a.md", {"draft": True}, "", "yaml", "", 1))
     (True, True)
+    >>> [is_draft(Record("a.md", {"status": "draft"}, "", syntax, "", 1)) for syntax in ("pelican", "yaml")]
+    [True, False]
     """
     said = {key.lower(): value for key, value in record.front_matter.items()}
+    if record.syntax == "pelican" and _is(said.get("status"), "draft"):
+        return True
     return _is(said.get("draft"), "true") or _is(said.get("published"), "false") or _DRAFT_FOLDER in record.path.split("/")[:-1]
 
 

@@ -124,8 +124,8 @@ class Settings:
     drafts: str = _setting(
         TextKind(DRAFTS),
         "include",
-        "What becomes of drafts, which are records with `draft: true` or `published: false` and those below a folder `_drafts`: they are "
-        "records like others, or are skipped and counted. No date is compared with today.",
+        "What becomes of drafts, which are records with `draft: true` or `published: false` (of Pelican, `Status: draft`) and those below "
+        "a folder `_drafts`: they are records like others, or are skipped and counted. No date is compared with today.",
     )
     without_front_matter: str = _setting(
         TextKind(WITHOUT_FRONT_MATTER),
