@@ -159,9 +159,9 @@ class Site:
     def settings(self, project: Project, data: Sequence[str] = ()) -> dict[str, object]:
         """Give the settings to write; `data` are the data files that hold records."""
         tree = project.tree
-        paths = [os.path.relpath(os.path.join(tree.here, path), tree.root) for path in self.paths]  # noqa: PTH118 - as texts
-        paths = [PurePath(path).as_posix() for path in paths]
-        said: dict[str, object] = {"paths": list(dict.fromkeys((*paths, *data)))}  # what is named is read, though a glob leaves it out
+        places = [*(os.path.join(tree.here, path) for path in self.paths), *map(tree.place, data)]  # noqa: PTH118 - as texts
+        paths = [PurePath(os.path.relpath(place, tree.root)).as_posix() for place in places]
+        said: dict[str, object] = {"paths": list(dict.fromkeys(paths))}  # what is named is read, though a glob leaves it out
         if self.excluded:
             said["exclude"] = list(self.excluded)
         known = {entry.name for entry in ENTRIES}

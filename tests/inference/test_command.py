@@ -112,3 +112,20 @@ def test_bytes_are_the_same_whatever_the_hash_seed(folder: Path) -> None:
         ontology(folder).unlink()
         (folder / "shapes" / "garden.ttl").unlink()
     assert len(texts) == 1
+
+
+def test_site_elsewhere_is_read_from_where_the_files_are_written(tmp_path: Path) -> None:
+    site, here = tmp_path / "trails", tmp_path / "here"
+    here.mkdir()
+    for name, text in {
+        "_config.yml": "title: Trails\n",
+        "_data/people.yml": "jane:\n  name: Jane\nted:\n  name: Ted\n",
+        "_posts/2023-01-05-first.md": "---\ntitle: First\nauthor: jane\n---\n",
+        "_posts/2023-01-06-second.md": "---\ntitle: Second\nauthor: ted\n---\n",
+    }.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text)
+    assert owltype("init", site, "--yes", cwd=here).status == 0
+    exported = owltype("export", "-o", "graph.nt", cwd=here)
+    assert exported.status == 0, exported.stderr
+    assert "2023/01/05/first.html" in (here / "graph.nt").read_text()
