@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exporter.generate.diagrams.drawing import Arrow, Box, Diagram, mermaid
@@ -52,6 +52,7 @@ def overlap(layout: Layout, sizes: dict[str, Size]) -> list[tuple[str, str]]:
 NODES = "abcdefgh"
 
 
+@example([("c", "f"), ("c", "h")], [(50, 31), (50, 300), (50, 20), (50, 20), (50, 20), (50, 75), (50, 20), (50, 257)])
 @given(
     st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)).filter(lambda edge: edge[0] != edge[1]), unique=True, max_size=20),
     st.lists(st.tuples(st.integers(50, 200), st.integers(20, 300)), min_size=len(NODES), max_size=len(NODES)),

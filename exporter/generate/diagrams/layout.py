@@ -128,8 +128,9 @@ class _Layered:
             )
             for (left, right), lanes, turned in zip(self._forward, self._lanes, self._reversed, strict=True)
         )
-        bottom = max((cell.y + cell.height - top for row in self._rows for cell in row), default=0.0)
-        return Layout(nodes, routes, starts[-1] + widths[-1] if widths else 0, round(bottom))
+        bottoms = [placed.y + self._sizes[name].height for name, placed in nodes.items()]
+        bottoms += [y + _LANE // 2 for route in routes for _, _, y in route.lanes]
+        return Layout(nodes, routes, starts[-1] + widths[-1] if widths else 0, max(bottoms, default=0))
 
     def _order(self) -> None:
         """Order each column by the mean place of what it is joined to, there and back; the first of equals stays first."""
