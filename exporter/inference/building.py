@@ -63,7 +63,7 @@ class Builder:
         self._drafts = classes.drafts
         names = Names([draft.name for draft in self._drafts])
         self._above = names.new_class("record", "any record") if len(self._drafts) > 1 else self._drafts[0].name
-        maps = MapClasses(self._drafts, names)
+        maps = MapClasses(self._drafts, names, frozenset(map(words_of, profile.ignored)))
         self._maps = list(maps)
         self._values = ValueClasses(names, profile.value_paths)
         class_names = frozenset([*(draft.name for draft in self._drafts), self._above, *(found.name for found in self._maps)])

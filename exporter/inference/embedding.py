@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exporter.inference.classes import ClassDraft
 from exporter.inference.facts import KeyFacts
@@ -39,12 +39,13 @@ class MapClass:
 
 
 class MapClasses:
-    """The classes of the maps that stand in the records of some classes."""
+    """The classes of the maps that stand in the records of some classes, but for those under keys that are `ignored`."""
 
-    def __init__(self, drafts: Sequence[ClassDraft], names: Names) -> None:
+    def __init__(self, drafts: Sequence[ClassDraft], names: Names, ignored: frozenset[str] = frozenset()) -> None:
         self._by_key: dict[str, list[MapClass]] = {}
         for draft in drafts:
-            for above, key, facts in _maps(draft.facts, draft.name):
+            read = {key: facts for key, facts in draft.facts.children.items() if words_of(key) not in ignored}
+            for above, key, facts in _maps(replace(draft.facts, children=read), draft.name):
                 words = singular(words_of(key))
                 known = self._by_key.setdefault(words, [])
                 fitting = next((each for each in known if each.fits(facts)), None)

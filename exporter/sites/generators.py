@@ -107,9 +107,9 @@ def _astro_routes(place: str) -> dict[str, str]:
     return routes
 
 
-_COLLECTIONS = re.compile(r"(?P<name>\w+)\s*=\s*defineCollection\(")
+_COLLECTIONS = re.compile(r"\b(?P<name>\w++)\s*+=\s*+defineCollection\(")
 _LOADED = re.compile(r"\bfile\(\s*['\"](?P<file>[^'\"\n]{1,200})['\"]|\bbase\s*:\s*['\"](?P<base>[^'\"\n]{1,200})['\"]")
-_REFERENCE = re.compile(r"(?P<key>\w+)['\"]?\s*:\s*(?:z\s*\.\s*array\(\s*)?reference\(\s*['\"](?P<of>[\w-]+)['\"]")
+_REFERENCE = re.compile(r"\b(?P<key>\w++)['\"]?\s*+:\s*+(?:z\s*+\.\s*+array\(\s*+)?reference\(\s*+['\"](?P<of>[\w-]++)['\"]")
 _ASTRO_CONTENT = tuple(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ("ts", "mts", "mjs", "js"))
 
 
