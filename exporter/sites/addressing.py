@@ -46,9 +46,11 @@ def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: Seen
     chosen = [rule for rule, _ in compiled if rule in used]
     known = [AddressRule(rule.files, tuple(_said(rule.templates, keys))) for rule in chosen]
     if len(known) > 1:
-        shared = [
-            template for template in known[0].templates if "file." not in template and all(template in rule.templates for rule in known)
-        ]
+        shared: list[str] = []
+        for together in zip(*(rule.templates for rule in known), strict=False):  # what all begin with; the order of the rest decides
+            if len(set(together)) > 1 or "file." in together[0]:
+                break
+            shared.append(together[0])
         numbered = [_numbered(rule, number, shared) for number, rule in enumerate(known, 1)]
         known = [AddressRule("|".join(rule.files for rule in numbered), (*shared, *(t for rule in numbered for t in rule.templates)))]
     (rule,) = known

@@ -60,7 +60,9 @@ def hugo_rules(config: SiteConfiguration, content: Sequence[str], site_folder: s
     for folder, language in folders:
         prefix = f"/{language}" if language in languages.prefixed else ""
         nested = _nested_sections(Path(place, folder[len(site_folder) :].strip("/")))
-        rules += _Folder(folder, language, prefix, languages, ends, keys, nested).rules(_permalinks(config), dated=_dated_by_name(config))
+        rules += _Folder(folder, language, prefix, languages, ends, keys, nested).rules(
+            _permalinks(config), dated=_dated_by_name(config), name_first=_is_name_first(config)
+        )
     return rules
 
 
@@ -89,6 +91,12 @@ def _dated_by_name(config: SiteConfiguration) -> bool:
     return isinstance(said, list) and any(str(item).lower() == ":filename" for item in said)
 
 
+def _is_name_first(config: SiteConfiguration) -> bool:
+    """Say whether the date in a file's name goes before what the front matter says."""
+    said = config.find("frontmatter.date")
+    return isinstance(said, list) and bool(said) and str(said[0]).lower() == ":filename"
+
+
 class _Folder:
     """The rules of one content folder; `nested` are the sections below others, which have a page of their own."""
 
@@ -100,14 +108,16 @@ class _Folder:
         self._prefix = prefix
         self._keys = keys
         self._ends = ends
+        self._name_first = False  # as `rules` is told
         self._nested = nested
         languages = replace(languages, prefixed=(), plain=()) if languages.folders else languages
         plain = f"(?:\\.(?:{one_of(languages.plain)}))?" if languages.plain else ""
         self._suffix = f"(?:\\.(?P<lang>{one_of(languages.prefixed)})|{plain})" if languages.prefixed else plain
         self._langs = ["/{file.lang}", ""] if languages.prefixed else [""]
 
-    def rules(self, permalinks: Mapping[str, str], *, dated: bool) -> Iterator[AddressRule]:
+    def rules(self, permalinks: Mapping[str, str], *, dated: bool, name_first: bool = False) -> Iterator[AddressRule]:
         """Yield the rules of lists, of sections with a permalink, and of pages; with `dated`, a date in a page's name counts."""
+        self._name_first = name_first
         yield AddressRule(self._file(f"{self._start}_index"), self._with_language("/"))
         lists = self._file(f"{self._start}(?P<where>.+)/_index")
         yield AddressRule(lists, (*self._urls(), *self._with_language("/{+file.where|path}/")))
@@ -164,7 +174,8 @@ class _Folder:
         }
         said = [key for key in _DATES if key in self._keys] or ["date"]
         dates = [[f"{{{key}|{part}}}" for part in _PARTS] for key in said]
-        dates += [[f"{{file.{part}}}" for part in _PARTS]] if dated else []
+        named = [[f"{{file.{part}}}" for part in _PARTS]] if dated else []
+        dates = [*named, *dates] if self._name_first else [*dates, *named]
         found: list[str] = []
         for date in dates:
             expanded = expand_tokens(whole, tokens | {f":{part}": [text] for part, text in zip(_PARTS, date, strict=True)})
