@@ -162,11 +162,11 @@ class _Folder:
         whole = "/" + pattern.strip("/") + (self._ends if "." not in pattern.rpartition("/")[2] else "")
         deeper = ["{+file.nested|path}/"] if nested else []
         tokens: dict[str, Sequence[str]] = {
-            ":slugorfilename": ["{+slug|path}", "{+file.base|path}"],
-            ":slugorcontentbasename": ["{+slug|path}", "{+file.base|path}"],
+            ":slugorfilename": ["{+slug ?? file.base|path}"],
+            ":slugorcontentbasename": ["{+slug ?? file.base|path}"],
             ":filename": ["{+file.base|path}"],
             ":contentbasename": ["{+file.base|path}"],
-            ":slug": ["{+slug|path}", "{+file.base|path}" if dated else "{+title|path}"],
+            ":slug": ["{+slug ?? file.base|path}" if dated else "{+slug ?? title|path}"],
             ":title": ["{+title|path}"],
             ":sections[1:]/": [*deeper, ""],
             ":sections/": [*(f"{{+file.section|path}}/{name}" for name in deeper), "{+file.section|path}/"],
