@@ -233,7 +233,7 @@ class Plan:
     @property
     def skips_unclaimed(self) -> bool:
         """Whether records that no class claims are left out: where paths alone say what a record is, unless the project says else."""
-        return self.policies.unclaimed == "skip" or (self.policies.unclaimed is None and not self.labels)
+        return self.policies.unclaimed == "skip" or (self.policies.unclaimed is None and bool(self.files) and not self.labels)
 
     @property
     def prefixes(self) -> Mapping[str, str]:

@@ -72,7 +72,7 @@ def _blog(start: str, ends: str) -> Iterator[AddressRule]:
     yield AddressRule(rf"{start}(?P<where>.+?)(?:/index)?{_ENDING}", (slug, f"/blog/{{+file.where}}{ends}"))
 
 
-_COLLECTION = re.compile(r"getCollection\(\s*['\"]([\w-]+)['\"]")
+_COLLECTION = re.compile(r"getCollection\(\s*+['\"]([\w-]++)['\"]")
 _PAGE_AT_MOST = 1_000_000  # bytes
 
 
@@ -108,8 +108,8 @@ def _astro_routes(place: str) -> dict[str, str]:
 
 
 _COLLECTIONS = re.compile(r"\b(?P<name>\w++)\s*+=\s*+defineCollection\(")
-_LOADED = re.compile(r"\bfile\(\s*['\"](?P<file>[^'\"\n]{1,200})['\"]|\bbase\s*:\s*['\"](?P<base>[^'\"\n]{1,200})['\"]")
-_REFERENCE = re.compile(r"\b(?P<key>\w++)['\"]?\s*+:\s*+(?:z\s*+\.\s*+array\(\s*+)?reference\(\s*+['\"](?P<of>[\w-]++)['\"]")
+_LOADED = re.compile(r"\bfile\(\s*+['\"](?P<file>[^'\"\n]{1,200})['\"]|\bbase\s*+:\s*+['\"](?P<base>[^'\"\n]{1,200})['\"]")
+_REFERENCE = re.compile(r"\b(?P<key>\w++)['\"]?+\s*+:\s*+(?:z\s*+\.\s*+array\(\s*+)?+reference\(\s*+['\"](?P<of>[\w-]++)['\"]")
 _ASTRO_CONTENT = tuple(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ("ts", "mts", "mjs", "js"))
 
 

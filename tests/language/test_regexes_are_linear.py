@@ -36,6 +36,8 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.dataset.exact: pattern": compiled("exporter.dataset.exact", "_PATTERNS"),
     "exporter.dataset.suspects: before": compiled("exporter.dataset.suspects", "_TAGS"),
     "exporter.dataset.suspects: pattern": compiled("exporter.dataset.suspects", "_SUSPECTS"),
+    "exporter.discovery: map name re": "names with stars, as globs' parts: tests/test_globs.py",
+    "exporter.globs: self": "a set of characters: one at one place",
     "exporter.globs: text": "with two ** and two * in a name at most: tests/test_globs.py",
     "exporter.language.dates: pattern": tuple(
         date_form(form).pattern.pattern for form in ("%a, %d %b %Y %I:%M:%S %p %z %Z", "%j%y%H%M%S.%f", "%A %s")

@@ -132,7 +132,7 @@ class _Page:
             "others": [section for section, of in zip(sections, self._shown, strict=True) if not of.of.makes_records],
             "read": self._read(),
         }
-        return re.sub(r"\n{2,}(?=<)", "\n", render("page.html.jinja", values))
+        return re.sub(r"(?<!\n)\n{2,}+(?=<)", "\n", render("page.html.jinja", values))
 
     def _read(self) -> str | None:
         if not self._counted:
