@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -191,7 +191,7 @@ def _anchor(text: str, _options: FilterOptions) -> str:
     return made
 
 
-def _in_zone(zone: ZoneInfo) -> Filter:
+def _in_zone(zone: tzinfo) -> Filter:
     """Write a date and time as the clocks of a zone show it; without a zone of its own it is taken for UTC."""
 
     def filter_(text: str, options: FilterOptions) -> str:
@@ -277,7 +277,7 @@ FILTERS: dict[str, Filter] = {
     "rooted": _rooted,
     "absolute": _absolute,
     "page": _page,
-    "utc": _in_zone(ZoneInfo("UTC")),
+    "utc": _in_zone(UTC),
     "plain": _plain,
     "when": _when,
 }
