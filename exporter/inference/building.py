@@ -107,6 +107,8 @@ class Builder:
         if draft.data is not None:
             return ClassAddress((f"{SITE}/{slug(draft.data.name) or 'data'}#{{{draft.data.key}}}",))
         keys = {key: tuple(facts.values) for key, facts in draft.facts.children.items() if facts.held}
+        maps = ((key, facts) for key, facts in draft.facts.children.items() if facts.maps)
+        keys |= {f"{key}.{name}": tuple(inner.values) for key, facts in maps for name, inner in facts.children.items() if inner.held}
         return self._site.address_of(self._classes.base, draft.group.paths, keys)
 
     def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:

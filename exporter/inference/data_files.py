@@ -48,7 +48,9 @@ def read_data_files(project: Project, paths: Iterable[str]) -> tuple[EntryFile, 
 
 
 def _read(project: Project, path: str) -> EntryFile | None:
-    for records in ("", *_tops(project, path)):
+    tops = _tops(project, path)
+    named = [top for top in tops if top == posixpath.splitext(posixpath.basename(path))[0].lstrip("_.")]  # `authors:` of `.authors.yml`
+    for records in dict.fromkeys((*named, "", *tops)):
         claim = Claim((records,) if records else (), "")
         reading = read_file(path, place=project.tree.place(path), claims=(claim,))
         items = [each.record for each in reading.each if each.record is not None]

@@ -147,7 +147,10 @@ class RowMaker:
             return RangeGuess(("rdf:JSON",)), False
         if facts.maps:
             found = context.maps.find(key, facts)
-            return RangeGuess((f"{PREFIX}:{found.name}",) if found else ("rdf:JSON",), is_node=True), False
+            if found is None:
+                return RangeGuess(("rdf:JSON",), is_node=True), False
+            named = self._reference(key, facts) if facts.scalars else None  # an author by a key here, written out there
+            return RangeGuess((*(named.ranges if named else ()), f"{PREFIX}:{found.name}"), is_node=True), False
         reference = self._reference(key, facts)
         if reference is not None:
             return reference, True

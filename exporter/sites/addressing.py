@@ -87,7 +87,7 @@ def _known(template: str, keys: SeenKeys) -> str | None:
     known = template
     for match in _EXPRESSION.finditer(template):
         operator, said, _, _ = match.groups()
-        names = [name for name in _names_of(said) if name.startswith(("file.", "const.")) or name in keys]
+        names = [name for name in _names_of(said) if name.startswith(("file.", "const.", "@")) or name in keys]
         if not names and operator != "/":
             return None
         known = known.replace(match[0], match[0].replace(said, _OR.join(names), 1) if names else "")

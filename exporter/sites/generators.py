@@ -20,11 +20,53 @@ _DEPTH = 8  # folders in each other of a documentation whose numbers are dropped
 def mkdocs_rules(config: SiteConfiguration, content: Sequence[str]) -> Iterator[AddressRule]:
     """Give MkDocs' rules (https://www.mkdocs.org/user-guide/writing-your-docs/#file-layout)."""
     ends = ".html" if config.find("use_directory_urls") is False else "/"
+    blog = _material_blog(config)
     for folder in content:
         start = below(folder)
+        if blog is not None:
+            yield from _material_posts(start, blog, ends)
         yield AddressRule(rf"{start}(?:index|README){_ENDING}", ("/",))
         yield AddressRule(rf"{start}(?P<where>.+)/(?:index|README){_ENDING}", ("/{+file.where}/",))
         yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", (f"/{{+file.where}}{ends}",))
+
+
+def _material_blog(config: SiteConfiguration) -> SiteConfiguration | None:
+    """Give the settings of the blog of Material for MkDocs, None where its plugin is not used."""
+    plugins = config.find("plugins")
+    listed = plugins if isinstance(plugins, list) else [plugins] if isinstance(plugins, (dict, str)) else []
+    for each in listed:
+        for name in each if isinstance(each, dict) else [each]:
+            if name in {"blog", "material/blog"}:
+                said = each[name] if isinstance(each, dict) else None
+                return SiteConfiguration(values=said if isinstance(said, dict) else {})
+    return None
+
+
+def material_authors(config: SiteConfiguration) -> tuple[str, ...]:
+    """Give the file of the blog's authors, below the pages (https://squidfunk.github.io/mkdocs-material/plugins/blog/#config.authors_file)."""
+    blog = _material_blog(config)
+    if blog is None:
+        return ()
+    return ((blog.text("authors_file") or "{blog}/.authors.yml").replace("{blog}", _blog_home(blog)).lstrip("/"),)
+
+
+def _blog_home(blog: SiteConfiguration) -> str:
+    return (blog.text("blog_dir") or "blog").strip("./")
+
+
+def _material_posts(start: str, blog: SiteConfiguration, ends: str) -> Iterator[AddressRule]:
+    """Give the rule of posts (https://squidfunk.github.io/mkdocs-material/plugins/blog/#config.post_url_format)."""
+    home = _blog_home(blog)
+    posts = (blog.text("post_dir") or "{blog}/posts").replace("{blog}", home).strip("./")
+    route = f"/{home}" if home else ""
+    dated = blog.text("post_url_date_format") or "yyyy/MM/dd"
+    for token, part in (("yyyy", "year"), ("MM", "month"), ("dd", "day")):
+        dated = dated.replace(token, f"{{date.created ?? date|{part}}}", 1)
+    pattern = (blog.text("post_url_format") or "{date}/{slug}").strip("/")
+    pattern = pattern.replace("{date}", dated).replace("{file}", "{file.base}").replace("{categories}", "{categories|anchor}")
+    slugs = ("{+slug}", "{title ?? @title ?? file.base|anchor}")
+    templates = dict.fromkeys(f"{route}/{pattern.replace('{slug}', each)}{ends}" for each in slugs)
+    yield AddressRule(rf"{start}{below(posts)}(?:.+/)?(?P<base>[^/]+){_ENDING}", tuple(templates))
 
 
 _NUMBER = r"(?:\d++[-_. ]++(?!\d))?+"

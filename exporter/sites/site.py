@@ -22,6 +22,7 @@ from exporter.sites.generators import (
     astro_rules,
     docusaurus_rules,
     hexo_rules,
+    material_authors,
     mkdocs_rules,
     pelican_rules,
     zola_rules,
@@ -118,8 +119,18 @@ class Site:
     @property
     def excluded(self) -> tuple[str, ...]:
         """Globs for what looks like records and is none: by the tool, and by what its configuration leaves out."""
-        said = jekyll_excluded(self.configuration) if self.profile.engine == "jekyll" else ()
+        said: Sequence[str] = jekyll_excluded(self.configuration) if self.profile.engine == "jekyll" else ()
+        if self.profile.engine == "mkdocs":
+            said = [escape_glob(path) for path in self._unbuilt_pages()]
         return tuple(dict.fromkeys((*self.profile.exclude, *said)))
+
+    def _unbuilt_pages(self) -> Iterator[str]:
+        """Yield the paths of the pages that MkDocs leaves out: a `README.md` beside an `index.md`."""
+        for content in self.content:
+            start = os.path.join(self.place, os.path.relpath(content or ".", self.prefix or "."))  # noqa: PTH118 - as texts
+            for folder, _, names in sorted(os.walk(start)):
+                if "README.md" in names and "index.md" in names:
+                    yield PurePath(content, os.path.relpath(folder, start), "README.md").as_posix()
 
     def project(self, project: Project) -> Project:
         """Give the project with the site's content, without what is no record of it, and with the rules by which its tool reads."""
@@ -150,6 +161,7 @@ class Site:
     def data_files(self, project: Project) -> tuple[str, ...]:
         """Give the project paths of the files in which the tool looks for data."""
         said = [*self.profile.data, *(each.place for each in self._collections.values() if each.is_file)]
+        said += material_authors(self.configuration) if self.profile.engine == "mkdocs" else ()
         contents = [os.path.join(project.tree.root, folder) for folder in self.content]  # noqa: PTH118 - as texts
         starts = [Path(start, name) for start in dict.fromkeys((self.place, *contents)) for name in said]
         found = [file for start in starts for file in ([start] if start.is_file() else sorted(start.rglob("*")))]

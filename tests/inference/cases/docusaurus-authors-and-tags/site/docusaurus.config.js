@@ -1,0 +1,1 @@
+export default { title: 'Kite', url: 'https://kite.example', baseUrl: '/' };
