@@ -69,7 +69,7 @@ class Builder:
         class_names = frozenset([*(draft.name for draft in self._drafts), self._above, *(found.name for found in self._maps)])
         self._context = RowContext(
             load_terms(),
-            Targets(self._drafts, {draft.name: self._file_names(draft) for draft in self._drafts}, site.references),
+            Targets(self._drafts, {draft.name: self._file_names(draft) for draft in self._drafts}, site.references, profile.reference),
             maps,
             self._values,
             locate,
@@ -146,8 +146,14 @@ class Builder:
             shaped=rows,
             ignored=ignored,
             notes=tuple(notes),
-            extras=_class_extras(draft, address),
+            extras=(*_class_extras(draft, address), *self._spelled(address)),
         )
+
+    def _spelled(self, address: ClassAddress) -> list[tuple[str, str]]:
+        """Give the pattern over references whose groups are names of this class's files, where the site's tool has one."""
+        pattern = self._profile.reference
+        used = pattern and not re.compile(pattern).groupindex.keys().isdisjoint(_compiled(address).groupindex)
+        return [("map:pattern", _text(pattern))] if used else []
 
     def _match(self, *names: str) -> tuple[str, ...]:
         """Give the keys by which records of these classes are found, the one that names most first; all, where any record may be meant."""

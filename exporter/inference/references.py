@@ -73,7 +73,8 @@ class FoundReference:
 class Targets:
     """What the records of each class are called, by the keys that say it; `of_files` are the names that patterns over paths give.
 
-    `declared` has the keys that the site itself declares as references, each with the folder or file of what it names.
+    `declared` has the keys that the site itself declares as references, each with the folder or file of what it names. `spelled` is a
+    pattern over references: a group of it stands for the name of a file that is called so.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Targets:
         drafts: Sequence[ClassDraft],
         of_files: Mapping[str, Mapping[str, frozenset[str]]],
         declared: Mapping[str, str] = MappingProxyType({}),
+        spelled: str = "",
     ) -> None:
+        self._spelled = re.compile(spelled) if spelled else None
         self._drafts = drafts
         places = {place: draft for draft in drafts for place in (*draft.folders, *draft.files)}
         self._declared = {key: places[place] for key, place in declared.items() if place in places}
@@ -135,7 +138,7 @@ class Targets:
     def _in(self, draft: ClassDraft, of_key: str, values: Mapping[str, str], words: str, *, expected: bool) -> FoundReference | None:
         term = load_terms().find(of_key)
         is_person = term is not None and term.holds == "person"
-        names = {key: said for key, said in self._names[draft.name].items() if key != of_key}
+        names = {key: self._with_spelled(key, said, values) for key, said in self._names[draft.name].items() if key != of_key}
         matched: set[str] = set()
         keys: list[str] = []
         written, texts = self._written[draft.name], frozenset(values.values())
@@ -153,6 +156,14 @@ class Targets:
         telling = sum(_tells(values[folded], self._written[draft.name], draft) for folded in matched)
         by_name = draft.standard == PERSON or keys == [KEY]
         return FoundReference(draft.name, tuple(keys), len(matched), len(values), hinted, dangling, False, telling, by_name)
+
+    def _with_spelled(self, key: str, said: frozenset[str], values: Mapping[str, str]) -> frozenset[str]:
+        """Add the values that a name of files stands in: `ADR-0012` and `0012` where files have the number 12."""
+        group = key.removeprefix("@file.")
+        if self._spelled is None or group == key or group not in self._spelled.groupindex:
+            return said
+        matches = ((folded, self._spelled.fullmatch(text)) for folded, text in values.items())
+        return said | {folded for folded, match in matches if match and match[group] in said}
 
     def _in_all(self, of_key: str, values: Mapping[str, str], *, expected: bool) -> FoundReference | None:
         keys: dict[str, int] = {}
@@ -199,7 +210,7 @@ def _folded(facts: KeyFacts) -> dict[str, str]:
     """Give the different values by what they are called; of several spellings a path, or the first."""
     found: dict[str, str] = {}
     for text in facts.values:
-        if _is_path(text):
+        if _is_path(text) or text.lower().endswith(_PAGES):
             found[_page(text.rstrip("/"))] = text
         elif len(text) <= _NAME_AT_MOST:
             found.setdefault(fold(text), text)

@@ -192,7 +192,7 @@ class RowMaker:
         own = self._context.properties.get(words_of(key))
         standard = own or (term.in_class(self._kind) if term and (concept or _holds(term, facts, guess)) else None)
         group = singular(words_of(key))
-        if standard is not None and self._used.setdefault(standard, group) == group:
+        if standard and self._used.setdefault(standard, group) == group:
             return standard
         mine = own_property(key, self._context.class_names)
         while self._used.setdefault(mine, group) != group:

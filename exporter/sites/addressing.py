@@ -39,7 +39,8 @@ def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: Seen
     >>> address_class([rule], ["content/a.md"], {"title": ["A"]}).templates
     ('{+const.site}/{+file.where}/',)
     """
-    compiled = [(rule, re.compile(rule.files)) for rule in (*rules, LAST_RESORT)]
+    paths = list(paths)
+    compiled = [(_told_apart(rule, paths), re.compile(rule.files)) for rule in (*rules, LAST_RESORT)]
     used: dict[AddressRule, None] = {}
     for path in paths:
         used.setdefault(next((rule for rule, pattern in compiled if pattern.fullmatch(path)), LAST_RESORT))
@@ -56,6 +57,15 @@ def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: Seen
     (rule,) = known
     whole = tuple(SITE + template for template in rule.templates)
     return ClassAddress(whole, rule.files if "file." in "".join(whole) else None)
+
+
+def _told_apart(rule: AddressRule, paths: Iterable[str]) -> AddressRule:
+    """Give a rule with its templates for paths that share their names, where some do."""
+    if not rule.shared:
+        return rule
+    used = [name for name in _GROUP.findall(rule.files) if f"{{file.{name}}}" in "".join(rule.templates)]
+    named = [match.group(0, *used)[1:] for path in paths if (match := re.fullmatch(rule.files, path))]
+    return AddressRule(rule.files, rule.shared if len(set(named)) < len(named) else rule.templates)
 
 
 def _said(templates: Iterable[str], keys: SeenKeys) -> Iterator[str]:

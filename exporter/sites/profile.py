@@ -18,10 +18,14 @@ AUTO, PLAIN = "auto", "plain"
 
 @dataclass(frozen=True, slots=True)
 class AddressRule:
-    """How pages whose paths match `files` are addressed: templates in their order, without the site."""
+    """How pages whose paths match `files` are addressed: templates in their order, without the site.
+
+    `shared` are the templates instead where two paths have the same names for those, as two decisions with one number have.
+    """
 
     files: str
     templates: tuple[str, ...]
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Profile:
     value_filter: str = ""
     body: tuple[str, ...] = ("@links",)
     match: tuple[str, ...] = ("@file.page",)
+    reference: str = ""
     rules: tuple[AddressRule, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     engine: str = ""
@@ -68,7 +73,7 @@ def load_profiles() -> Mapping[str, Profile]:
 
 
 def _profile(name: str, table: Mapping[str, Any]) -> Profile:
-    rules = tuple(AddressRule(rule["files"], tuple(rule["iri"])) for rule in table.get("rule", ()))
+    rules = tuple(AddressRule(rule["files"], tuple(rule["iri"]), tuple(rule.get("shared", ()))) for rule in table.get("rule", ()))
     said: dict[str, Any] = {
         key.replace("-", "_"): tuple(value) if isinstance(value, list) else value for key, value in table.items() if key != "rule"
     }

@@ -220,7 +220,7 @@ class Site:
         if self.profile.engine:
             yield from engines[self.profile.engine]()
         for folder in content if self.profile.name != PLAIN else [base]:
-            yield from (AddressRule(_below_folder(folder, rule.files), rule.templates) for rule in self.profile.rules)
+            yield from (AddressRule(_below_folder(folder, rule.files), rule.templates, rule.shared) for rule in self.profile.rules)
 
 
 def _below_folder(folder: str, files: str) -> str:
