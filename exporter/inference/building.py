@@ -114,9 +114,15 @@ class Builder:
     def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:
         """Give what the pattern over paths says of records by which they are found."""
         pattern = _compiled(self._address(draft))
-        wanted = [key for key in self._profile.match if key.removeprefix("@file.") in pattern.groupindex]
+        said = [key.removeprefix("@file.") for key in (*self._profile.match, *self._profile.called)]
+        wanted = [name for name in pattern.groupindex if name in said or name.rstrip("0123456789") in self._called]
         found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
-        return {key: frozenset(fold(match[key.removeprefix("@file.")] or "") for match in found) - {""} for key in wanted}
+        return {f"@file.{name}": frozenset(fold(match[name] or "") for match in found) - {""} for name in wanted}
+
+    @property
+    def _called(self) -> frozenset[str]:
+        """Groups that say what a record is called; where several rules are one pattern, each has the number of its rule."""
+        return frozenset(key.removeprefix("@file.") for key in self._profile.called)
 
     def _reserved(self, draft: ClassDraft) -> frozenset[str]:
         """Keys that only say the address of a page: the address itself says it in the graph."""

@@ -83,9 +83,10 @@ def docusaurus_rules(config: SiteConfiguration, site_folder: str) -> Iterator[Ad
         yield from _docs(f"{home}docs/", docs, depth, ends)
     yield from _blog(f"{home}blog/", ends)
     pages = f"{home}src/pages/"
-    yield AddressRule(rf"{pages}index{_ENDING}", ("/",))
-    yield AddressRule(rf"{pages}(?P<where>.+)/index{_ENDING}", ("/{+file.where}/",))
-    yield AddressRule(rf"{pages}(?P<where>.+){_ENDING}", (f"/{{+file.where}}{ends}",))
+    slug = f"{{+slug|rooted}}{ends}"
+    yield AddressRule(rf"{pages}index{_ENDING}", (slug, "/"))
+    yield AddressRule(rf"{pages}(?P<where>.+)/index{_ENDING}", (slug, "/{+file.where}/"))
+    yield AddressRule(rf"{pages}(?P<where>.+){_ENDING}", (slug, f"/{{+file.where}}{ends}"))
 
 
 def _docs(start: str, route: str, depth: int, ends: str) -> Iterator[AddressRule]:
@@ -93,8 +94,11 @@ def _docs(start: str, route: str, depth: int, ends: str) -> Iterator[AddressRule
     folders = "".join(rf"{_NUMBER}(?P<in{number}>[^/]++)/" for number in range(depth))
     inside = route + "".join(f"/{{file.in{number}}}" for number in range(depth))
     slugs = (f"{route}{{+slug|absolute}}{ends}",)
-    own = rf"|(?P=in{depth - 1})" if depth else ""
-    index = rf"{start}{folders}(?:[Ii]ndex|INDEX|[Rr]eadme|README{own}){_ENDING}"
+    # a page that is called as its folder is, with the folder's number, is the folder's page
+    last = rf"(?P<folder{depth - 1}>{_NUMBER}(?P<in{depth - 1}>[^/]++))/" if depth else ""
+    above = "".join(rf"{_NUMBER}(?P<in{number}>[^/]++)/" for number in range(depth - 1))
+    own = rf"|(?P=folder{depth - 1})" if depth else ""
+    index = rf"{start}{above}{last}(?:[Ii]ndex|INDEX|[Rr]eadme|README{own}){_ENDING}"
     # a slug that begins with a slash counts from the route, any other from the folder
     relative = (f"{inside}/{{+slug}}{ends}",)
     yield AddressRule(index, (*slugs, *relative, f"{inside}/{{id}}{ends}", f"{inside}/"))

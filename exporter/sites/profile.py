@@ -56,6 +56,7 @@ class Profile:
     value_filter: str = ""
     body: tuple[str, ...] = ("@links",)
     match: tuple[str, ...] = ("@file.page",)
+    called: tuple[str, ...] = ()
     reference: str = ""
     rules: tuple[AddressRule, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
