@@ -35,6 +35,8 @@ _NAMING = frozenset({"text", "digits", "integer", "file", "path"})
 _NEVER = frozenset({"title", "name", "description", "summary", "aliases", "alias", "slug", "url", "permalink", "redirect from"})
 _LINK_MARKS = str.maketrans("", "", "[]!")
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]{2}[-_ ]+[^\W\d_]{2}")
+_CODE = re.compile(r"[^\W\d_]{1,8}[-_]\d{2,8}")
+"""What is hardly called so by chance: `P-01`, `ADR-0012`."""
 _PAGES = (".md", ".markdown", ".mdx", ".html", ".htm", ".qmd", ".rst")
 
 
@@ -201,6 +203,8 @@ def _tells(text: str, written: Mapping[str, frozenset[str]], draft: ClassDraft) 
     if _is_path(text):
         return 2
     if draft.data is not None and text in draft.data.keys:
+        return 1
+    if _CODE.fullmatch(text) and any(text in said for said in written.values()):
         return 1
     named = (said for key, said in written.items() if key in NAME_KEYS or key.startswith("@"))
     return int((draft.standard == PERSON or _SEVERAL_WORDS.search(text) is not None) and any(text in said for said in named))
