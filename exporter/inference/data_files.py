@@ -55,8 +55,9 @@ def _read(project: Project, path: str) -> EntryFile | None:
         reading = read_file(path, place=project.tree.place(path), claims=(claim,))
         items = [each.record for each in reading.each if each.record is not None]
         maps = [item for item in items if item.front_matter]
-        if maps and len(maps) == len(items) and not all(map(_is_way, maps)) and all(each.record or each.skipped for each in reading.each):
-            keys = frozenset(item.item.key for item in maps if item.item is not None and item.item.key is not None)
+        keys = frozenset(item.item.key for item in maps if item.item is not None and item.item.key is not None)
+        is_menu = not keys and all(map(_is_way, maps))  # what has keys of its own is there to be named by them
+        if maps and len(maps) == len(items) and not is_menu and all(each.record or each.skipped for each in reading.each):
             return EntryFile(path, records, KEY if keys else _identifying(maps), _group(path, maps), keys)
     return None
 
