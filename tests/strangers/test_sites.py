@@ -1,8 +1,8 @@
 """`owltype init --yes`, then `export`, `validate` and `check`, on whole sites that others wrote, without an edit.
 
-Each folder in `cases` is a site (`site/`) as its author keeps it, with `truth.json`: the address of the page that the site's own tool wrote
-for each file, found in its built output, and the references that a person sees. `open.txt` lists what is otherwise today: it can only
-become less. `pytest tests/strangers --update` writes it.
+Each folder in `cases` is a site (`site/`) as its author keeps it, written before `init` was, with `truth.json`: the address of the page
+that the site's own tool wrote for each file, found in its built output, and the references that a person sees. `open.txt` lists what is
+otherwise today: it can only become less. `pytest tests/strangers --update` writes it.
 """
 
 from __future__ import annotations
