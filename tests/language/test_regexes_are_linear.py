@@ -19,6 +19,7 @@ from exporter.language.regex import Char, Concatenation, Node, Repeat, parse, wa
 from exporter.language.rewriting import sample
 from exporter.language.stepping import Stepping, TooManyStepsError
 from exporter.rdf.prefixes import local_name
+from exporter.sites.profile import load_profiles
 from tests.language.regexes import Regex, regexes
 
 CHECKED = "checked by exporter.language.patterns before it runs"
@@ -55,6 +56,8 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.validation.engines.literals: before forms": "N-Triples that the program wrote: each quote is closed on its line",
     "exporter.validation.shapes.patterns: written": CHECKED,
     "exporter.validation.data.rdf_files: predicate re value": (r"(?m)^(\S+) <p> <v> \.$",),
+    "exporter.inference.building: pattern": "as those of exporter.sites.addressing; only its groups are looked at",
+    "exporter.inference.references: spelled": tuple(each.reference for each in load_profiles().values() if each.reference),
     "exporter.inference.building: address": "as those of exporter.sites.addressing",
     "exporter.sites.addressing: rule": "where tools put pages, over the paths of files: tests/sites/",
     "exporter.sites.addressing: map names re": (r"(?:a|b\-c)",),
