@@ -34,7 +34,8 @@ demo: $(VENV)/.installed
 	$(BIN)/owltype validate $(EXAMPLES) --shapes medigy --output-format concise
 	$(BIN)/owltype query -d $(EXPORT) $(QUESTION)
 
-# In some four minutes; `test-all` has the slow ones too. ARGS goes to pytest: make test ARGS=tests/records
+# In less than four minutes on two processors; `test-all` has the slow ones too, which run whole commands again and again.
+# ARGS goes to pytest: make test ARGS=tests/records
 # `make test PARALLEL=` runs it in one process, for a debugger.
 PARALLEL := --numprocesses auto --dist loadfile
 test: setup

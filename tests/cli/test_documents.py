@@ -13,6 +13,8 @@ import pytest
 from tests.cli.test_nothing_looked_at import ONTOLOGY, PAGE
 from tests.running import owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 PARSERS: dict[str, Callable[[str], Any]] = {
     "json": json.loads,
     "jsonl": lambda text: [json.loads(line) for line in text.splitlines()],

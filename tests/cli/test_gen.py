@@ -9,6 +9,8 @@ import pytest
 
 from tests.running import MEDIGY, ROOT, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 
 def test_context_is_the_one_that_exports_use() -> None:
     done = owltype("gen", "context")

@@ -12,6 +12,8 @@ from exporter.sparql.queries.saved import list_saved
 from exporter.validation.shapes.loading import load_shapes
 from tests.running import owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ONTOLOGY = """
 @prefix map: <https://w3id.org/owltype/map#> . @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix ex: <https://ex.org/ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

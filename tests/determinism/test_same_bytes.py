@@ -12,6 +12,8 @@ import pytest
 from benchmarks.records import make_records
 from tests.running import MEDIGY, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 EXTENSIONS = ("ttl", "nt", "nq", "trig", "jsonld", "jsonldl", "rdf")
 EACH = [extension if extension in {"ttl", "jsonld"} else pytest.param(extension, marks=pytest.mark.slow) for extension in EXTENSIONS]
 NUMBER = 300  # more than the few that are not worth a second process

@@ -10,6 +10,8 @@ import pytest
 from tests.fuzz.__main__ import main, run
 from tests.fuzz.harness import Finding, Fuzzer, Rounds, fuzzers
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 START_PROCESSES = {"faults", "signals"}  # a process a round
 FUZZERS = [pytest.param(one, marks=[pytest.mark.slow] if one.name in START_PROCESSES else [], id=one.name) for one in fuzzers()]
 

@@ -19,6 +19,8 @@ from exporter.generate.diagrams.svg import svg
 from tests.browser import read_in_browser, read_package
 from tests.running import MEDIGY, ROOT, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 parse = ET.fromstring  # of what we write
 SVG = "{http://www.w3.org/2000/svg}"
 EXAMPLES = ROOT / "examples"

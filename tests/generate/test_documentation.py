@@ -17,6 +17,8 @@ from tests.browser import read_in_browser, read_package
 from tests.data import DIGITALGOV, OBOFOUNDRY, needs
 from tests.running import MEDIGY, ROOT, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 HOSTILE = Path(__file__).with_name("hostile")
 EXAMPLES = ROOT / "examples"
 PAGES: dict[str, list[str | Path]] = {

@@ -24,6 +24,8 @@ from tests.cases import discover
 from tests.data import DIGITALGOV, OBOFOUNDRY, needs
 from tests.running import ROOT, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 
 def check(schema: Path, files: list[Path]) -> dict[str, list[str]]:
     """Hold files against a schema with check-jsonschema, and give the paths of what it refuses, by file."""

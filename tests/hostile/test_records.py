@@ -12,7 +12,7 @@ from tests.data import HOSTILE, needs
 from tests.hostile.running import BASE, CONTROLS, agrees, deviations, export_with_controls, manifest
 from tests.running import owltype
 
-pytestmark = needs(HOSTILE)
+pytestmark = [needs(HOSTILE), pytest.mark.slow]  # a command for each file
 
 CONTROL_LINES = (
     '<https://example.org/topic/control-a> <https://example.org/ont#title> "Control A" .',

@@ -21,6 +21,8 @@ from tests.data import CORPORA, HOSTILE, SEED, needs
 from tests.records.yaml_soup import soup
 from tests.records.yaml_text import SCALARS, front_matter
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 
 def same(one: Value, other: Value) -> bool:
     """Compare types, cores and the order of keys too."""

@@ -25,6 +25,8 @@ from exporter.settings.model import Settings
 from exporter.writers.formats import FORMATS
 from tests.references.sites import make_site
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 FORM = [syntax.name for syntax in FORMATS]
 MANY = 200  # more than the few that are not worth a second process
 

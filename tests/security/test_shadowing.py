@@ -13,6 +13,8 @@ import pytest
 from tests.modules import modules
 from tests.running import ROOT
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 TURTLE = """@prefix ex: <https://e.org/> .
 @prefix map: <https://w3id.org/owltype/map#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .

@@ -13,6 +13,8 @@ import pytest
 
 from tests.running import OWLTYPE, ROOT, clean_environment, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 MEDIGY = ROOT / "examples" / "medigy"
 PAGES = "SELECT ?page { ?page schema:headline ?headline } ORDER BY ?page"
 RULE = """# title: Pages without an image

@@ -33,6 +33,8 @@ from exporter.sparql.processes.query_pool import QueryPool
 from exporter.writers.formats import FORMATS
 from tests.data import HOSTILE, needs
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ROOT = Path(__file__).parent.parent.parent
 MEDIGY = ROOT / "examples" / "medigy" / "content"
 PAGES = "SELECT ?page { ?page schema:headline ?h } ORDER BY ?page"

@@ -20,6 +20,8 @@ from exporter.sparql.limits import MEGABYTE, Limits
 from exporter.sparql.processes.query_pool import QueryPool
 from exporter.sparql.processes.reply import Request
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ROOT = Path(__file__).parent.parent.parent
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 PRODUCT = "SELECT * { ?a ?b ?c . ?d ?e ?f }"

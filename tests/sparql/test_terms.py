@@ -12,6 +12,8 @@ from tests.cases import discover
 from tests.cli.test_nothing_looked_at import ONTOLOGY
 from tests.running import owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 
 @discover(__file__, below="cases/terms")
 def test_rows_are_right(case: Path, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ import yaml
 
 from exporter.cli.app import app
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).parent / "faults"
 SETTINGS = f'paths = ["content"]\nshapes = ["{FAULTS}/shapes.ttl"]\nontology = ["{FAULTS}/ontology.ttl"]\n'

@@ -12,6 +12,8 @@ import pytest
 
 from exporter.rdf.terms import SH
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).parent / "faults"
 BAD = "---\nlayout: Page\nid: {id}\ntitle: A title\nlink:\n  href: {href}\n{more}---\ntext\n"

@@ -18,6 +18,8 @@ from tests.cases import discover
 from tests.data import DIGITALGOV, OBOFOUNDRY, require
 from tests.mapping.test_cases import standing_in
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ROOT = Path(__file__).parents[2]
 ONTOLOGY = """@prefix : <https://example.org/ont#> .
 @prefix map: <https://w3id.org/owltype/map#> .
