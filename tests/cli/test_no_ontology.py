@@ -14,6 +14,8 @@ from exporter.pipeline.coverage import measure_coverage
 from exporter.project import make_project
 from tests.running import MEDIGY, ROOT, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ONTOLOGY = """@prefix map: <https://w3id.org/owltype/map#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix ex: <https://ex.org/ns#> .

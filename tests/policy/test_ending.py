@@ -10,6 +10,8 @@ import pytest
 
 from tests.running import Finished, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 ONTOLOGY = """@prefix : <https://example.org/ont#> .
 @prefix map: <https://w3id.org/owltype/map#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .

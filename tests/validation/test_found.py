@@ -10,6 +10,8 @@ import pytest
 from exporter import validate
 from exporter.problems import Problem
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 FOLDERS = sorted(path.parent for path in (Path(__file__).parent / "found").glob("*/expected.txt"))
 
 
