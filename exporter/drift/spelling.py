@@ -44,7 +44,7 @@ def spellings(counts: Iterable[tuple[str, int]], *, words: bool) -> Iterator[Spe
 
 
 def _key(text: str, *, words: bool) -> str:
-    """Give what all spellings of a name have in common; nothing for what is no name."""
+    """Give what all spellings of a name have in common; nothing for what is not a name."""
     plain = text.strip()
     lead = "dot " if plain.startswith(".") else ""
     for sign, spelt_out in _SPELT_OUT.items():

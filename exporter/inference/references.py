@@ -1,7 +1,7 @@
 """Which keys name other records: their values are what records of one class are called.
 
 A share decides. What a key or a link looks like lowers the share that is needed, so that a dangling reference is found, not taken for
-proof that there are no references.
+proof that nothing is a reference.
 """
 
 from __future__ import annotations

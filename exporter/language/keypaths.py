@@ -38,7 +38,7 @@ def parse_mapped_key(text: str) -> KeyPath:
 
 
 def is_special(path: KeyPath) -> bool:
-    """Say whether a key path stands for something that is no key of a map."""
+    """Say whether a key path stands for something that is not a key of a map."""
     return path[0] in SPECIAL_KEYS or path[0] in BODY_KEYS or path[0] == FILE_KEY
 
 

@@ -155,7 +155,7 @@ def _at_position(path: KeyPath, source: Source) -> Iterator[Found]:
 
 
 def _entries(path: KeyPath, source: Source, run: RecordMapping) -> Sequence[Found]:
-    """Give each entry of a map with open keys; a value that is no map stays as it is, and is a finding."""
+    """Give each entry of a map with open keys; a value that is not a map stays as it is, and is a finding."""
     found: list[Found] = []
     for value, at, span in _reader(path, whole=True)(source, run):
         for map_, place in [(item, (*at, i)) for i, item in enumerate(value)] if isinstance(value, list) else [(value, at)]:

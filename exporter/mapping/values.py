@@ -115,7 +115,7 @@ def literal(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: R
 
 
 def _in_a_language(plan: ValuePlan, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Literal:
-    """Make a literal in the first language that is complete; where that is no language it is a finding, and the literal stays plain."""
+    """Make a literal in the first language that is complete; where that is not a language it is a finding, and the literal stays plain."""
     made = literal(plan, value, path, source, run)
     if isinstance(value, (dict, list)) or type(value) is Unfit:
         return made

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from exporter.ontology.cardinalities import BOUNDS
 from exporter.ontology.checking import check, find_idle
 from exporter.ontology.claims import Redefinition, find_claims
 from exporter.ontology.graph import CLASS_TYPES, PROPERTY_TYPES, OntologyGraph
@@ -30,14 +31,6 @@ _CLASS_TERMS = tuple(
 )
 _PROPERTY_TERMS = tuple(MAP + name for name in ("key", "value", "each", "entries", "convert", "ordered"))
 _CALLED = (*(SKOS + name for name in ("prefLabel", "notation", "altLabel", "hiddenLabel")), RDFS + "label")
-_COUNTS = {
-    "minCardinality": (True, False),
-    "maxCardinality": (False, True),
-    "cardinality": (True, True),
-    "minQualifiedCardinality": (True, False),
-    "maxQualifiedCardinality": (False, True),
-    "qualifiedCardinality": (True, True),
-}
 
 
 def load_ontology(paths: Sequence[str | Path], constants: Mapping[str, str] | None = None) -> Ontology:
@@ -173,7 +166,7 @@ def _restrictions(graph: OntologyGraph, node: BlankNode) -> list[Restriction]:
 
 def _cardinality(graph: OntologyGraph, node: Subject) -> tuple[int | None, int | None]:
     low = high = None
-    for name, (is_low, is_high) in _COUNTS.items():
+    for name, (is_low, is_high) in BOUNDS.items():
         for text in graph.texts(node, OWL + name):
             if text.isdecimal():
                 low = int(text) if is_low else low

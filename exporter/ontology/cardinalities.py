@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from exporter.ontology.model import Ontology
 from exporter.rdf.terms import OWL, RDF_TYPE, RDFS, Term
 
-_BOUNDS = {
+BOUNDS = {
     "minCardinality": (True, False),
     "maxCardinality": (False, True),
     "cardinality": (True, True),
@@ -18,6 +18,7 @@ _BOUNDS = {
     "maxQualifiedCardinality": (False, True),
     "qualifiedCardinality": (True, True),
 }
+"""The terms of OWL that bound how many values there are: from below, from above, or both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Cardinalities:
             return
         of = said.get(OWL + "onClass") or said.get(OWL + "onDataRange")
         named = of.value if isinstance(of, NamedNode) and of.value not in (OWL + "Thing", RDFS + "Literal") else None
-        for name, (is_least, is_most) in _BOUNDS.items():
+        for name, (is_least, is_most) in BOUNDS.items():
             count = said.get(OWL + name)
             if isinstance(count, Literal) and count.value.isdigit() and (of is None or named is not None or "ualified" in name):
                 number = int(count.value)

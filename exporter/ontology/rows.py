@@ -41,7 +41,7 @@ def read_mapping(graph: OntologyGraph, node: Subject) -> KeyMapping:
 
 
 def read_pairs(graph: OntologyGraph, node: Subject) -> Pairs:
-    """Read `map:replace`; what is no pair is told elsewhere."""
+    """Read `map:replace`; what is not a pair is told elsewhere."""
     pairs = ([item.value for item in graph.items(pair)] for pair in graph.sequence(node, MAP + "replace"))
     return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
 

@@ -16,7 +16,7 @@ Syntax = Literal["yaml", "toml", "json"]
 class Item:
     """Which record of a data file it is: `path` is where it stands there, `index` its number from 1, `key` its key in a map of records.
 
-    `class_iri` is the class that claims it. `value` is an item that is no map but a single value; the record has no keys then.
+    `class_iri` is the class that claims it. `value` is an item that is not a map but a single value; the record has no keys then.
     """
 
     path: KeyPath

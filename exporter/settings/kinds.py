@@ -225,7 +225,7 @@ class Vocabularies(Paths):
     title: str = f"list of paths, or `{BUNDLED}`"
 
     def from_toml(self, value: object, home: str) -> tuple[str, ...]:
-        """Count the paths from the settings file's folder; the name is no path."""
+        """Count the paths from the settings file's folder; the name is not a path."""
         return tuple(
             path for text in _texts(value) for path in (resolve_names(text, self.vocabulary) if text == BUNDLED else (_under(home, text),))
         )

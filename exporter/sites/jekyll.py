@@ -48,7 +48,7 @@ _NAMES: Mapping[str, Sequence[str]] = {
     ":output_ext": [".html"],
 }
 _OWN_AT_MOST = 5
-"""Permalinks with placeholders that records write themselves; more of them are no habit that rules could be made of."""
+"""Permalinks with placeholders that records write themselves; more of them are not a habit that rules could be made of."""
 
 _PLAIN = "/:;,@&=+$!*'() "
 

@@ -63,7 +63,7 @@ _GENERIC = frozenset(
 class Grouping:
     """What a site's tool says of kinds: which decisions to try in their order, and how to read folders.
 
-    `kinds` are names for folders, by the last part of their name; `languages` are folders that are no kinds but languages, and `roots` are
+    `kinds` are names for folders, by the last part of their name; `languages` are folders that are not kinds but languages, and `roots` are
     where kinds begin, if there are several.
     """
 
@@ -133,7 +133,7 @@ class Site:
                     yield PurePath(content, os.path.relpath(folder, start), "README.md").as_posix()
 
     def project(self, project: Project) -> Project:
-        """Give the project with the site's content, without what is no record of it, and with the rules by which its tool reads."""
+        """Give the project with the site's content, without what is not a record of it, and with the rules by which its tool reads."""
         data = self.data_files(project)
         changed = project.with_paths([path for path in self.paths if project.tree.project_path(path) not in data])
         said = {name.replace("-", "_"): value for name, value in self.profile.settings.items()}

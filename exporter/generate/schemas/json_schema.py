@@ -242,7 +242,7 @@ def _notes(reading: KeyReading) -> list[str]:
 
 
 def _said(text: str, severity: Severity) -> str:
-    """Write a rule; one that is no error says so."""
+    """Write a rule; one that is not an error says so."""
     return text if severity is Severity.ERROR else f"{severity.value}: {text}"
 
 

@@ -18,7 +18,7 @@ class StartFile:
 
     @property
     def is_new(self) -> bool:
-        """Whether there is no such file."""
+        """Whether the file is missing."""
         return self.existing is None
 
     @property

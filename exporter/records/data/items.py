@@ -102,7 +102,7 @@ def _items(base: Record, value: Value, claim: Claim) -> Iterator[Reading]:
 
 
 def _none(base: Record, claim: Claim, message: str, advice: str) -> Reading:
-    """Reject a file in which there are no records where a class has them."""
+    """Reject a file without records where a class has them."""
     problem = Problem("READ-RECORDS", base.locate(claim.key_path), message, help=advice, key_path=claim.key_path)
     return Reading(base.path, problems=(problem,))
 
