@@ -93,10 +93,10 @@ class Exporting:
     ) -> None:
         self._plan = plan
         self._project = project
-        self._task = FileTask(project, format, plan, context=context)
+        self.task = FileTask(project, format, plan, context=context)
         self._has_context = context is not None
         self._pages: PageAccount | None = None
-        self.ledger = Ledger(plan_iri_keys(plan), self._task.reader, project.named_files())
+        self.ledger = Ledger(plan_iri_keys(plan), self.task.reader, project.named_files())
         self.references = References(plan) if plan.looks_up else None
         self._allow_nothing = allow_nothing
         self._progress = progress or (lambda _: None)
@@ -105,7 +105,7 @@ class Exporting:
         """Write the whole graph: the head, the records in the order of their files, what they share by IRI, the tail."""
         exported = self.exported()
         first = [*islice(exported, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
-        with closing(Part(self._task.writer, sink)) as part:
+        with closing(Part(self.task.writer, sink)) as part:
             for _, _, record in chain(first, exported):
                 part.add(record)
             self.ledger.triples += part.finish()
@@ -123,7 +123,7 @@ class Exporting:
         from exporter.pipeline.splitting import write_classes, write_records  # 5 ms with what it imports, and seldom needed
 
         write = write_records if split == "record" else write_classes
-        shared = write((record for _, _, record in self.exported()), self._task.writer, folder, written)
+        shared = write((record for _, _, record in self.exported()), self.task.writer, folder, written)
         self.ledger.triples += shared
 
     def exported(self) -> Iterator[tuple[str, int, RecordOutcome]]:
@@ -139,21 +139,26 @@ class Exporting:
                     references.add(outcome, record)
                     spool.add(outcome.path, item, record)
             for path, item, record in spool.records():
-                settled = references.settled((path, item), record, self._task.writer)
+                settled = references.settled((path, item), record, self.task.writer)
                 self.ledger.triples += settled.written.triples - record.written.triples
                 yield path, item, settled
 
     def _made(self) -> Iterator[tuple[Outcome, list[tuple[int, RecordOutcome]]]]:
         """Yield each file's outcome with the records that are exported."""
         project, ledger = self._project, self.ledger
-        for outcome in run_files(self._task, self._found(), project.jobs or default_jobs()):
+        for outcome in run_files(self.task, self.found(), project.jobs or default_jobs()):
             exported = ledger.add(outcome)
             self._progress(ledger.seen)
             yield outcome, exported
+        self.refuse_nothing()
+
+    def refuse_nothing(self) -> None:
+        """Raise UsageError where there was not a single record, unless that is allowed."""
+        project, ledger = self._project, self.ledger
         if not (ledger.exported or ledger.rejected or self._allow_nothing):
             raise nothing_found(project.paths, project.selection, ledger.skipped, ledger.problems)
 
-    def _found(self) -> Iterator[str]:
+    def found(self) -> Iterator[str]:
         """Yield the files that are records, in their order; the ledger takes the others."""
         for item in self._project.discover(self.ledger.leave_out, self._plan):
             if item.is_record:
@@ -184,7 +189,7 @@ class Exporting:
 
     def _map_left_out(self, paths: Sequence[str]) -> dict[str, str]:
         """Map files that were left out, for the IRIs that their records would have."""
-        outcomes = [self._task.make(path, text=False) for path in paths]
+        outcomes = [self.task.make(path, text=False) for path in paths]
         return {record.iri: outcome.path for outcome in outcomes for record in outcome.records if record.iri is not None}
 
     def _paths_of(self, numbers: Sequence[int]) -> dict[int, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from exporter.digests import short_digest
 from exporter.discovery import HIDDEN, IGNORED, Discovered, gives_nothing
@@ -49,6 +50,30 @@ class UnmappedKey:
     near: str | None = None
 
 
+UnmappedCounts = dict[tuple[str, str], tuple[int, Where, KeyPath]]
+"""The keys that no property reads, by class and name: in how many records, and where first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPart:
+    """What a part of a run enters in the ledger of the whole.
+
+    `records` are the numbers of its records by the digests of their IRIs, and `references` those that none of them is. `once` has the
+    problems that are told once, by code and class, and how many more there are.
+    """
+
+    files: int = 0
+    exported: int = 0
+    rejected: int = 0
+    triples: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    records: Mapping[bytes, int] = field(default_factory=dict)
+    references: Sequence[tuple[str, Where, KeyPath]] = ()
+    once: Mapping[tuple[str, str], tuple[Problem, int]] = field(default_factory=dict)
+    unmapped: UnmappedCounts = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Duplicate:
     where: Where
@@ -58,24 +83,38 @@ class _Duplicate:
 
 
 class Ledger:
-    """Takes outcomes in the order of the files."""
+    """Takes outcomes in the order of the files.
 
-    def __init__(self, iri_keys: Mapping[str, KeyPath], reader: Reader, named: Collection[str] = frozenset()) -> None:
+    That of a part of a run begins with the number of the file that is `first` there; `known` are the numbers of records before, by the
+    digests of their IRIs, and `merges` takes what was typed for shared IRIs.
+    """
+
+    def __init__(
+        self,
+        iri_keys: Mapping[str, KeyPath],
+        reader: Reader,
+        named: Collection[str] = frozenset(),
+        *,
+        first: int = 0,
+        known: Mapping[bytes, int] | None = None,
+        merges: Merges | None = None,
+    ) -> None:
         self.exported = self.rejected = self.triples = 0
         self._iri_keys = iri_keys
         self._reader = reader
         self._named = named
-        self._number = -1
-        self._left = 0
+        self._first = first
+        self._number = first - 1
+        self._joined = 0
         self.skipped: Counter[str] = Counter()
         self.left_out: dict[str, str] = {}
         self.problems: list[Problem] = []
-        self._records: dict[bytes, int] = {}
+        self._records: dict[bytes, int] = dict(known or {})
         self._duplicates: list[_Duplicate] = []
         self._references: list[tuple[str, Where, KeyPath]] = []
-        self._merges = Merges()
+        self._merges = merges or Merges()
         self._once: dict[tuple[str, str], tuple[Problem, int]] = {}
-        self._unmapped: dict[tuple[str, str], tuple[int, Where, KeyPath]] = {}
+        self._unmapped: UnmappedCounts = {}
 
     @property
     def seen(self) -> int:
@@ -85,11 +124,11 @@ class Ledger:
     @property
     def files(self) -> int:
         """How many files there were."""
-        return self._number + 1 + self._left
+        return self._number + 1 - self._first + self._joined
 
     def leave_out(self, found: Discovered) -> None:
         """Enter a file that is not a record to read."""
-        self._left += 1
+        self._joined += 1
         self.problems += found.problems
         if found.skipped is not None:
             self.skipped[found.skipped] += 1
@@ -135,6 +174,32 @@ class Ledger:
         if record.unmapped:
             self._count_unmapped(where, record)
         return True
+
+    def part(self, find_paths: FindPaths) -> LedgerPart:
+        """Give what was entered so far for another ledger to `join`; what only the whole run can tell is left to that one."""
+        references, self._references = self._references, []
+        once, self._once = self._once, {}
+        problems = self.finish(find_paths)
+        counts = (self.files, self.exported, self.rejected, self.triples, dict(self.skipped))
+        return LedgerPart(*counts, problems, self._records, references, once, self._unmapped)
+
+    def join(self, part: LedgerPart) -> None:
+        """Enter what another ledger was told, of files before or after these."""
+        self._joined += part.files
+        self.exported += part.exported
+        self.rejected += part.rejected
+        self.triples += part.triples
+        self.skipped.update(part.skipped)
+        self.problems += part.problems
+        for name, number in part.records.items():
+            self._records[name] = min(number, self._records.get(name, number))
+        self._references += part.references
+        for entry, (problem, more) in part.once.items():
+            first, others = self._once.get(entry, (problem, -1))
+            self._once[entry] = (min(first, problem, key=_place_of), others + 1 + more)
+        for key, (count, where, key_path) in part.unmapped.items():
+            known, there, path = self._unmapped.get(key, (0, where, key_path))
+            self._unmapped[key] = (known + count, *min((there, path), (where, key_path), key=lambda item: order_of(item[0])))
 
     def _is_told(self, problem: Problem, record: RecordOutcome) -> bool:
         """Say whether a problem is told once, at the end, however many records of a class have it; it is counted."""
@@ -210,6 +275,19 @@ class Ledger:
             near = near_key(key, known.get(class_name, ())) if len(keys) < _GUESSES else None
             keys.append(UnmappedKey(class_name, key, count, self._locate(where, key_path, key=True), near))
         return keys
+
+
+def order_of(where: Where) -> tuple[tuple[str, ...], int]:
+    """Give the place of a record among those of a run: paths are in the order of their parts.
+
+    >>> order_of(("a/b.md", 0)) < order_of(("a-b.md", 0))
+    True
+    """
+    return (PurePath(where[0]).parts, where[1])
+
+
+def _place_of(problem: Problem) -> tuple[tuple[str, ...], int]:
+    return order_of((problem.location.path, problem.location.line))
 
 
 def near_key(key: str, known: Sequence[str]) -> str | None:

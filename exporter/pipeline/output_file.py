@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from exporter.outcomes.outcome import RecordOutcome
+from collections.abc import Iterable
+
+from exporter.outcomes.outcome import RecordOutcome, SharedText
 from exporter.pipeline.shared import SharedResources
 from exporter.rdf.compression import Sink
 from exporter.writers.model import Writer
@@ -20,14 +22,18 @@ class Part:
 
     def add(self, record: RecordOutcome) -> None:
         """Write one record."""
-        self._write(record.written.record)
+        self.write(record.written.record)
         self._shared.add(record.written.shared)
+
+    def share(self, resources: Iterable[SharedText]) -> None:
+        """Take what records that stand elsewhere say of shared resources."""
+        self._shared.add(resources)
 
     def finish(self) -> int:
         """Write the shared resources and the tail, and give the number of their triples."""
         triples = 0
         for subject, statements in self._shared.merged():
-            self._write(self._writer.resource(subject, statements))
+            self.write(self._writer.resource(subject, statements))
             triples += len(statements)
         self._sink.write(self._writer.tail())
         return triples
@@ -36,6 +42,7 @@ class Part:
         """Let go of what is held."""
         self._shared.close()
 
-    def _write(self, text: bytes) -> None:
+    def write(self, text: bytes) -> None:
+        """Write the text of one record or resource."""
         self._sink.write(self._separator + text)
         self._separator = self._writer.separator

@@ -24,7 +24,7 @@ from exporter.rdf.syntaxes import Compression
 from exporter.system.undoing import forget, undo_with, uninterrupted
 from exporter.text import quote
 from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write, write_direct
-from exporter.writers.temporaries import is_temporary, lock, remove_strays, sync_folder, temporary_name
+from exporter.writers.temporaries import is_temporary, lock, remove_stray_folders, sync_folder, temporary_name
 
 MANIFEST = ".owltype-files.json"
 _LENGTH = 100
@@ -71,7 +71,7 @@ class SplitFolder:
         self._made = not self._folder.exists()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _remove_strays(self._folder)
+            remove_stray_folders(self._folder)
             self._staging = self._folder / temporary_name("split")
             with uninterrupted():
                 self._staging.mkdir()
@@ -181,16 +181,3 @@ def _remove_empty(folder: Path, name: str) -> None:
             return
         with contextlib.suppress(OSError):
             parent.rmdir()
-
-
-def _remove_strays(folder: Path) -> None:
-    """Remove what runs that were killed have left; a run that lives has locked its own."""
-    remove_strays(folder)
-    for stray in sorted(path for path in folder.iterdir() if is_temporary(path.name)):
-        if os.name == "posix" and stray.is_dir() and not stray.is_symlink():
-            descriptor = os.open(stray, os.O_RDONLY)
-            try:
-                if lock(descriptor):
-                    shutil.rmtree(stray, ignore_errors=True)
-            finally:
-                os.close(descriptor)
