@@ -19,7 +19,7 @@ from exporter.globs import Branch, Glob, GlobError, glob_pattern
 from exporter.paths import texts
 from exporter.problems import Location, Problem
 from exporter.rdf.syntaxes import is_rdf, split_compression
-from exporter.records.data.items import ClaimedFiles, find_claims
+from exporter.records.data.claims import ClaimedFiles, find_claims
 from exporter.records.framing import RECORD_SUFFIXES, TABLE_SUFFIXES, TEXT_SUFFIXES
 from exporter.text import quote
 from exporter.tree import Tree, is_below, open_tree

@@ -24,3 +24,7 @@ def test_light_commands_load_no_engine(options: list[str]) -> None:
 
 def test_importing_the_package_loads_nothing_of_it() -> None:
     assert not loaded("import exporter") & {*HEAVY, "click"}
+
+
+def test_listing_files_by_the_settings_loads_no_parser() -> None:
+    assert not loaded("from exporter.project import make_project; list(make_project('examples/medigy/content').discover())") & set(HEAVY)

@@ -9,7 +9,7 @@ from exporter.outcomes.outcome import RecordOutcome
 from exporter.pipeline.exporting import Export, Exporting, Progress
 from exporter.plan.model import Plan
 from exporter.project import Project
-from exporter.records.data.items import find_claims
+from exporter.records.data.claims import find_claims
 
 
 class _Indexing(Exporting):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from exporter.inference.facts import Gatherer
 from exporter.inference.observing import NAME_KEYS, RecordGroup
 from exporter.project import Project
-from exporter.records.data.items import Claim
+from exporter.records.data.claims import Claim
 from exporter.records.framing import TABLE_SUFFIXES
 from exporter.records.reading import read_file
 from exporter.records.record import Record

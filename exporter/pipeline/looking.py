@@ -13,7 +13,7 @@ from exporter.discovery import HIDDEN, HIDDEN_FOLDER, IGNORED, IGNORED_FOLDER, S
 from exporter.errors import UsageError
 from exporter.mapping.classifying import UNCLAIMED
 from exporter.problems import Problem
-from exporter.records.data.items import EMPTY_FILE, EMPTY_ITEM
+from exporter.records.data.claims import EMPTY_FILE, EMPTY_ITEM
 from exporter.records.framing import RECORD_SUFFIXES
 from exporter.records.rules import DRAFT
 from exporter.text import enumerate_names, plural, quote

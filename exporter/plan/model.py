@@ -16,7 +16,7 @@ from exporter.language.templates import Template, Variable
 from exporter.ontology.model import Ontology
 from exporter.problems import KeyPath
 from exporter.rdf.terms import MAP, RDF, RDF_TYPE, XSD
-from exporter.records.data.items import Claim, ClaimedFiles
+from exporter.records.data.claims import Claim, ClaimedFiles
 from exporter.records.rules import ReadingRules, Reshaping
 from exporter.records.values import DuplicateKeys
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from exporter.problems import Location, Problem, Severity
 from exporter.records import framing
-from exporter.records.data.items import EMPTY_FILE, Claim, ClaimedFiles, find_claims, read_items, read_rows
+from exporter.records.data.claims import EMPTY_FILE, Claim, ClaimedFiles, find_claims
+from exporter.records.data.items import read_items, read_rows
 from exporter.records.decoding import MAX_FILE_BYTES, decode, decode_leniently
 from exporter.records.external_handlers import read_foreign
 from exporter.records.faults import Fault, Lines, ReadingError, Readout, to_problem

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 
 from exporter.problems import Location
-from exporter.records import Reading, read_text
+from exporter.records.reading import read_text
+from exporter.records.record import Reading
 from tests.fuzz.harness import Finding, Rounds
 
 SMOKE = 150

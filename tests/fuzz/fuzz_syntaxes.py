@@ -9,7 +9,8 @@ import tomllib
 from collections.abc import Iterator
 
 from exporter.problems import Problem
-from exporter.records import Reading, read_text
+from exporter.records.reading import read_text
+from exporter.records.record import Reading
 from tests.fuzz.harness import Finding, Rounds
 
 SMOKE = 100

@@ -22,7 +22,9 @@ from exporter.plan.compiling import load_plan
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath
 from exporter.rdf.terms import KEY, RDF_TYPE, Term
-from exporter.records import Record, Value, read_text
+from exporter.records.reading import read_text
+from exporter.records.record import Record
+from exporter.records.values import Value
 
 KEYS = ("text", "number", "day", "link", "part", "topic", "next", "trail", "trailLinks", "json", "data", "parts", "dropped", "none", "slug")
 IGNORED = ("dropped",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exporter.records import read_text
+from exporter.records.reading import read_text
 
 ADVICE = [
     ("a.md", "+++\ntitle = Telehealth\n+++\n", 'write title = "Telehealth"'),

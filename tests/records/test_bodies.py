@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.records import Record, read_text
 from exporter.records.body.content import MAX_BODY
 from exporter.records.body.parsing import parse_body
+from exporter.records.reading import read_text
+from exporter.records.record import Record
 from tests.data import DIGITALGOV, needs
 from tests.records.places import text_at
 

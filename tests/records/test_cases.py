@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from exporter.problems import Location, Problem
-from exporter.records import Plain, Reading, Value, read_file
 from exporter.records.plugging import load_handlers
+from exporter.records.reading import read_file
+from exporter.records.record import Reading
+from exporter.records.values import Plain, Value
 from tests.cases import discover
 from tests.records.places import text_at
 

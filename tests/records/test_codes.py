@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from exporter.explanations import Explanation, explanations
-from exporter.records import Reading, read_file
-from exporter.records.data.items import Claim
+from exporter.records.data.claims import Claim
+from exporter.records.reading import read_file
+from exporter.records.record import Reading
 
 CODES = [entry for entry in explanations().values() if entry.code.startswith(("READ-", "YAML-", "TOML-", "JSON-"))]
 IN_WORDS = {

@@ -12,8 +12,9 @@ from exporter.pipeline.exporting import export
 from exporter.pipeline.reading import read as read_records
 from exporter.problems import Severity
 from exporter.project import make_project
-from exporter.records import Reading, Record, read_text
 from exporter.records.plugging import load_handlers
+from exporter.records.reading import read_text
+from exporter.records.record import Reading, Record
 from tests.running import owltype
 
 EQUAL = {

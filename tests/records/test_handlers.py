@@ -11,7 +11,10 @@ import pytest
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 from exporter.errors import UsageError
-from exporter.records import DEFAULT, Plain, installed_handlers, read_text
+from exporter.records.handlers import DEFAULT
+from exporter.records.plugging import installed_handlers
+from exporter.records.reading import read_text
+from exporter.records.values import Plain
 
 
 class IniHandler(BaseHandler):

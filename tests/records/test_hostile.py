@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from exporter.records import read_file
+from exporter.records.reading import read_file
 from tests.data import HOSTILE, needs
 
 pytestmark = needs(HOSTILE)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from exporter.keypaths import parse_key_path
 from exporter.language.keypaths import parse_mapped_key
 from exporter.problems import KeyPath, Location
-from exporter.records import Record, Value, read_file, read_text
+from exporter.records.reading import read_file, read_text
+from exporter.records.record import Record
+from exporter.records.values import Value
 from exporter.records.yaml.values import read_slowly
 from tests.data import CORPORA, SEED, needs
 from tests.records.places import text_at

@@ -10,9 +10,10 @@ import pytest
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from exporter.records import Value, read_file
 from exporter.records.faults import ReadingError
 from exporter.records.handlers import JSON, TOML, YAML
+from exporter.records.reading import read_file
+from exporter.records.values import Value
 from tests.data import CORPORA, SEED, needs
 
 OTHERWISE = {

@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exporter.problems import KeyPath
-from exporter.records import Value, read_file, read_text
 from exporter.records.decoding import MAX_FILE_BYTES
-from exporter.records.reading import MAX_FRONT_MATTER
+from exporter.records.reading import MAX_FRONT_MATTER, read_file, read_text
+from exporter.records.values import Value
 from tests.records.yaml_text import front_matter
 
 PIECES = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.records.data.items import Claim
+from exporter.records.data.claims import Claim
 from exporter.records.data.tables import compose_table, read_table, separator
 from exporter.records.faults import ReadingError
 from exporter.records.nodes import Map, Scalar, Sequence

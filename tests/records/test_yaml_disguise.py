@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exporter.records import read_text
+from exporter.records.reading import read_text
 from exporter.records.yaml.disguise import Disguise
 
 PAIR = r"\uD83D\uDE05"

@@ -11,10 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporter.records import Value
 from exporter.records.faults import ReadingError
 from exporter.records.handlers import YAML
-from exporter.records.values import is_same
+from exporter.records.values import Value, is_same
 from exporter.records.yaml.fast import read_fast
 from exporter.records.yaml.values import read_slowly
 from tests.data import CORPORA, HOSTILE, SEED, needs

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from exporter.problems import Severity
-from exporter.records import Plain, Value, read_text
+from exporter.records.reading import read_text
+from exporter.records.values import Plain, Value
 
 REFUSED = "refused"
 DOCUMENTS: list[tuple[str, object]] = [

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from exporter.problems import Severity
-from exporter.records import Plain, Value
 from exporter.records.faults import Fault, ReadingError
+from exporter.records.values import Plain, Value
 from exporter.records.yaml.core import resolve_integer
 from exporter.records.yaml.fast import read_yaml
 from exporter.records.yaml.values import read_with_remarks

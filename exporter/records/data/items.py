@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from exporter.globs import Glob
-from exporter.problems import KeyPath, Location, Problem, format_key_path
+from exporter.problems import Location, Problem, format_key_path
+from exporter.records.data.claims import EMPTY_FILE, EMPTY_ITEM, Claim
 from exporter.records.faults import Lines, to_problem
 from exporter.records.record import Item, Reading, Record
 from exporter.records.values import Value, look_up
 from exporter.text import quote
-
-EMPTY_FILE, EMPTY_ITEM = "empty data file", "empty item"
-"""Why a data file without records, and an item that says nothing, are skipped."""
 
 _ADVICE = "write the records there, or name their place with map:records"
 
@@ -24,27 +21,6 @@ MAX_ITEMS = 100_000
 
 if TYPE_CHECKING:
     from exporter.records.data.tables import TableRow
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Records of a data file: where they stand in it, and the class that they are of."""
-
-    key_path: KeyPath
-    class_iri: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedFiles:
-    """What a class's glob says of the files that fit it: they are data files with these records, or where there are none, ordinary ones."""
-
-    glob: Glob
-    claims: tuple[Claim, ...] = ()
-
-
-def find_claims(files: Sequence[ClaimedFiles], path: str) -> tuple[Claim, ...]:
-    """Give the records that a file holds by the first glob that fits it; none for a file that is a record itself."""
-    return next((claimed.claims for claimed in files if claimed.glob.fullmatch(path)), ())
 
 
 def read_items(base: Record, value: Value, claims: Iterable[Claim], problems: tuple[Problem, ...] = ()) -> Reading:
