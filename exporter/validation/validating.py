@@ -27,6 +27,7 @@ from exporter.validation.data.graphs import DataGraph, known_terms
 from exporter.validation.data.neighbourhoods import Neighbourhoods
 from exporter.validation.data.rdf_files import read_rdf
 from exporter.validation.engines import SECONDS
+from exporter.validation.engines.features import Suitability
 from exporter.validation.engines.running import known_faults, open_engines, run_engines
 from exporter.validation.results.locating import Locator
 from exporter.validation.results.model import ValidationResult
@@ -210,8 +211,9 @@ def _check(
     def blocks() -> Iterator[bytes]:
         return (block for _, block in mapped.graph.data.blocks())
 
-    with open_engines(options.engine, shapes, blocks, options.timeout) as engines:
-        known = known_faults(engines, shapes, blocks)
+    suited = Suitability(shapes, blocks)
+    with open_engines(options.engine, suited, options.timeout) as engines:
+        known = known_faults(engines, suited)
         results, differences = run_engines(engines, mapped.graph.data.path, shapes, advanced=options.advanced)
         near = Neighbourhoods(mapped.graph)
         leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))

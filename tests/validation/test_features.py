@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from exporter.validation.engines import EngineError, choose, make_engine
-from exporter.validation.engines.features import FEATURES, Feature, unsuited
+from exporter.validation.engines.features import FEATURES, Feature, Suitability, unsuited
 from exporter.validation.engines.running import known_faults, open_engines
 from exporter.validation.shapes.graph import ShapesGraph
 from exporter.validation.shapes.loading import join_shapes, read_shapes
@@ -153,16 +153,18 @@ def test_every_feature_is_shown() -> None:
 
 def test_what_no_engine_gets_right_is_said() -> None:
     shapes, data = _shapes("parameter-values"), _data("parameter-values")
-    with open_engines("auto", shapes, lambda: [data], 60) as engines:
-        (problem,) = known_faults(engines, shapes, lambda: [data])
+    suited = Suitability(shapes, lambda: [data])
+    with open_engines("auto", suited, 60) as engines:
+        (problem,) = known_faults(engines, suited)
     assert (problem.code, problem.severity) == ("SHAPES-ENGINE-WRONG", "error")
 
 
 def test_one_engine_alone_says_what_it_gets_wrong() -> None:
     shapes, data = _shapes("closed-values"), _data("closed-values")
+    suited = Suitability(shapes, lambda: [data])
     for name, count in (("shacl", 1), ("pyshacl", 0), ("auto", 0)):
-        with open_engines(name, shapes, lambda: [data], 60) as engines:
-            assert len(known_faults(engines, shapes, lambda: [data])) == count
+        with open_engines(name, suited, 60) as engines:
+            assert len(known_faults(engines, suited)) == count
 
 
 ADVANCED = {

@@ -50,6 +50,20 @@ def unsuited(engine: str, shapes: ShapesGraph, data: Blocks = no_data) -> list[t
     return [(feature, place) for feature, place in found if place is not None]
 
 
+class Suitability:
+    """What `shapes` and `data` ask for that engines get wrong; the data is looked through once for each engine that is asked about."""
+
+    def __init__(self, shapes: ShapesGraph, data: Blocks = no_data) -> None:
+        self.shapes, self._data = shapes, data
+        self._found: dict[str, list[tuple[Feature, Location]]] = {}
+
+    def unsuited(self, engine: str) -> list[tuple[Feature, Location]]:
+        """Give what an engine is known to get wrong, with the first place of each."""
+        if engine not in self._found:
+            self._found[engine] = unsuited(engine, self.shapes, self._data)
+        return self._found[engine]
+
+
 Finder = Callable[[ShapesGraph, Blocks], Iterator[Location]]
 
 

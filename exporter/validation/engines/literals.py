@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
@@ -65,7 +66,7 @@ def misjudged_forms(shapes: ShapesGraph, data: Iterable[bytes]) -> Iterator[Loca
                 asked.setdefault(name, triple.object_at)
     if not asked:
         return
-    unusual = _unusual(asked, (shapes.ntriples, *data))
+    unusual = _unusual(asked, chain((shapes.ntriples,), data))
     for name, place in asked.items():
         if unusual[name] and _differ(name, sorted(unusual[name])):
             yield place
@@ -76,7 +77,7 @@ def _unusual(names: Iterable[str], blocks: Iterable[bytes]) -> dict[str, set[byt
     forms = {
         name: re.compile(
             (rf'"(?!(?:{_USUAL[name]})")' if name in _USUAL else '"').encode()
-            + rb'(?:[^"\\\n]|\\.)*+"\^\^<'
+            + rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"\^\^<'
             + re.escape(XSD + name).encode()
             + b">"
         )

@@ -9,8 +9,8 @@ from pathlib import Path
 from exporter.errors import ShapesError
 from exporter.problems import Location, Problem
 from exporter.problems.codes import CODES
-from exporter.validation.engines import Engine, EngineError, choose, make_engine
-from exporter.validation.engines.features import Blocks, unsuited
+from exporter.validation.engines import Engine, EngineError, choose_suited, make_engine
+from exporter.validation.engines.features import Suitability
 from exporter.validation.engines.model import TimeoutEngineError
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.results.case import plain
@@ -28,9 +28,9 @@ def run_engines(
 
 
 @contextmanager
-def open_engines(name: str, shapes: ShapesGraph, data: Blocks, seconds: float) -> Iterator[tuple[Engine, ...]]:
+def open_engines(name: str, suited: Suitability, seconds: float) -> Iterator[tuple[Engine, ...]]:
     """Make the engines for `--engine name`, and close them at the end of the block."""
-    engines = tuple(make_engine(chosen, seconds) for chosen in choose(name, shapes, data))
+    engines = tuple(make_engine(chosen, seconds) for chosen in choose_suited(name, suited))
     try:
         yield engines
     finally:
@@ -38,7 +38,7 @@ def open_engines(name: str, shapes: ShapesGraph, data: Blocks, seconds: float) -
             engine.close()
 
 
-def known_faults(engines: Sequence[Engine], shapes: ShapesGraph, data: Blocks) -> list[Problem]:
+def known_faults(engines: Sequence[Engine], suited: Suitability) -> list[Problem]:
     """Say what an engine that runs alone is known to get wrong with these shapes and data."""
     if len(engines) > 1:
         return []
@@ -46,7 +46,7 @@ def known_faults(engines: Sequence[Engine], shapes: ShapesGraph, data: Blocks) -
     return [
         Problem(code, place, f"{engine.name} {feature.reason}", CODES[code].severity, "say it in another way, or take another --engine")
         for engine in engines
-        for feature, place in unsuited(engine.name, shapes, data)
+        for feature, place in suited.unsuited(engine.name)
         if not feature.conforms
     ]
 
