@@ -112,7 +112,7 @@ def write_pair(key: str, value: str = "…", syntax: str = "yaml") -> str:
     return _PAIRS.get(syntax, "{}: {}").format(key, value)
 
 
-_PAIRS = {"toml": "{} = {}", "json": '"{}": {}', "nikola": ".. {}: {}", "logseq": "{}:: {}"}
+_PAIRS = {"toml": "{} = {}", "json": '"{}": {}', "nikola": ".. {}: {}", "logseq": "{}:: {}", "org": "#+{}: {}"}
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": "\\\\"}
 

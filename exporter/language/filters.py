@@ -217,9 +217,10 @@ _FORMS: dict[str, Callable[[datetime], str]] = {
     "G": lambda moment: f"{moment.isocalendar().year:04}",
     "V": lambda moment: f"{moment.isocalendar().week:02}",
     "u": lambda moment: str(moment.isoweekday()),
+    "w": lambda moment: str(moment.isoweekday() % 7),
 }
 """What each directive of strftime writes of a date; names are English, for those of the machine differ."""
-_DIRECTIVE = re.compile(r"%(?P<lean>-?)(?P<letter>[YymdjHMSBbAaGVu])")
+_DIRECTIVE = re.compile(r"%(?P<lean>-?)(?P<letter>[YymdjHMSBbAaGVuw])")
 
 
 def _formatted(form: str) -> Filter:

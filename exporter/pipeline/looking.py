@@ -96,7 +96,7 @@ def advise_skipped(skipped: Mapping[str, int]) -> list[str]:
             "all the same, and where their metadata is in another format, a handler reads it (`handlers`)"
         )
     if kinds:
-        names = [name for kind in kinds for name in ("pelican", "nikola", "pandoc", "logseq") if name in kind.lower()]
+        names = [name for kind in kinds for name in ("pelican", "nikola", "pandoc", "logseq", "org") if name in kind.lower()]
         setting = "`handlers = [" + ", ".join(f'"{name}"' for name in names) + "]`" if names else "`handlers`"
         advice.append(f"to read {enumerate_names(kinds, 'and')}, name a handler for them (the setting {setting}), or write front matter")
     return advice

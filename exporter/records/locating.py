@@ -183,6 +183,7 @@ _COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {
     "nikola": partial(_metadata, "nikola"),
     "pandoc": partial(_metadata, "pandoc"),
     "logseq": partial(_metadata, "logseq"),
+    "org": partial(_metadata, "org"),
 }
 
 # The records of a data file are many, and each would read the whole file again for the place of a problem.

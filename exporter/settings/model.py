@@ -158,8 +158,8 @@ class Settings:
     handlers: tuple[str, ...] = _setting(
         Texts("list of names, or `module:Class`"),
         (),
-        "Further front-matter handlers: `pelican`, `nikola`, `pandoc`, `logseq` and `hexo` read the metadata of these tools, which is "
-        "never guessed; `module:Class` is a subclass of python-frontmatter's `BaseHandler`, installed or on `PYTHONPATH`.",
+        "Further front-matter handlers: `pelican`, `nikola`, `pandoc`, `logseq`, `org` and `hexo` read the metadata of these tools, which "
+        "is never guessed; `module:Class` is a subclass of python-frontmatter's `BaseHandler`, installed or on `PYTHONPATH`.",
     )
     duplicate_keys: str = _setting(
         TextKind(DUPLICATE_KEYS),

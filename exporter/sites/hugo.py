@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exporter.records.values import Value
-from exporter.sites.addressing import SeenKeys, below, expand_tokens, one_of
+from exporter.sites.addressing import SeenKeys, below, one_of
 from exporter.sites.configuration import SiteConfiguration
+from exporter.sites.hugo_permalinks import Permalinks
 from exporter.sites.profile import AddressRule
 
-_DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
-_PARTS = ("year", "month", "day")
-_DATED = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[-_](?P<base>[^/]+?)"
+_DATED = r"(?P<date>(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d))[-_](?P<base>[^/]+?)"
 _ENDING = r"\.[^./]++"
 
 
@@ -51,7 +50,6 @@ def _get(values: Mapping[str, Value], key: str) -> Value:
 def hugo_rules(config: SiteConfiguration, content: Sequence[str], site_folder: str, place: str, keys: SeenKeys) -> list[AddressRule]:
     """Give the rules for pages and lists, sections with a permalink of their own first; `place` is where the site's folder lies."""
     languages = hugo_languages(config)
-    ends = ".html" if config.find("uglyURLs") is True else "/"
     folders = [(folder, "") for folder in content]
     if languages.folders:
         base = site_folder + "/" if site_folder else ""
@@ -60,9 +58,7 @@ def hugo_rules(config: SiteConfiguration, content: Sequence[str], site_folder: s
     for folder, language in folders:
         prefix = f"/{language}" if language in languages.prefixed else ""
         nested = _nested_sections(Path(place, folder[len(site_folder) :].strip("/")))
-        rules += _Folder(folder, language, prefix, languages, ends, keys, nested).rules(
-            _permalinks(config), dated=_dated_by_name(config), name_first=_is_name_first(config)
-        )
+        rules += _Folder(folder, language, prefix, languages, config, keys, nested).rules(_permalinks(config))
     return rules
 
 
@@ -85,55 +81,70 @@ def _permalinks(config: SiteConfiguration) -> dict[str, str]:
     return {section: pattern for section, pattern in flat.items() if isinstance(pattern, str)}
 
 
-def _dated_by_name(config: SiteConfiguration) -> bool:
-    """Say whether the date in a file's name counts, and what stands behind it is the slug (https://gohugo.io/configuration/front-matter/)."""
-    said = config.find("frontmatter.date")
-    return isinstance(said, list) and any(str(item).lower() == ":filename" for item in said)
-
-
-def _is_name_first(config: SiteConfiguration) -> bool:
-    """Say whether the date in a file's name goes before what the front matter says."""
-    said = config.find("frontmatter.date")
-    return isinstance(said, list) and bool(said) and str(said[0]).lower() == ":filename"
-
-
 class _Folder:
     """The rules of one content folder; `nested` are the sections below others, which have a page of their own."""
 
     def __init__(
-        self, folder: str, language: str, prefix: str, languages: HugoLanguages, ends: str, keys: SeenKeys, nested: Sequence[str]
+        self,
+        folder: str,
+        language: str,
+        prefix: str,
+        languages: HugoLanguages,
+        config: SiteConfiguration,
+        keys: SeenKeys,
+        nested: Sequence[str],
     ) -> None:
         above, _, last = folder.rpartition("/")
         self._start = f"{below(above)}(?P<lang>{last})/" if language == last.lower() else below(folder)
         self._prefix = prefix
         self._keys = keys
-        self._ends = ends
-        self._name_first = False  # as `rules` is told
+        self._ugly = config.find("uglyURLs")
+        self._permalinks = Permalinks(config, keys)
         self._nested = nested
         languages = replace(languages, prefixed=(), plain=()) if languages.folders else languages
         plain = f"(?:\\.(?:{one_of(languages.plain)}))?" if languages.plain else ""
         self._suffix = f"(?:\\.(?P<lang>{one_of(languages.prefixed)})|{plain})" if languages.prefixed else plain
         self._langs = ["/{file.lang}", ""] if languages.prefixed else [""]
 
-    def rules(self, permalinks: Mapping[str, str], *, dated: bool, name_first: bool = False) -> Iterator[AddressRule]:
-        """Yield the rules of lists, of sections with a permalink, and of pages; with `dated`, a date in a page's name counts."""
-        self._name_first = name_first
+    def rules(self, permalinks: Mapping[str, str]) -> Iterator[AddressRule]:
+        """Yield the rules of lists, of sections with a permalink or with an ending of their own, and of pages."""
         yield AddressRule(self._file(f"{self._start}_index"), self._with_language("/"))
-        lists = self._file(f"{self._start}(?P<where>.+)/_index")
-        yield AddressRule(lists, (*self._urls(), *self._with_language("/{+file.where|path}/")))
-        for section, pattern in [*permalinks.items(), ("", "")]:
-            for by_name in (True, False) if dated else (False,):
-                yield from self._section(section.strip("/"), pattern, dated=by_name)
+        ugly = sorted(self._ugly) if isinstance(self._ugly, dict) else []
+        for section in dict.fromkeys([*(name for name in ugly if self._end(name) != self._end("")), ""]):
+            names = f"(?P<where>{below(section)[:-1]}(?:/.+)?)" if section else "(?P<where>.+)"
+            lists = self._file(f"{self._start}{names}/_index")
+            yield AddressRule(lists, (*self._urls(), *self._with_language(f"/{{+file.where|path}}{self._end(section)}")))
+        for section in dict.fromkeys([*permalinks, *ugly, ""]):
+            for by_name in (True, False) if self._permalinks.dates_by_name else (False,):
+                yield from self._section(section.strip("/"), permalinks.get(section, ""), dated=by_name)
+
+    def _end(self, section: str) -> str:
+        """Say what addresses end in: `uglyURLs` holds for the whole site, or is said of sections."""
+        said = _get(self._ugly, section.lower()) if isinstance(self._ugly, dict) else self._ugly
+        return ".html" if said is True else "/"
 
     def _section(self, section: str, pattern: str, *, dated: bool) -> Iterator[AddressRule]:
         nested = [name[len(section) + 1 :] for name in self._nested if name.startswith(f"{section}/")] if section else []
-        names = f"(?:(?P<nested>{one_of(nested)})/)?" if nested else ""
-        first = f"(?P<section>{below(section)[:-1]})/{names}" if section else ""
         base = _DATED if dated else "(?P<base>[^/]+?)"
-        templates = self._permalink(pattern, dated=dated, nested=bool(nested)) if section else self._default("")
-        if templates is not None:
+        # slices of the sections are written out, for each section one rule
+        each = [f"{section}/{name}" for name in sorted(nested, key=len, reverse=True)] if ":sections[" in pattern else []
+        for written in [*each, section]:
+            names = f"(?:(?P<nested>{one_of(nested)})/)?" if nested and not each else ""
+            first = f"(?P<section>{below(written)[:-1]})/{names}" if section else ""
+            templates = self._templates(written, pattern, dated=dated, nested=bool(names))
             files = self._file(f"{self._start}{first}(?P<dir>(?:[^/]+/)*?){base}(?:/index)?")
             yield AddressRule(files, (*self._urls(), *templates))
+
+    def _templates(self, section: str, pattern: str, *, dated: bool, nested: bool) -> tuple[str, ...]:
+        end = self._end(section.partition("/")[0])
+        found = self._permalinks.templates(pattern, section, dated=dated, nested=nested) if pattern else ()
+        if found:
+            return self._with_language(*(f"{template}{end}" if template != "/" else template for template in found))
+        place = "/{+file.section|path}" if section else ""
+        return self._with_language(
+            *(f"{place}/{{+file.dir|path}}{{+{name}|path}}{end}" for name in ("slug", "file.base")),
+            *(f"{place}/{{+{name}|path}}{end}" for name in ("slug", "file.base")),
+        )
 
     def _file(self, page: str) -> str:
         """Write the pattern of a page's file; of what is translated by a name's ending, the parts that the original has too are groups."""
@@ -151,35 +162,3 @@ class _Folder:
             yield "{+url|absolute|page}"
         if any(not url.startswith("/") for url in said):
             yield from self._with_language("{+url|rooted|page}")
-
-    def _default(self, section: str) -> tuple[str, ...]:
-        return self._with_language(
-            *(f"{section}/{{+file.dir|path}}{{+{name}|path}}{self._ends}" for name in ("slug", "file.base")),
-            *(f"{section}/{{+{name}|path}}{self._ends}" for name in ("slug", "file.base")),
-        )
-
-    def _permalink(self, pattern: str, *, dated: bool, nested: bool) -> tuple[str, ...] | None:
-        whole = "/" + pattern.strip("/") + (self._ends if "." not in pattern.rpartition("/")[2] else "")
-        deeper = ["{+file.nested|path}/"] if nested else []
-        tokens: dict[str, Sequence[str]] = {
-            ":slugorfilename": ["{+slug ?? file.base|path}"],
-            ":slugorcontentbasename": ["{+slug ?? file.base|path}"],
-            ":filename": ["{+file.base|path}"],
-            ":contentbasename": ["{+file.base|path}"],
-            ":slug": ["{+slug ?? file.base|path}" if dated else "{+slug ?? title|path}"],
-            ":title": ["{+title|path}"],
-            ":sections[1:]/": [*deeper, ""],
-            ":sections/": [*(f"{{+file.section|path}}/{name}" for name in deeper), "{+file.section|path}/"],
-            ":section": ["{+file.section|path}"],
-        }
-        said = [key for key in _DATES if key in self._keys] or ["date"]
-        dates = [[f"{{{key}|{part}}}" for part in _PARTS] for key in said]
-        named = [[f"{{file.{part}}}" for part in _PARTS]] if dated else []
-        dates = [*named, *dates] if self._name_first else [*dates, *named]
-        found: list[str] = []
-        for date in dates:
-            expanded = expand_tokens(whole, tokens | {f":{part}": [text] for part, text in zip(_PARTS, date, strict=True)})
-            if expanded is None:
-                return None
-            found += expanded
-        return (*self._with_language(*dict.fromkeys(found)), *self._default("/{+file.section|path}"))

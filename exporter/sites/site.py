@@ -120,17 +120,18 @@ class Site:
     def excluded(self) -> tuple[str, ...]:
         """Globs for what looks like records and is none: by the tool, and by what its configuration leaves out."""
         said: Sequence[str] = jekyll_excluded(self.configuration) if self.profile.engine == "jekyll" else ()
-        if self.profile.engine == "mkdocs":
-            said = [escape_glob(path) for path in self._unbuilt_pages()]
+        unbuilt = {"mkdocs": _double_pages, "hugo": _fragments}.get(self.profile.engine)
+        if unbuilt is not None:
+            said = [escape_glob(path) for path in self._content_files(unbuilt)]
         return tuple(dict.fromkeys((*self.profile.exclude, *said)))
 
-    def _unbuilt_pages(self) -> Iterator[str]:
-        """Yield the paths of the pages that MkDocs leaves out: a `README.md` beside an `index.md`."""
+    def _content_files(self, choose: Callable[[str, Sequence[str]], Iterable[str]]) -> Iterator[str]:
+        """Yield the project paths of files that are chosen, folder by folder, by the folder's place and the names in it."""
         for content in self.content:
             start = os.path.join(self.place, os.path.relpath(content or ".", self.prefix or "."))  # noqa: PTH118 - as texts
             for folder, _, names in sorted(os.walk(start)):
-                if "README.md" in names and "index.md" in names:
-                    yield PurePath(content, os.path.relpath(folder, start), "README.md").as_posix()
+                for name in choose(folder, names):
+                    yield PurePath(content, os.path.relpath(folder, start), name).as_posix()
 
     def project(self, project: Project) -> Project:
         """Give the project with the site's content, without what is not a record of it, and with the rules by which its tool reads."""
@@ -221,6 +222,24 @@ class Site:
             yield from engines[self.profile.engine]()
         for folder in content if self.profile.name != PLAIN else [base]:
             yield from (AddressRule(_below_folder(folder, rule.files), rule.templates, rule.shared) for rule in self.profile.rules)
+
+
+def _double_pages(_folder: str, names: Sequence[str]) -> Iterable[str]:
+    """Choose the pages that MkDocs leaves out: a `README.md` beside an `index.md`."""
+    return ["README.md"] if "README.md" in names and "index.md" in names else []
+
+
+def _fragments(folder: str, names: Sequence[str]) -> Iterable[str]:
+    """Choose what Hugo copies as it is: HTML that begins with a tag has no front matter, and is not a page."""
+    return [name for name in sorted(names) if name.lower().endswith((".html", ".htm")) and _begins_with_tag(Path(folder, name))]
+
+
+def _begins_with_tag(place: Path) -> bool:
+    try:
+        with place.open("rb") as file:
+            return file.read(_MARK_AT_MOST).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    except OSError:
+        return False
 
 
 def _below_folder(folder: str, files: str) -> str:

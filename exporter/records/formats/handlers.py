@@ -67,6 +67,12 @@ class LogseqHandler(LinesHandler):
     syntax = "logseq"
 
 
+class OrgHandler(LinesHandler):
+    """Org's keywords: `#+title: …`."""
+
+    syntax = "org"
+
+
 class HexoHandler(ClosingFenceHandler):
     """Hexo's front matter with a closing fence alone, whatever its keys are, without a remark."""
 
@@ -87,5 +93,6 @@ FORMATS: Mapping[str, Callable[[], Handler]] = {
     "nikola": NikolaHandler,
     "pandoc": PandocHandler,
     "logseq": LogseqHandler,
+    "org": OrgHandler,
 }
 """Each tool's handler, by the name that the setting `handlers` takes."""

@@ -2,7 +2,8 @@
 
 Pelican: https://docs.getpelican.com/en/latest/content.html#file-metadata (the Meta extension of Python-Markdown).
 Nikola: https://getnikola.com/handbook.html#metadata-fields. Pandoc: https://pandoc.org/MANUAL.html#extension-pandoc_title_block.
-Logseq: https://docs.logseq.com, page properties.
+Logseq: https://docs.logseq.com, page properties. Org: https://orgmode.org/manual/In_002dbuffer-Settings.html, as Hugo reads it
+(https://gohugo.io/content-management/formats/#emacs-org-mode).
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _PANDOC_MORE = re.compile(r"[ \t]++(?P<value>\S.*+)")
 _PANDOC_KEYS = ("title", "author", "date")
 _PART = re.compile(r"[^,]++")
 _SEMICOLON_PART = re.compile(r"[^;]++")
+_ORG = re.compile(r"#\+(?P<key>[^\s:]++):(?:[ \t]++(?P<value>.*+))?+")
+_ORG_DAY = re.compile(r"[<\[](?P<day>\d{4}-\d\d-\d\d) .*[>\]]")
+_WORD = re.compile(r"\S++")
+_BETWEEN_COLONS = re.compile(r"[^:]++")
 _NAME = re.compile(r"\[\[(?P<linked>[^\[\]]++)\]\]|#\[\[(?P<tagged>[^\[\]]++)\]\]|#?(?P<bare>.++)")
 
 
@@ -175,11 +180,43 @@ def _names(node: Node) -> Node:
     return Scalar(node.start + found.start(group), node.start + found.end(group), found[group], "plain")
 
 
+def read_org(text: str, at: int) -> Metadata | None:
+    """Read lines `#+key: value` up to one that does not begin with `#+`; keys ignore case.
+
+    A list has brackets behind its key, `#+authors[]: a b`, which `tags`, `categories` and `aliases` do without. A day stands in
+    brackets with its name, `[2026-08-16 Sun]`.
+    """
+    entries: list[MapEntry] = []
+    end = body = at
+    for line, start, following in _lines(text, at):
+        if not line.startswith("#+"):
+            body = start
+            break
+        found = _ORG.fullmatch(line)
+        if found is not None:
+            name = found["key"].lower()
+            key = Scalar(start + found.start("key"), start + found.end("key"), name.removesuffix("[]"), "plain")
+            value = _scalar(start + (found.start("value") if found["value"] else len(line)), found["value"] or "")
+            entries.append(MapEntry(key, _of_org(name, value)))
+        end, body = start + len(line), following
+    return Metadata(tuple(entries), end, body) if entries else None
+
+
+def _of_org(name: str, value: Scalar) -> Node:
+    if name.endswith("[]") or name in ("tags", "categories", "aliases"):
+        return Sequence(value.start, value.end, [_scalar(value.start + word.start(), word[0]) for word in _WORD.finditer(value.text)])
+    if name == "filetags":
+        return _parts(value, _BETWEEN_COLONS)
+    day = _ORG_DAY.search(value.text) if name == "date" else None
+    return Scalar(value.start + day.start("day"), value.start + day.end("day"), day["day"], "plain") if day else value
+
+
 READERS: Mapping[str, Callable[[str, int], Metadata | None]] = {
     "pelican": read_pelican,
     "nikola": read_nikola,
     "pandoc": read_pandoc,
     "logseq": read_logseq,
+    "org": read_org,
 }
 """What reads the metadata of a page, by its syntax."""
 
