@@ -5,7 +5,8 @@ ExporterError
 ├── OntologyError     an ontology can't be loaded or compiled; carries its problems
 ├── ShapesError       shapes can't be loaded or run; carries its problems
 ├── OutputError       a file can't be written; the old one stands
-└── QueryError        a query can't be parsed, or ran out of time or memory
+├── QueryError        a query can't be parsed, or ran out of time or memory
+└── CacheError        what was kept between runs can't be believed; never leaves the package: it is made again
 """
 
 from __future__ import annotations
@@ -49,3 +50,7 @@ class OutputError(ExporterError):
 
 class QueryError(ExporterError):
     """A query can't be parsed, is refused, or ran out of time or memory."""
+
+
+class CacheError(ExporterError):
+    """What was kept between runs is not what it should be: torn, foreign, or of another version. Whoever reads it makes it again."""

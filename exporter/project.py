@@ -29,8 +29,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Caching:
+    """Where results are kept between runs, seen from where the user stands, and how many megabytes; without a folder at the root."""
+
+    folder: str | None = None
+    megabytes: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """What is read, with what: `paths` as the user names them, the `tree` they are in, and all that decides what records become.
+
+    Without `cache` nothing is kept between runs.
 
     >>> project = make_project("examples/medigy/content", ontology="ontology")
     >>> next(project.files()).startswith("examples/medigy/content/communities/")
@@ -52,6 +62,7 @@ class Project:
     ambiguous_references: Ambiguous = "problem"
     reading: ReadingRules | None = None
     unclaimed: Unclaimed | None = None
+    cache: Caching | None = None
 
     @property
     def root(self) -> str:
@@ -135,6 +146,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
     follow_symlinks: bool | None = None,
     gitignore: bool | None = None,
     jobs: int | None = None,
+    cache: bool | None = None,
     overlays: Mapping[str, bytes] | None = None,
 ) -> Project:
     """Make a project of the settings, with what is said here in place of what they say; constants are added to theirs.
@@ -147,6 +159,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
     """
     settings = load_settings(config) if settings is None else settings
     said = overlays or {}
+    caches = settings.cache if cache is None else cache
     names = path_names(paths) or settings.paths
     tree = open_tree(settings.file)
     of_ontology = resolve_names(ontology or (), "ontology") or settings.ontology or own_folder(tree, "ontology")
@@ -170,6 +183,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
         ambiguous_references=cast("Ambiguous", settings.ambiguous_references),
         reading=_reading_rules(settings, tree),
         unclaimed=cast("Unclaimed | None", settings.unclaimed),
+        cache=Caching(settings.cache_dir, settings.cache_size) if caches else None,
     )
 
 
@@ -248,4 +262,5 @@ def choose_project(  # noqa: PLR0913 - the few arguments that a project is made 
         follow_symlinks=chosen.follow_symlinks,
         gitignore=chosen.gitignore,
         jobs=jobs,
+        cache=False,  # a call of a function leaves nothing behind
     )

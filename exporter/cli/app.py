@@ -69,7 +69,7 @@ class LazyGroup(click.Group):
 
 def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from exporter.cli.version import version
+        from exporter.system.versions import version
 
         click.echo(f"owltype {version()}")
         ctx.exit()

@@ -108,6 +108,7 @@ class ProjectOptions:
     follow_symlinks: bool | None = None
     gitignore: bool | None = None
     jobs: int | None = None
+    cache: bool | None = None
 
     def make(self, session: Session, paths: tuple[str, ...] = ()) -> Project:
         """Make the project."""
@@ -120,7 +121,7 @@ class ProjectOptions:
 def project_options(*also: str) -> Callable[[Callable[P, int]], Callable[..., int]]:
     """Give a command the options that say what maps its records; it gets them as one `ProjectOptions` after its other objects.
 
-    `also` names those that not every command has: `shapes`, `records`, `default_class`, `unmapped` and `jobs`.
+    `also` names those that not every command has: `shapes`, `records`, `default_class`, `unmapped`, `cache` and `jobs`.
     """
 
     def decorate(function: Callable[P, int]) -> Callable[..., int]:
@@ -223,6 +224,14 @@ _ALSO: Mapping[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {
         (
             "gitignore",
             click.option("--gitignore/--no-gitignore", default=None, help="Leave out what git ignores; the default."),
+        ),
+    ),
+    "cache": (
+        (
+            "cache",
+            click.option(
+                "--cache/--no-cache", default=None, help="Keep between runs what became of each file, and use what is kept; the default."
+            ),
         ),
     ),
     "jobs": (

@@ -52,7 +52,7 @@ class Reporting:
 
         The W3C report has results of a run only, so there is none. What is for people, the end of the command says.
         """
-        from exporter.cli.version import version
+        from exporter.system.versions import version
 
         context = ReportContext(version=version(), limit=self.limit, fail_on=self.fail_on, failure=failure)
         for name, file in self.reports:
@@ -80,7 +80,7 @@ class Reporting:
         `context` says what was checked; limit, colours, severities and version are filled in here. Standard error gets nothing where
         nothing was found; a document is always written.
         """
-        from exporter.cli.version import version  # the version is looked up in the installed metadata: 10 ms
+        from exporter.system.versions import version  # the version is looked up in the installed metadata: 10 ms
 
         context = replace(context, version=version(), limit=self.limit, fail_on=self.fail_on)
         for name, file in self.reports:

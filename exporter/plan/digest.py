@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from types import CodeType
 
 from pyoxigraph import BlankNode, NamedNode
@@ -23,6 +22,7 @@ from exporter.plan.plugin_code import plugin_code
 from exporter.rdf.terms import MAP
 from exporter.records.handlers import Handler
 from exporter.records.plugging import load_handlers
+from exporter.system.versions import version_of
 
 _PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter", "markdown-it-py")
 
@@ -40,7 +40,7 @@ def plan_digest(plan: Plan) -> str:
 
 
 def _lines(plan: Plan) -> Iterator[str]:
-    yield from (f"{name} {_version(name)}" for name in _PACKAGES)
+    yield from (f"{name} {version_of(name)}" for name in _PACKAGES)
     yield f"python {platform.python_implementation()} {platform.python_version()}"
     policies, ontology = plan.policies, plan.ontology
     yield from map(_handler, load_handlers(policies.handlers, policies.duplicate_keys))
@@ -54,13 +54,6 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield from sorted(described)
     said = (statement for statement in ontology.statements if isinstance(statement[0], NamedNode) and statement[0].value in described)
     yield from sorted(" ".join("_" if isinstance(term, BlankNode) else str(term) for term in statement) for statement in said)
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 def _handler(handler: Handler) -> str:

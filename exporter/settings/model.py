@@ -148,6 +148,16 @@ class Settings:
         "exact",
         "Whether `Title` is the key `title`: Hugo's keys ignore case. With `ignore`, two spellings of one key in one map are a duplicate.",
     )
+    cache: bool = _setting(Switch(), True, "Keep between runs what became of each file, so that the next run does only what changed.")
+    cache_dir: str | None = _setting(
+        OutputPath(),
+        None,
+        "The folder of the cache, in place of `.owltype_cache/` at the root. "
+        "A settings file may name only what lies below its own folder or the current one.",
+    )
+    cache_size: int = _setting(
+        Number(1), 2000, "How many megabytes the cache may take; beyond that, what was used longest ago is removed from it."
+    )
     follow_symlinks: bool = _setting(Switch(), False, "Go into folders that are symbolic links.")
     gitignore: bool = _setting(
         Switch(),

@@ -35,6 +35,7 @@ class AtomicFile:
 
     The temporary file is made at once, so a folder that can't be written to is found before the work starts. A symbolic
     link stays, and what it points to is replaced; the old file's mode bits are kept. Raises OutputError, and the old file stands.
+    A `private` file is for its owner's eyes, and can be made again: a link in its place is replaced, and nothing waits for the disk.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -44,11 +45,13 @@ class AtomicFile:
     (['graph.nt'], b'whole\n')
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, private: bool = False) -> None:
         self._shown = os.fspath(path)
-        self._target = Path(os.path.realpath(path))
+        self._private = private
+        self._target = Path(path) if private else Path(os.path.realpath(path))
         self._old = self._stat_target()
-        remove_strays(self._target.parent)
+        if not private:  # a folder of many such files is cleaned once
+            remove_strays(self._target.parent)
         with uninterrupted():
             self._temporary, descriptor = self._create()
             self._undo = undo_with(self._temporary.unlink)
@@ -63,7 +66,7 @@ class AtomicFile:
         else:
             self.discard()
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | memoryview, /) -> None:
         """Take some bytes."""
         try:
             self._file.write(data)
@@ -75,14 +78,17 @@ class AtomicFile:
         """Put the new file in the old one's place."""
         try:
             self._file.flush()
-            self._keep_owner_and_mode()
-            os.fsync(self._file.fileno())
+            if not self._private:
+                self._keep_owner_and_mode()
+                os.fsync(self._file.fileno())
             self._temporary.replace(self._target)
             forget(self._undo)
             self._file.close()
         except OSError as error:
             self.discard()
             self._fail(error)
+        if self._private:
+            return
         try:
             sync_folder(self._target.parent)
         except OSError as error:
@@ -98,7 +104,7 @@ class AtomicFile:
 
     def _stat_target(self) -> os.stat_result | None:
         try:
-            found = self._target.stat()
+            found = self._target.lstat() if self._private else self._target.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -109,10 +115,11 @@ class AtomicFile:
 
     def _create(self) -> tuple[Path, int]:
         name = self._target.name.encode()[:_NAME_LIMIT].decode(errors="ignore")
+        mode = 0o600 if self._private else 0o666
         while True:
             path = self._target.with_name(temporary_name(name))
             try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
             except FileExistsError:
                 continue  # a stray of a run that had our process id
             except OSError as error:

@@ -121,7 +121,7 @@ def test_versions_are_in_the_digest(package: str, tmp_path: Path, monkeypatch: p
     before = digest(tmp_path, WORDS)
     installed = version
     assert installed(package)
-    monkeypatch.setattr("exporter.plan.digest.version", lambda name: "99" if name == package else installed(name))
+    monkeypatch.setattr("exporter.plan.digest.version_of", lambda name: "99" if name == package else installed(name))
     assert digest(tmp_path, WORDS) != before
 
 

@@ -1,0 +1,243 @@
+"""The folder of what is kept between runs: `.owltype_cache/` at the root, or where the setting `cache-dir` says.
+
+A file in it is written whole or not at all and then never changed, only replaced or removed; so any number of runs may read and write
+at once, and the last one wins. The folder may be deleted at any moment. Files are read, and not mapped into memory: what another
+program cuts short, or a file server loses, would end the process (SIGBUS). Nothing waits for the disk: what a power cut tears is found
+by its checksum.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from exporter.cache.format import frame, unframe
+from exporter.cache.trust import IGNORE_FILE, IGNORE_TEXT, TAG, TAG_TEXT, distrust, is_tagged, open_own
+from exporter.digests import short_digest
+from exporter.errors import CacheError, OutputError
+from exporter.project import Project
+from exporter.text import quote
+from exporter.tree import is_below
+from exporter.writers.files import AtomicFile, fail_to_write
+from exporter.writers.temporaries import is_temporary, remove_strays
+
+FOLDER = ".owltype_cache"
+SUFFIX = ".cache"
+MEGABYTE = 1_000_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_USED_AGAIN = 60.0
+"""Seconds after which a use of a file is noted again: the order of last use needs no finer one."""
+
+
+class Note(NamedTuple):
+    """A line that is to be said of the cache, with `-v` only where `verbosity` is 1."""
+
+    text: str
+    verbosity: int = 0
+
+
+class Entry(NamedTuple):
+    """A file of the cache; `used` is when it was read or written last, in seconds."""
+
+    name: str
+    size: int
+    used: float
+
+
+class Cache:
+    """What is kept between runs of one project. One that is not used has nothing, takes nothing, and says in `notes` why."""
+
+    def __init__(self, folder: Path, prefix: str = "", limit: int = 0, *, off: str | None = None) -> None:
+        self.folder = folder
+        self.notes: list[Note] = []
+        self.off = off
+        self._prefix = prefix
+        self._limit = limit
+        self._used: set[str] = set()
+        self._total: int | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is used."""
+        return self.off is None
+
+    def read(self, name: str) -> memoryview | None:
+        """Give what was kept under a name (lower-case letters, digits, `-` and `_`), None for what is missing or can't be believed."""
+        if self.off is not None:
+            return None
+        path = self._path(name)
+        try:
+            data = self._load(path)
+            content = unframe(path.name, data)
+        except FileNotFoundError:
+            return None
+        except (OSError, CacheError) as error:
+            said = f"can't be read: {(error.strerror or str(error)).lower()}" if isinstance(error, OSError) else str(error)
+            self.notes.append(Note(f"the cache file {quote(path)} {said}; it is made again", 1))
+            return None
+        self._used.add(path.name)
+        return content
+
+    def write(self, name: str, parts: Iterable[bytes | memoryview]) -> bool:
+        """Keep something under a name, whole or not at all; where that fails, the cache is not used from then on, and that is noted."""
+        if self.off is not None:
+            return False
+        path = self._path(name)
+        try:
+            self._prepare()
+            with AtomicFile(path, private=True) as file:
+                size = 0
+                for part in frame(path.name, parts):
+                    size = self._check(size + len(part))
+                    file.write(part)
+                self._make_room(path.name, size)
+        except _FullError:
+            self._turn_off(f"what it would keep is more than {self._limit // MEGABYTE:,} MB; allow it more with the setting `cache-size`")
+        except OutputError as error:
+            if self.folder.is_dir() or self._total is None:
+                self._turn_off(f"{error}; make that possible, or leave the cache out with --no-cache")
+            self._total = None  # somebody deleted the folder, which is allowed: this is not kept, and what comes next is
+        else:
+            self._used.add(path.name)
+            return True
+        return False
+
+    def remove(self, name: str) -> None:
+        """Forget what was kept under a name."""
+        if self.off is None:
+            with contextlib.suppress(OSError):
+                self._path(name).unlink()
+
+    def names(self) -> list[str]:
+        """List under which names something is kept."""
+        if self.off is not None:
+            return []
+        start = len(self._prefix)
+        return sorted(entry.name[start : -len(SUFFIX)] for entry in _entries(self.folder) if entry.name.startswith(self._prefix))
+
+    def kept(self) -> list[Entry]:
+        """List the files of the cache, those of other projects in the same folder among them, the one used longest ago first."""
+        return sorted(_entries(self.folder), key=lambda entry: (entry.used, entry.name))
+
+    def clear(self) -> int:
+        """Remove what is kept of the project, and the folder where nothing else is in it; give how many files it held.
+
+        Raises CacheError for a folder that is not a cache of owltype, and OSError.
+        """
+        if self.folder.is_symlink() or not self.folder.is_dir():
+            if os.path.lexists(self.folder):
+                raise CacheError("it is not a folder, or a symbolic link to one")
+            return 0
+        names = os.listdir(self.folder)  # noqa: PTH208 - names
+        if not is_tagged(self.folder) and any(not is_temporary(name) for name in names):
+            raise CacheError(f"it does not have the {TAG} of owltype")
+        ours = [name for name in names if name.endswith(SUFFIX) and name.startswith(self._prefix)]
+        for name in ours:
+            with contextlib.suppress(FileNotFoundError):
+                (self.folder / name).unlink()
+        remove_strays(self.folder)
+        if any(name.endswith(SUFFIX) for name in set(names).difference(ours)):
+            return len(ours)
+        for name in (IGNORE_FILE, TAG):
+            (self.folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # something else is in it, which stays
+            self.folder.rmdir()
+        return len(ours)
+
+    def _path(self, name: str) -> Path:
+        assert _NAME.fullmatch(name), f"not a name of the cache: {name}"
+        return self.folder / f"{self._prefix}{name}{SUFFIX}"
+
+    def _load(self, path: Path) -> bytearray:
+        with open_own(path) as file:
+            found = os.fstat(file.fileno())
+            if found.st_size > self._limit:
+                raise CacheError(f"is larger than {self._limit // MEGABYTE:,} MB")
+            data = bytearray(found.st_size)
+            read = file.readinto(data)
+            while read is not None and 0 < read < len(data) and (more := file.readinto(memoryview(data)[read:])):
+                read += more
+            if time.time() - found.st_mtime > _USED_AGAIN:
+                with contextlib.suppress(OSError):
+                    os.utime(path, follow_symlinks=False)
+        return data
+
+    def _prepare(self) -> None:
+        """Make the folder, with its tag, before the first file is written, and see what is in it."""
+        if self._total is not None:
+            return
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            fail_to_write(self.folder, error, stands=False)
+        for name, text in ((TAG, TAG_TEXT), (IGNORE_FILE, IGNORE_TEXT)):
+            if not os.path.lexists(self.folder / name):
+                with AtomicFile(self.folder / name, private=True) as file:
+                    file.write(text)
+        remove_strays(self.folder)
+        self._total = sum(entry.size for entry in _entries(self.folder))
+
+    def _make_room(self, name: str, size: int) -> None:
+        """Remove what was used longest ago until there is room for a file, but nothing that this run has used."""
+        if self._total is not None and self._total + size <= self._limit:
+            self._total += size  # too much where the file takes another's place: then it is added up anew, earlier than it had to be
+            return
+        entries = self.kept()
+        total = size + sum(entry.size for entry in entries if entry.name != name)
+        for entry in entries:
+            if total <= self._limit:
+                break
+            if entry.name != name and entry.name not in self._used:
+                (self.folder / entry.name).unlink(missing_ok=True)
+                total -= entry.size
+        self._total = self._check(total)
+
+    def _check(self, size: int) -> int:
+        if size > self._limit:
+            raise _FullError
+        return size
+
+    def _turn_off(self, reason: str) -> None:
+        self.off = reason
+        self.notes.append(Note(f"the cache is not used for the rest of this run: {reason}"))
+
+
+class _FullError(Exception):
+    """What a run keeps is more than the cache may hold."""
+
+
+def open_cache(project: Project) -> Cache:
+    """Give the cache of a project; `off` says why it is not used, and `notes` where the user did not say so.
+
+    In a folder that several projects share, files have names that begin with a digest of the project's root.
+    """
+    caching = project.cache
+    if caching is None:
+        return Cache(Path(FOLDER), off="it is turned off")
+    root = project.root
+    own = caching.folder is None
+    folder = Path(root, FOLDER) if caching.folder is None else Path(project.tree.here, caching.folder)
+    folder = Path(os.path.normpath(folder))
+    prefix = "" if own or is_below(folder.as_posix(), Path(root).as_posix()) else f"{short_digest(os.path.realpath(root)).hex()}-"
+    reason = distrust(folder, root)
+    cache = Cache(folder, prefix, caching.megabytes * MEGABYTE, off=reason)
+    if reason is not None:
+        cache.notes.append(Note(f"the cache {quote(project.tree.named(str(folder)))} is not used: {reason}"))
+    return cache
+
+
+def _entries(folder: Path) -> Iterator[Entry]:
+    """Yield what is kept in a folder; nothing where there is none."""
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        for entry in found:
+            if entry.name.endswith(SUFFIX):
+                with contextlib.suppress(OSError):
+                    status = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(status.st_mode):
+                        yield Entry(entry.name, status.st_size, status.st_mtime)
