@@ -321,6 +321,8 @@ def _common(made: Sequence[InferredClass]) -> list[RowDraft]:
     by_property: dict[str, set[object]] = {}
     for each in made:
         for row in each.rows:
+            if row.reads == "map:value":  # of groups of the class's own pattern
+                continue
             by_key.setdefault(row.keys, []).append(row)
             by_property.setdefault(row.term, set()).add(row.meaning)
     common = []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.references.comparing import folded
 
+_LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 _INDEX = frozenset({"index", "_index"})
 """Files that stand for their folder."""
 
@@ -35,6 +37,8 @@ class KnownRecords:
         self._by_end: dict[str, list[_Form]] = {}
         self._folded: dict[tuple[str, int], dict[str, list[int]]] = {}
         self._folded_ends: dict[str, list[_Form]] = {}
+        self.languages: set[str] = set()
+        """The languages in the names of files, in lower case."""
 
     def add(self, outcome: Outcome, record: RecordOutcome) -> None:
         """Enter a record that is exported; one that nobody looks for is left out."""
@@ -43,6 +47,8 @@ class KnownRecords:
         number = len(self.records)
         self.records.append(KnownRecord(record.iri, outcome.path))
         self._by_iri[record.iri] = number
+        if language := language_in_name(outcome.path):
+            self.languages.add(language.lower())
         for range_, texts in record.answers:
             self._of.setdefault(range_, set()).add(number)
             for key, said in enumerate(texts):
@@ -121,6 +127,16 @@ def path_forms(path: str) -> list[str]:
     stem = posixpath.splitext(path)[0]
     folder, name = posixpath.split(stem)
     return [path, stem, *([folder] if name in _INDEX and folder else [])]
+
+
+def language_in_name(path: str) -> str:
+    """Give the language in the name of a file, before its ending (Hugo: `post.fr.md`); empty where there is none.
+
+    >>> language_in_name("content/x.fr.md"), language_in_name("content/x.pt-BR.md"), language_in_name("content/x.md")
+    ('fr', 'pt-BR', '')
+    """
+    ending = posixpath.splitext(posixpath.splitext(path)[0])[1]
+    return ending[1:] if _LANGUAGE.fullmatch(ending) else ""
 
 
 def _folded_path(path: str) -> str:

@@ -10,11 +10,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from exporter.mapping.model import Sought
 from exporter.plan.model import Ambiguous
-from exporter.references.known_records import KnownRecords
+from exporter.references.known_records import KnownRecords, language_in_name
 from exporter.references.targets import ENDINGS, LinkTarget, read_targets
-
-_LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
-"""The language in the name of a file, before its ending."""
 
 
 class Occurrence(NamedTuple):
@@ -76,8 +73,9 @@ class Matcher:
         for step in (self._by_address, self._by_path, self._by_relative_address, self._by_key, self._by_folded):
             for index, range_ in enumerate(ranges):
                 said = parts[index] if index < len(parts) and parts[index] else [""] * self._keys[range_]
-                for numbers, key in step(range_, said, targets, place):
-                    if numbers:
+                for found, key in step(range_, said, targets, place):
+                    by_address = step in (self._by_address, self._by_relative_address)
+                    if found and (numbers := found if by_address else self._in_language(range_, found, targets, place)):
                         return self._answer(numbers, range_, key, place, loose=step == self._by_folded)
         return Match()
 
@@ -106,19 +104,57 @@ class Matcher:
                 posts = known.at_end(range_, posixpath.basename(target.text))
                 yield [number for number in posts if _is_post(target.text, known.records[number].path)], None
                 continue
-            own = _localized(target.text, place.path)
-            yield from self._at_path(range_, [path.rstrip("/") for path in (own, target.text) if path is not None], place)
+            language = target.language or language_in_name(place.path)
+            yield from self._at_path(range_, target.text.rstrip("/"), language, place)
 
-    def _at_path(self, range_: str, paths: Sequence[str], place: Occurrence) -> Iterator[_Found]:
-        """Look below the folder of the file, then from the root, then for the end of a project path."""
+    def _at_path(self, range_: str, typed: str, language: str, place: Occurrence) -> Iterator[_Found]:
+        """Look below the folder of the file, then from the root, then for the end of a project path; in the language first."""
         known, folder = self._known, posixpath.dirname(place.path)
+        localized = _localized(typed, language)
+        paths = [path for path in (localized, typed) if path is not None]
+
+        def found(find: Callable[[str, str], list[int]], path: str, end: str) -> _Found:
+            numbers = find(range_, end)  # a page is not meant by its own translation
+            return [number for number in numbers if path is typed or known.records[number].path != place.path], None
+
         for path in paths:
             if not path.startswith("/"):
-                yield known.at_path(range_, posixpath.normpath(posixpath.join(folder, path))), None
-        below = [posixpath.normpath(posixpath.join("/", path)).lstrip("/") for path in paths]
+                yield found(known.at_path, path, posixpath.normpath(posixpath.join(folder, path)))
         for find in (known.at_path, known.at_end):
-            for path in filter(None, below):
-                yield find(range_, path), None
+            for path in paths:
+                if end := posixpath.normpath(posixpath.join("/", path)).lstrip("/"):
+                    yield found(find, path, end)
+
+    def _in_language(self, range_: str, found: Sequence[int], targets: Sequence[LinkTarget], place: Occurrence) -> Sequence[int]:
+        """Give those that are meant among translations of each other: the ones in the language of the file, or that is asked for.
+
+        A file is in the language that its name has (Hugo: `post.fr.md`), or else a folder of its path. A page is not meant by its own
+        translation.
+        """
+        records = self._known.records
+        asked = next((target.language for target in targets if target.language), "")
+        language = asked or language_in_name(place.path)
+        if language:
+            paths = [_localized(records[number].path, language) for number in found]
+            there = [other for path in paths if path is not None for other in self._known.at_path(range_, path)]
+            there = [*(number for number in there if records[number].path != place.path), *found]
+            same = list(dict.fromkeys(number for number in there if language_in_name(records[number].path).lower() == language.lower()))
+            if same or asked.lower() in self._known.languages:
+                return same
+        plain = [number for number in found if not language_in_name(records[number].path)] if asked or len(found) > 1 else found
+        return self._in_folder(plain if plain or asked else found, asked.lower(), _folders_of_language(place.path)[0])
+
+    def _in_folder(self, found: Sequence[int], asked: str, own: str) -> Sequence[int]:
+        """Give the one below a folder that is called as a language is, where all are translations of each other."""
+        parted = [_folders_of_language(self._known.records[number].path) for number in found]
+        if asked and own and asked != own:  # what stands below the file's own folder is in another language than the one asked for
+            kept = [(number, each) for number, each in zip(found, parted, strict=True) if each[0] != own]
+            found, parted = [number for number, _ in kept], [each for _, each in kept]
+        language = asked or own
+        if len(found) < 2 or not language:
+            return found
+        same = [number for number, (folder, _) in zip(found, parted, strict=True) if folder == language]
+        return same if same and len({rest for _, rest in parted}) == 1 else found
 
     def _by_relative_address(
         self, range_: str, _parts: Sequence[str], targets: Sequence[LinkTarget], place: Occurrence
@@ -192,17 +228,28 @@ def _names(targets: Sequence[LinkTarget], part: str) -> list[str]:
     return [*(target.text for target in targets if not target.post), *([part] if part else [])]
 
 
-def _localized(typed: str, path: str) -> str | None:
+def _localized(typed: str, language: str) -> str | None:
     """Give what is typed in a file with a language in its name, as it is called in this language (Hugo: `post.fr.md`).
 
-    >>> _localized("../news/post.md", "content/x.fr.md"), _localized("post", "content/x.pt-BR.md"), _localized("post.md", "content/x.md")
-    ('../news/post.fr.md', 'post.pt-BR', None)
+    >>> _localized("../news/post.md", "fr"), _localized("post", "pt-BR"), _localized("post.md", ""), _localized("a/b.fr.md", "fr")
+    ('../news/post.fr.md', 'post.pt-BR', None, None)
     """
-    language = _LANGUAGE.fullmatch(posixpath.splitext(posixpath.splitext(path)[0])[1])
-    if language is None or not typed.strip("./"):
+    if not language or not typed.strip("./"):
         return None
     stem, ending = posixpath.splitext(typed.rstrip("/"))
-    return f"{stem}{language[0]}{ending}" if ending.lower() in ENDINGS else f"{typed.rstrip('/')}{language[0]}"
+    if ending.lower() not in ENDINGS:
+        stem, ending = typed.rstrip("/"), ""
+    return None if stem.lower().endswith(f".{language.lower()}") else f"{stem}.{language}{ending}"
+
+
+_LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+
+
+def _folders_of_language(path: str) -> tuple[str, str]:
+    """Give the first folder of a path that is called as a language is, and the path without it."""
+    parts = path.split("/")
+    found = next((part for part in parts[:-1] if _LANGUAGE_FOLDER.fullmatch(part)), "")
+    return found.lower(), "/".join(part for part in parts if part != found or not found)
 
 
 def _is_post(target: str, path: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from exporter.records.body.templates import lead_of
+from exporter.records.body.templates import language_of, lead_of
 from exporter.records.framing import RECORD_SUFFIXES, TEXT_SUFFIXES
 
 _WIKI = re.compile(r"!?\[\[(?P<target>[^\[\]]+)\]\]")
@@ -23,13 +23,15 @@ ENDINGS = (*RECORD_SUFFIXES, *TEXT_SUFFIXES)
 class LinkTarget(NamedTuple):
     """A text to look for.
 
-    It is `linked` where it was written as a link, a `post` where as Jekyll's `post_url`; `part` is what follows `#`.
+    It is `linked` where it was written as a link, a `post` where as Jekyll's `post_url`; `part` is what follows `#`, and `language` the
+    one that a reference of Hugo's asks for.
     """
 
     text: str
     linked: bool = False
     post: bool = False
     part: str = ""
+    language: str = ""
 
     @property
     def is_address(self) -> bool:
@@ -50,7 +52,7 @@ def read_targets(typed: str, *, linked: bool = False) -> tuple[LinkTarget, ...]:
     >>> [target.text for target in read_targets("[[Notes/Über uns#Team|wir]]")]
     ['Notes/Über uns#Team', 'Notes/Über uns']
     >>> read_targets('{{< ref "a.md" >}}'), read_targets("./a%20b.md?c=d")[-1].text
-    ((LinkTarget(text='a.md', linked=True, post=False, part=''),), './a b.md')
+    ((LinkTarget(text='a.md', linked=True, post=False, part='', language=''),), './a b.md')
     """
     text = typed.strip()
     whole = _read_link(text) or LinkTarget(text, linked)
@@ -82,4 +84,4 @@ def _read_link(text: str) -> LinkTarget | None:
 def _read_code(text: str) -> LinkTarget | None:
     """Read a shortcode of Hugo, or a tag or filter of Jekyll, that makes an address."""
     lead = lead_of(text) if text.startswith(("{{", "{%")) else None
-    return None if lead is None else LinkTarget(lead, linked=True, post="post_url" in text)
+    return None if lead is None else LinkTarget(lead, linked=True, post="post_url" in text, language=language_of(text))

@@ -114,3 +114,52 @@ def test_a_file_of_many_records_names_none_of_them() -> None:
     found = Matcher(known, {RANGE: 1})
     assert found.find("data/books.csv", HERE, [RANGE]).numbers == ()
     assert found.find("B1", HERE, [RANGE]).iri == f"{SITE}/1"
+
+
+TRANSLATED = matcher(
+    ("/a/", "content/a.md", ("A",)),
+    ("/de/a/", "content/a.de.md", ("A",)),
+    ("/only/", "content/only.md", ("Only",)),
+    ("/de/nur/", "content/nur.de.md", ("Nur",)),
+    ("/b/", "content/sub/b/index.md", ("B",)),
+    ("/de/b/", "content/sub/b/index.de.md", ("Be",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "from_english", "from_german"),
+    [
+        ('{{< ref "a" >}}', "/a/", "/de/a/"),
+        ('{{< ref "a.md" >}}', "/a/", "/de/a/"),
+        ('{{< ref "a.de.md" >}}', "/de/a/", "/de/a/"),
+        ('{{< relref path="a" lang="de" >}}', "/de/a/", "/de/a/"),
+        ('{{< ref path="a#part" lang="en" >}}', "/a/", "/a/"),
+        ('{{< ref path="/sub/b/index.md" lang="de" >}}', "/de/b/", "/de/b/"),
+        ('{{< ref path="only" lang="de" >}}', None, None),
+        ('{{< ref path="nur" lang="en" >}}', None, None),
+        ('{{< ref path="nur" lang="de" >}}', "/de/nur/", "/de/nur/"),
+        ("A", "/a/", "/de/a/"),
+        ("B", "/b/", "/de/b/"),
+        ("Be", "/de/b/", "/de/b/"),
+        (f"{SITE}/a/", "/a/", "/a/"),
+        ("content/here.md", None, None),
+    ],
+)
+def test_a_page_is_meant_in_the_language_of_the_file_or_in_the_one_that_is_asked_for(
+    text: str, from_english: str | None, from_german: str | None
+) -> None:
+    for path, expected in (("content/here.md", from_english), ("content/here.de.md", from_german)):
+        found = TRANSLATED.find(text, Occurrence(path), [RANGE])
+        assert found.iri == (f"{SITE}{expected}" if expected else None)
+
+
+def test_a_page_does_not_mean_itself_where_it_names_what_it_is_a_translation_of() -> None:
+    for text in ("a.md", "content/a.md", "A"):
+        assert TRANSLATED.find(text, Occurrence("content/a.de.md"), [RANGE]).iri == (f"{SITE}/a/" if text != "A" else f"{SITE}/de/a/")
+
+
+def test_a_page_is_meant_in_the_language_of_a_folder() -> None:
+    folders = matcher(("/a/", "content/en/sub/a.md", ("A",)), ("/fr/a/", "content/fr/sub/a.md", ("A",)), ("/x/", "content/x/a.md", ("X",)))
+    assert folders.find("A", Occurrence("content/fr/b.md"), [RANGE]).iri == f"{SITE}/fr/a/"
+    assert folders.find('{{< ref path="sub/a" lang="en" >}}', Occurrence("content/fr/b.md"), [RANGE]).iri == f"{SITE}/a/"
+    assert len(folders.find("A", Occurrence("content/b.md"), [RANGE]).numbers) == 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exporter.records.body.content import MAX_BODY, BodyContent, Link, Passage
 from exporter.records.body.inline import find_addresses, find_fields, find_tags, without
 from exporter.records.body.markup import Tag, attribute, tags_of, text_of
-from exporter.records.body.templates import MASK, find_generated, lead_of, mask, page_of_pelican
+from exporter.records.body.templates import MASK, find_generated, language_of, lead_of, mask, page_of_pelican
 from exporter.records.nodes import Range
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def _make_link(typed: str, text: str, place: Range, at: Range, *, embedded: bool
     if lead is None or MASK in lead:
         return None
     target, _, part = lead.partition("#")
+    if language_of(typed):
+        target = typed  # the page in another language than this one's: the name alone would not say so
     return Link(target.strip(), part.strip(), text, place, at, embedded) if target.strip() else None
 
 

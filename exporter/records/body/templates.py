@@ -26,6 +26,7 @@ _REFERENCE = re.compile(
     r"|\{%-?\s*+(?:link|post_url)\s++(?P<jekyll>[^\s%]++)\s*+-?%\}"
     r"|\{\{-?\s*+(?:\"(?P<liquid>[^\"]*+)\"|'(?P<single>[^']*+)')\s*+\|\s*+(?:relative_url|absolute_url|url)\b[^}]*+\}\}"
 )
+_LANGUAGE = re.compile(r"\{\{[<%]\s*+(?:rel)?ref\b[^}]*?\slang\s*+=\s*+[\"`]?+(?P<language>[A-Za-z][\w-]*+)")
 _SITE = re.compile(r"\{\{-?\s*+(?:site\.(?:baseurl|url|base_url|baseURL)|\.Site\.BaseURL|base_url|config\.base_url)\b[^}]*+\}\}")
 
 
@@ -94,6 +95,16 @@ def page_of_pelican(typed: str) -> tuple[str, bool] | None:
         return None
     kind = found["kind"] or found["old"]
     return found["path"], kind != "filename"
+
+
+def language_of(typed: str) -> str:
+    """Say which language a reference of Hugo's asks for; empty where it asks for none.
+
+    >>> language_of('{{< ref path="posts/a.md" lang="de" >}}'), language_of('{{< ref "posts/a.md" >}}')
+    ('de', '')
+    """
+    found = _LANGUAGE.match(typed)
+    return found["language"].lower() if found else ""
 
 
 def lead_of(typed: str) -> str | None:
