@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from exporter.generate.names import escape
@@ -19,6 +19,7 @@ from exporter.inference.observing import BODY_SIGNS
 from exporter.inference.ranges import one_or_list
 from exporter.inference.references import ANY, Targets, fold
 from exporter.inference.rows import Locate, RowContext, RowMaker, RowsOfClass, count_note
+from exporter.inference.sharing import below_common, common_rows, named_rows, shared_address, uses, with_named
 from exporter.inference.terms import load_terms, words_of
 from exporter.inference.values import ValueClass, ValueClasses
 from exporter.language.file_names import FILE_NAMES
@@ -63,7 +64,7 @@ class Builder:
         self._drafts = classes.drafts
         names = Names([draft.name for draft in self._drafts])
         self._above = names.new_class("record", "any record") if len(self._drafts) > 1 else self._drafts[0].name
-        maps = MapClasses(self._drafts, names, frozenset(map(words_of, profile.ignored)))
+        maps = MapClasses(self._drafts, names, frozenset(map(words_of, (*profile.ignored, *profile.address_keys))))
         self._maps = list(maps)
         self._values = ValueClasses(names, profile.value_paths)
         class_names = frozenset([*(draft.name for draft in self._drafts), self._above, *(found.name for found in self._maps)])
@@ -83,6 +84,8 @@ class Builder:
             answers,
         )
         self._matched: dict[str, Counter[str]] = {}
+        self._names_of_named = uses(self._drafts, profile.by_key)
+        self._named = names.new_class("navigation entry", "entry named by key") if self._names_of_named else ""
 
     def build(self) -> BuiltClasses:
         """Build the classes: those of records first, then those of maps, then those of values."""
@@ -90,6 +93,7 @@ class Builder:
         of_maps = [(found, self._rows(found.name, found.standard, found.facts, None)) for found in self._maps]
         of_records = [self._of_records(draft, rows) for draft, rows in zip(self._drafts, made, strict=True)]
         shared = self._with_common(of_records)
+        shared = with_named(shared, self._named, self._names_of_named) if self._named else shared
         embedded = [_of_maps(found, rows) for found, rows in of_maps]
         embedded += [each for rows in [*made, *(rows for _, rows in of_maps)] for each in rows.parallel]
         values = [_of_values(found, self._profile.value_filter) for found in self._values]
@@ -114,15 +118,10 @@ class Builder:
     def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:
         """Give what the pattern over paths says of records by which they are found."""
         pattern = _compiled(self._address(draft))
-        said = [key.removeprefix("@file.") for key in (*self._profile.match, *self._profile.called)]
-        wanted = [name for name in pattern.groupindex if name in said or name.rstrip("0123456789") in self._called]
+        said = [key.removeprefix("@file.") for key in self._profile.match]
+        wanted = [name for name in pattern.groupindex if name in said or name.rstrip("0123456789") in said]
         found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
         return {f"@file.{name}": frozenset(fold(match[name] or "") for match in found) - {""} for name in wanted}
-
-    @property
-    def _called(self) -> frozenset[str]:
-        """Groups that say what a record is called; where several rules are one pattern, each has the number of its rule."""
-        return frozenset(key.removeprefix("@file.") for key in self._profile.called)
 
     def _reserved(self, draft: ClassDraft) -> frozenset[str]:
         """Keys that only say the address of a page: the address itself says it in the graph."""
@@ -148,12 +147,15 @@ class Builder:
             templates=address.templates,
             file_pattern=address.pattern,
             match=_data_match(draft, self._matched) if draft.data else self._match(draft.name),
-            rows=(*_key_rows(draft), *rows, *self._body_rows(draft), *self._translation_rows(draft, address)),
+            rows=(*_key_rows(draft), *rows, *self._named_rows(draft), *self._body_rows(draft), *self._translation_rows(draft, address)),
             shaped=rows,
             ignored=ignored,
             notes=tuple(notes),
             extras=(*_class_extras(draft, address), *self._spelled(address)),
         )
+
+    def _named_rows(self, draft: ClassDraft) -> tuple[RowDraft, ...]:
+        return named_rows(draft, self._profile.by_key, self._named)
 
     def _spelled(self, address: ClassAddress) -> list[tuple[str, str]]:
         """Give the pattern over references whose groups are names of this class's files, where the site's tool has one."""
@@ -169,16 +171,21 @@ class Builder:
         if not keys and not self._is_linked:
             return ()
         listed = [key for key, _ in sorted(keys.items(), key=lambda item: (-item[1], item[0]))]
-        return tuple(dict.fromkeys([*listed, *(key for key in self._profile.match if self._has(names, key))]))
+        return tuple(dict.fromkeys([*listed, *(key for each in self._profile.match for key in self._had(names, each))]))
 
     @property
     def _is_linked(self) -> bool:
         return bool(self._site.language) or any(draft.group.bodies["@links"] for draft in self._drafts) or ANY in self._matched
 
-    def _has(self, names: Sequence[str], key: str) -> bool:
-        if key.startswith("@file.") and key.removeprefix("@file.") not in FILE_NAMES:
-            return any(key.removeprefix("@file.") in _compiled(self._address(d)).groupindex for d in self._drafts if d.name in names)
-        return key.startswith("@") or any(key in draft.facts.children for draft in self._drafts if draft.name in names)
+    def _had(self, names: Sequence[str], key: str) -> Iterator[str]:
+        """Yield a key of the profile that some of these classes have; a group of a pattern with the number of each rule that it is in."""
+        drafts = [draft for draft in self._drafts if draft.name in names]
+        group = key.removeprefix("@file.")
+        if group != key and group not in FILE_NAMES:
+            groups = (found for draft in drafts for found in _compiled(self._address(draft)).groupindex)
+            yield from (f"@file.{found}" for found in groups if found.rstrip("0123456789") == group)
+        elif key.startswith("@") or any(key in draft.facts.children for draft in drafts):
+            yield key
 
     def _body_rows(self, draft: ClassDraft) -> tuple[RowDraft, ...]:
         """Rows for what bodies hold, where some do."""
@@ -254,8 +261,8 @@ class Builder:
         """Put what classes share into one above them."""
         if len(made) < 2:
             return list(made)
-        common = _common(made)
-        pattern, templates = _shared_address(made)
+        common = common_rows(made)
+        pattern, templates = shared_address(made)
         above = InferredClass(
             self._above,
             "record",
@@ -266,20 +273,7 @@ class Builder:
             rows=tuple(common),
             notes=("what several classes have in common",),
         )
-        return [above, *(self._below(each, above, common) for each in made)]
-
-    @staticmethod
-    def _below(each: InferredClass, above: InferredClass, common: Sequence[RowDraft]) -> InferredClass:
-        meanings = {row.meaning for row in common}
-        inherits = each.templates == above.templates and each.file_pattern == above.file_pattern
-        return replace(
-            each,
-            parent=above.name,
-            match=() if each.match == above.match else each.match,
-            templates=() if inherits else each.templates,
-            file_pattern=None if inherits else each.file_pattern,
-            rows=tuple(row for row in each.rows if row.meaning not in meanings),
-        )
+        return [above, *(below_common(each, above, common) for each in made)]
 
 
 def _class_extras(draft: ClassDraft, address: ClassAddress) -> tuple[tuple[str, str], ...]:
@@ -306,46 +300,6 @@ def _data_match(draft: ClassDraft, matched: Mapping[str, Counter[str]]) -> tuple
 
 def _compiled(address: ClassAddress) -> re.Pattern[str]:
     return re.compile(address.pattern or "(?!)")
-
-
-def _shared_address(made: Sequence[InferredClass]) -> tuple[str | None, tuple[str, ...]]:
-    """Give pattern and templates that most classes have."""
-    counts = Counter((each.file_pattern, each.templates) for each in made)
-    (pattern, templates), count = max(counts.items(), key=lambda item: (item[1], str(item[0])))
-    return (pattern, templates) if count > 1 else (None, ())
-
-
-def _common(made: Sequence[InferredClass]) -> list[RowDraft]:
-    """Give the rows that two classes have, where no third one reads the key in another way, nor has the property for another key."""
-    by_key: dict[tuple[str, ...], list[RowDraft]] = {}
-    by_property: dict[str, set[object]] = {}
-    for each in made:
-        for row in each.rows:
-            if row.reads == "map:value":  # of groups of the class's own pattern
-                continue
-            by_key.setdefault(row.keys, []).append(row)
-            by_property.setdefault(row.term, set()).add(row.meaning)
-    common = []
-    for rows in by_key.values():
-        agreed = len({row.meaning for row in rows}) == 1 and len(by_property[rows[0].term]) == 1
-        if len(rows) > 1 and agreed:
-            held, maps = sum(row.held for row in rows), sum(row.maps for row in rows)
-            common.append(
-                replace(rows[0], notes=_sum(rows), held=held, maps=maps, many=any(row.many for row in rows), closed=_all_closed(rows))
-            )
-    return common
-
-
-def _sum(rows: Sequence[RowDraft]) -> tuple[str, ...]:
-    held, maps = sum(row.held for row in rows), sum(row.maps for row in rows)
-    return (f"{count_note(held, maps)}, of {plural(len(rows), 'class', 'classes')}", *(note for row in rows for note in row.notes[1:]))
-
-
-def _all_closed(rows: Sequence[RowDraft]) -> tuple[str, ...]:
-    if not all(row.closed for row in rows):
-        return ()
-    values = {value for row in rows for value in row.closed}
-    return tuple(sorted(values))
 
 
 def _of_maps(found: MapClass, made: RowsOfClass) -> InferredClass:

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from exporter.inference.classes import ClassDraft
 from exporter.inference.data_files import KEY
 from exporter.inference.facts import KeyFacts
-from exporter.inference.kinds import PATHS
+from exporter.inference.kinds import PATHS, kind_of
 from exporter.inference.observing import INDEX_NAMES, NAME_KEYS
 from exporter.inference.terms import load_terms, singular, words_of
 
@@ -100,6 +100,11 @@ class Targets:
         """The last part of every record's path, without its ending."""
         return frozenset(_page(path) for draft in self._drafts if draft.data is None for path in draft.group.paths)
 
+    @cached_property
+    def _dated_names(self) -> frozenset[str]:
+        """Names of pages that are dates."""
+        return frozenset(name for name in self._pages if kind_of(name.replace(" ", "-")) == "date")
+
     def find(self, of: ClassDraft | None, key: str, facts: KeyFacts) -> FoundReference | None:
         """Say what a key's values name, None where they name nothing much."""
         words = singular(words_of(key))
@@ -115,7 +120,9 @@ class Targets:
             return self._linked(facts)
         if facts.share(*PATHS) >= HINTED:
             return self._pathed(facts)
-        if facts.share(*_NAMING) < SURE or (facts.share("integer", "digits") >= HINTED and not (expected or self._is_named(words))):
+        if facts.share(*_NAMING, *self._dates(facts)) < SURE:
+            return None
+        if facts.share("integer", "digits") >= HINTED and not (expected or self._is_named(words)):
             return None
         values = _folded(facts)
         found = [each for draft in self._drafts if (each := self._in(draft, key, values, words, expected=expected)) is not None]
@@ -124,6 +131,11 @@ class Targets:
         if several and (best is None or several.share >= best.share + 0.1) and (expected or not (best and best.is_sure)):
             return several
         return best
+
+    def _dates(self, facts: KeyFacts) -> frozenset[str]:
+        """Give the kind of dates where some of few name pages: `2024-09-13` among the names of evenings, unquoted."""
+        few = 0 < facts.share("date") < 1 - HINTED
+        return frozenset({"date"}) if few and any(fold(text) in self._dated_names for text in facts.values) else frozenset()
 
     def _of_declared(self, draft: ClassDraft, key: str, facts: KeyFacts) -> FoundReference:
         """Give the reference that the site declares, whether a record answers or not."""

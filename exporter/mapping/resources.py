@@ -177,7 +177,9 @@ def _first_missing(template: Template, source: Source, run: RecordMapping) -> Va
             except MissingVariableError:
                 return part
             except VariableError:
-                return None  # there is a value, and what is wrong with it is said where it is used
+                if not part.is_guarded:  # a guard takes some texts alone, and a map or a list is not one
+                    return None  # there is a value, and what is wrong with it is said where it is used
+                return part
             if part.is_guarded and not _is_taken(part, text):
                 return part
     return None

@@ -30,7 +30,10 @@ class AddressRule:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a tool takes for granted."""
+    """What a tool takes for granted.
+
+    `by_key` are key paths whose values name a record by what that has at another key path, and by nothing else.
+    """
 
     name: str
     title: str
@@ -56,8 +59,8 @@ class Profile:
     value_filter: str = ""
     body: tuple[str, ...] = ("@links",)
     match: tuple[str, ...] = ("@file.page",)
-    called: tuple[str, ...] = ()
     reference: str = ""
+    by_key: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[AddressRule, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     engine: str = ""
