@@ -70,6 +70,7 @@ HOMES = {
         "exporter.outcomes",
         "exporter.references",
         "exporter.cache.coding",
+        "exporter.cache.plan_inputs",
         "exporter.pipeline",
         "exporter.drift",
         "exporter.generate",

@@ -119,6 +119,21 @@ def decode_outcome(data: bytes | memoryview) -> Outcome:
         raise CacheError(f"not an outcome: {error}") from None
 
 
+def encode_problems(problems: Sequence[Problem]) -> bytes:
+    """Give the bytes of problems that are not an outcome's.
+
+    >>> problem = Problem("ONT-BASE", Location("ontology.ttl"), "is relative")
+    >>> decode_problems(encode_problems([problem])) == (problem,)
+    True
+    """
+    return encode_outcome(Outcome("", (), tuple(problems)))
+
+
+def decode_problems(data: bytes | memoryview) -> tuple[Problem, ...]:
+    """Make problems of their bytes; raises CacheError for anything that `encode_problems` does not give."""
+    return decode_outcome(data).problems
+
+
 @cache
 def _encoder() -> msgspec.msgpack.Encoder:
     return msgspec.msgpack.Encoder()

@@ -3,7 +3,7 @@ r"""A file of the cache: a header, the content, and a checksum over both and the
 ```text
 magic       8   b"owltype\x1a"
 format      4   the version of this format, little-endian
-owltype    32   the version of owltype that wrote it, in UTF-8, filled with zeros
+owltype    32   the version of owltype that wrote it (in a work tree, of its code), in UTF-8, filled with zeros
 content     …
 length      8   of the content
 checksum   32   BLAKE2b of the name, a zero, and all before
@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 
 from exporter.digests import checksum
 from exporter.errors import CacheError
-from exporter.system.versions import version
+from exporter.system.versions import build
 
 MAGIC = b"owltype\x1a"
 FORMAT = 1
@@ -67,7 +67,7 @@ def unframe(name: str, data: bytes | bytearray | memoryview) -> memoryview:
 
 
 def _header() -> bytes:
-    return _HEADER.pack(MAGIC, FORMAT, version().encode()[:32])
+    return _HEADER.pack(MAGIC, FORMAT, build().encode()[:32])
 
 
 def _key(name: str) -> bytes:

@@ -18,20 +18,33 @@ def plugin_code(module: str) -> str:
 
     It is taken of the syntax trees: comments and layout are not in it.
     """
+    digest = hashlib.blake2b(digest_size=16)
+    read = False
+    for path, tree in _trees(module):
+        read = True
+        digest.update(f"{path.name}\0{ast.dump(tree) if isinstance(tree, ast.AST) else tree.hex()}\0".encode())
+    return digest.hexdigest() if read else ""
+
+
+def plugin_files(module: str) -> list[Path]:
+    """List the files whose code `plugin_code` hashes."""
+    return [path for path, _ in _trees(module)]
+
+
+def _trees(module: str) -> Iterator[tuple[Path, ast.AST | bytes]]:
+    """Yield the files of a loaded module's code with what is in them; nothing for one that a version stands for."""
     if not module or module.partition(".")[0] in _VERSIONED or module.partition(".")[0] in sys.stdlib_module_names:
-        return ""
+        return
     origin = getattr(sys.modules.get(module), "__file__", None)
     if not origin:
-        return ""
+        return
     package = getattr(sys.modules[module], "__package__", "") or ""
-    digest = hashlib.blake2b(digest_size=16)
     queue = [Path(origin)]
     for path in queue:
         tree = _tree(path)
-        digest.update(f"{path.name}\0{ast.dump(tree) if isinstance(tree, ast.AST) else tree.hex()}\0".encode())
+        yield path, tree
         if isinstance(tree, ast.AST):
             queue += [found for found in _imported(tree, package, Path(origin).parent) if found not in queue]
-    return digest.hexdigest()
 
 
 def _tree(path: Path) -> ast.AST | bytes:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from exporter.digests import checksum
 
 
 def version_of(package: str) -> str:
@@ -17,3 +23,23 @@ def version_of(package: str) -> str:
 def version() -> str:
     """Give the version of owltype; a work tree that was never installed has none."""
     return version_of("owltype") or "not installed"
+
+
+@cache
+def build() -> str:
+    """Give the version of owltype; in a work tree, where code changes and the version stays, with a digest of its files' times."""
+    package = Path(__file__).parents[1]
+    if not (package.parent / "pyproject.toml").exists():
+        return version()
+    return f"{version()}+{checksum(repr(sorted(_written(str(package)))).encode()).hexdigest()[:12]}"
+
+
+def _written(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _written(entry.path)
+            else:
+                found = entry.stat()
+                yield entry.path, found.st_size, found.st_mtime_ns
