@@ -118,7 +118,7 @@ class Builder:
     def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:
         """Give what the pattern over paths says of records by which they are found."""
         pattern = _compiled(self._address(draft))
-        said = [key.removeprefix("@file.") for key in self._profile.match]
+        said = [key.removeprefix("@file.") for key in (*self._profile.match, *self._profile.called)]
         wanted = [name for name in pattern.groupindex if name in said or name.rstrip("0123456789") in said]
         found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
         return {f"@file.{name}": frozenset(fold(match[name] or "") for match in found) - {""} for name in wanted}

@@ -59,6 +59,7 @@ class Profile:
     value_filter: str = ""
     body: tuple[str, ...] = ("@links",)
     match: tuple[str, ...] = ("@file.page",)
+    called: tuple[str, ...] = ()
     reference: str = ""
     by_key: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[AddressRule, ...] = ()
