@@ -50,9 +50,10 @@ def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
     counts = Cardinalities(plan.ontology)
     described = {o for s, p, o in plan.ontology.statements if p == RDF_TYPE}
     made = [of for of in plan.classes.values() if of.steps]
-    shapes = ["\n".join(_node_shape(of, _subclasses(plan, of), counts, names)) for of in made]
+    others = {of.iri.value: [*_subclasses(plan, of), *_beside(plan, of)] for of in made}
+    shapes = ["\n".join(_node_shape(of, others[of.iri.value], counts, names)) for of in made]
     if closed:
-        shapes += ["\n".join(_closed_shape(of, _subclasses(plan, of), names)) for of in made if of.iri not in described]
+        shapes += ["\n".join(_closed_shape(of, others[of.iri.value], names)) for of in made if of.iri not in described]
     prefixes = [f"@prefix {prefix}: <{space}> ." for prefix, space in names.prefixes.bound if prefix in names.used]
     return "\n".join([_HEADER, "", *prefixes, "", "\n\n".join(shapes), ""])
 
@@ -63,8 +64,18 @@ def _subclasses(plan: Plan, of: ClassPlan) -> list[ClassPlan]:
     return [other for other, classes in lineage if other is not of and of.iri.value in classes]
 
 
-def _closed_shape(of: ClassPlan, below: list[ClassPlan], names: _Names) -> Iterator[str]:
-    known = dict.fromkeys(predicate for each in (of, *below) for predicate in _by_predicate(each))
+def _beside(plan: Plan, of: ClassPlan) -> list[ClassPlan]:
+    """Give the classes that a record can be of together with this one: both are claimed by labels, of which a record may have several."""
+    claimed = {each.iri.value: each for each in plan.labels.values()}
+    lineages = {iri: {iri, *each.superclasses} for iri, each in claimed.items()}
+    own = {iri for iri, lineage in lineages.items() if of.iri.value in lineage}
+    if not own:
+        return []
+    return [each for iri, each in claimed.items() if iri not in own and any(iri not in lineages[mine] for mine in own)]
+
+
+def _closed_shape(of: ClassPlan, others: list[ClassPlan], names: _Names) -> Iterator[str]:
+    known = dict.fromkeys(predicate for each in (of, *others) for predicate in _by_predicate(each))
     yield f"{names.short(of.iri.value + 'ClosedShape')} a sh:NodeShape ;"
     yield f"    sh:targetClass {names.short(of.iri.value)} ;"
     yield "    sh:severity sh:Warning ;"
@@ -72,14 +83,14 @@ def _closed_shape(of: ClassPlan, below: list[ClassPlan], names: _Names) -> Itera
     yield f"    sh:ignoredProperties ( rdf:type {' '.join(map(names.short, known))} ) ."
 
 
-def _node_shape(of: ClassPlan, below: list[ClassPlan], counts: Cardinalities, names: _Names) -> Iterator[str]:
-    """Write what holds for each property; of one that a subclass reads in another way, what holds for either."""
+def _node_shape(of: ClassPlan, others: list[ClassPlan], counts: Cardinalities, names: _Names) -> Iterator[str]:
+    """Write what holds for each property; of one that another class of a record reads in another way, what holds for either."""
     yield f"{names.short(of.iri.value + 'DefaultShape')} a sh:NodeShape ;"
     yield f"    sh:targetClass {names.short(of.iri.value)} ;"
     stated = counts.of_class(of.iri.value)
     steps = _by_predicate(of)
     for predicate, read in steps.items():
-        read += [step for other in below for step in other.steps if step.predicate.value == predicate]
+        read += [step for other in others for step in other.steps if step.predicate.value == predicate]
     lines = [line for predicate, read in steps.items() for line in _properties(predicate, read, stated, names)]
     for number, line in enumerate(lines, 1):
         yield f"    sh:property [ {line} ]" + (" ;" if number < len(lines) else " .")

@@ -20,7 +20,6 @@ CASES = [
     and not any((path / name).exists() for name in ("options.json", "owltype.toml", "problems.txt"))
     and any(of.steps for of in load_plan([path / "ontology.ttl"]).classes.values())
 ]
-SEVERAL_LABELS = "labels-several"
 
 
 def generated(ontology: Path, *, closed: bool = True) -> str:
@@ -46,7 +45,7 @@ def test_there_are_cases() -> None:
 def test_what_mapping_makes_conforms(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(case)
     shapes = tmp_path / "shapes.ttl"
-    shapes.write_text(generated(case / "ontology.ttl", closed=case.name != SEVERAL_LABELS), "utf-8")
+    shapes.write_text(generated(case / "ontology.ttl"), "utf-8")
     found = validate("content", shapes=[shapes], ontology=["ontology.ttl"], unmapped="drop", jobs=1)
     assert [problem for problem in found.problems if problem.shacl is not None] == []
 
@@ -65,6 +64,48 @@ def test_a_class_has_a_property_shape_for_each_property_that_it_is_given(case: P
         if predicate != RDF_TYPE and subject in types:
             spoken_of = set().union(*(shapes.get(of, set()) for of in types[subject]))
             assert predicate.value in spoken_of, f"{subject} {predicate}"
+
+
+LABELS = """@prefix ex: <https://example.org/ns#> .
+@prefix map: <https://w3id.org/owltype/map#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<https://example.org/ns> a owl:Ontology ; map:typeKey "tags" .
+ex:Page a owl:Class ; map:owlType "page" ; map:iri "https://example.org/{slug}/" ;
+    map:reads [ map:property ex:name ; map:key "title" ; map:range xsd:string ] ,
+        [ map:property ex:made ; map:key "made" ; map:range xsd:date ] .
+ex:Post a owl:Class ; rdfs:subClassOf ex:Page ; map:owlType "post" ;
+    map:reads [ map:property ex:text ; map:key "text" ; map:range xsd:string ] .
+ex:Recipe a owl:Class ; map:owlType "recipe" ; map:iri "https://example.org/recipes/{slug}/" ;
+    map:reads [ map:property ex:name ; map:key "title" ; map:range xsd:string ] ,
+        [ map:property ex:made ; map:key "made" ; map:range xsd:string ] ,
+        [ map:property ex:serves ; map:key "serves" ; map:range xsd:integer ] .
+ex:Shop a owl:Class ; map:files "shops/**" ; map:iri "https://example.org/shops/{slug}/" ;
+    map:reads [ map:property ex:street ; map:key "street" ; map:range xsd:string ] .
+"""
+
+
+@pytest.mark.parametrize("labels", ["page, recipe", "recipe, page", "post, recipe", "recipe, post", "post", "recipe"])
+def test_what_a_record_of_several_labels_holds_is_no_property_too_many(
+    labels: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("ontology.ttl").write_text(LABELS)
+    Path("shapes.ttl").write_text(generated(Path("ontology.ttl")))
+    Path("content").mkdir()
+    keys = "title: A\nmade: 2026-11-26\n" + ("text: T\n" if "post" in labels else "") + ("serves: 4\n" if "recipe" in labels else "")
+    Path("content/a.md").write_text(f"---\ntags: [{labels}]\nslug: a\n{keys}---\n")
+    found = validate("content", shapes=["shapes.ttl"], ontology=["ontology.ttl"], jobs=1)
+    assert [str(problem) for problem in found.problems if problem.shacl or problem.location.path == "content/a.md"] == []
+
+
+def test_a_class_that_no_record_has_beside_another_lends_it_no_properties(tmp_path: Path) -> None:
+    (tmp_path / "ontology.ttl").write_text(LABELS)
+    closed = {shape.split()[0]: shape for shape in generated(tmp_path / "ontology.ttl").split("\n\n") if "sh:closed" in shape}
+    assert "ex:street" not in closed["ex:RecipeClosedShape"]
+    assert "ex:serves" not in closed["ex:ShopClosedShape"]
+    assert "ex:text" in closed["ex:RecipeClosedShape"]
 
 
 def test_inherited_and_replaced_rows_are_those_that_mapping_reads() -> None:
