@@ -44,7 +44,7 @@ def _uncovered_at(node: KeyNode | None, value: Value, path: KeyPath, found: list
     elif not node.whole:
         if isinstance(value, (dict, list)):
             uncovered(node, value, path, found)
-        elif not node.classes and node.rest is None and value is not None:
+        elif not (node.classes or node.scalars) and node.rest is None and value is not None:
             found.append(Unmapped(path, value))
 
 

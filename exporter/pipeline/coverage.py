@@ -286,7 +286,7 @@ def _covered_at(node: KeyNode | None, value: Value, path: KeyPath) -> Iterator[t
         yield path, node.ignored  # the keys of an open map are its data
     elif isinstance(value, (dict, list)) and not node.whole:
         yield from _covered(node, value, path)
-    elif node.whole or node.classes:
+    elif node.whole or node.classes or node.scalars:
         yield path, node.ignored
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from exporter.plan.keytree import cover_from_below, cover_positions, cover_type, grow, note_covered
+from exporter.plan.keytree import cover_answers, cover_from_below, cover_positions, cover_type, grow, note_covered
 from exporter.plan.model import ClassPlan, KeyNode
 from exporter.problems import KeyPath
 
@@ -31,6 +31,7 @@ def combined(plans: Sequence[ClassPlan], type_path: KeyPath) -> ClassPlan:
     grow(made)
     cover_positions(made, set())
     cover_from_below(made)
+    cover_answers(made)
     made.reads_type = cover_type(made, type_path)
     note_covered(made.keys, set())
     return made

@@ -20,7 +20,7 @@ from exporter.language.templates import Template, Variable, parse_template, pars
 from exporter.ontology.building import load_ontology, no_ontology
 from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.paths import Paths
-from exporter.plan.keytree import cover_from_below, cover_positions, cover_type, grow, note_covered
+from exporter.plan.keytree import cover_answers, cover_from_below, cover_positions, cover_type, grow, note_covered
 from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan, sought_classes
 from exporter.plan.ranking import one_order
 from exporter.problems import KeyPath
@@ -88,6 +88,7 @@ class _Compiler:
                 cover_from_below(plan)
                 plan.reads_type = bool(labels) and cover_type(plan, type_path)
                 plan.answers = self._answers(plan, sought)
+                cover_answers(plan)
         noted: set[int] = set()
         for plan in self.classes.values():
             note_covered(plan.keys, noted)

@@ -69,6 +69,7 @@ def cover_positions(plan: ClassPlan, seen: set[str]) -> None:
                 if inner is not None:
                     node = _reach(plan.keys, path)
                     node.whole, node.ignored = node.whole or inner.whole, node.ignored or inner.ignored
+                    node.scalars = node.scalars or inner.scalars
                     node.classes += inner.classes
                     node.rest = node.rest or inner.rest
                     node.children.update(inner.children)
@@ -87,6 +88,12 @@ def cover_from_below(plan: ClassPlan) -> None:
             for variable in template.variables if template else ():
                 if variable.scope == "record":
                     _reach(plan.keys, variable.path).whole = True
+
+
+def cover_answers(plan: ClassPlan) -> None:
+    """Cover the keys by which values find records of the class: their scalars, whether or not a property has them too."""
+    for path in (path for _, paths in plan.answers for path in paths if not is_special(path)):
+        _reach(plan.keys, path).scalars = True
 
 
 def cover_type(plan: ClassPlan, path: KeyPath) -> bool:

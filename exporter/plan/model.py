@@ -111,11 +111,13 @@ class KeyNode:
 
     At a `whole` node everything below is covered; `classes` read the map that stands there; `rest` is there for each key of an open map.
     `covered` are the keys of whole nodes,
-    those of the classes among them: most keys of a map, and nothing more has to be asked of them.
+    those of the classes among them: most keys of a map, and nothing more has to be asked of them. Of what is there `scalars` alone may
+    be read: what a record is found by.
     """
 
     children: dict[str | int, KeyNode] = field(default_factory=dict)
     whole: bool = False
+    scalars: bool = False
     ignored: bool = False
     classes: list[ClassPlan] = field(default_factory=list)
     covered: frozenset[str | int] = frozenset()
