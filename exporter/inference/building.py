@@ -90,7 +90,7 @@ class Builder:
     def build(self) -> BuiltClasses:
         """Build the classes: those of records first, then those of maps, then those of values."""
         made = [self._rows(draft.name, draft.standard, draft.facts, draft) for draft in self._drafts]
-        of_maps = [(found, self._rows(found.name, found.standard, found.facts, None)) for found in self._maps]
+        of_maps = [(found, self._rows(found.name, found.standard, found.own_facts, None)) for found in self._maps]
         of_records = [self._of_records(draft, rows) for draft, rows in zip(self._drafts, made, strict=True)]
         shared = self._with_common(of_records)
         shared = with_named(shared, self._named, self._names_of_named) if self._named else shared

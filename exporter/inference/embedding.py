@@ -20,7 +20,8 @@ _OPEN_KEYS, _OPEN_SHARE = 12, 0.34
 class MapClass:
     """A class of maps in records: what it is called, its standard class, and what was seen of the maps.
 
-    With `is_open` the keys of the maps are names, and the class is of what stands under each.
+    With `is_open` the keys of the maps are names, and the class is of what stands under each. `named` counts the scalars beside the
+    maps that name records.
     """
 
     key: str
@@ -29,6 +30,12 @@ class MapClass:
     facts: KeyFacts = field(default_factory=KeyFacts)
     below: list[str] = field(default_factory=list)
     is_open: bool = False
+    named: int = 0
+
+    @property
+    def own_facts(self) -> KeyFacts:
+        """What was seen, without the scalars beside the maps where all of them name records of another class."""
+        return self.facts if self.named < self.facts.scalars else replace(self.facts, scalars=0)
 
     def fits(self, facts: KeyFacts) -> bool:
         """Say whether maps with these keys are of the class."""

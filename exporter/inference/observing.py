@@ -38,6 +38,7 @@ _EXTERNAL = re.compile(r"\]\(\s*<?https?:|<https?:|\n\[[^\]\n]+\]:\s*https?:")
 _EMBEDDED = re.compile(r"!\[")
 _TAG = re.compile(r"(?:^|[\s(])#[A-Za-z_/-]*[A-Za-z][\w/-]*", re.ASCII)
 _FIELD = re.compile(r"(?:^|\n)[ \t]*(?:[-*][ \t]+)?[A-Za-z][\w -]*::[ \t]|[\[(][A-Za-z][\w -]*::[ \t]", re.ASCII)
+_SHORTCODE = re.compile(r"\{\{[<%]\s*[A-Za-z_]")
 _HEADING = re.compile(r"(?:^|\n)#[ \t]+\S|<h1\b", re.IGNORECASE)
 _UNDERLINED = re.compile(r"(?:^|\n)\S[^\n]*\n=+[ \t]*(?:\n|$)")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
@@ -48,10 +49,11 @@ BODY_SIGNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     "@title": (("# ", _HEADING), ("<h1", _HEADING), ("\n==", _UNDERLINED)),
     "@tags": (("#", _TAG),),
     "@fields": (("::", _FIELD),),
+    "@shortcodes": (("{{<", _SHORTCODE), ("{{%", _SHORTCODE)),
 }
 """Keys of the body, and what a body has that probably holds some: a text that is looked for first, then a pattern. Nothing is parsed."""
 
-PARSED = ("@tags", "@fields")
+PARSED = ("@tags", "@fields", "@shortcodes")
 """Keys of the body that are looked into, where they are read at all."""
 
 GroupKey = tuple[str, tuple[tuple[str, str], ...]]
@@ -181,7 +183,8 @@ def _add(group: RecordGroup, record: Record, spellings: dict[str, str] | None, b
             group.bodies[key] += 1
             if key in PARSED and key in body_keys:
                 said = record.body_content()
-                value: Value = [tag.text for tag in said.tags] if key == "@tags" else said.field_values
+                values = {"@fields": said.field_values, "@shortcodes": said.shortcode_values}
+                value: Value = [tag.text for tag in said.tags] if key == "@tags" else values[key]
                 Gatherer(record.path, frozenset()).add(group.said.children.setdefault(key, KeyFacts()), value, (key,))
 
 

@@ -31,6 +31,11 @@ ANY = ""
 
 _UNIQUE = 0.95
 _NAME_AT_MOST = 80  # characters; a longer text is no name
+_NAME_AT_LEAST = 3  # characters; a shorter one is there by chance
+_ANY_PAGE = frozenset(
+    {"schema:WebPage", "schema:BlogPosting", "schema:Article", "schema:NewsArticle", "schema:WebSite", "skos:Concept", "schema:DefinedTerm"}
+)
+"""Classes of pages and of topics, which are called by any word."""
 _NAMING = frozenset({"text", "digits", "integer", "file", "path"})
 _NEVER = frozenset({"title", "name", "description", "summary", "aliases", "alias", "slug", "url", "permalink", "redirect from"})
 _LINK_MARKS = str.maketrans("", "", "[]!")
@@ -46,7 +51,7 @@ class FoundReference:
 
     `always` is set for links, which are references whether a record answers or not. `telling` counts those of the different values that
     are hardly there by chance: several words as they are written there, keys of a data file, paths. With `by_name` it is people, or
-    such keys.
+    such keys; with `by_file` the only value is, letter for letter, what the file of a record is called that is not just any page.
     """
 
     target: str
@@ -58,6 +63,7 @@ class FoundReference:
     always: bool = False
     telling: int = 0
     by_name: bool = False
+    by_file: bool = False
 
     @property
     def share(self) -> float:
@@ -67,7 +73,12 @@ class FoundReference:
     @property
     def is_sure(self) -> bool:
         """Whether it is taken for a reference unasked."""
-        if self.always or (self.telling > 1 and self.share >= HINTED) or (self.telling and self.share == 1 and self.by_name):
+        if (
+            self.always
+            or (self.by_file and self.share == 1)
+            or (self.telling > 1 and self.share >= HINTED)
+            or (self.telling and self.share == 1 and self.by_name)
+        ):
             return True
         return self.share >= (HINTED if self.hinted else SURE) and (self.hinted or self.matched > 1)
 
@@ -105,6 +116,29 @@ class Targets:
         """Names of pages that are dates."""
         return frozenset(name for name in self._pages if kind_of(name.replace(" ", "-")) == "date")
 
+    @cached_property
+    def _stems(self) -> Mapping[str, Sequence[str]]:
+        """The paths of all records without their endings, an `index` as its folder, by what the record is called."""
+        found: dict[str, list[str]] = {}
+        for draft in self._drafts:
+            for path in draft.group.paths if draft.data is None else ():
+                stem = posixpath.splitext(path)[0]
+                stem = posixpath.dirname(stem) if posixpath.basename(stem) in INDEX_NAMES else stem
+                found.setdefault(_page(path), []).append(f"/{stem}")
+        return found
+
+    def _called(self, facts: KeyFacts) -> dict[str, str]:
+        """Give the different values by what they are called; of several spellings a path, or the first."""
+        found: dict[str, str] = {}
+        for text in facts.values:
+            page = _page(text.rstrip("/"))
+            is_end = "/" in text and any(stem.endswith(f"/{text.strip('/')}") for stem in self._stems.get(page, ()))
+            if _is_path(text) or is_end or text.lower().endswith(_PAGES):
+                found[page] = text
+            elif len(text) <= _NAME_AT_MOST:
+                found.setdefault(fold(text), text)
+        return found
+
     def find(self, of: ClassDraft | None, key: str, facts: KeyFacts) -> FoundReference | None:
         """Say what a key's values name, None where they name nothing much."""
         words = singular(words_of(key))
@@ -124,8 +158,8 @@ class Targets:
             return None
         if facts.share("integer", "digits") >= HINTED and not (expected or self._is_named(words)):
             return None
-        values = _folded(facts)
-        found = [each for draft in self._drafts if (each := self._in(draft, key, values, words, expected=expected)) is not None]
+        values = self._called(facts)
+        found = [each for draft in self._drafts if (each := self._in(draft, key, facts, words, expected=expected)) is not None]
         best = max(found, key=lambda each: (each.is_sure, each.hinted, each.share), default=None)
         several = self._in_all(key, values, expected=expected) if expected or len(found) > 1 else None
         if several and (best is None or several.share >= best.share + 0.1) and (expected or not (best and best.is_sure)):
@@ -139,8 +173,8 @@ class Targets:
 
     def _of_declared(self, draft: ClassDraft, key: str, facts: KeyFacts) -> FoundReference:
         """Give the reference that the site declares, whether a record answers or not."""
-        values = _folded(facts)
-        found = self._in(draft, key, values, singular(words_of(key)), expected=True)
+        values = self._called(facts)
+        found = self._in(draft, key, facts, singular(words_of(key)), expected=True)
         if found is None:
             dangling = tuple(sorted(values.values())[:3])
             found = FoundReference(draft.name, (KEY if draft.data else "@file.page",), 0, len(values), True, dangling)
@@ -149,9 +183,10 @@ class Targets:
     def _is_named(self, words: str) -> bool:
         return any(_says(words, draft) for draft in self._drafts)
 
-    def _in(self, draft: ClassDraft, of_key: str, values: Mapping[str, str], words: str, *, expected: bool) -> FoundReference | None:
+    def _in(self, draft: ClassDraft, of_key: str, facts: KeyFacts, words: str, *, expected: bool) -> FoundReference | None:
         term = load_terms().find(of_key)
         is_person = term is not None and term.holds == "person"
+        values, typed = self._called(facts), [text for text in facts.values if len(text) >= _NAME_AT_LEAST and not text.isdigit()]
         names = {key: self._with_spelled(key, said, values) for key, said in self._names[draft.name].items() if key != of_key}
         matched: set[str] = set()
         keys: list[str] = []
@@ -169,7 +204,9 @@ class Targets:
         dangling = tuple(sorted(text for folded, text in values.items() if folded not in matched)[:3])
         telling = sum(_tells(values[folded], self._written[draft.name], draft) for folded in matched)
         by_name = draft.standard == PERSON or keys == [KEY]
-        return FoundReference(draft.name, tuple(keys), len(matched), len(values), hinted, dangling, False, telling, by_name)
+        named = self._written[draft.name].get("@file.page", frozenset())
+        by_file = len(values) == 1 and draft.standard not in _ANY_PAGE and not named.isdisjoint(typed)
+        return FoundReference(draft.name, tuple(keys), len(matched), len(values), hinted, dangling, False, telling, by_name, by_file)
 
     def _with_spelled(self, key: str, said: frozenset[str], values: Mapping[str, str]) -> frozenset[str]:
         """Add the values that a name of files stands in: `ADR-0012` and `0012` where files have the number 12."""
@@ -222,17 +259,6 @@ def _tells(text: str, written: Mapping[str, frozenset[str]], draft: ClassDraft) 
     return int((draft.standard == PERSON or _SEVERAL_WORDS.search(text) is not None) and any(text in said for said in named))
 
 
-def _folded(facts: KeyFacts) -> dict[str, str]:
-    """Give the different values by what they are called; of several spellings a path, or the first."""
-    found: dict[str, str] = {}
-    for text in facts.values:
-        if _is_path(text) or text.lower().endswith(_PAGES):
-            found[_page(text.rstrip("/"))] = text
-        elif len(text) <= _NAME_AT_MOST:
-            found.setdefault(fold(text), text)
-    return found
-
-
 def _is_path(text: str) -> bool:
     return text.startswith(("/", "./", "../"))
 
@@ -270,7 +296,7 @@ def fold(text: str) -> str:
     ('cafe society', 'customer service')
     """
     if not text.isascii():
-        parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+        parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text.replace("\u2019", "'")).casefold())
         text = "".join(character for character in parted if not unicodedata.combining(character))
     return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
 

@@ -90,7 +90,7 @@ class RowMaker:
                 empty.append(path)
             elif self._draft is not None and words_of(key) in self._context.ignored:
                 ignored.append(path)
-            else:
+            elif not path.startswith("@shortcodes") or self._names_records(_bare(key), children[key]):
                 decided[key] = self._row(_bare(key), path, children[key])
         if self._facts.scalars:
             decided["@value"] = self._value_row()
@@ -111,6 +111,11 @@ class RowMaker:
         place = RowDraft(("@index",), "schema:position", ("xsd:integer",), (), ("its place in the lists",), 1, 1)
         note = (f"a position of lists that run in parallel: {', '.join(listed)}",)
         return InferredClass(name, words_of(name), held, rows=(*rows, place), shaped=(), notes=note)
+
+    def _names_records(self, key: str, facts: KeyFacts) -> bool:
+        """Say whether a shortcode's arguments name records; those of others are for the page alone."""
+        found = self._context.targets.find(self._draft, key, facts)
+        return found is not None and found.is_sure
 
     def _row(self, key: str, path: str, facts: KeyFacts) -> RowDraft:
         term = self._context.terms.find(key)
@@ -150,6 +155,7 @@ class RowMaker:
             if found is None:
                 return RangeGuess(("rdf:JSON",), is_node=True), False
             named = self._reference(key, facts) if facts.scalars else None  # an author by a key here, written out there
+            found.named += facts.scalars if named else 0
             return RangeGuess((*(named.ranges if named else ()), f"{PREFIX}:{found.name}"), is_node=True), False
         reference = self._reference(key, facts)
         if reference is not None:
@@ -234,12 +240,13 @@ def _with_body(facts: KeyFacts, said: KeyFacts) -> tuple[KeyFacts, dict[str, str
     """Give a map's facts with the tags and fields of bodies beside its keys, and how these are written in `map:key`."""
     more: dict[str, KeyFacts] = {}
     written: dict[str, str] = {}
-    for name, inner in (("@tags", {"tags": said.children.get("@tags")}), ("@fields", _children(said.children.get("@fields")))):
+    named = {name: _children(said.children.get(name)) for name in ("@fields", "@shortcodes")}
+    for name, inner in {"@tags": {"tags": said.children.get("@tags")}, **named}.items():
         for key, child in inner.items():
             path = name if name == "@tags" else _joined_path(name, key)
             if child is not None and child.held and path is not None:
-                more[_OF_BODY + key] = child
-                written[_OF_BODY + key] = path
+                more[f"{_OF_BODY}{name}{_OF_BODY}{key}"] = child
+                written[f"{_OF_BODY}{name}{_OF_BODY}{key}"] = path
     return (replace(facts, children={**facts.children, **more}) if more else facts), written
 
 
@@ -253,7 +260,7 @@ def _joined_path(name: str, key: str) -> str | None:
 
 
 def _bare(key: str) -> str:
-    return key.removeprefix(_OF_BODY)
+    return key.rpartition(_OF_BODY)[2]
 
 
 def count_note(held: int, maps: int) -> str:

@@ -7,9 +7,10 @@ from exporter.problems import KeyPath
 from exporter.text import quote
 
 SPECIAL_KEYS = frozenset({"@body", "@index", "@key", "@value"})
-BODY_KEYS = frozenset({"@title", "@tags", "@fields", "@links", "@links.external", "@links.embedded"})
+BODY_KEYS = frozenset({"@title", "@tags", "@fields", "@shortcodes", "@links", "@links.external", "@links.embedded"})
 """What is found in a record's body: it is parsed only where one of these is read."""
 FIELDS = "@fields"
+SHORTCODES = "@shortcodes"
 LINK_PARTS = ("target", "part", "text")
 FILE_KEY = "@file"
 """What `@file.NAME` begins with: a name of the record's file, or a group of its class's `map:filePattern`."""
@@ -43,10 +44,10 @@ def is_special(path: KeyPath) -> bool:
 
 
 def _is_known(path: KeyPath) -> bool:
-    """Whether a path is one that a special key can have: a field of `@fields`, a part of each link, a name of the file."""
+    """Whether a path is one that a special key can have: a field or a shortcode by its name, a part of each link, a name of the file."""
     key, below = path[0], path[1:]
     if key == FILE_KEY:
         return len(below) == 1 and isinstance(below[0], str)
     if str(key).startswith("@links"):
         return key in BODY_KEYS and (not below or (len(below) == 1 and below[0] in LINK_PARTS))
-    return key == "@fields" or (key in BODY_KEYS and not below)
+    return key in {FIELDS, SHORTCODES} or (key in BODY_KEYS and not below)

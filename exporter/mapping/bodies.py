@@ -1,11 +1,11 @@
-"""What a step finds in a record's body: its first heading, tags, inline fields and links, each with its place."""
+"""What a step finds in a record's body: its first heading, tags, inline fields, shortcodes and links, each with its place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from exporter.language.keypaths import FIELDS
+from exporter.language.keypaths import FIELDS, SHORTCODES
 from exporter.mapping.model import RecordMapping, Unmapped
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath
@@ -35,6 +35,8 @@ def find_in_body(path: KeyPath, run: RecordMapping, *, whole: bool) -> Iterator[
             yield tag.text, (*path, number)
     elif key == FIELDS:
         yield look_up(content.field_values, below), path
+    elif key == SHORTCODES:
+        yield look_up(content.shortcode_values, below), path
     else:
         for number, link in enumerate(content.links):
             if _kind(link, run.site) == key:

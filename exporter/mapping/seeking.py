@@ -47,7 +47,8 @@ class Seeker:
         iris = tuple([filler.fill(typed, path, source, run) for filler in self._fillers])
         otherwise, fits, made = self._otherwise(value, text, path, source, run)
         parts = tuple([filler.parts(text) for filler in self._fillers]) if self._captures and not isinstance(typed, (dict, list)) else ()
-        return Held(Sought(text, self._names, iris, otherwise, fits, linked, made, parts), path, span)
+        code = run.content.links[path[1]].code if linked and run.content and isinstance(path[1], int) else ""
+        return Held(Sought(code or text, self._names, iris, otherwise, fits, linked, made, parts), path, span)
 
     def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool, Made | None]:
         """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""

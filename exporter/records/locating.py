@@ -22,7 +22,7 @@ from exporter.records.yaml.nodes import compose
 from exporter.records.yaml.values import is_merge, merge_sources
 
 BODY = "@body"
-_BODY_KEYS = frozenset({"@title", "@tags", "@fields", "@links"})
+_BODY_KEYS = frozenset({"@title", "@tags", "@fields", "@shortcodes", "@links"})
 _FENCE_LINE = re.compile(r"[ \t]*+(?:---|\+\+\+)[^\r\n]*+\r?\n?\Z")
 _OUR_FENCE_LINE = re.compile(r"[ \t]*+(?:;;;|= \w|[`~]{3})[^\r\n]*+\r?\n?\Z")
 

@@ -55,6 +55,8 @@ def test_references_of_digitalgov_are_found_and_no_others() -> None:
     assert references(digitalgov()) == {
         *((of, "authors", "Author") for of in ("Community", "Event", "News", "Resource", "Service")),
         ("Resource", "author", "Author"),
+        ("Community", "@shortcodes.featured-resource", "Topic"),  # as in `link="topics/user-experience"`
+        ("Event", "event_cop", "Community"),  # in one event, which names its community of practice by the file
         ("Record", "topics", "Topic"),
         ("Record", "source", "Source"),
         ("Topic", "featured_communities", "Community"),

@@ -14,6 +14,8 @@ from exporter.outcomes.making import FileTask
 from exporter.project import Project
 
 _EDGE = re.compile(r"^(\S+) <[^>]*> (<[^>]*>|_:\S+) \.$", re.MULTILINE)
+_NAMED = re.compile(r'\{\{[<%]\s*(?:rel)?ref\s+"([^"]+)"')
+"""What a reference of Hugo's names: this, and not the code around it, is what is said of one that leads nowhere."""
 _WITHIN = 3
 """How many steps within a record's own resources a reference may stand below it."""
 
@@ -91,5 +93,6 @@ def differences(truth: Truth, graph: Graph) -> Iterator[str]:
         path, target, typed = reference["file"].partition("#")[0], reference["to"], str(reference["value"])
         if target is not None and graph.reaches(path, target.partition("#")[0]):
             continue
-        if not graph.tells(path, re.sub(r'[\[\]{}<>%"]', "", typed).strip()[:18]):
+        named = _NAMED.search(typed)
+        if not graph.tells(path, re.sub(r'[\[\]{}<>%"]', "", named[1] if named else typed).strip()[:18]):
             yield f"reference of {path}: {reference.get('key', 'body')} {typed!r} to {target or 'nothing'}"

@@ -310,6 +310,7 @@ _BESIDE = {
     "@links.external": "Each link in the text to another site",
     "@links.embedded": "Each image or file in the text",
     "@fields": "An inline field in the text (key:: value)",
+    "@shortcodes": "A shortcode in the text ({{< name argument >}})",
 }
 """What special keys are called."""
 

@@ -15,7 +15,7 @@ MAX_BODY = 512 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of a body's text: a heading, a tag, the key or the value of a field."""
+    """A piece of a body's text: a heading, a tag, the key or the value of a field, the name or the argument of a shortcode."""
 
     text: str
     place: Range
@@ -34,7 +34,8 @@ class Passage:
 class Link:
     """A link: where it leads as it was typed, the part of the target behind its `#`, what it is called; and where it stands.
 
-    `embedded` is an image, or another file that is shown in place. `at` is the range of the target.
+    `embedded` is an image, or another file that is shown in place. `at` is the range of the target. `code` is
+    the reference of Hugo's that makes the target, where it asks for a language.
     """
 
     target: str
@@ -43,6 +44,7 @@ class Link:
     place: Range
     at: Range
     embedded: bool = False
+    code: str = ""
 
     @property
     def value(self) -> dict[str, Value]:
@@ -63,21 +65,27 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class BodyContent:
-    """What a body says, in its order; `fields` are keys with their values. `unread` says why a part of it was not looked at."""
+    """What a body says, in its order: `fields` are keys with their values, and `shortcodes` names with first arguments.
+
+    `unread` says why a part of it was not looked at.
+    """
 
     title: Passage | None = None
     tags: tuple[Passage, ...] = ()
     fields: tuple[tuple[Passage, tuple[Passage, ...]], ...] = ()
     links: tuple[Link, ...] = ()
+    shortcodes: tuple[tuple[Passage, tuple[Passage, ...]], ...] = ()
     unread: str | None = None
 
     @property
     def field_values(self) -> dict[str, Value]:
         """The fields as a map; one that stands several times, or has several values, is a list."""
-        found: dict[str, Value] = {}
-        for key, values in self._by_key().items():
-            found[key.text] = values[0].text if len(values) == 1 else [value.text for value in values]
-        return found
+        return _values(self.fields)
+
+    @property
+    def shortcode_values(self) -> dict[str, Value]:
+        """The first arguments of shortcodes by their names, likewise."""
+        return _values(self.shortcodes)
 
     def node(self, offset: int) -> Map:
         """Give all as one map below the special keys, in a text that has `offset` characters before the body."""
@@ -87,19 +95,30 @@ class BodyContent:
         ]
         if self.title is not None:
             top.append(("@title", self.title.moved(offset).node))
-        fields = [
-            MapEntry(key.moved(offset).node, _one_or_list([value.moved(offset).node for value in values]))
-            for key, values in self._by_key().items()
-        ]
-        top.append(("@fields", Map(offset, offset, fields)))
+        top += [("@fields", _map(self.fields, offset)), ("@shortcodes", _map(self.shortcodes, offset))]
         return Map(offset, offset, [MapEntry(Scalar(offset, offset, name, "plain"), node) for name, node in top])
 
-    def _by_key(self) -> Mapping[Passage, Sequence[Passage]]:
-        firsts: dict[str, Passage] = {}
-        found: dict[Passage, list[Passage]] = {}
-        for key, values in self.fields:
-            found.setdefault(firsts.setdefault(key.text, key), []).extend(values)
-        return found
+
+_Entries = Sequence[tuple[Passage, tuple[Passage, ...]]]
+
+
+def _by_key(entries: _Entries) -> Mapping[Passage, Sequence[Passage]]:
+    firsts: dict[str, Passage] = {}
+    found: dict[Passage, list[Passage]] = {}
+    for key, values in entries:
+        found.setdefault(firsts.setdefault(key.text, key), []).extend(values)
+    return found
+
+
+def _values(entries: _Entries) -> dict[str, Value]:
+    by_key = _by_key(entries).items()
+    return {key.text: values[0].text if len(values) == 1 else [value.text for value in values] for key, values in by_key}
+
+
+def _map(entries: _Entries, offset: int) -> Map:
+    by_key = _by_key(entries).items()
+    nodes_of = [(key.moved(offset).node, _one_or_list([value.moved(offset).node for value in values])) for key, values in by_key]
+    return Map(offset, offset, [MapEntry(key, values) for key, values in nodes_of])
 
 
 def _one_or_list(values: list[Scalar]) -> Node:

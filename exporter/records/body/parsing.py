@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exporter.records.body.content import MAX_BODY, BodyContent, Link, Passage
 from exporter.records.body.inline import find_addresses, find_fields, find_tags, without
 from exporter.records.body.markup import Tag, attribute, tags_of, text_of
-from exporter.records.body.templates import MASK, find_generated, language_of, lead_of, mask, page_of_pelican
+from exporter.records.body.templates import MASK, find_generated, find_shortcodes, language_of, lead_of, mask, page_of_pelican
 from exporter.records.nodes import Range
 
 if TYPE_CHECKING:
@@ -36,9 +37,16 @@ def parse_body(path: str, body: str) -> BodyContent:
     if len(body) > MAX_BODY:
         return BodyContent(unread=f"is longer than {MAX_BODY:,} characters")
     masked = mask(body)
+    codes = tuple(_shortcodes(body)) if "{{" in body else ()
     if path.lower().endswith(HTML_SUFFIXES):
-        return BodyContent(_title_of_html(masked, 0), links=tuple(_links_of_html(body, masked, 0)))
-    return _Scan(body, masked).content()
+        return BodyContent(_title_of_html(masked, 0), links=tuple(_links_of_html(body, masked, 0)), shortcodes=codes)
+    found = _Scan(body, masked).content()
+    return replace(found, shortcodes=codes) if codes else found
+
+
+def _shortcodes(body: str) -> Iterator[tuple[Passage, tuple[Passage, ...]]]:
+    for name, argument in find_shortcodes(body):
+        yield Passage(body[slice(*name)], name), (Passage(body[slice(*argument)], argument),)
 
 
 class _Scan:
@@ -70,7 +78,7 @@ class _Scan:
                 self._title = Passage(_ATTRIBUTES.sub("", piece.text).rstrip(), piece.place(0, len(title)))
             self._look(piece)
         unread = f"has a paragraph with more brackets than {MAX_STEPS:,} steps can pair" if self._is_cut else None
-        return BodyContent(self._title, tuple(self._tags), tuple(self._fields), tuple(self._links), unread)
+        return BodyContent(self._title, tuple(self._tags), tuple(self._fields), tuple(self._links), unread=unread)
 
     def _look(self, piece: Piece) -> None:
         content = piece.content
@@ -115,9 +123,8 @@ def _make_link(typed: str, text: str, place: Range, at: Range, *, embedded: bool
     if lead is None or MASK in lead:
         return None
     target, _, part = lead.partition("#")
-    if language_of(typed):
-        target = typed  # the page in another language than this one's: the name alone would not say so
-    return Link(target.strip(), part.strip(), text, place, at, embedded) if target.strip() else None
+    code = typed if language_of(typed) else ""
+    return Link(target.strip(), part.strip(), text, place, at, embedded, code) if target.strip() else None
 
 
 def _title_of_html(markup: str, offset: int) -> Passage | None:

@@ -27,6 +27,10 @@ _REFERENCE = re.compile(
     r"|\{\{-?\s*+(?:\"(?P<liquid>[^\"]*+)\"|'(?P<single>[^']*+)')\s*+\|\s*+(?:relative_url|absolute_url|url)\b[^}]*+\}\}"
 )
 _LANGUAGE = re.compile(r"\{\{[<%]\s*+(?:rel)?ref\b[^}]*?\slang\s*+=\s*+[\"`]?+(?P<language>[A-Za-z][\w-]*+)")
+_SHORTCODE = re.compile(
+    r"\{\{[<%]\s*+(?P<name>[A-Za-z_][\w/.-]*+)\s++(?:[A-Za-z_][\w-]*+\s*+=\s*+)?+"
+    r"(?:\"(?P<double>[^\"\n]*+)\"|`(?P<tick>[^`]*+)`|(?P<bare>[^\s\"`<>%/][^\s\"`<>%]*+))"
+)
 _SITE = re.compile(r"\{\{-?\s*+(?:site\.(?:baseurl|url|base_url|baseURL)|\.Site\.BaseURL|base_url|config\.base_url)\b[^}]*+\}\}")
 
 
@@ -95,6 +99,19 @@ def page_of_pelican(typed: str) -> tuple[str, bool] | None:
         return None
     kind = found["kind"] or found["old"]
     return found["path"], kind != "filename"
+
+
+def find_shortcodes(body: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield where the names of Hugo's shortcodes stand, with their first arguments; those that make links are links.
+
+    >>> body = '{{< recipe "zurek" >}} {{% note id=7 %}} {{< ref "x" >}} {{< /note >}} {{</* recipe "no" */>}}'
+    >>> [(body[slice(*name)], body[slice(*argument)]) for name, argument in find_shortcodes(body)]
+    [('recipe', 'zurek'), ('note', '7')]
+    """
+    for found in _SHORTCODE.finditer(body):
+        group = next(name for name in ("double", "tick", "bare") if found[name] is not None)
+        if found["name"] not in ("ref", "relref") and found[group].strip():
+            yield found.span("name"), found.span(group)
 
 
 def language_of(typed: str) -> str:
