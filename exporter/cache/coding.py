@@ -160,7 +160,7 @@ def _unescape(text: str) -> str:
 
 def _outcome_row(outcome: Outcome) -> tuple[object, ...]:
     if not outcome.problems and all(map(_is_plain, outcome.records)):
-        return outcome
+        return outcome[:3]
     return (outcome.path, [_record_row(record) for record in outcome.records], _finding_rows(outcome.problems))
 
 

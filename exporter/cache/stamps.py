@@ -24,6 +24,10 @@ UNTIMED = -1
 """The time in a stamp that no quick look is believed for."""
 
 
+_SIGNED = (1 << 63) - 1
+"""As many bits of an inode as a column of the cache has for a number; some file systems use one more."""
+
+
 class Look(NamedTuple):
     """What a file system says of a file without its content."""
 
@@ -50,7 +54,7 @@ def look(path: str | os.PathLike[str]) -> Look:
 
 def look_of(found: os.stat_result) -> Look:
     """Give the quick look that a `stat` is."""
-    return Look(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    return Look(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _SIGNED)
 
 
 def make_stamp(looked: Look, looked_at_ns: int, data: bytes | memoryview) -> Stamp:
@@ -58,7 +62,7 @@ def make_stamp(looked: Look, looked_at_ns: int, data: bytes | memoryview) -> Sta
 
     Where the bytes are of another size than the look says, or the look is too near to the last change, the stamp has no time.
     """
-    resting = len(data) == looked.size and _rested(looked, looked_at_ns)
+    resting = len(data) == looked.size and rested(looked, looked_at_ns)
     return Stamp(len(data), looked.mtime_ns if resting else UNTIMED, looked.ctime_ns, looked.inode, content_digest(data))
 
 
@@ -89,8 +93,9 @@ def unchanged(stamp: Stamp, looked: Look, looked_at_ns: int) -> bool:
     >>> unchanged(kept, looked, 9_000_000_000), unchanged(kept, edited, 9_000_000_000)
     (True, False)
     """
-    return stamp[:4] == looked and stamp.mtime_ns != UNTIMED and _rested(looked, looked_at_ns)
+    return stamp[:4] == looked and stamp.mtime_ns != UNTIMED and rested(looked, looked_at_ns)
 
 
-def _rested(looked: Look, looked_at_ns: int) -> bool:
+def rested(looked: Look, looked_at_ns: int) -> bool:
+    """Say whether a change after a look, taken after this time of the system's clock, would show in the next one."""
     return max(looked.mtime_ns, looked.ctime_ns) + GRANULARITY_NS < looked_at_ns

@@ -16,6 +16,7 @@ from exporter.reports.snippets import visible
 from exporter.text import plural
 
 if TYPE_CHECKING:
+    from exporter.cache.kept import CacheAccount
     from exporter.cli.session import Session
     from exporter.problems import Problem
     from exporter.tree import Tree
@@ -70,14 +71,15 @@ def say_unread(session: Session, problems: Sequence[Problem], tree: Tree) -> int
     return PROBLEMS if problems else CLEAN
 
 
-def say_skipped(session: Session, skipped: Mapping[str, int], *, counted: bool = False) -> None:
-    """Say how many files were not read, and why, unless that is `counted` already; and what would read them."""
+def say_skipped(session: Session, skipped: Mapping[str, int], *, counted: bool = False, cache: CacheAccount | None = None) -> None:
+    """Say how many files were not read, and why, unless that is `counted` already; what would read them; and why the cache was not used."""
     from exporter.pipeline.looking import advise_skipped, list_skipped
 
     if skipped and not counted:
         session.say(f"{plural(sum(skipped.values()), 'file')} not read: {list_skipped(skipped)}")
     for advice in advise_skipped(skipped):
         session.say(f"  {advice}")
+    session.say_cache(cache)
 
 
 def _invoke(arguments: list[str]) -> int:

@@ -15,8 +15,10 @@ import click
 from exporter.errors import ExporterError
 from exporter.reports.snippets import visible
 from exporter.settings import Settings
+from exporter.text import plural
 
 if TYPE_CHECKING:
+    from exporter.cache.kept import CacheAccount
     from exporter.project import Project
 
 _PATIENCE = 1.0  # seconds; a count for less only flickers
@@ -47,6 +49,13 @@ class Session:
         """Say what files outside the root are called."""
         for mount in project.tree.outside(project.paths):
             self.say(f"{mount.shown} is outside the project's folder {project.root}: its project path is {mount.path}")
+
+    def say_cache(self, account: CacheAccount | None) -> None:
+        """Say why the cache is not used, and with `-v` what it saved."""
+        for note in account.notes if account else ():
+            self.say(note.text, note.verbosity)
+        if account and account.kept + account.made:
+            self.say(f"{plural(account.kept, 'file')} taken from the cache, {account.made:,} read and mapped", verbosity=1)
 
     def colors(self, stream: TextIO) -> bool:
         """Say whether to write colours to this stream (https://no-color.org)."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from exporter.cache.kept import CacheAccount
 from exporter.drift.idle import idle_parts
 from exporter.drift.spelling import are_keywords, shown_apart, spellings
 from exporter.drift.survey import Finder, NamedThings, Survey, take_survey
@@ -37,6 +38,7 @@ class Drift:
     skipped: Mapping[str, int]
     reader: Reader
     whole: bool
+    cache: CacheAccount | None = None
 
     @property
     def run(self) -> FinishedRun:
@@ -96,7 +98,7 @@ def measure_drift(
     unknown = {problem.location for problem in checked.problems if problem.code == "SHAPES-TARGET"}  # no record can have such a target
     kept = [problem for problem in checked.problems if problem.code != "SHAPES-NO-FOCUS" or (whole and problem.location not in unknown)]
     problems = tuple(sorted((*kept, *found), key=lambda problem: problem.sort_key))
-    return Drift(problems, checked.checked, checked.files, account.skipped, checked.reader, whole)
+    return Drift(problems, checked.checked, checked.files, account.skipped, checked.reader, whole, checked.cache)
 
 
 def _unread_keys(keys: Sequence[UnmappedKey]) -> Iterator[Problem]:

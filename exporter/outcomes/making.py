@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from exporter.digests import content_digest
 from exporter.mapping.holes import without_holes
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import MappedRecord
@@ -27,12 +28,21 @@ _REMEMBERED = 2_000
 class FileTask:
     """Turns files into outcomes. What it remembers saves time and changes none; without a writer an outcome is facts alone.
 
-    `again` makes the same task in another process.
+    With `keeps` outcomes carry the digest of what they were made of. `again` makes the same task in another process.
     """
 
-    def __init__(self, project: Project, format: str, plan: Plan | None = None, *, context: str | None = None) -> None:  # noqa: A002 - as in `export`
+    def __init__(
+        self,
+        project: Project,
+        format: str,  # noqa: A002 - as in `export`
+        plan: Plan | None = None,
+        *,
+        context: str | None = None,
+        keeps: bool = False,
+    ) -> None:
         plan = plan or project.plan()
-        self.again = partial(FileTask, project, format, context=context)
+        self.again = partial(FileTask, project, format, context=context, keeps=keeps)
+        self._keeps = keeps
         self._mapper = Mapper(plan)
         self._format = find_format(format).format
         self.writer: Writer = SchemaOrgWriter(schema_org_types(plan)) if context else make_writer(self._format, vocabulary(plan))
@@ -45,7 +55,13 @@ class FileTask:
 
     def run_one(self, path: str) -> Outcome:
         """Read, map and write one file; what it says of shared resources stands in its text, and no export asks for it beside."""
-        return self.make(path, contributions=False)
+        if not self._keeps:
+            return self.make(path, contributions=False)
+        try:
+            data = self.reader.data(path)
+        except OSError:  # which the reader says, and nobody keeps
+            return self.make(path, contributions=False)
+        return self.make(path, data, contributions=False)._replace(content=content_digest(data))
 
     def make(self, path: str, data: bytes | None = None, *, text: bool = True, contributions: bool = True) -> Outcome:
         """Make the outcome of a file, or of `data` in its stead; without `text` it is facts alone, without `contributions` fewer."""

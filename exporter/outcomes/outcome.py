@@ -60,8 +60,12 @@ class RecordOutcome(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """One file's fate: that of its records, and what is wrong with the file. One that can't be read is one record that is rejected."""
+    """One file's fate: that of its records, and what is wrong with the file. One that can't be read is one record that is rejected.
+
+    `content` is the digest of the bytes that it was made of, where it is to be kept, and empty where the file could not be read.
+    """
 
     path: str
     records: tuple[RecordOutcome, ...]
     problems: tuple[Problem, ...] = ()
+    content: bytes = b""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exporter.cache.folder import open_cache
+from exporter.cache.kept import CacheAccount, KeptOutcomes
 from exporter.discovery import Selection
 from exporter.errors import UsageError
 from exporter.outcomes.making import FileTask
@@ -20,6 +23,7 @@ from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.output_file import Part
 from exporter.pipeline.sinks import GraphSink, Target
 from exporter.pipeline.spool import Spool
+from exporter.plan.digest import plan_digest
 from exporter.plan.model import Plan, UnmappedKeys
 from exporter.problems import KeyPath, Problem, format_key_path
 from exporter.project import Project, choose_project
@@ -48,7 +52,7 @@ class Export:
 
     `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
     and `stale` where it is not. `pages` says, of an export with a context, what that left out. `lookups`
-    counts the references that were looked up, where the ontology has a `map:match`.
+    counts the references that were looked up, where the ontology has a `map:match`. `cache` says what was kept from earlier runs.
 
     >>> account = export("examples/medigy/content", [])
     >>> account.seen == account.exported + account.rejected + sum(account.skipped.values())
@@ -68,6 +72,7 @@ class Export:
     files: int = 0
     pages: PageAccount | None = None
     lookups: Lookups | None = None
+    cache: CacheAccount | None = None
 
     def __repr__(self) -> str:
         files = f"seen={self.seen}, exported={self.exported}, rejected={self.rejected}, skipped={sum(self.skipped.values())}"
@@ -93,7 +98,12 @@ class Exporting:
     ) -> None:
         self._plan = plan
         self._project = project
-        self.task = FileTask(project, format, plan, context=context)
+        self.cache = open_cache(project)
+        self.task = FileTask(project, format, plan, context=context, keeps=self.cache.is_on)
+        self._kept: KeptOutcomes | None = None
+        if self.cache.is_on:
+            name = "-".join(filter(None, (format, context and "context", plan_digest(plan))))
+            self._kept = KeptOutcomes(self.cache, name, self.task.reader)
         self._has_context = context is not None
         self._pages: PageAccount | None = None
         self.ledger = Ledger(plan_iri_keys(plan), self.task.reader, project.named_files())
@@ -145,11 +155,14 @@ class Exporting:
 
     def _made(self) -> Iterator[tuple[Outcome, list[tuple[int, RecordOutcome]]]]:
         """Yield each file's outcome with the records that are exported."""
-        project, ledger = self._project, self.ledger
-        for outcome in run_files(self.task, self.found(), project.jobs or default_jobs()):
+        ledger, kept = self.ledger, self._kept
+        make = partial(run_files, self.task, jobs=self._project.jobs or default_jobs())
+        for outcome in kept.outcomes(make, self.found()) if kept else make(self.found()):
             exported = ledger.add(outcome)
             self._progress(ledger.seen)
             yield outcome, exported
+        if kept:
+            kept.save()
         self.refuse_nothing()
 
     def refuse_nothing(self) -> None:
@@ -185,6 +198,7 @@ class Exporting:
             files=ledger.files,
             pages=self._pages,
             lookups=self.references.lookups if self.references else None,
+            cache=self._kept.account() if self._kept else CacheAccount(notes=tuple(self.cache.notes)),
         )
 
     def _map_left_out(self, paths: Sequence[str]) -> dict[str, str]:

@@ -41,6 +41,11 @@ class Reader:
     data_files: tuple[ClaimedFiles, ...] = ()
     reshaping: Reshaping = field(default_factory=Reshaping)
 
+    def data(self, path: str) -> bytes:
+        """Give the bytes of a file, or what stands in their place; raises OSError where it can't be read."""
+        held = self.tree.data(path) if self.tree.overlays else None
+        return _read_bytes(self.tree.place(path)) if held is None else held
+
     def read(self, path: str, data: bytes | None = None) -> Reading:
         """Read a file, or `data` in its stead; never raises for what the file holds, nor for a file that can't be opened."""
         tree = self.tree

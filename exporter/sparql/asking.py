@@ -21,6 +21,7 @@ from exporter.sparql.queries.text import UNNAMED
 from exporter.sparql.results.model import Result, Row, parse_rows, parse_triples
 
 if TYPE_CHECKING:
+    from exporter.cache.kept import CacheAccount
     from exporter.records.reading import Reader
     from exporter.records.record import Record
 
@@ -31,7 +32,7 @@ class Dataset:
 
     `problems` are those of the records that were mapped for it, or say that a store is older than its sources. `prefixes` need no
     declaration in a query. `triples` counts what is loaded. `project` says how records are read again.
-    `skipped` counts files that gave no record, by the reason.
+    `skipped` counts files that gave no record, by the reason. `cache` says what was kept from earlier runs.
     """
 
     pool: QueryPool
@@ -42,6 +43,7 @@ class Dataset:
     project: Project = field(default_factory=Project)
     resources: ExitStack = field(default_factory=ExitStack)
     skipped: Mapping[str, int] = field(default_factory=dict)
+    cache: CacheAccount | None = None
     _reader: Reader | None = field(default=None, init=False, repr=False)
 
     def __enter__(self) -> Self:

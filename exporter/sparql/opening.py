@@ -121,7 +121,8 @@ def open_input(source: Input, powers: Powers, progress: Progress | None = None) 
         ready = pool.wait()
         problems = (*_problems(account, ready), *numbers_beyond(ready["found"]["beyond"], source.paths))
         skipped = account.skipped if account is not None else {}
-        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.project, resources.pop_all(), skipped)
+        cache = account.cache if account is not None else None
+        return Dataset(pool, index, ready["triples"], ready["prefixes"], problems, source.project, resources.pop_all(), skipped, cache)
 
 
 def open_store(folder: Path, source: Input, powers: Powers, progress: Progress | None = None, *, refresh: bool = False) -> Dataset:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from exporter.cache.kept import CacheAccount
 from exporter.discovery import Selection, gives_nothing
 from exporter.errors import UsageError
 from exporter.outcomes.workers import default_jobs
@@ -45,7 +46,7 @@ class Validation:
 
     `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that the records suppress.
     `whole` says that the run looked at more than records that were named one by one, `idle` that no shape has a focus node.
-    `skipped` counts files that gave no record, by the reason. `reader` reads them again.
+    `skipped` counts files that gave no record, by the reason. `reader` reads them again, `cache` says what was kept from earlier runs.
 
     >>> validate("examples/medigy/content", engine="shacl").engines
     ('shacl',)
@@ -63,6 +64,7 @@ class Validation:
     skipped: Mapping[str, int] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
     reader: Reader = field(default_factory=lambda: Reader(open_tree()))
+    cache: CacheAccount | None = None
 
     def __repr__(self) -> str:
         counts = f"checked={self.checked}, problems={len(self.problems)}, results={len(self.results)}, suppressed={self.suppressed}"
@@ -153,6 +155,7 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
         idle=whole and not results and len(idle) == targeted(loaded),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
         reader=project.reader(plan),
+        cache=mapped.cache,
     )
 
 
@@ -165,6 +168,7 @@ class _Mapped:
     checked: int
     skipped: Mapping[str, int]
     references: References | None = None
+    cache: CacheAccount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +188,14 @@ def _map(
     problems: tuple[Problem, ...] = ()
     checked = 0
     skipped: Mapping[str, int] = {}
-    references = None
+    references = cache = None
     if plan is not None:
         run = Exporting(project, plan, progress, allow_nothing=allow_nothing)
         graph.add_records(run, plan)
         graph.add_ontology(plan)
         references = run.references
         account = run.account("")
+        cache = account.cache
         problems, checked, skipped = account.problems, account.exported + account.rejected, account.skipped
     empty = []
     for number, name in enumerate(rdf):
@@ -200,7 +205,7 @@ def _map(
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: no triples in {enumerate_names(map(quote, rdf), 'or')}", empty)
-    return _Mapped(graph, (*problems, *empty), checked, skipped, references)
+    return _Mapped(graph, (*problems, *empty), checked, skipped, references, cache)
 
 
 def _check(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @baseline_option
 @common_options
 @report_options()
-@project_options("shapes", "default_class", "records", "jobs")
+@project_options("shapes", "default_class", "records", "cache", "jobs")
 def command(
     session: Session,
     reporting: Reporting,
@@ -67,7 +67,7 @@ def command(
         shown=project.tree.shown,
     )
     status = reporting.publish(session, problems, context)
-    say_skipped(session, found.skipped)
+    say_skipped(session, found.skipped, cache=found.cache)
     if not whole:
         session.say("a part of the project was read: what nothing uses (classes, properties, shapes, suppressions) can't be told of it")
     return status

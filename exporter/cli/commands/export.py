@@ -50,7 +50,7 @@ _LISTED = 20
 @baseline_option
 @common_options
 @report_options(beside=True)
-@project_options("unmapped", "default_class", "records", "jobs")
+@project_options("unmapped", "default_class", "records", "cache", "jobs")
 def command(
     session: Session,
     reporting: Reporting,
@@ -112,6 +112,7 @@ def command(
         return max(status, int(result.fresh is False))
     for note in notes:
         session.say(note)
+    session.say_cache(result.cache)
     return max(status, _say_stale(session, result))
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @limit_options
 @baseline_option
 @common_options
-@project_options("records", "jobs")
+@project_options("records", "cache", "jobs")
 def command(
     session: Session,
     options: ProjectOptions,
@@ -136,7 +136,7 @@ class Answering:
     def answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:
         """Ask, write the answer, and say what there is to say of it; an answer without some of the records is one with problems."""
         status = self._say_of_records(dataset.problems, dataset.project)
-        say_skipped(self.session, dataset.skipped)
+        say_skipped(self.session, dataset.skipped, cache=dataset.cache)
         return max(status, self._answer(dataset, limits, values))
 
     def _answer(self, dataset: Dataset, limits: Limits, values: Mapping[str, str]) -> int:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @baseline_option
 @common_options
 @report_options()
-@project_options("records", "jobs")
+@project_options("records", "cache", "jobs")
 def command(
     session: Session,
     reporting: Reporting,
@@ -81,7 +81,7 @@ def command(
     with chosen.open(session, Powers(1, max_memory * MEGABYTE, allow_remote)) as dataset:
         verdicts = [examine(question, dataset, limits, update=update) for question in questions]
         of_data = unread(dataset.problems) + [problem for problem in dataset.problems if problem.code.startswith("QUERY-")]
-        skipped, project = dataset.skipped, dataset.project
+        skipped, project, cache = dataset.skipped, dataset.project, dataset.cache
     tree = project.tree
     found = [tree.relocate(problem) for problem in (*of_data, *(problem for verdict in verdicts for problem in verdict.problems))]
     settled = settle(project, policy, found)
@@ -91,7 +91,7 @@ def command(
     )
     status = reporting.publish(session, settled.problems, context)
     session.say(summarize(verdicts))
-    say_skipped(session, skipped)
+    say_skipped(session, skipped, cache=cache)
     return status
 
 

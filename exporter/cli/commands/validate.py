@@ -43,7 +43,7 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 @click.option("--changed-since", metavar="REV", help="Report the problems that the merge base with REV does not have (git).")
 @common_options
 @report_options(graph_formats=_GRAPH_FORMATS)
-@project_options("shapes", "unmapped", "default_class", "records", "jobs")
+@project_options("shapes", "unmapped", "default_class", "records", "cache", "jobs")
 def command(
     session: Session,
     reporting: Reporting,
@@ -106,7 +106,7 @@ def command(
         shown=tree.shown,
     )
     status = reporting.publish(session, settled.problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
-    say_skipped(session, found.skipped)
+    say_skipped(session, found.skipped, cache=found.cache)
     if not found.idle or scope is not None:
         return status
     session.say("nothing was checked: no shape has a focus node in the data", verbosity=-1)

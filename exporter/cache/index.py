@@ -1,0 +1,147 @@
+"""The index of kept outcomes: for each path the stamp of its file, and where its outcome is.
+
+It is flat, numbers in columns: 50,000 rows are read in some milliseconds, and only those are looked at that are asked for.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Self
+
+from exporter.cache.columns import ByteColumn, Column, pack_columns, unpack_columns
+from exporter.cache.stamps import Stamp
+from exporter.errors import CacheError
+
+_STAMP = ("size", "mtime", "ctime", "inode")
+_PLACE = ("chunk", "start", "length")
+_CHUNK = ("chunk_segment", "chunk_start", "chunk_size", "chunk_raw")
+
+
+class Extent(NamedTuple):
+    """Where an outcome is: `length` bytes at `start` of what a chunk holds."""
+
+    chunk: int
+    start: int
+    length: int
+
+
+class Chunk(NamedTuple):
+    """Outcomes that were compressed together: `size` bytes at `start` of a segment, `raw` when they are decompressed."""
+
+    segment: int
+    start: int
+    size: int
+    raw: int
+
+
+class Index:
+    """The rows of an index, in the order of the paths, the chunks that they point into, and the names of the segments with these."""
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        """Take the columns of a table; raises CacheError where they are not those of an index."""
+        self._numbers = {name: _numbers(columns, name) for name in (*_STAMP, *_PLACE, *_CHUNK)}
+        self._paths, self._digests = _bytes(columns, "path"), _bytes(columns, "digest")
+        self.segments = [name.decode("ascii", "replace") for name in _bytes(columns, "segment")]
+        rows = {len(self._paths), len(self._digests), *(len(self._numbers[name]) for name in (*_STAMP, *_PLACE))}
+        chunks = {len(self._numbers[name]) for name in _CHUNK}
+        if len(rows) > 1 or len(chunks) > 1:
+            raise CacheError("the columns of an index differ in length")
+
+    @classmethod
+    def parse(cls, data: memoryview | None) -> Self:
+        """Read an index, an empty one where there is none; raises CacheError for what is not one."""
+        return cls(unpack_columns(data if data is not None else b"".join(IndexBuilder().packed((), ()))))
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return len(self._numbers["chunk_segment"])
+
+    def find(self, path: str, expected: int = 0) -> int:
+        """Give the number of a path's row, -1 where it has none; the row `expected` is looked at first."""
+        named = path.encode("utf-8", "surrogateescape")
+        if 0 <= expected < len(self) and self._paths.view(expected) == named:
+            return expected
+        number = bisect_left(range(len(self)), _by_parts(named), key=lambda row: _by_parts(self._paths.item(row)))
+        return number if number < len(self) and self._paths.view(number) == named else -1
+
+    def path(self, row: int) -> bytes:
+        """Give the path of a row, as bytes of the file system."""
+        return self._paths.item(row)
+
+    def stamp(self, row: int) -> Stamp:
+        """Give what the file was when its outcome was made."""
+        numbers = self._numbers
+        size, mtime_ns, ctime_ns, inode = [numbers[name][row] for name in _STAMP]
+        return Stamp(size, mtime_ns, ctime_ns, inode, self._digests.item(row))
+
+    def place(self, row: int) -> Extent:
+        """Say where a row's outcome is."""
+        numbers = self._numbers
+        return Extent(numbers["chunk"][row], numbers["start"][row], numbers["length"][row])
+
+    def chunk(self, number: int) -> Chunk:
+        """Give a chunk; raises CacheError for a number or a segment that there is not."""
+        if not 0 <= number < self.chunk_count:
+            raise CacheError("a row points to a chunk that is not there")
+        found = Chunk(*[self._numbers[name][number] for name in _CHUNK])
+        if not 0 <= found.segment < len(self.segments):
+            raise CacheError("a chunk is in a segment that is not there")
+        return found
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield all chunks, in the order of their numbers."""
+        return map(self.chunk, range(self.chunk_count))
+
+
+class IndexBuilder:
+    """Makes the columns of an index, row by row."""
+
+    def __init__(self) -> None:
+        self.places: list[Extent] = []
+        self._stamps = {name: array("q") for name in _STAMP}
+        self._paths: list[bytes] = []
+        self._digests: list[bytes] = []
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def add(self, path: bytes, stamp: Stamp, place: Extent) -> None:
+        """Add a row."""
+        self._paths.append(path)
+        self._digests.append(stamp.digest)
+        for name, number in zip(_STAMP, stamp[:4], strict=True):
+            self._stamps[name].append(number)
+        self.places.append(place)
+
+    def packed(self, chunks: Sequence[Chunk], segments: Sequence[str]) -> list[bytes]:
+        """Give the bytes of the table, with the chunks that the places are in, and the segments that these are in."""
+        columns: dict[str, array[int] | Sequence[bytes]] = {**self._stamps, "path": self._paths, "digest": self._digests}
+        columns["segment"] = [name.encode() for name in segments]
+        for names, rows in ((_PLACE, self.places), (_CHUNK, chunks)):
+            columns.update({name: array("q", [row[number] for row in rows]) for number, name in enumerate(names)})
+        return pack_columns(columns)
+
+
+def _by_parts(path: bytes) -> bytes:
+    """Give what orders paths as discovery does, by their parts: `a/b` before `a-b`."""
+    return path.replace(b"/", b"\0")
+
+
+def _numbers(columns: Mapping[str, Column], name: str) -> array[int]:
+    column = columns.get(name)
+    if not isinstance(column, array):
+        raise CacheError(f"the index has no column of numbers {name}")
+    return column
+
+
+def _bytes(columns: Mapping[str, Column], name: str) -> ByteColumn:
+    column = columns.get(name)
+    if not isinstance(column, ByteColumn):
+        raise CacheError(f"the index has no column of texts {name}")
+    return column

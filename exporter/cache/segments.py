@@ -1,0 +1,120 @@
+"""Segments: compressed outcomes, some hundred kilobytes of them at a time, in files that are written once and then only read or removed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from exporter.cache.coding import decode_outcome
+from exporter.cache.folder import Cache, Note
+from exporter.cache.index import Chunk, Index, Extent
+from exporter.digests import checksum
+from exporter.errors import CacheError
+from exporter.outcomes.outcome import Outcome
+from exporter.rdf.compression import pack, unpack
+
+_CHUNK = 1 << 18
+"""Bytes that are compressed together: to read one outcome costs reading so much of others."""
+_LARGEST = 1 << 26
+"""Bytes of the largest outcome that is kept; one of a file of a hundred thousand records may be larger."""
+_OPEN = 8
+"""Chunks that are held as they are read; a run goes through each segment once, in the order of the paths."""
+
+
+class Segments:
+    """The segments that an index names, read when something in them is asked for."""
+
+    def __init__(self, cache: Cache, index: Index) -> None:
+        self._cache = cache
+        self._index = index
+        self._files: dict[int, memoryview | None] = {}
+        self._chunks: OrderedDict[int, memoryview] = OrderedDict()
+
+    def outcome(self, place: Extent) -> Outcome | None:
+        """Give an outcome; None where it can't be read, or is not one."""
+        try:
+            return decode_outcome(self.data(place))
+        except CacheError as error:
+            self._cache.notes.append(Note(f"a kept outcome can't be read: {error}; it is made again", 1))
+            return None
+
+    def data(self, place: Extent) -> memoryview:
+        """Give the bytes of an outcome; raises CacheError."""
+        held = self._chunk(place.chunk)
+        if place.start < 0 or place.length < 0 or place.start + place.length > len(held):
+            raise CacheError("it lies outside of its chunk")
+        return held[place.start : place.start + place.length]
+
+    def _chunk(self, number: int) -> memoryview:
+        held = self._chunks.get(number)
+        if held is None:
+            chunk = self._index.chunk(number)
+            file = self._file(chunk.segment)
+            if chunk.start < 0 or chunk.size < 0 or chunk.start + chunk.size > len(file) or not 0 <= chunk.raw <= _CHUNK + _LARGEST:
+                raise CacheError("a chunk lies outside of its segment")
+            held = self._chunks[number] = memoryview(_unpacked(file[chunk.start : chunk.start + chunk.size], chunk.raw))
+            if len(self._chunks) > _OPEN:
+                self._chunks.popitem(last=False)
+        return held
+
+    def _file(self, segment: int) -> memoryview:
+        if segment not in self._files:
+            self._files[segment] = self._cache.read(self._index.segments[segment])
+        file = self._files[segment]
+        if file is None:
+            raise CacheError("its segment is gone")
+        return file
+
+
+def _unpacked(data: memoryview, raw: int) -> bytes:
+    try:
+        return unpack(data, raw)
+    except OSError as error:
+        raise CacheError(str(error)) from None
+
+
+class NewSegment:
+    """Takes outcomes, and holds them compressed in a temporary file until all that a run made is there."""
+
+    def __init__(self, first_chunk: int) -> None:
+        self.chunks: list[Chunk] = []
+        self._first = first_chunk
+        self._pending = bytearray()
+        self._size = 0
+        self._file = tempfile.TemporaryFile("w+b", prefix="owltype-")  # noqa: SIM115 - lives as long as this object
+        self._sum = checksum()
+
+    def add(self, data: bytes | memoryview) -> Extent | None:
+        """Take an outcome, and say where it will be; None for one that is too large to be kept."""
+        if len(data) > _LARGEST:
+            return None
+        if len(self._pending) + len(data) > _CHUNK and self._pending:
+            self._close_chunk()
+        place = Extent(self._first + len(self.chunks), len(self._pending), len(data))
+        self._pending += data
+        return place
+
+    def _close_chunk(self) -> None:
+        packed = pack(bytes(self._pending))
+        self.chunks.append(Chunk(0, self._size, len(packed), len(self._pending)))
+        self._file.write(packed)
+        self._sum.update(packed)
+        self._size += len(packed)
+        self._pending.clear()
+
+    def finish(self) -> str:
+        """Close the last chunk, and give the digest of all, by which two runs that made the same name it alike."""
+        if self._pending:
+            self._close_chunk()
+        return self._sum.hexdigest()[:16]
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield the bytes of the segment."""
+        self._file.seek(0)
+        while data := self._file.read(1 << 20):
+            yield data
+
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        self._file.close()

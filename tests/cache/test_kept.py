@@ -1,0 +1,275 @@
+"""Warm equals cold: whatever happens to files, ontology and settings between two runs, and however little of it is read again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from exporter.cache import stamps
+from exporter.cache.folder import FOLDER
+from exporter.errors import ExporterError
+from exporter.outcomes.making import FileTask
+from exporter.pipeline.exporting import Export, export
+from exporter.project import Project, make_project
+from exporter.settings.model import Settings
+from tests.references.sites import ONTOLOGY, make_site
+
+PLAIN = ONTOLOGY.replace("map:match", "map:ignore")
+"""The same classes, whose records nobody looks up."""
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """List the files of which an outcome is made, run by run."""
+    paths: list[str] = []
+    make = FileTask.run_one
+
+    def run_one(task: FileTask, path: str) -> Any:  # noqa: ANN401 - an outcome
+        paths.append(path)
+        return make(task, path)
+
+    monkeypatch.setattr(FileTask, "run_one", run_one)
+    monkeypatch.setattr(stamps, "GRANULARITY_NS", 20_000_000)
+    return paths
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return make_site(tmp_path, posts=8)
+
+
+def project_of(site: Path, *, cache: bool = True, **said: Any) -> Project:  # noqa: ANN401 - what a project is made from
+    project = make_project(site / "content", settings=Settings(), ontology=site / "ontology.ttl", jobs=1, cache=cache, **said)
+    return replace(project, tree=replace(project.tree, root=str(site)))
+
+
+def run(site: Path, output: str = "warm.ttl", *, cache: bool = True, **said: Any) -> tuple[bytes, Export]:  # noqa: ANN401 - as above
+    account = export(output=site / output, project=project_of(site, cache=cache, **said))
+    return (site / output).read_bytes(), replace(account, output="", cache=None)
+
+
+def settle(made: list[str]) -> None:
+    """Wait until a change would show, and forget what was made."""
+    time.sleep(0.03)
+    made.clear()
+
+
+def test_only_what_changed_is_made_again(site: Path, made: list[str]) -> None:
+    first = run(site)
+    assert len(made) == 11
+    settle(made)
+    run(site)  # the files were written just before the first look at them
+    assert not made
+    (site / "content/posts/p003.md").write_text("---\nowlType: Post\ntitle: Another\n---\n")
+    (site / "content/posts/p005.md").unlink()
+    (site / "content/posts/new.md").write_text("---\nowlType: Post\ntitle: New\nauthor: Bob\n---\n")
+    settle(made)
+    warm = run(site)
+    assert sorted(made) == ["content/posts/new.md", "content/posts/p003.md"]
+    assert warm == run(site, "cold.ttl", cache=False)
+    assert warm != first
+
+
+def test_what_an_alias_heals_elsewhere_is_settled_again(site: Path, made: list[str]) -> None:
+    _, before = run(site)
+    assert [problem.message for problem in before.problems if "'Nobody'" in problem.message or '"Nobody"' in problem.message]
+    (site / "content/people/bob.md").write_text("---\nowlType: Person\nname: Bob\naliases: [Nobody]\n---\n")
+    settle(made)
+    warm = run(site)
+    assert made == ["content/people/bob.md"]
+    assert warm == run(site, "cold.ttl", cache=False)
+    assert not [problem.message for problem in warm[1].problems if "Nobody" in problem.message]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"unmapped": "drop"},
+        {"duplicate_keys": "warn-if-equal"},
+        {"default_class": "Post"},
+        {"handlers": "exporter.records.handlers:YamlHandler"},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+def test_another_plan_has_outcomes_of_its_own(site: Path, made: list[str], said: dict[str, Any]) -> None:
+    run(site)
+    settle(made)
+    warm = run(site, **said)
+    assert len(made) == 11
+    assert warm == run(site, "cold.ttl", cache=False, **said)
+
+
+def test_a_changed_ontology_makes_all_again(site: Path, made: list[str]) -> None:
+    run(site)
+    settle(made)
+    (site / "ontology.ttl").write_text(ONTOLOGY.replace("/people/{file.stem}/", "/humans/{file.stem}/"))
+    warm = run(site)
+    assert len(made) == 11
+    assert warm == run(site, "cold.ttl", cache=False)
+
+
+def test_what_an_editor_holds_is_not_kept(site: Path, made: list[str]) -> None:
+    saved = run(site)
+    path = "content/posts/p001.md"
+    settle(made)
+    unsaved = run(site, "unsaved.ttl", overlays={str(site / path): b"---\nowlType: Post\ntitle: Unsaved\n---\n"})
+    assert made == [path]
+    assert unsaved != saved
+    settle(made)
+    assert run(site) == saved
+
+
+def test_a_file_that_was_written_just_before_it_was_read_is_read_again(
+    site: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stamps, "GRANULARITY_NS", 60_000_000_000)
+    run(site)
+    path = site / "content/posts/p002.md"
+    found, text = path.stat(), path.read_text()
+    path.write_text(text.replace("Post 2", "Past 2"))
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    made.clear()
+    assert b"Past 2" in run(site)[0]
+    assert made == ["content/posts/p002.md"]
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "empty", "gone", "foreign"])
+@pytest.mark.parametrize("kind", ["index", "segment"])
+def test_a_harmed_file_is_never_believed(site: Path, made: list[str], harm: str, kind: str) -> None:
+    right = run(site)
+    (file,) = [file for file in (site / FOLDER).glob("turtle-*.cache") if (file.name.count("-") == 1) == (kind == "index")]
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 4
+    harmed = {"flip": bytes(data), "cut": bytes(data[:-9]), "empty": b"", "foreign": b"not ours" * 99}
+    file.unlink() if harm == "gone" else file.write_bytes(harmed[harm])
+    settle(made)
+    assert run(site) == right
+    assert len(made) == 11
+    settle(made)
+    assert run(site) == right
+    assert not made
+
+
+def test_many_edits_leave_few_segments(site: Path, made: list[str]) -> None:
+    for number in range(40):
+        (site / f"content/posts/p{number % 8:03}.md").write_text(f"---\nowlType: Post\ntitle: Edit {number}\n---\n")
+        settle(made)
+        run(site)
+    assert len(list((site / FOLDER).glob("turtle-*-*.cache"))) <= 17
+    assert run(site) == run(site, "cold.ttl", cache=False)
+
+
+TEXTS = (
+    "owlType: Post\ntitle: One\nauthor: Bob\nteam: {name: T1, head: Eve}\n",
+    "owlType: Post\ntitle: One\nauthor: Nobody\nnext: [Two]\nunknown: 1\n",
+    "owlType: Post\ntitle: Two\nreviewers: [AL, guest 3, x]\nteam: {name: T1, head: Nobody}\n",
+    "owlType: Person\nname: Nobody\n",
+    "owlType: Person\nname: Bob\naliases: [AL, One]\n",
+    "owlType: None of them\n",
+    "title: [\n",
+    "",
+)
+NAMES = ("posts/p000.md", "posts/p001.md", "posts/a/b.md", "posts/a-b.md", "people/bob.md", "people/zed.md", "other.yaml")
+
+
+class WarmEqualsCold(RuleBasedStateMachine):
+    """Any sequence of edits, renames, deletions, and changes of the ontology, the settings and the cache itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.site = make_site(Path(tempfile.mkdtemp(prefix="owltype-test-")), posts=2)
+        self.ontology = ONTOLOGY
+        self.said: dict[str, Any] = {}
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.site)
+
+    @rule(name=st.sampled_from(NAMES), text=st.sampled_from(TEXTS))
+    def write(self, name: str, text: str) -> None:
+        file = self.site / "content" / name
+        file.parent.mkdir(exist_ok=True, parents=True)
+        file.write_text(text if name.endswith(".yaml") else f"---\n{text}---\nbody\n")
+
+    @rule(name=st.sampled_from(NAMES), to=st.sampled_from(NAMES))
+    def rename(self, name: str, to: str) -> None:
+        file, other = self.site / "content" / name, self.site / "content" / to
+        if file.exists():
+            other.parent.mkdir(exist_ok=True, parents=True)
+            file.replace(other)
+
+    @rule(name=st.sampled_from(NAMES))
+    def delete(self, name: str) -> None:
+        (self.site / "content" / name).unlink(missing_ok=True)
+
+    @rule(change=st.sampled_from([("/people/", "/p/"), ('"name" "aliases"', '"aliases" "name"'), ("Guest ex:Note", "Guest"), ("", "")]))
+    def change_ontology(self, change: tuple[str, str]) -> None:
+        (self.site / "ontology.ttl").write_text(ONTOLOGY.replace(*change))
+
+    @rule(said=st.sampled_from([{}, {"unmapped": "drop"}, {"unmapped": "fail"}, {"exclude": "posts/p*"}, {"default_class": "Post"}]))
+    def change_settings(self, said: dict[str, Any]) -> None:
+        self.said = said
+
+    @rule(ignored=st.sampled_from(["", "b.md\n", "posts/a/\n"]))
+    def ignore(self, ignored: str) -> None:
+        (self.site / "content/.gitignore").write_text(ignored)
+
+    @rule()
+    def wait(self) -> None:
+        time.sleep(0.03)
+
+    @rule()
+    def clear(self) -> None:
+        shutil.rmtree(self.site / FOLDER, ignore_errors=True)
+
+    @rule(format_=st.sampled_from(["ttl", "nt", "jsonld"]))
+    def run_another_format(self, format_: str) -> None:
+        self.compare(format_)
+
+    @invariant()
+    def warm_equals_cold(self) -> None:
+        self.compare("ttl")
+
+    def compare(self, ending: str) -> None:
+        warm, cold = (self.outcome(f"{name}.{ending}", cache=name == "warm") for name in ("warm", "cold"))
+        assert warm == cold
+
+    def outcome(self, output: str, *, cache: bool) -> object:
+        try:
+            return run(self.site, output, cache=cache, **self.said)
+        except ExporterError as error:
+            return (str(error), error.problems)
+
+
+@pytest.fixture
+def short_granularity(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stamps, "GRANULARITY_NS", 20_000_000)
+
+
+def run_machine(examples: int, steps: int) -> None:
+    check: Callable[[], None] = WarmEqualsCold.TestCase().runTest
+    WarmEqualsCold.TestCase.settings = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    check()
+
+
+@pytest.mark.usefixtures("short_granularity")
+def test_warm_equals_cold() -> None:
+    run_machine(5, 12)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("short_granularity")
+def test_warm_equals_cold_for_long() -> None:
+    run_machine(12, 20)
