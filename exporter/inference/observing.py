@@ -138,7 +138,7 @@ def _records(project: Project, skipped: Counter[str], problems: list[Problem]) -
 def _reader(project: Project) -> Reader:
     """Give what reads records before there is a plan: pages without front matter are records where the rules allow it."""
     rules = project.reading or ReadingRules()
-    bare = (glob_pattern("**"),) if rules.without_front_matter == "read" else ()
+    bare = (glob_pattern("**"),) if rules.without_front_matter != "skip" else ()
     return replace(project.reader(), reshaping=Reshaping(replace(rules, key_case="exact"), {}, bare, project.duplicate_keys))
 
 

@@ -272,7 +272,7 @@ class Plan:
     def reshaping(self) -> Reshaping:
         """What the rules of reading make of what this plan reads."""
         rules = self.policies.reading
-        bare = tuple(glob for glob, of in self.files if of.records is None) if rules.without_front_matter == "read" else ()
+        bare = tuple(glob for glob, of in self.files if of.records is None) if rules.without_front_matter != "skip" else ()
         spellings = self._spellings() if rules.key_case == "ignore" else {}
         return Reshaping(rules, spellings, bare, self.policies.duplicate_keys)
 

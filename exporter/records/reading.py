@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from exporter.problems import Location, Problem, Severity
@@ -27,7 +27,8 @@ MAX_FRONT_MATTER = 2 * 1024 * 1024
 
 NO_FRONT_MATTER, EMPTY_FRONT_MATTER = "no front matter", "the front matter is empty"
 """Why a page without keys is skipped."""
-_BARE = frozenset({NO_FRONT_MATTER, EMPTY_FRONT_MATTER, INLINE_FIELDS})
+_BARE = {"read": frozenset({NO_FRONT_MATTER, EMPTY_FRONT_MATTER, INLINE_FIELDS}), "empty": frozenset({EMPTY_FRONT_MATTER})}
+"""Why a page would be skipped that is a record all the same, by the setting `without-front-matter`."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -53,7 +54,8 @@ class Reader:
             data = tree.data(path)
         claims = find_claims(self.data_files, path) if self.data_files else ()
         reshaping = self.reshaping
-        bare = bool(reshaping.bare) and not claims and reshaping.takes_bare(path)
+        is_bare = bool(reshaping.bare) and not claims and reshaping.takes_bare(path)
+        bare = _BARE[reshaping.rules.without_front_matter] if is_bare else frozenset()
         reading = read_file(path, data, handlers=self.handlers, place=tree.place(path), claims=claims, bare=bare)
         return reshaping.apply(reading) if reshaping.changes else reading
 
@@ -70,11 +72,11 @@ def read_file(
     handlers: Sequence[Handler] = DEFAULT,
     place: str | None = None,
     claims: Sequence[Claim] = (),
-    bare: bool = False,
+    bare: Collection[str] = (),
 ) -> Reading:
     r"""Read a record from a file, or from `data` in its stead; `place` is where the file lies, if not at `path`.
 
-    With `claims` it is a data file, whose records these are; a `bare` file is a record without front matter, too.
+    With `claims` it is a data file, whose records these are; `bare` are reasons to skip it for which it is a record without keys.
     Never raises for what the file holds, nor for a file that can't be opened: the reading carries the problem.
 
     >>> read_file("a.md", b"---\ntitle: A\n---\nbody").record.front_matter
@@ -91,7 +93,7 @@ def read_file(
     except ReadingError as error:
         return Reading(path, problems=(to_problem(error.fault, path, Lines(decode_leniently(data))),))
     reading = _read_decoded(path, text, handlers, claims)
-    return _read_bare(reading, text) if bare and reading.skipped in _BARE else reading
+    return _read_bare(reading, text) if reading.skipped in bare else reading
 
 
 def read_text(path: str, text: str, *, handlers: Sequence[Handler] = DEFAULT) -> Reading:

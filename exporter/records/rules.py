@@ -14,7 +14,7 @@ from exporter.text import quote
 
 KeyCase: TypeAlias = Literal["exact", "ignore"]
 Drafts: TypeAlias = Literal["include", "skip"]
-WithoutFrontMatter: TypeAlias = Literal["skip", "read"]
+WithoutFrontMatter: TypeAlias = Literal["skip", "empty", "read"]
 
 DRAFT = "draft"
 """Why a draft is skipped."""

@@ -31,7 +31,7 @@ UNMAPPED = ("keep", "drop", "fail")
 DUPLICATE_KEYS = ("reject", "warn-if-equal")
 AMBIGUOUS_REFERENCES = ("problem", "nearest")
 DRAFTS = ("include", "skip")
-WITHOUT_FRONT_MATTER = ("skip", "read")
+WITHOUT_FRONT_MATTER = ("skip", "empty", "read")
 KEY_CASE = ("exact", "ignore")
 UNCLAIMED = ("reject", "skip")
 SPLITS = ("record", "class")
@@ -131,7 +131,7 @@ class Settings:
         TextKind(WITHOUT_FRONT_MATTER),
         "skip",
         "What becomes of a page without front matter: it is skipped and counted, or, where a class claims it by `map:files`, read as a "
-        "record without keys.",
+        "record without keys; with `empty` that is a page whose front matter has no keys, as Jekyll wants it.",
     )
     json_ld: bool = _setting(
         Switch(),

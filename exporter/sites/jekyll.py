@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from urllib.parse import quote
 
+from exporter.records.framing import RECORD_SUFFIXES
 from exporter.records.values import Value
 from exporter.sites.addressing import SeenKeys, below, expand_tokens
 from exporter.sites.configuration import SiteConfiguration
@@ -50,6 +53,11 @@ _NAMES: Mapping[str, Sequence[str]] = {
 _OWN_AT_MOST = 5
 """Permalinks with placeholders that records write themselves; more of them are not a habit that rules could be made of."""
 
+_BUILT = "_site"
+_NOT_PAGES = frozenset({"_layouts", "_includes", "_sass", "_data", "_plugins", "vendor", "node_modules"})
+_WRITTEN = {".scss": ".css", ".sass": ".css", ".coffee": ".js"}
+"""Endings of pages that have another one where Jekyll has built them; a page that is not made HTML keeps its own."""
+
 _PLAIN = "/:;,@&=+$!*'() "
 
 Tokens = Mapping[str, Sequence[str]]
@@ -70,7 +78,28 @@ def jekyll_excluded(config: SiteConfiguration) -> list[str]:
     return [glob for name in names for glob in ((name,) if "*" in name else (name, f"{name}/**"))]
 
 
-def jekyll_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys) -> list[AddressRule]:
+def jekyll_endings(config: SiteConfiguration, place: str) -> tuple[str, ...]:
+    """Find further endings of pages: whatever a file ends in, Jekyll takes it for a page where it begins with front matter."""
+    built = {_BUILT, config.text("destination").strip("./")}
+    found: set[str] = set()
+    for folder, folders, names in os.walk(place):
+        folders[:] = [name for name in folders if name not in _NOT_PAGES | built and not name.startswith(".")]
+        for name in names:
+            ending = os.path.splitext(name)[1]  # noqa: PTH122 - as texts
+            if ending and ending not in found and ending.lower() not in RECORD_SUFFIXES and _begins_with_fence(Path(folder, name)):
+                found.add(ending)
+    return tuple(sorted(found))
+
+
+def _begins_with_fence(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.readline(6).rstrip(b"\r\n") == b"---"
+    except OSError:
+        return False
+
+
+def jekyll_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys, endings: Sequence[str]) -> list[AddressRule]:
     """Give the rules of posts, of each collection, and of pages."""
     style = config.text("permalink") or "date"
     rules: list[AddressRule] = []
@@ -82,8 +111,12 @@ def jekyll_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKe
             if name not in {"posts", "drafts"}:
                 own = said.get("permalink")
                 rules += jekyll.documents(name, own if isinstance(own, str) else f"/:collection/:path{_page_end(style)}")
-        rules += jekyll.pages(style)
+        rules += jekyll.pages(style, [ending for ending in endings if ending[1:].lower() not in _markdown(config)])
     return rules
+
+
+def _markdown(config: SiteConfiguration) -> frozenset[str]:
+    return frozenset((config.text("markdown_ext") or "markdown,mkdown,mkdn,mkd,md").lower().replace(" ", "").split(","))
 
 
 def _rooted(pattern: str) -> str:
@@ -99,9 +132,23 @@ def _page_end(style: str) -> str:
 def _post_folder(path: str) -> str:
     """Write the folder of posts, and of drafts, below a path; folders above it are categories."""
     above, _, inner = path.partition("_posts") if "_posts" in path.split("/") else (path, "", "")
-    above = re.escape(above.strip("/"))
+    above = _scoped(above.strip("/"))
     folders = "_posts" if path else "_(?:posts|drafts)"
-    return rf"(?:(?P<above>{above or '.+'}{'(?:/.+)?' if above else ''})/){'' if above else '?'}{folders}/{below(inner.strip('/'))}"
+    return rf"(?:(?P<above>{above or '.+'}{'(?:/.+)?' if above else ''})/){'' if above else '?'}{folders}/{_inside(inner.strip('/'))}"
+
+
+_GLOB = re.compile(r"\*\*/|\*\*|\*|\?")
+_ANY = {"**/": "(?:.+/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def _scoped(path: str) -> str:
+    """Write the path of a scope as a pattern; it may be a glob (https://jekyllrb.com/docs/configuration/front-matter-defaults/)."""
+    texts = map(re.escape, _GLOB.split(path))
+    return "".join(part for pair in zip(texts, [*map(_ANY.__getitem__, _GLOB.findall(path)), ""], strict=True) for part in pair)
+
+
+def _inside(path: str) -> str:
+    return f"{_scoped(path)}/" if path else ""
 
 
 class _Jekyll:
@@ -132,14 +179,14 @@ class _Jekyll:
         """Give the rules of a collection: those whose name begins with a date have it from there."""
         tokens: Tokens = {**_NAMES, ":collection": [name], ":path": ["{+file.inner}"], ":name": ["{file.stem|kebab}"]}
         for path, own in (*self._defaults(name), ("", pattern)):
-            inner = below(path.removeprefix(f"_{name}").strip("/"))
+            inner = _inside(path.removeprefix(f"_{name}").strip("/"))
             found = tuple(self._templates(own, tokens))
             stem = rf"(?:{_DATE}-)?(?P<base>[^/]+)" if any("file.base" in each or "file.date" in each for each in found) else "[^/]+"
             files = rf"{self._inside}_{below(name)}(?P<inner>{inner}(?:.*/)?{stem}){_ENDING}"
             yield AddressRule(files, found if len(found) > 1 else (*found, f"/{name}/{{+file.inner}}/"))
 
-    def pages(self, style: str) -> Iterator[AddressRule]:
-        """Give the rules of pages."""
+    def pages(self, style: str, endings: Sequence[str]) -> Iterator[AddressRule]:
+        """Give the rules of pages, with those of other `endings` than HTML's."""
         tokens: Tokens = {
             "/:path": ["/{+file.dir}", ""],
             ":path/": ["{+file.dir}/", ""],
@@ -147,9 +194,19 @@ class _Jekyll:
             ":output_ext": [".html"],
         }
         own = (_OWN, *self._own(tokens))
+        for ending in endings:
+            files = rf"{self._start}(?P<where>.+){re.escape(ending)}"
+            yield AddressRule(files, (_OWN, f"/{{+file.where}}{_WRITTEN.get(ending.lower(), ending)}"))
         for path, pattern in self._defaults("pages"):
-            files = rf"{self._start}(?P<where>(?:(?P<dir>{re.escape(path)}.*)/)?(?P<base>[^/]+)){_ENDING}"
-            yield AddressRule(files, tuple(self._templates(pattern, tokens)))
+            templates = tuple(self._templates(pattern, tokens))
+            above, _, last = path.rpartition("/")
+            if last:  # the beginning of a file's name, or all of it
+                name, _, ending = last.rpartition(".")
+                folder = f"(?P<dir>{_scoped(above)})/" if above else ""
+                base, end = (_scoped(name), re.escape(f".{ending}")) if name else (f"{_scoped(last)}[^/]*", _ENDING)
+                yield AddressRule(f"{self._start}(?P<where>{folder}(?P<base>{base})){end}", templates)
+            folder = f"(?P<dir>{_scoped(path)}.*)/" if path else "(?:(?P<dir>.+)/)?"
+            yield AddressRule(f"{self._start}(?P<where>{folder}(?P<base>[^/]+)){_ENDING}", templates)
         yield AddressRule(rf"{self._start}index{_ENDING}", (_OWN, "/"))
         yield AddressRule(rf"{self._start}(?P<where>.+)/index{_ENDING}", (_OWN, "/{+file.where}/"))
         stem = r"(?P<where>(?:(?P<dir>.+)/)?(?P<base>[^/]+))" if len(own) > 1 else "(?P<where>.+)"
@@ -163,7 +220,7 @@ class _Jekyll:
             scope, values = (default.get("scope"), default.get("values")) if isinstance(default, dict) else (None, None)
             if isinstance(scope, dict) and isinstance(values, dict) and scope.get("type", kind) == kind:
                 path, permalink = scope.get("path") or "", values.get("permalink")
-                if isinstance(permalink, str) and isinstance(path, str) and "*" not in path:
+                if isinstance(permalink, str) and isinstance(path, str):
                     found.insert(0, (path.strip("/"), permalink))
         return sorted(found, key=lambda each: -len(each[0]))
 

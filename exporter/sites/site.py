@@ -28,7 +28,7 @@ from exporter.sites.generators import (
     zola_rules,
 )
 from exporter.sites.hugo import hugo_languages, hugo_rules
-from exporter.sites.jekyll import jekyll_collections, jekyll_excluded, jekyll_rules
+from exporter.sites.jekyll import jekyll_collections, jekyll_endings, jekyll_excluded, jekyll_rules
 from exporter.sites.profile import AUTO, PLAIN, AddressRule, Profile, find_profile, load_profiles
 
 UNKNOWN_SITE = "https://example.org"
@@ -75,7 +75,10 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site's folder and the profile of its tool: `prefix` is the folder's project path, `content` those of its content folders."""
+    """A site's folder and the profile of its tool: `prefix` is the folder's project path, `content` those of its content folders.
+
+    `endings` are further ones that its pages have.
+    """
 
     profile: Profile
     place: str
@@ -83,6 +86,7 @@ class Site:
     configuration: SiteConfiguration
     paths: tuple[str, ...]
     content: tuple[str, ...]
+    endings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -137,7 +141,7 @@ class Site:
         """Give the project with the site's content, without what is not a record of it, and with the rules by which its tool reads."""
         data = self.data_files(project)
         changed = project.with_paths([path for path in self.paths if project.tree.project_path(path) not in data])
-        said = {name.replace("-", "_"): value for name, value in self.profile.settings.items()}
+        said = {name.replace("-", "_"): value for name, value in self._profile_settings.items()}
         excluded = tuple(dict.fromkeys((*project.selection.exclude, *self.excluded, *map(escape_glob, data))))
         endings = tuple(dict.fromkeys((*project.selection.endings, *said.get("endings", ()))))
         rules: dict[str, Any] = {item.name: said[item.name] for item in fields(ReadingRules) if item.name in said}
@@ -178,7 +182,11 @@ class Site:
         if self.excluded:
             said["exclude"] = list(self.excluded)
         known = {entry.name for entry in ENTRIES}
-        return said | {name: value for name, value in self.profile.settings.items() if name in known}
+        return said | {name: value for name, value in self._profile_settings.items() if name in known}
+
+    @property
+    def _profile_settings(self) -> Mapping[str, Any]:
+        return {**self.profile.settings, "endings": list(self.endings)} if self.endings else self.profile.settings
 
     @property
     def grouping(self) -> Grouping:
@@ -209,7 +217,7 @@ class Site:
         config, content = self.configuration, self.content
         engines: Mapping[str, Callable[[], Iterable[AddressRule]]] = {
             "hugo": lambda: hugo_rules(config, content, self.prefix, self.place, keys),
-            "jekyll": lambda: jekyll_rules(config, content, keys),
+            "jekyll": lambda: jekyll_rules(config, content, keys, self.endings),
             "mkdocs": lambda: mkdocs_rules(config, content),
             "docusaurus": lambda: docusaurus_rules(config, self.prefix),
             "eleventy": lambda: eleventy_rules(content, self.prefix, self.place, keys),
@@ -321,5 +329,11 @@ def _site(project: Project, profile: Profile, place: str, places: Sequence[str],
         here = list(places)
     mounted = project.tree.mount(paths)
     return Site(
-        profile, place, mounted.project_path(place) if is_found else "", config, paths, tuple(mounted.project_path(path) for path in here)
+        profile,
+        place,
+        mounted.project_path(place) if is_found else "",
+        config,
+        paths,
+        tuple(mounted.project_path(path) for path in here),
+        jekyll_endings(config, place) if is_found and profile.engine == "jekyll" else (),
     )

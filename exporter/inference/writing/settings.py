@@ -13,6 +13,7 @@ _REASONS = {
     "endings": "files that are read as .md is",
     "key-case": "the site's tool does not tell `Title` from `title`",
     "without-front-matter": "pages without front matter are pages all the same",
+    "without-front-matter: empty": "pages whose front matter is empty are pages all the same",
     "ambiguous-references": "of several notes that a link names, the nearest is meant",
 }
 
@@ -25,7 +26,7 @@ def write_settings(settings: Mapping[str, object], title: str) -> str:
     """
     lines = [f"# Settings of owltype for {title}; `docs/settings.md` has them all.", ""]
     for name, value in settings.items():
-        reason = _REASONS.get(name)
+        reason = _REASONS.get(f"{name}: {value}", _REASONS.get(name))
         lines += [f"# {reason}"] if reason else []
         lines += _assigned(name, value)
     return "\n".join([*lines, ""])
