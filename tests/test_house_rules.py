@@ -72,6 +72,8 @@ CHANGING = {
     "sparql.asking": "holds processes and closes them",
     "sparql.results.serialising": "counts what is written",
     "generate.diagrams.layout": "cells move until all are placed",
+    "validation.batches.index": "lines are added",
+    "validation.batches.sight": "a walk notes what it sees",
 }
 """Modules with a data class that changes, and why; all others are frozen."""
 

@@ -148,7 +148,8 @@ class _Started:
 class ProcessPool(Generic[Item, Done]):
     """As many worker processes as were asked for; each makes its task, by a function that can be pickled unless processes fork."""
 
-    def __init__(self, make_task: Callable[[], Task[Item, Done]], jobs: int) -> None:
+    def __init__(self, make_task: Callable[[], Task[Item, Done]], jobs: int, chunk: int | None = None) -> None:
+        self._chunk = chunk or _CHUNK
         self._workers: list[_Forked | _Started] = []
         for _ in range(jobs):
             others = [worker.pipe for worker in self._workers]
@@ -159,7 +160,7 @@ class ProcessPool(Generic[Item, Done]):
         awaited: deque[tuple[int, Sequence[Item]]] = deque()
         turn = 0
         while True:
-            while len(awaited) < len(self._workers) * _AHEAD and (chunk := list(islice(items, _CHUNK))):
+            while len(awaited) < len(self._workers) * _AHEAD and (chunk := list(islice(items, self._chunk))):
                 self._send(turn, chunk)
                 awaited.append((turn, chunk))
                 turn = (turn + 1) % len(self._workers)

@@ -52,13 +52,18 @@ def run_files(task: FileWork[Done], paths: Iterable[str], jobs: int) -> Iterator
     yield from _run_in(ProcessPool((lambda: task) if forks() else task.again, jobs), paths)
 
 
-def run_here_or_forked(task: Task[Item, Done], items: Sequence[Item], jobs: int) -> Iterator[Done]:
-    """Yield what a task makes of each item, in their order; with more than one job in processes that share its memory, where they can."""
-    if jobs > 1 and len(items) >= _FEW:
+def run_here_or_forked(
+    task: Task[Item, Done], items: Sequence[Item], jobs: int, *, few: int = _FEW, chunk: int | None = None
+) -> Iterator[Done]:
+    """Yield what a task makes of each item, in their order; with more than one job in processes that share its memory, where they can.
+
+    Fewer items than `few` are done here. Processes take `chunk` items at once.
+    """
+    if jobs > 1 and len(items) >= few:
         from exporter.outcomes.process_pool import ProcessPool, forks
 
         if forks():
-            yield from _run_in(ProcessPool(lambda: task, jobs), items)
+            yield from _run_in(ProcessPool(lambda: task, jobs, chunk), items)
             return
     with rare_collections():
         yield from task.run(items)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from exporter.cache.kept import CacheAccount
@@ -23,6 +23,8 @@ from exporter.references.settling import References
 from exporter.resources import missing_folder
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
+from exporter.validation.batches.running import Batching, Parts
+from exporter.validation.batches.split import Split
 from exporter.validation.data.data_file import DataFile
 from exporter.validation.data.graphs import DataGraph, known_terms
 from exporter.validation.data.neighbourhoods import Neighbourhoods
@@ -47,6 +49,7 @@ class Validation:
     `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that the records suppress.
     `whole` says that the run looked at more than records that were named one by one, `idle` that no shape has a focus node.
     `skipped` counts files that gave no record, by the reason. `reader` reads them again, `cache` says what was kept from earlier runs.
+    `split` says how the shapes were split, where they were not all checked at once.
 
     >>> validate("examples/medigy/content", engine="shacl").engines
     ('shacl',)
@@ -61,6 +64,7 @@ class Validation:
     suppressed: int = 0
     whole: bool = False
     idle: bool = False
+    split: Split | None = None
     skipped: Mapping[str, int] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
     reader: Reader = field(default_factory=lambda: Reader(open_tree()))
@@ -86,6 +90,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     engine: str = "auto",
     advanced: bool = False,
     timeout: float = SECONDS,
+    batching: Batching | None = None,
     unmapped: UnmappedKeys = "keep",
     jobs: int = 0,
     constants: Mapping[str, str] | None = None,
@@ -102,9 +107,9 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     `shapes` and `ontology` name files and folders, by default the project's `shapes/` and `ontology/`, and `medigy` those that come
     with owltype; without shapes those are used that follow from the ontology. `handlers` names front-matter handlers as
     `module:Class`, `duplicate_keys` says what a key is that stands twice in one map, as for `export`, `imports` names a file for each
-    IRI that shapes import, `timeout` says how many seconds a run of pySHACL may take. A run without a single record ends with a
-    UsageError, unless `allow_nothing`. Where records share what is wrong, those of the files `first`, absolute paths, are named first.
-    The problems are all that were found: `exporter.validate` leaves out what records suppress.
+    IRI that shapes import, `timeout` says how many seconds a run of pySHACL may take, `batching` how the data is cut. A run without a
+    single record ends with a UsageError, unless `allow_nothing`. Where records share what is wrong, those of the files `first`, absolute
+    paths, are named first. The problems are all that were found: `exporter.validate` leaves out what records suppress.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
@@ -125,7 +130,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         selection=selection,
         jobs=jobs,
     )
-    return _validate(project, _Options(engine, advanced, timeout, project, first), progress, allow_nothing=allow_nothing)
+    options = _Options(engine, advanced, timeout, project, first, batching or Batching())
+    return _validate(project, options, progress, allow_nothing=allow_nothing)
 
 
 def _validate(project: Project, options: _Options, progress: Progress | None, *, allow_nothing: bool) -> Validation:
@@ -140,7 +146,7 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
     whole = _is_whole(names)
     with DataFile() as data:
         mapped = _map(DataGraph(data), of_records, plan, [*map(project.tree.named, rdf)], progress, allow_nothing=allow_nothing)
-        engines, results, problems = _check(mapped, loaded, plan, options)
+        engines, split, results, problems = _check(mapped, loaded, plan, options)
         idle = list(idle_shapes(data, loaded)) if whole else []
     silent = [] if not project.shapes else _silent(idle, loaded, results)
     return Validation(
@@ -152,6 +158,7 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
         skipped=mapped.skipped,
         files=(*mapped.graph.paths, *(project.tree.project_path(file.path) for file in mapped.graph.files)),
         whole=whole,
+        split=split,
         idle=whole and not results and len(idle) == targeted(loaded),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
         reader=project.reader(plan),
@@ -180,6 +187,7 @@ class _Options:
     timeout: float
     project: Project
     first: Collection[str] = ()
+    batching: Batching = field(default_factory=Batching)
 
 
 def _map(
@@ -210,23 +218,38 @@ def _map(
 
 def _check(
     mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Options
-) -> tuple[tuple[str, ...], tuple[ValidationResult, ...], list[Problem]]:
-    """Run the engines and give their names, the results of the first, and the problems."""
+) -> tuple[tuple[str, ...], Split | None, tuple[ValidationResult, ...], list[Problem]]:
+    """Run the engines and give their names, how the shapes were split, the results of the first, and the problems."""
 
     def blocks() -> Iterator[bytes]:
         return (block for _, block in mapped.graph.data.blocks())
 
     suited = Suitability(shapes, blocks)
-    with open_engines(options.engine, suited, options.timeout) as engines:
+    jobs = options.project.jobs or default_jobs()
+    with (
+        open_engines(options.engine, suited, options.timeout) as engines,
+        Parts(mapped.graph.data, shapes, _batching(mapped, options), advanced=options.advanced) as parts,
+    ):
         known = known_faults(engines, suited)
-        results, differences = run_engines(engines, mapped.graph.data.path, shapes, advanced=options.advanced)
+        results, differences = run_engines(engines, lambda engine: parts.check(engine, jobs), shapes)
         near = Neighbourhoods(mapped.graph)
-        leaves = unfold(results, shapes, lambda aimed, nodes: engines[0].run(near.around(nodes, aimed), aimed, advanced=options.advanced))
+
+        def ask(aimed: ShapesGraph, nodes: Sequence[str]) -> tuple[ValidationResult, ...]:
+            data = None if options.advanced else parts.around(nodes, aimed)
+            return engines[0].run(near.around(nodes, aimed) if data is None else data, aimed, advanced=options.advanced)
+
+        leaves = unfold(results, shapes, ask)
     project = options.project
     located = Locator(mapped.graph, shapes, plan, project.reader(plan), options.first, mapped.references).problems(
         without_cascades(leaves), project.jobs or default_jobs()
     )
-    return tuple(engine.name for engine in engines), results, [*known, *differences, *located]
+    return tuple(engine.name for engine in engines), parts.split, results, [*known, *differences, *located]
+
+
+def _batching(mapped: _Mapped, options: _Options) -> Batching:
+    """Say how the data is cut; an engine that takes no triples about triples says so wherever they stand."""
+    starred = any(b" <<(" in file.data for file in mapped.graph.files)
+    return replace(options.batching, whole=options.batching.whole or starred)
 
 
 def _silent(idle: Sequence[tuple[Subject, Problem]], shapes: ShapesGraph, results: Sequence[ValidationResult]) -> list[Problem]:

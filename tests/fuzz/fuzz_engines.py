@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import pyoxigraph as ox
@@ -114,8 +114,8 @@ def fuzz(rounds: Rounds) -> Iterator[Finding]:
     engines = (make_engine("shacl"), make_engine("pyshacl", SECONDS))
     try:
         for chance in rounds:
-            shapes, data = _Maker(chance).shapes(), _Maker(chance).data()
-            graph, triples = _read(shapes, data)
+            shapes, data = Maker(chance).shapes(), Maker(chance).data()
+            graph, triples = read_made(shapes, data)
             if any(check_form(graph)):
                 continue
             outcomes = []
@@ -136,7 +136,8 @@ def fuzz(rounds: Rounds) -> Iterator[Finding]:
             engine.close()
 
 
-def _read(shapes: str, data: str) -> tuple[ShapesGraph, bytes]:
+def read_made(shapes: str, data: str) -> tuple[ShapesGraph, bytes]:
+    """Read what a `Maker` wrote: the shapes, and the data as N-Triples in its order."""
     graph = join_shapes([read_shapes("shapes.ttl", (PREFIXES + shapes).encode())])
     triples = ox.serialize(ox.parse(PREFIXES + data, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
     assert triples is not None
@@ -162,15 +163,16 @@ def _differences(outcomes: list[Counter[tuple[str, ...]]], detail: str) -> Itera
         yield Finding(kind, f"{shown}\n{detail}")
 
 
-class _Maker:
+class Maker:
     """Writes Turtle at random; every decision is the round's chance."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
-        self.pick = chance.choice
+        self.pick: Callable[[Sequence[str]], str] = chance.choice
         self.names = 0
 
     def data(self) -> str:
+        """Write data, without prefixes."""
         lines = []
         for _ in range(self.chance.randint(3, 14)):
             value = self.pick(LITERALS) if self.chance.random() < 0.6 else self.pick(NODES)
@@ -180,6 +182,7 @@ class _Maker:
         return "\n".join(lines)
 
     def shapes(self) -> str:
+        """Write shapes, without prefixes."""
         parts = []
         for number in range(self.chance.randint(1, 3)):
             kind = self.chance.random()
@@ -298,7 +301,7 @@ class _Maker:
 
 
 _ANYWHERE = (
-    _Maker.simple, _Maker.simple, _Maker.simple, _Maker.bounds, _Maker.pattern, _Maker.property, _Maker.property, _Maker.logical,
-    _Maker.nested,    _Maker.closed, _Maker.siblings, _Maker.sparql,
+    Maker.simple, Maker.simple, Maker.simple, Maker.bounds, Maker.pattern, Maker.property, Maker.property, Maker.logical,
+    Maker.nested,    Maker.closed, Maker.siblings, Maker.sparql,
 )  # fmt: skip
-_WITH_PATH = (_Maker.counts, _Maker.counts, _Maker.pairs, _Maker.qualified, _Maker.path_sparql)
+_WITH_PATH = (Maker.counts, Maker.counts, Maker.pairs, Maker.qualified, Maker.path_sparql)

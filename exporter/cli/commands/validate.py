@@ -24,6 +24,7 @@ from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.tree import Tree
+    from exporter.validation.validating import Validation
 
 _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 
@@ -35,6 +36,7 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
 @click.option(
     "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), default=600.0, show_default=True, help="End pySHACL after this time."
 )
+@click.option("--whole", is_flag=True, help="Run all shapes over all data at once, not in batches.")
 @baseline_option
 @click.option("--update-baseline", is_flag=True, help="Write the baseline file with the problems there are, and exit 0.")
 @click.option(
@@ -54,6 +56,7 @@ def command(
     engine: str | None,
     advanced: bool,
     timeout: float,
+    whole: bool,
     baseline: str | None,
     update_baseline: bool,
     only: tuple[str, ...],
@@ -72,6 +75,7 @@ def command(
       owltype validate graph.ttl -s shapes.ttl --output-format turtle
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.policy.ending import FinishedRun
+    from exporter.validation.batches.running import Batching
     from exporter.validation.results.report_graph import report_graph
     from exporter.validation.validating import validate
 
@@ -89,28 +93,46 @@ def command(
             engine=engine or settings.engine,
             advanced=advanced,
             timeout=timeout,
+            batching=Batching(whole=whole),
             allow_nothing=scope is not None,
             first=(scope.files or ()) if scope is not None else (),
             progress=progress.update,
         )
+    _say_split(session, found, advanced=advanced)
     tree = project.tree
     settled = policy.settle(found.problems, FinishedRun(found.files, complete=True, whole=found.whole, reader=found.reader))
     if written is not None:
         return _update_baseline(session, written, settled.problems, tree)
-    context = ReportContext(
-        checked=found.checked,
-        files=found.files,
-        prefixes=found.prefixes,
-        notes=settled.notes,
-        source=partial(read_source, tree=tree),
-        shown=tree.shown,
-    )
+    context = _context(found, settled.notes, tree)
     status = reporting.publish(session, settled.problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
     say_skipped(session, found.skipped, cache=found.cache)
     if not found.idle or scope is not None:
         return status
     session.say("nothing was checked: no shape has a focus node in the data", verbosity=-1)
     return CANNOT_RUN
+
+
+def _say_split(session: Session, found: Validation, *, advanced: bool) -> None:
+    """Say how each shape is checked, or would be with more data."""
+    from exporter.validation.batches.split import split_shapes
+
+    if session.verbosity < 1:
+        return
+    if found.split is None:
+        session.say("all shapes were checked over everything at once; with more data (8 MB of triples), and without --whole:", verbosity=1)
+    for line in (found.split or split_shapes(found.shapes, advanced=advanced)).lines():
+        session.say(line, verbosity=1)
+
+
+def _context(found: Validation, notes: Sequence[str], tree: Tree) -> ReportContext:
+    return ReportContext(
+        checked=found.checked,
+        files=found.files,
+        prefixes=found.prefixes,
+        notes=notes,
+        source=partial(read_source, tree=tree),
+        shown=tree.shown,
+    )
 
 
 def _baseline_to_write(file: str | None) -> str:

@@ -21,9 +21,10 @@ class TimeoutEngineError(EngineError):
 
 
 class Engine(Protocol):
-    """A SHACL engine behind our interface."""
+    """A SHACL engine behind our interface. `apart` says that it has a process of its own, which serves one caller at a time."""
 
     name: str
+    apart: bool
 
     def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[ValidationResult, ...]:
         """Validate N-Triples, a text or a file, against shapes and give the sorted results.

@@ -20,6 +20,7 @@ class ReferenceEngine:
     """pySHACL behind our interface. One process serves all runs of an engine; a run that takes longer than `seconds` ends it."""
 
     name = "pyshacl"
+    apart = True
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

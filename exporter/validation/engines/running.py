@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from exporter.errors import ShapesError
 from exporter.problems import Location, Problem
@@ -17,12 +16,13 @@ from exporter.validation.results.case import plain
 from exporter.validation.results.model import ValidationResult
 from exporter.validation.shapes.graph import ShapesGraph
 
+Check = Callable[[Engine], tuple[ValidationResult, ...]]
+"""Gives an engine's results over the data of a run. Raises EngineError."""
 
-def run_engines(
-    engines: Sequence[Engine], data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False
-) -> tuple[tuple[ValidationResult, ...], list[Problem]]:
+
+def run_engines(engines: Sequence[Engine], check: Check, shapes: ShapesGraph) -> tuple[tuple[ValidationResult, ...], list[Problem]]:
     """Run the engines and give the results of the first; where there are two, every result that only one gives is a problem."""
-    outcomes = [_run(engine, data, shapes, advanced) for engine in engines]
+    outcomes = [_run(engine, check, shapes) for engine in engines]
     problems = _differences(engines, outcomes, shapes) if len(outcomes) > 1 else []
     return outcomes[0], problems
 
@@ -51,9 +51,9 @@ def known_faults(engines: Sequence[Engine], suited: Suitability) -> list[Problem
     ]
 
 
-def _run(engine: Engine, data: bytes | Path, shapes: ShapesGraph, advanced: bool) -> tuple[ValidationResult, ...]:
+def _run(engine: Engine, check: Check, shapes: ShapesGraph) -> tuple[ValidationResult, ...]:
     try:
-        return engine.run(data, shapes, advanced=advanced)
+        return check(engine)
     except EngineError as error:
         place = Location(shapes.files[0] if shapes.files else "")
         message = f"{engine.name} can't run the shapes: {error}"

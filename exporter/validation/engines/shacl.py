@@ -32,6 +32,7 @@ class RustEngine:
     """`shacl` behind our interface. Stateless; compiling shapes takes less than a millisecond."""
 
     name = "shacl"
+    apart = False
 
     def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[ValidationResult, ...]:
         """Validate N-Triples; `advanced` runs SHACL-AF rules first.

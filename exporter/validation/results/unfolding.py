@@ -16,11 +16,11 @@ from itertools import islice
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 from pyoxigraph import RdfFormat as Format
 
-from exporter.rdf.terms import RDF_TYPE, SH, Term
+from exporter.rdf.terms import SH, Term
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.results.model import ValidationResult, ordered
 from exporter.validation.shapes.graph import PlacedTriple, ShapesGraph
-from exporter.validation.shapes.vocabulary import TARGETS
+from exporter.validation.shapes.targets import is_target
 
 MAX_DEPTH = 8
 MAX_UNFOLDED = 10_000
@@ -101,7 +101,7 @@ def _inside(within: ValidationResult | None, outer: ValidationResult) -> Validat
 
 def _causes(questions: list[_Question], shapes: ShapesGraph, run: Runner, depth: int) -> dict[_Question, tuple[ValidationResult, ...]]:
     """Ask all questions in one run: each gets its own copy of the shape, so that every answer says which question it is for."""
-    triples = [triple for triple in shapes.triples if not _is_target(shapes, triple)]
+    triples = [triple for triple in shapes.triples if not is_target(shapes, triple)]
     for number, question in enumerate(questions):
         triples += _aimed(question, number, shapes)
     answers: dict[int, list[ValidationResult]] = {number: [] for number in range(len(questions))}
@@ -119,12 +119,6 @@ def _finished(
     values = {answer: _Question(answer.value, question.shape) for answer in answers if answer.value and not answer.value.startswith("_:")}
     causes = _causes(list(values.values()), shapes, run, depth - 1) if values else {}
     return tuple(replace(leaf, within=_inside(leaf.within, answer)) for answer, inner in values.items() for leaf in causes[inner])
-
-
-def _is_target(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
-    if triple.predicate == RDF_TYPE:
-        return triple.object in shapes.metaclasses
-    return triple.predicate.value.startswith(SH) and triple.predicate.value.removeprefix(SH) in TARGETS
 
 
 def _aimed(question: _Question, number: int, shapes: ShapesGraph) -> list[PlacedTriple]:
@@ -150,7 +144,7 @@ def _copied(shape: Term, number: int, shapes: ShapesGraph) -> list[PlacedTriple]
         )
         for member in family
         for t in shapes.about(member)
-        if not _is_target(shapes, t)
+        if not is_target(shapes, t)
     ]
 
 

@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 from exporter.problems import Problem, Severity
 from exporter.rdf.terms import RDF_TYPE, RDFS, SH, Subject, Term
 from exporter.validation.data.data_file import DataFile
-from exporter.validation.shapes.graph import ShapesGraph, is_library
+from exporter.validation.shapes.graph import PlacedTriple, ShapesGraph, is_library
+from exporter.validation.shapes.vocabulary import TARGETS
 
 _SUBCLASS_OF = b" <" + (RDFS + "subClassOf").encode() + b"> "
 # No literal can look like this: it would end in a quotation mark before the full stop.
@@ -56,6 +57,13 @@ def untargeted(shapes: ShapesGraph) -> Iterator[Subject]:
             continue
         if not shapes.switched_on(shape, "deactivated"):
             yield shape
+
+
+def is_target(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
+    """Say whether a statement of a shape aims it at nodes."""
+    if triple.predicate == RDF_TYPE:
+        return triple.object in shapes.metaclasses
+    return triple.predicate.value.startswith(SH) and triple.predicate.value.removeprefix(SH) in TARGETS
 
 
 class _Looking:

@@ -1,0 +1,153 @@
+"""Runs of an engine over as much of the data as each shape can see, in as many processes as there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from exporter.outcomes.workers import run_here_or_forked
+from exporter.rdf.terms import SH
+from exporter.validation.batches.cutting import Cutter, read_targets
+from exporter.validation.batches.index import NodeIndex, index_nodes, project
+from exporter.validation.batches.sight import EVERY
+from exporter.validation.batches.split import Split, only, split_shapes
+from exporter.validation.data.data_file import DataFile
+from exporter.validation.engines.model import Engine
+from exporter.validation.results.model import ValidationResult, ordered
+from exporter.validation.shapes.graph import ShapesGraph
+
+_SIZE = 2_048
+"""A batch begins at one node of so many; a page has some ten, and so a batch some two hundred pages."""
+_SHAPE_IN_DATA = f"<{SH}shape>"
+"""By this property data asks one engine for a shape, which SHACL does not know."""
+_LEAST = 8_000_000
+"""Less data than this, in bytes, is checked at once."""
+_MOST_HIERARCHY = 1_000_000
+"""What is said of subclasses is in every batch; where it is more than this, shapes that ask for classes are checked over the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batching:
+    """How data is cut: `whole` not at all, nor less than `least` bytes; a batch begins at one node of `size`."""
+
+    whole: bool = False
+    size: int = _SIZE
+    least: int = _LEAST
+
+
+class _Part(NamedTuple):
+    """What is run in one go: a batch, or the shapes of a group over a file."""
+
+    name: str
+    start: int = 0
+    end: int = 0
+
+    def __str__(self) -> str:
+        return f"batch {self.start}" if self.name == "batch" else f"the {self.name} shapes"
+
+
+class Parts:
+    """The data of a run, cut so that each shape is checked over what it can see; made once for all engines.
+
+    `split` is None where everything is checked at once.
+    """
+
+    def __init__(self, data: DataFile, shapes: ShapesGraph, batching: Batching, *, advanced: bool = False) -> None:
+        self._data, self._shapes, self._advanced = data, shapes, advanced
+        self._resources = ExitStack()
+        self._cutter: Cutter | None = None
+        self._index: NodeIndex | None = None
+        self._crossing = data
+        self._seen: frozenset[str] = frozenset()
+        self.split: Split | None = None
+        if not batching.whole and data.size >= batching.least:
+            self.split = self._cut(split_shapes(shapes, advanced=advanced), batching.size)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._resources.close()
+
+    def _cut(self, split: Split, size: int) -> Split:
+        """Write what the shapes can see to a file, index it, and give the split with what the data says about it."""
+        seen = self._seen = frozenset().union(*(sight.predicates for sight in (*split.local.values(), *split.crossing.values())))
+        file = self._data if EVERY in seen or not seen else self._projected(self._data, seen | {_SHAPE_IN_DATA})
+        if any(f" {_SHAPE_IN_DATA} ".encode() in block for _, block in file.blocks()):
+            return split.all_far("the data, which names shapes")
+        if split.local:
+            self._index = index_nodes(file, size)
+            aimed = read_targets(split, self._index.hierarchy).aimed(b"", self._index.blank)
+            split = split.with_crossing(aimed, "blank nodes, which are among its focus nodes")
+            if sum(map(len, self._index.hierarchy)) > _MOST_HIERARCHY:
+                classed = [shape for shape, sight in split.local.items() if sight.hierarchy]
+                split = split.with_crossing(classed, "many statements about subclasses")
+            self._cutter = Cutter(self._index, split)
+        if split.crossing:
+            self._crossing = self._projected(file, frozenset().union(*(sight.predicates for sight in split.crossing.values())))
+        return split
+
+    def _projected(self, data: DataFile, predicates: frozenset[str]) -> DataFile:
+        target = self._resources.enter_context(DataFile())
+        project(data, predicates, target)
+        return target
+
+    def around(self, nodes: Sequence[str], shapes: ShapesGraph) -> bytes | None:
+        """Give the data that shapes can see which are aimed at some nodes; None where that can't be told from what was written."""
+        if self._cutter is None:
+            return None
+        aimed = split_shapes(shapes)
+        seen = frozenset().union(*(sight.predicates for sight in aimed.sights.values()))
+        if aimed.crossing or aimed.far or not (EVERY in self._seen or seen <= self._seen):
+            return None
+        return self._cutter.around(nodes, aimed.layers)
+
+    def check(self, engine: Engine, jobs: int) -> tuple[ValidationResult, ...]:
+        """Give the results of an engine, the same as over all data at once. Raises EngineError."""
+        if self.split is None:
+            return engine.run(self._data.path, self._shapes, advanced=self._advanced)
+        work = _Work(engine, self.split, self._data.path, self._crossing.path, self._cutter, advanced=self._advanced)
+        # An engine that has a process of its own serves one caller.
+        found = run_here_or_forked(work, list(self._parts(self.split)), 1 if engine.apart else jobs, few=2, chunk=1)
+        return ordered([result for results in found for result in results])
+
+    def _parts(self, split: Split) -> Iterator[_Part]:
+        """Yield what takes longest first."""
+        if split.far:
+            yield _Part("far")
+        if split.crossing:
+            yield _Part("crossing")
+        if self._index is not None:
+            yield from (_Part("batch", start, end) for start, end in self._index.batches())
+            yield _Part("unsaid")
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """Runs an engine over parts, in whatever process."""
+
+    engine: Engine
+    split: Split
+    data: Path
+    crossing: Path
+    cutter: Cutter | None
+    advanced: bool
+
+    def run(self, items: Sequence[_Part], /) -> list[tuple[ValidationResult, ...]]:
+        """Give the results of each part."""
+        return [self._results(part) for part in items]
+
+    def _results(self, part: _Part) -> tuple[ValidationResult, ...]:
+        if part.name == "far":
+            return self.engine.run(self.data, only(self.split.shapes, self.split.far), advanced=self.advanced)
+        if part.name == "crossing":
+            return self.engine.run(self.crossing, only(self.split.shapes, self.split.crossing))
+        assert self.cutter is not None
+        if part.name == "unsaid":
+            return self.engine.run(b"", self.cutter.shapes_of_unsaid())
+        batch = self.cutter.cut(part.start, part.end)
+        return () if batch is None else self.engine.run(batch.data, self.cutter.shapes_of(batch))
