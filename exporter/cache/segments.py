@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from exporter.cache.coding import decode_outcome
 from exporter.cache.folder import Cache, Note
-from exporter.cache.index import Chunk, Index, Extent
+from exporter.cache.index import Chunk, Extent, Index
 from exporter.digests import checksum
 from exporter.errors import CacheError
 from exporter.outcomes.outcome import Outcome
