@@ -104,7 +104,7 @@ def _codes(names: tuple[str, ...]) -> str:
 PATH = {
     "Start here": ("init", "troubleshooting"),
     "How to": ("cookbook", "validation", "checking", "querying", "generating", "search-engines", "coming-from"),
-    "Reference": ("cli", "settings", "mapping", "reading", "formats", "problems", "python", "medigy"),
+    "Reference": ("cli", "settings", "mapping", "reading", "formats", "cache", "problems", "python", "medigy"),
     "Explanation": ("security", "benchmarks"),
 }
 """The pages in the order in which they help; one that is not here would not be found."""

@@ -13,24 +13,29 @@ import os
 import re
 import stat
 import time
+from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from exporter.cache.format import frame, unframe
+from exporter.cache.columns import pack_columns, unpack_columns
+from exporter.cache.format import HEADER, TRAILER, check_ends, frame, unframe
 from exporter.cache.trust import IGNORE_FILE, IGNORE_TEXT, TAG, TAG_TEXT, distrust, is_tagged, open_own
 from exporter.digests import short_digest
 from exporter.errors import CacheError, OutputError
 from exporter.project import Project
 from exporter.text import quote
 from exporter.tree import is_below
-from exporter.writers.files import AtomicFile, fail_to_write
+from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write
 from exporter.writers.temporaries import is_temporary, remove_strays
 
 FOLDER = ".owltype_cache"
 SUFFIX = ".cache"
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_LAST_USE = "last-use"
+_MOST = 1 << 36
+"""More than any run counts, and the seconds until the year 4147, which any system can write as a date."""
 _USED_AGAIN = 60.0
 """Seconds after which a use of a file is noted again: the order of last use needs no finer one."""
 
@@ -50,6 +55,14 @@ class Entry(NamedTuple):
     used: float
 
 
+class Use(NamedTuple):
+    """How a run used the cache: when it ended, in seconds, and how many files it found there as they are now, and how many not."""
+
+    ended: int
+    hits: int
+    misses: int
+
+
 class Cache:
     """What is kept between runs of one project. One that is not used has nothing, takes nothing, and says in `notes` why."""
 
@@ -58,7 +71,7 @@ class Cache:
         self.notes: list[Note] = []
         self.off = off
         self._prefix = prefix
-        self._limit = limit
+        self.limit = limit
         self._used: set[str] = set()
         self._total: int | None = None
 
@@ -79,7 +92,7 @@ class Cache:
             return None
         except (OSError, CacheError) as error:
             said = f"can't be read: {(error.strerror or str(error)).lower()}" if isinstance(error, OSError) else str(error)
-            self.notes.append(Note(f"the cache file {quote(path)} {said}; it is made again", 1))
+            self.notes.append(Note(f"the cache file {quote(path, PATH_SHOWN)} {said}; it is made again", 1))
             return None
         self._used.add(path.name)
         return content
@@ -98,7 +111,7 @@ class Cache:
                     file.write(part)
                 self._make_room(path.name, size)
         except _FullError:
-            self._turn_off(f"what it would keep is more than {self._limit // MEGABYTE:,} MB; allow it more with the setting `cache-size`")
+            self._turn_off(f"what it would keep is more than {self.limit // MEGABYTE:,} MB; allow it more with the setting `cache-size`")
         except OutputError as error:
             if self.folder.is_dir() or self._total is None:
                 self._turn_off(f"{error}; make that possible, or leave the cache out with --no-cache")
@@ -121,6 +134,20 @@ class Cache:
         start = len(self._prefix)
         return sorted(entry.name[start : -len(SUFFIX)] for entry in _entries(self.folder) if entry.name.startswith(self._prefix))
 
+    def finish(self, hits: int, misses: int) -> None:
+        """Note how this run used the cache, for `last_use`."""
+        self.write(_LAST_USE, pack_columns({"use": array("q", [int(time.time()), hits, misses])}))
+
+    def last_use(self) -> Use | None:
+        """Say how the last run that ended used the cache, if one has noted it."""
+        kept = self.read(_LAST_USE)
+        try:
+            column = unpack_columns(kept)["use"] if kept is not None else None
+            use = Use(*column) if isinstance(column, array) else None
+        except (CacheError, KeyError, TypeError):
+            return None
+        return use if use is not None and all(0 <= number < _MOST for number in use) else None
+
     def kept(self) -> list[Entry]:
         """List the files of the cache, those of other projects in the same folder among them, the one used longest ago first."""
         return sorted(_entries(self.folder), key=lambda entry: (entry.used, entry.name))
@@ -134,15 +161,14 @@ class Cache:
             if os.path.lexists(self.folder):
                 raise CacheError("it is not a folder, or a symbolic link to one")
             return 0
-        names = os.listdir(self.folder)  # noqa: PTH208 - names
-        if not is_tagged(self.folder) and any(not is_temporary(name) for name in names):
+        if not is_tagged(self.folder) and not all(map(is_temporary, os.listdir(self.folder))):  # noqa: PTH208 - names
             raise CacheError(f"it does not have the {TAG} of owltype")
-        ours = [name for name in names if name.endswith(SUFFIX) and name.startswith(self._prefix)]
+        kept = [entry.name for entry in _entries(self.folder)]
+        ours = [name for name in kept if name.startswith(self._prefix)]
         for name in ours:
-            with contextlib.suppress(FileNotFoundError):
-                (self.folder / name).unlink()
+            (self.folder / name).unlink(missing_ok=True)
         remove_strays(self.folder)
-        if any(name.endswith(SUFFIX) for name in set(names).difference(ours)):
+        if len(kept) > len(ours):  # of other projects
             return len(ours)
         for name in (IGNORE_FILE, TAG):
             (self.folder / name).unlink(missing_ok=True)
@@ -157,12 +183,16 @@ class Cache:
     def _load(self, path: Path) -> bytearray:
         with open_own(path) as file:
             found = os.fstat(file.fileno())
-            if found.st_size > self._limit:
-                raise CacheError(f"is larger than {self._limit // MEGABYTE:,} MB")
+            if found.st_size > self.limit:
+                raise CacheError(f"is larger than {self.limit // MEGABYTE:,} MB")
+            first = file.read(HEADER)
+            file.seek(max(0, found.st_size - TRAILER))
+            check_ends(first, file.read(TRAILER), found.st_size)
+            file.seek(0)
             data = bytearray(found.st_size)
-            read = file.readinto(data)
-            while read is not None and 0 < read < len(data) and (more := file.readinto(memoryview(data)[read:])):
-                read += more
+            rest = memoryview(data)
+            while rest and (read := file.readinto(rest)):
+                rest = rest[read:]
             if time.time() - found.st_mtime > _USED_AGAIN:
                 with contextlib.suppress(OSError):
                     os.utime(path, follow_symlinks=False)
@@ -185,13 +215,13 @@ class Cache:
 
     def _make_room(self, name: str, size: int) -> None:
         """Remove what was used longest ago until there is room for a file, but nothing that this run has used."""
-        if self._total is not None and self._total + size <= self._limit:
+        if self._total is not None and self._total + size <= self.limit:
             self._total += size  # too much where the file takes another's place: then it is added up anew, earlier than it had to be
             return
         entries = self.kept()
         total = size + sum(entry.size for entry in entries if entry.name != name)
         for entry in entries:
-            if total <= self._limit:
+            if total <= self.limit:
                 break
             if entry.name != name and entry.name not in self._used:
                 (self.folder / entry.name).unlink(missing_ok=True)
@@ -199,7 +229,7 @@ class Cache:
         self._total = self._check(total)
 
     def _check(self, size: int) -> int:
-        if size > self._limit:
+        if size > self.limit:
             raise _FullError
         return size
 
@@ -228,16 +258,16 @@ def open_cache(project: Project) -> Cache:
     reason = distrust(folder, root)
     cache = Cache(folder, prefix, caching.megabytes * MEGABYTE, off=reason)
     if reason is not None:
-        cache.notes.append(Note(f"the cache {quote(project.tree.named(str(folder)))} is not used: {reason}"))
+        cache.notes.append(Note(f"the cache {quote(project.tree.named(str(folder)), PATH_SHOWN)} is not used: {reason}"))
     return cache
 
 
 def _entries(folder: Path) -> Iterator[Entry]:
-    """Yield what is kept in a folder; nothing where there is none."""
+    """Yield what is kept in a folder, or stands there under such a name; nothing where there is no folder."""
     with contextlib.suppress(OSError), os.scandir(folder) as found:
         for entry in found:
             if entry.name.endswith(SUFFIX):
                 with contextlib.suppress(OSError):
                     status = entry.stat(follow_symlinks=False)
-                    if stat.S_ISREG(status.st_mode):
+                    if not stat.S_ISDIR(status.st_mode):
                         yield Entry(entry.name, status.st_size, status.st_mtime)

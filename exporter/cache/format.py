@@ -3,7 +3,7 @@ r"""A file of the cache: a header, the content, and a checksum over both and the
 ```text
 magic       8   b"owltype\x1a"
 format      4   the version of this format, little-endian
-owltype    32   the version of owltype that wrote it (in a work tree, of its code), in UTF-8, filled with zeros
+owltype    32   the version of owltype that wrote it and a digest of its code, in UTF-8, filled with zeros
 content     …
 length      8   of the content
 checksum   32   BLAKE2b of the name, a zero, and all before
@@ -18,7 +18,6 @@ code, read other files, or use more memory than its size warrants: nothing in it
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Iterator
 
 from exporter.digests import checksum
@@ -27,17 +26,17 @@ from exporter.system.versions import build
 
 MAGIC = b"owltype\x1a"
 FORMAT = 1
-_HEADER = struct.Struct("<8sI32s")
-_TRAILER = struct.Struct("<Q32s")
-OVERHEAD = _HEADER.size + _TRAILER.size
-"""How many bytes a file has besides its content."""
+HEADER = 44
+TRAILER = 40
+"""How many bytes stand before and behind the content."""
+_SUM = 32
 
 
 def frame(name: str, parts: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
     """Yield a file's bytes around its content, part by part.
 
     >>> data = b"".join(frame("index", [b"some ", b"content"]))
-    >>> bytes(unframe("index", data)), len(data) - OVERHEAD
+    >>> bytes(unframe("index", data)), len(data) - HEADER - TRAILER
     (b'some content', 12)
     """
     header = _header()
@@ -56,18 +55,24 @@ def frame(name: str, parts: Iterable[bytes | memoryview]) -> Iterator[bytes | me
 def unframe(name: str, data: bytes | bytearray | memoryview) -> memoryview:
     """Give the content of a file; raises CacheError for one that this version of owltype did not write whole under this name."""
     view = memoryview(data)
-    if len(view) < OVERHEAD or view[:8] != MAGIC:
-        raise CacheError("is not a file of the cache, or is cut short")
-    if view[: _HEADER.size] != _header():
-        raise CacheError("is of another version of owltype")
-    length, said = _TRAILER.unpack(view[-_TRAILER.size :])
-    if length != len(view) - OVERHEAD or checksum(_key(name), view[:-32]).digest() != said:
+    check_ends(view[:HEADER], view[-TRAILER:], len(view))
+    if checksum(_key(name), view[:-_SUM]).digest() != view[-_SUM:]:
         raise CacheError("is damaged")
-    return view[_HEADER.size : -_TRAILER.size]
+    return view[HEADER:-TRAILER]
+
+
+def check_ends(first: bytes | memoryview, last: bytes | memoryview, size: int) -> None:
+    """Raise CacheError where a file of this size can't be one, by its first `HEADER` and last `TRAILER` bytes: no more is read then."""
+    if size < HEADER + TRAILER or first[: len(MAGIC)] != MAGIC:
+        raise CacheError("is not a file of the cache, or is cut short")
+    if first != _header():
+        raise CacheError("is of another version of owltype")
+    if len(last) != TRAILER or int.from_bytes(last[:-_SUM], "little") != size - HEADER - TRAILER:
+        raise CacheError("is damaged")
 
 
 def _header() -> bytes:
-    return _HEADER.pack(MAGIC, FORMAT, build().encode()[:32])
+    return MAGIC + FORMAT.to_bytes(4, "little") + build().encode()[:32].ljust(32, b"\0")
 
 
 def _key(name: str) -> bytes:

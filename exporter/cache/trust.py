@@ -7,17 +7,20 @@ anything in the folder is read, and every file in it once more when it is opened
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import subprocess
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
+from exporter.cache.format import MAGIC
 from exporter.errors import CacheError, UsageError
 from exporter.gitignore import REPOSITORY, Repository
 from exporter.system.processes import Git
 from exporter.text import quote
 from exporter.tree import is_below
+from exporter.writers.files import PATH_SHOWN
 from exporter.writers.temporaries import is_temporary
 
 TAG = "CACHEDIR.TAG"
@@ -37,7 +40,7 @@ def distrust(folder: Path, root: str) -> str | None:
     """Say why a folder is not used, as the end of a sentence with what to do; None where it may be, or is not there yet."""
     link = next(filter(Path.is_symlink, _parts_below(folder, root)), None)
     if link is not None:
-        return f"{quote(link)} is a symbolic link; remove it, or name another folder with OWLTYPE_CACHE_DIR"
+        return f"{quote(link, PATH_SHOWN)} is a symbolic link; remove it, or name another folder with OWLTYPE_CACHE_DIR"
     try:
         found = folder.lstat()
     except FileNotFoundError:
@@ -97,32 +100,47 @@ def _others_write(found: os.stat_result) -> str | None:
 
 
 def _not_ours(folder: Path) -> str | None:
+    """A folder without the tag is ours if nothing of others is in it: somebody deletes it while a run writes, and the tag went first."""
     try:
         names = [name for name in os.listdir(folder) if not is_temporary(name)]  # noqa: PTH208 - names
     except OSError as error:
         return f"{(error.strerror or str(error)).lower()}; name another folder with OWLTYPE_CACHE_DIR"
-    if not names or is_tagged(folder):
+    if is_tagged(folder) or (TAG not in names and all(name == IGNORE_FILE or _is_entry(folder / name) for name in names)):
         return None
     return f"it has other files, and not the {TAG} of owltype; name a folder of its own with OWLTYPE_CACHE_DIR"
+
+
+def _is_entry(path: Path) -> bool:
+    try:
+        with open_own(path) as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except (OSError, CacheError):
+        return False
 
 
 def _tracked(folder: Path) -> str | None:
     """Ask each repository around a folder, wherever the links above it lead."""
     real = Path(os.path.realpath(folder))
-    for top in real.parents:
-        if not os.path.lexists(top / REPOSITORY):
-            continue
-        path = real.relative_to(top).as_posix()
-        tracked = None if any(map(os.environ.get, _LEADS_ELSEWHERE)) else Repository(str(top)).may_track(path)
-        if _git_tracks(top, path) if tracked is None else tracked:
-            return f"git tracks files in it, or can't tell; remove them from the repository (git rm -r --cached {path})"
-    return None
+    if any(map(os.environ.get, _LEADS_ELSEWHERE)):
+        here = next(parent for parent in real.parents if parent.is_dir())
+        tracked = _git_tracks(here, real.relative_to(here).as_posix())
+    else:
+        tracked = any(_repository_tracks(top, real) for top in real.parents if os.path.lexists(top / REPOSITORY))
+    if not tracked:
+        return None
+    return f"git tracks files in it, or can't tell; remove them from the repository (git rm -r --cached {shlex.quote(str(folder))})"
 
 
-def _git_tracks(top: Path, path: str) -> bool:
+def _repository_tracks(top: Path, folder: Path) -> bool:
+    path = folder.relative_to(top).as_posix()
+    tracked = Repository(str(top)).may_track(path)
+    return _git_tracks(top, path) if tracked is None else tracked
+
+
+def _git_tracks(here: Path, path: str) -> bool:
     """Ask git itself; True where it can't tell."""
     try:
-        listed = Git(top, _SECONDS).run("ls-files", "-z", "--", f":(top,icase,literal){path}")
+        listed = Git(here, _SECONDS).run("ls-files", "-z", "--", f":(icase,literal){path}")
     except (UsageError, OSError, subprocess.TimeoutExpired):
         return True
     return listed.returncode != 0 or bool(listed.stdout)

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "test": "Ask saved queries what they are expected to answer.",
     "gen": "Generate files for other tools from the ontology.",
     "coverage": "List what the ontology says of the keys that records have.",
+    "cache": "Show what is kept between runs, or remove it.",
     "explain": "Say what a problem code means, with a bad and a good example.",
 }
 """Each subcommand and the line that `owltype --help` says of it; `command` in `exporter.cli.commands.NAME` is the command."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -27,11 +27,19 @@ def version() -> str:
 
 @cache
 def build() -> str:
-    """Give the version of owltype; in a work tree, where code changes and the version stays, with a digest of its files' times."""
+    """Give the version of owltype with a digest of its code: a version stays while code changes, in a work tree and from commit to commit.
+
+    The code is what the installed package's RECORD lists by its hashes; in a work tree, which lists nothing, the times of its files.
+    """
     package = Path(__file__).parents[1]
-    if not (package.parent / "pyproject.toml").exists():
-        return version()
-    return f"{version()}+{checksum(repr(sorted(_written(str(package)))).encode()).hexdigest()[:12]}"
+    if (package.parent / "pyproject.toml").exists():
+        code = repr(sorted(_written(str(package))))
+    else:
+        try:
+            code = distribution("owltype").read_text("RECORD") or ""
+        except PackageNotFoundError:
+            code = ""
+    return f"{version()}+{checksum(code.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def _written(folder: str) -> Iterator[tuple[str, int, int]]:

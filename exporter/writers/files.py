@@ -139,7 +139,7 @@ class AtomicFile:
             os.fchmod(descriptor, stat.S_IMODE(self._old.st_mode))
 
     def _fail(self, error: OSError) -> NoReturn:
-        fail_to_write(self._shown, error)
+        fail_to_write(self._shown, error, stands=not self._private)
 
 
 class DirectFile:

@@ -91,6 +91,16 @@ def test_the_folder_may_be_deleted_while_a_run_is_at_it(project: Project, tmp_pa
     assert (content(opened(project), "index"), cache.notes) == (b"3", [])
 
 
+def test_a_folder_whose_deletion_met_a_run_is_used_again(project: Project, tmp_path: Path) -> None:
+    opened(project).write("index", [b"1"])
+    for name in (TAG, ".gitignore"):
+        (tmp_path / FOLDER / name).unlink()
+    cache = opened(project)
+    assert content(cache, "index") == b"1"
+    cache.write("index", [b"2"])
+    assert (tmp_path / FOLDER / TAG).exists()
+
+
 def test_what_was_used_longest_ago_is_removed_first(tmp_path: Path) -> None:
     def run() -> Cache:
         return Cache(tmp_path / FOLDER, limit=10_000)

@@ -45,10 +45,16 @@ def _action() -> dict[str, Any]:
     return found
 
 
+def _step(name: str) -> dict[str, Any]:
+    (step,) = [step for step in _action()["runs"]["steps"] if step["name"] == name]
+    assert isinstance(step, dict)
+    return step
+
+
 def _run_action(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
-    """Run the action's last step as a runner does: its script in bash, every input in the variable that the step names."""
+    """Run the action's main step as a runner does: its script in bash, every input in the variable that the step names."""
     action = _action()
-    step = action["runs"]["steps"][-1]
+    step = _step("Validate")
     defaults = {name: spec["default"] for name, spec in action["inputs"].items()}
     values = {**defaults, **{name.replace("_", "-"): value for name, value in inputs.items()}}
     variables = {name: values[re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", text)[1]] for name, text in step["env"].items()}  # type: ignore[index]
@@ -94,10 +100,11 @@ def _outputs(folder: Path) -> dict[str, str]:
 def test_action_says_how_it_ended_and_what_it_wrote(tmp_path: Path) -> None:
     _project(tmp_path)
     _run_action(tmp_path, sarif="out.sarif")
-    assert _outputs(tmp_path) == {"exit-code": "1", "sarif": "./out.sarif", "junit": ""}
+    assert {"exit-code": "1", "sarif": "./out.sarif", "junit": ""}.items() <= _outputs(tmp_path).items()
     (tmp_path / "output").unlink()
     _run_action(tmp_path, paths="nowhere", sarif="none.sarif\njunit=x", junit=f"{tmp_path}/out.xml")
-    assert _outputs(tmp_path) == {"exit-code": "2", "sarif": "./none.sarifjunit=x", "junit": f"{tmp_path}/out.xml"}
+    said = {"exit-code": "2", "sarif": "./none.sarifjunit=x", "junit": f"{tmp_path}/out.xml"}
+    assert said.items() <= _outputs(tmp_path).items()
 
 
 def test_action_runs_where_it_is_told_with_the_settings_that_it_is_told(tmp_path: Path) -> None:
@@ -120,7 +127,7 @@ def test_actions_of_others_are_named_by_commit() -> None:
     """A tag can be moved; which one it was stands beside the commit. The examples name ours by its version."""
     texts = [(ROOT / "action.yml").read_text("utf-8"), *(file.read_text("utf-8") for file in (ROOT / "docs").glob("*.md"))]
     others = [use for text in texts for use in _uses(text) if use[0] != "medigy/owltype"]
-    assert len(others) == 4
+    assert len(others) == 6
     for name, commit, tag in others:
         assert re.fullmatch(r"[0-9a-f]{40}", commit), name
         assert re.fullmatch(r"v\d+\.\d+\.\d+", tag), name
@@ -128,7 +135,7 @@ def test_actions_of_others_are_named_by_commit() -> None:
 
 @pytest.mark.slow
 def test_action_installs_what_the_lock_says_into_an_environment_of_its_own(tmp_path: Path) -> None:
-    (step,) = [step for step in _action()["runs"]["steps"] if step["name"] == "Install owltype"]
+    step = _step("Install owltype")
     python = {"PYTHON": sys.executable, "WHEELS": str(tmp_path / "wheels"), "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(ROOT)}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     subprocess.run([*BASH, step["run"]], cwd=tmp_path, env={**inherited, **python}, check=True, timeout=600)
@@ -138,6 +145,60 @@ def test_action_installs_what_the_lock_says_into_an_environment_of_its_own(tmp_p
     listed = subprocess.run([owltype.parent / "python", "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
     locked = re.findall(r"^(pyoxigraph==\S+)", (ROOT / "requirements" / "run.txt").read_text("utf-8"), re.MULTILINE)
     assert locked[0] in listed.splitlines()
+
+
+def _plan_key(folder: Path, **inputs: str) -> str:
+    step = _step("Name what was kept")
+    files = {"GITHUB_OUTPUT": str(folder / "output"), "RUNNER_TEMP": str(folder / "temp")}
+    variables = {"INPUT_ONTOLOGY": "", "INPUT_CONFIG": "", **inputs}
+    (folder / "output").unlink(missing_ok=True)
+    subprocess.run([*BASH, step["run"]], cwd=folder, env=_environment(folder, **files, **variables), check=True, timeout=60)
+    assert _outputs(folder)["folder"] == str(folder / "temp" / "owltype-cache")
+    assert re.fullmatch(r"[0-9a-f]{64}", _outputs(folder)["plan"])
+    return _outputs(folder)["plan"]
+
+
+def test_action_names_what_it_keeps_by_the_files_of_the_plan(tmp_path: Path) -> None:
+    keys = [_plan_key(tmp_path)]
+    _project(tmp_path)
+    keys.append(_plan_key(tmp_path))
+    (tmp_path / "ontology" / "more files").mkdir(parents=True)
+    for name in ("ontology/a.ttl", "ontology/more files/b.ttl", "pyproject.toml"):
+        (tmp_path / name).write_text("# one")
+        keys.append(_plan_key(tmp_path))
+    (tmp_path / "ontology/more files/b.ttl").write_text("# two")
+    keys.append(_plan_key(tmp_path))
+    keys.append(_plan_key(tmp_path, INPUT_ONTOLOGY="ontology/a.ttl\n-delete\n$(touch harmed)"))
+    keys.append(_plan_key(tmp_path, INPUT_ONTOLOGY="ontology/a.ttl", INPUT_CONFIG="other.toml"))
+    assert len(set(keys)) == len(keys)
+    assert not (tmp_path / "harmed").exists()
+    (tmp_path / "content" / "a.md").write_text("changed")
+    assert _plan_key(tmp_path) == keys[-3]
+
+
+def test_action_keeps_nothing_in_the_folder_that_it_reads(tmp_path: Path) -> None:
+    _project(tmp_path)
+    for cache in ("true", "false"):
+        done = _run_action(tmp_path, cache=cache)
+        assert done.returncode == 1, done.stderr
+        assert not (tmp_path / ".owltype_cache").exists()
+        if cache == "false":
+            assert _outputs(tmp_path)["kept"] == ""
+        shutil.rmtree(tmp_path / "temp", ignore_errors=True)
+
+
+def test_action_saves_what_the_default_branch_holds_and_restores_it_everywhere() -> None:
+    """Others may have written what a pull request, or what runs in its name, has checked out."""
+    restore, save = _step("Restore what was kept"), _step("Save what is kept")
+    assert restore["uses"].partition("@")[0] == "actions/cache/restore"
+    assert save["uses"].partition("@")[0] == "actions/cache/save"
+    assert save["with"] == {name: restore["with"][name] for name in ("path", "key")}
+    assert all(restore["with"]["key"].startswith(prefix) for prefix in restore["with"]["restore-keys"].splitlines())
+    conditions = save["if"].removeprefix("${{ ").removesuffix(" }}").split(" && ")
+    branch = "github.ref == format('refs/heads/{0}', github.event.repository.default_branch)"
+    assert {"github.event_name == 'push'", branch, "inputs.cache == 'true'"} <= set(conditions)
+    assert "||" not in save["if"]
+    assert restore["if"] == "${{ inputs.cache == 'true' }}"
 
 
 def _workflow() -> dict[str, Any]:

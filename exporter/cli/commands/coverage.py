@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Exit 1 when a key is not mapped.")
 @baseline_option
 @common_options
-@project_options("default_class", "records", "jobs")
+@project_options("default_class", "records", "cache", "jobs")
 def command(
     session: Session,
     options: ProjectOptions,
