@@ -55,15 +55,15 @@ class Target:
     def publish_all(self, session: Session, texts: Mapping[str, str]) -> int:
         """Write files into the folder, or compare them with those that are there."""
         from exporter.pipeline.splitting import ComparedFolder
-        from exporter.writers.split import SplitFolder
+        from exporter.writers.split import SCHEMAS, SplitFolder
 
         if self.check:
-            compared = ComparedFolder(self.output)
+            compared = ComparedFolder(self.output, manifest=SCHEMAS)
             for name, text in texts.items():
                 with compared.file(name) as comparison:
                     comparison.write(text.encode())
             return self._say(session, compared.close())
-        with SplitFolder(self.output) as folder:
+        with SplitFolder(self.output, manifest=SCHEMAS) as folder:
             for name, text in texts.items():
                 with folder.file(name) as file:
                     file.write(text.encode())

@@ -16,7 +16,7 @@ from exporter.rdf.syntaxes import Compression
 from exporter.writers.compare import Difference, compare_output
 from exporter.writers.formats import FileFormat
 from exporter.writers.model import Writer
-from exporter.writers.split import read_manifest, safe_file_name
+from exporter.writers.split import MANIFEST, read_manifest, safe_file_name
 
 Split = OneOf["record", "class"]
 
@@ -31,8 +31,9 @@ class Folder(Protocol):
 class ComparedFolder:
     """Compares files with those of a folder; `difference` is the first one, by the order of the files."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, manifest: str = MANIFEST) -> None:
         self._path = Path(path)
+        self._manifest = manifest
         self._names: set[str] = set()
         self.difference: Difference | None = None
 
@@ -47,9 +48,9 @@ class ComparedFolder:
 
     def close(self) -> Difference | None:
         """Tell the first difference; a file that an earlier run made and this one would not is one."""
-        left = sorted(set(read_manifest(self._path)) - self._names)
+        left = sorted(set(read_manifest(self._path, self._manifest)) - self._names)
         if left and self.difference is None:
-            self.difference = Difference(str(self._path / left[0]), 1, "a file of an earlier export", None)
+            self.difference = Difference(str(self._path / left[0]), 1, "a file of an earlier run", None)
         return self.difference
 
 

@@ -27,6 +27,8 @@ from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write, write_
 from exporter.writers.temporaries import is_temporary, lock, remove_stray_folders, sync_folder, temporary_name
 
 MANIFEST = ".owltype-files.json"
+SCHEMAS = ".owltype-schemas.json"
+"""The lists of what was written into a folder: by an export, and by `gen json-schema`, so that neither removes what the other wrote."""
 _LENGTH = 100
 _HASHED = re.compile(r".*-[0-9a-f]{12}")
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
@@ -54,7 +56,7 @@ def safe_file_name(text: str) -> str:
 class SplitFolder:
     """A folder whose files are replaced together; those that an earlier run made and this one does not are removed, others are left alone.
 
-    With `nested` a name may have folders before it.
+    With `nested` a name may have folders before it. `manifest` is the list in which files count as those of an earlier run.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp(), "out")
@@ -64,9 +66,10 @@ class SplitFolder:
     b'text'
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, nested: bool = False) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, nested: bool = False, manifest: str = MANIFEST) -> None:
         self._folder = Path(path)
         self._nested = nested
+        self._manifest = manifest
         self._names: dict[str, str] = {}
         self._made = not self._folder.exists()
         try:
@@ -98,7 +101,11 @@ class SplitFolder:
     def file(self, name: str, compression: Compression | None = None) -> Iterator[Sink]:
         """Open one of the files. Raises OutputError for a name that is taken, or that is not a plain one."""
         folded = name.casefold()
-        if folded in self._names or folded == MANIFEST or not (_is_plain(name) or (self._nested and _is_path(self._folder, name))):
+        if (
+            folded in self._names
+            or folded in {MANIFEST, SCHEMAS}
+            or not (_is_plain(name) or (self._nested and _is_path(self._folder, name)))
+        ):
             taken = f" as {quote(self._names[folded])} does" if folded in self._names else ""
             raise OutputError(
                 f"can't write a file named {quote(name)} into {quote(self._folder, PATH_SHOWN)}{taken}; it has to be a name of its own"
@@ -115,7 +122,7 @@ class SplitFolder:
             yield sink
 
     def _commit(self) -> None:
-        old = read_manifest(self._folder)
+        old = read_manifest(self._folder, self._manifest)
         new = sorted(self._names.values())
         if hasattr(os, "sync"):
             os.sync()  # one for all files: an fsync for each takes minutes for 50,000 records
@@ -132,7 +139,7 @@ class SplitFolder:
             self._write_manifest(new)
 
     def _write_manifest(self, names: list[str]) -> None:
-        with AtomicFile(self._folder / MANIFEST) as file:
+        with AtomicFile(self._folder / self._manifest) as file:
             file.write(json.dumps({"files": names}, ensure_ascii=False, indent=2).encode() + b"\n")
 
     def _discard(self) -> None:
@@ -148,19 +155,19 @@ class SplitFolder:
                 self._folder.rmdir()  # only where nothing was written into it
 
 
-def read_manifest(folder: Path) -> list[str]:
-    """List the files that earlier runs made in a folder.
+def read_manifest(folder: Path, manifest: str = MANIFEST) -> list[str]:
+    """List the files that earlier runs with this manifest made in a folder.
 
     Raises OutputError for a manifest that is not ours: nothing may be removed by it.
     """
     try:
-        names = json.loads((folder / MANIFEST).read_bytes())["files"]
+        names = json.loads((folder / manifest).read_bytes())["files"]
     except FileNotFoundError:
         return []
     except (ValueError, KeyError, TypeError, RecursionError):
         names = None
     if not isinstance(names, list) or not all(isinstance(name, str) and _is_path(folder, name) for name in names):
-        raise OutputError(f"{quote(folder / MANIFEST, PATH_SHOWN)} is not a list of files that owltype wrote; remove it to go on")
+        raise OutputError(f"{quote(folder / manifest, PATH_SHOWN)} is not a list of files that owltype wrote; remove it to go on")
     return names
 
 

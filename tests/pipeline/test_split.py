@@ -123,7 +123,7 @@ def test_a_record_that_is_gone_takes_its_file_along(split: Split) -> None:
         Path("content", name).unlink()
     stale = run(split, check=True).stale
     assert stale is not None
-    assert str(stale).endswith('the file has "a file of an earlier export", the export gives nothing')
+    assert str(stale).endswith('the file has "a file of an earlier run", the export gives nothing')
     run(split)
     assert "mine.txt" in files()
     assert not any("note" in name for name in files())
