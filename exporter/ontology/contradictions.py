@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from exporter.ontology.model import About, Ontology, OntologyClass
+from exporter.ontology.model import About, ClassRow, Ontology, OntologyClass
 from exporter.ontology.rows import Conflict, Inheritance
-from exporter.rdf.terms import MAP
+from exporter.rdf.terms import MAP, RDFS
 
 Said = tuple[About, str | None, str | None]
 """Where something is said: of what, with which predicate, which value."""
@@ -40,8 +40,11 @@ def contradictions(ontology: Ontology, short: Short) -> Iterator[Contradiction]:
     yield from _claimed_twice(ontology, short)
     for known in ontology.classes.values():
         yield from _inherited(ontology, known, short)
-    for conflict in Inheritance(ontology).conflicts():
+    inheritance = Inheritance(ontology)
+    for conflict in inheritance.conflicts():
         yield _rows(conflict, short)
+    for iri, rows in inheritance.rows().items():
+        yield from _restricted(ontology, ontology.classes[iri], rows, short)
 
 
 def _claimed_twice(ontology: Ontology, short: Short) -> Iterator[Contradiction]:
@@ -68,6 +71,30 @@ def _inherited(ontology: Ontology, known: OntologyClass, short: Short) -> Iterat
             help_ = f"give {short(known.iri)} a map:{term} of its own"
             beside = tuple((iri, MAP + term, None) for iri in near)
             yield Contradiction("ONT-VALUE", (known.iri, None, None), message, help_, beside)
+
+
+def _restricted(ontology: Ontology, known: OntologyClass, rows: Sequence[ClassRow], short: Short) -> Iterator[Contradiction]:
+    """Find properties whose ranges restrictions say, and say in several ways: a row's own range is taken before these."""
+    own = {row.property for iri in ontology.ancestors(known.iri) for row in _written(ontology, iri) if row.ranges}
+    for property_ in dict.fromkeys(row.property for row in rows if row.property not in own):
+        said = {iri: ranges for iri in ontology.ancestors(known.iri) if (ranges := _said_ranges(ontology, iri, property_))}
+        near = ontology.nearest_of(known.iri, said)
+        if len(set().union(*near.values())) > 1:
+            name = short(property_)
+            from_ = f" from {' and from '.join(map(short, near))}" if known.iri not in near else ""
+            message = f"{'inherits' if from_ else 'has'} restrictions with different ranges for {name}{from_}"
+            help_ = f"give {short(known.iri)} a row of its own for {name}, with the map:range that holds"
+            beside = tuple((iri, RDFS + "subClassOf", None) for iri in near if iri != known.iri)
+            yield Contradiction("ONT-VALUE", (known.iri, None, None), message, help_, beside)
+
+
+def _written(ontology: Ontology, iri: str) -> Sequence[ClassRow]:
+    return ontology.classes[iri].rows if iri in ontology.classes else ()
+
+
+def _said_ranges(ontology: Ontology, iri: str, property_: str) -> frozenset[str]:
+    said = ontology.classes[iri].restrictions if iri in ontology.classes else ()
+    return frozenset(each.all_values_from for each in said if each.property == property_ and each.all_values_from is not None)
 
 
 def _rows(found: Conflict, short: Short) -> Contradiction:
