@@ -36,7 +36,7 @@ class _Names:
 
 
 def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
-    """Write a node shape for each class that the plan makes.
+    """Write a node shape for each class that the plan makes; of records of which nothing is read, it says that they have an IRI.
 
     With `closed` a second one warns of properties that the ontology does not give the class. Classes with individuals in the ontology
     have none, because there the ontology itself says more.
@@ -49,7 +49,7 @@ def generate_shapes(plan: Plan, *, closed: bool = True) -> str:
     names.used.update({"sh"} | ({"rdf"} if closed else set()))
     counts = Cardinalities(plan.ontology)
     described = {o for s, p, o in plan.ontology.statements if p == RDF_TYPE}
-    made = [of for of in plan.classes.values() if of.steps]
+    made = [of for of in plan.classes.values() if of.steps or of.makes_records]
     others = {of.iri.value: [*_subclasses(plan, of), *_beside(plan, of)] for of in made}
     shapes = ["\n".join(_node_shape(of, others[of.iri.value], counts, names)) for of in made]
     if closed:
@@ -80,7 +80,7 @@ def _closed_shape(of: ClassPlan, others: list[ClassPlan], names: _Names) -> Iter
     yield f"    sh:targetClass {names.short(of.iri.value)} ;"
     yield "    sh:severity sh:Warning ;"
     yield "    sh:closed true ;"
-    yield f"    sh:ignoredProperties ( rdf:type {' '.join(map(names.short, known))} ) ."
+    yield f"    sh:ignoredProperties ( {' '.join(['rdf:type', *map(names.short, known)])} ) ."
 
 
 def _node_shape(of: ClassPlan, others: list[ClassPlan], counts: Cardinalities, names: _Names) -> Iterator[str]:
@@ -92,6 +92,8 @@ def _node_shape(of: ClassPlan, others: list[ClassPlan], counts: Cardinalities, n
     for predicate, read in steps.items():
         read += [step for other in others for step in other.steps if step.predicate.value == predicate]
     lines = [line for predicate, read in steps.items() for line in _properties(predicate, read, stated, names)]
+    if not lines:
+        yield "    sh:nodeKind sh:IRI ."
     for number, line in enumerate(lines, 1):
         yield f"    sh:property [ {line} ]" + (" ;" if number < len(lines) else " .")
 

@@ -11,7 +11,7 @@ import pytest
 from exporter import export, validate
 from exporter.generate.shapes import generate_shapes
 from exporter.plan.compiling import load_plan
-from exporter.rdf.terms import RDF_TYPE, SH, Statement
+from exporter.rdf.terms import MAP, OWL, RDF_TYPE, SH, Statement
 
 CASES = [
     path
@@ -120,3 +120,25 @@ def test_inherited_and_replaced_rows_are_those_that_mapping_reads() -> None:
         ("schema:genre", "xsd:string"),
         ("schema:expires", "xsd:date"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("classes", "codes"),
+    [
+        ('ex:Note a owl:Class ; map:owlType "Note" ; map:iri "https://example.org/{slug}/" .', ["SH-CLOSED"]),
+        ("ex:Note a owl:Class .", ["MAP-TYPE-MISSING"]),
+        ("", ["MAP-TYPE-MISSING"]),
+    ],
+    ids=["a class without properties", "a class that no record is of", "no class"],
+)
+def test_an_ontology_without_properties_can_be_validated_against(
+    classes: str, codes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    prefixes = {"ex": "https://example.org/ns#", "map": MAP, "owl": OWL}
+    Path("o.ttl").write_text("".join(f"@prefix {name}: <{space}> .\n" for name, space in prefixes.items()) + classes)
+    Path("content").mkdir()
+    Path("content", "a.md").write_text("---\nowlType: Note\nslug: a\ntitle: A\n---\n")
+    found = validate("content", ontology=["o.ttl"], jobs=1)
+    assert (found.checked, found.idle) == (1, False)
+    assert [problem.code for problem in found.problems] == codes

@@ -56,6 +56,10 @@ def check_shapes(shapes: ShapesGraph, options: CheckOptions) -> tuple[Problem, .
     return tuple(sorted(found, key=lambda problem: problem.sort_key))
 
 
+GENERATED = "generated-shapes.ttl"
+"""What shapes that follow from an ontology are read as; no file has them, and so no problem names a place in them."""
+
+
 def finding(code: str, place: Location, message: str, advice: str | None = None, related: Sequence[Location] = ()) -> Problem:
     """Make a problem of the shapes with its code's severity."""
     return Problem(code, place, message, CODES[code].severity, advice, related=tuple(related))
@@ -67,6 +71,8 @@ def _empty(shapes: ShapesGraph, _options: CheckOptions) -> Iterator[Problem]:
     importing = {triple.subject_at.path for triple in shapes.triples if triple.predicate.value == OWL + "imports"}
     missing = {triple.subject_at.path: triple for triple in reversed(shapes.missing_imports)}
     for file in shapes.files or ("shapes",):
+        if file == GENERATED:  # of an ontology without classes no shape follows
+            continue
         if shapes.shapes and (file in speaking or file in importing or file in shapes.imported):
             continue
         message, advice = "the file has no shapes, so it checks nothing", "write one, or give another file with -s"
