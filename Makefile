@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test test-all test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate
+.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate
 
 # The stamps keep make from installing again until pyproject.toml or a lock changes. What is installed is what the lock says, each file
 # by its hash (CONTRIBUTING.md); the package itself is built with the backend in the lock, not with one that pip would fetch for it.
@@ -44,6 +44,18 @@ test: setup
 test-all: setup
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
+# Spark itself, with which `export --runner spark` runs over a cluster: several hundred megabytes, and so in an environment of its own.
+.venv-spark/.installed: pyproject.toml requirements/test.txt requirements/spark.txt
+	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/test.txt
+	.venv-spark/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/spark.txt
+	.venv-spark/bin/python -m pip --disable-pip-version-check --quiet install $(BUILT) --editable .
+	@touch $@
+
+test-spark: .venv-spark/.installed
+	.ci/java
+	.venv-spark/bin/python -m pytest tests/wide/test_spark.py $(ARGS)
+
 # The public data that tests read, for machines that don't have them beside the project (tests/data.py).
 test-data: setup
 	$(BIN)/python -m tests.fetch_data
@@ -72,6 +84,7 @@ UV_COMPILE = .venv-lock/bin/uv pip compile $(LOCK) --quiet --universal --python-
 lock: .venv-lock/bin/uv
 	$(UV_COMPILE) --output-file requirements/run.txt
 	$(UV_COMPILE) --extra test --constraint requirements/run.txt --output-file requirements/test.txt
+	$(UV_COMPILE) --extra spark --constraint requirements/run.txt --output-file requirements/spark.txt
 
 # Looks for faults from a seed, for as long as one likes; tests/fuzz/__init__.py says how to write a fuzzer.
 SECONDS ?= 600

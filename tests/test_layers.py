@@ -37,6 +37,7 @@ LAYERS = (
     "references",
     "cache",
     "pipeline",
+    "wide",
     "inference",
     "dataset",
     "sparql",
@@ -90,6 +91,7 @@ HOMES = {
     "msgspec": ("exporter.cache.coding",),
     "pathspec": ("exporter.gitignore",),
     "wcwidth": ("exporter.width",),
+    "pyspark": ("exporter.wide.spark",),
     "zstandard": ("exporter.rdf.compression",),
 }
 """Each third-party package and the modules (with what is below them) that wrap it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -25,7 +25,7 @@ from exporter.pipeline.sinks import GraphSink, Target
 from exporter.pipeline.spool import Spool
 from exporter.plan.digest import plan_digest
 from exporter.plan.model import Plan, UnmappedKeys
-from exporter.problems import KeyPath, Problem, format_key_path
+from exporter.problems import KeyPath, Problem, Severity, format_key_path
 from exporter.project import Project, choose_project
 from exporter.rdf.compression import Sink
 from exporter.records.values import DuplicateKeys
@@ -53,6 +53,7 @@ class Export:
     `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
     and `stale` where it is not. `pages` says, of an export with a context, what that left out. `lookups`
     counts the references that were looked up, where the ontology has a `map:match`. `cache` says what was kept from earlier runs.
+    A run over a cluster lists so many problems and unmapped keys; `unlisted` are the others, by severity, and `unlisted_keys` their number.
 
     >>> account = export("examples/medigy/content", [])
     >>> account.seen == account.exported + account.rejected + sum(account.skipped.values())
@@ -73,6 +74,8 @@ class Export:
     pages: PageAccount | None = None
     lookups: Lookups | None = None
     cache: CacheAccount | None = None
+    unlisted: Mapping[Severity, int] = field(default_factory=dict)
+    unlisted_keys: int = 0
 
     def __repr__(self) -> str:
         files = f"seen={self.seen}, exported={self.exported}, rejected={self.rejected}, skipped={sum(self.skipped.values())}"

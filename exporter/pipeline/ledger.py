@@ -122,6 +122,11 @@ class Ledger:
         return self.exported + self.rejected + self.skipped.total()
 
     @property
+    def records(self) -> Mapping[bytes, int]:
+        """The numbers of the records by the digests of their IRIs."""
+        return self._records
+
+    @property
     def files(self) -> int:
         """How many files there were."""
         return self._number + 1 - self._first + self._joined
@@ -194,12 +199,8 @@ class Ledger:
         for name, number in part.records.items():
             self._records[name] = min(number, self._records.get(name, number))
         self._references += part.references
-        for entry, (problem, more) in part.once.items():
-            first, others = self._once.get(entry, (problem, -1))
-            self._once[entry] = (min(first, problem, key=_place_of), others + 1 + more)
-        for key, (count, where, key_path) in part.unmapped.items():
-            known, there, path = self._unmapped.get(key, (0, where, key_path))
-            self._unmapped[key] = (known + count, *min((there, path), (where, key_path), key=lambda item: order_of(item[0])))
+        join_once(self._once, part.once)
+        join_unmapped(self._unmapped, part.unmapped)
 
     def _is_told(self, problem: Problem, record: RecordOutcome) -> bool:
         """Say whether a problem is told once, at the end, however many records of a class have it; it is counted."""
@@ -229,11 +230,11 @@ class Ledger:
         `map_left_out` is asked where a reference has no record: the record may stand in a file that was left out.
         """
         numbers = [*(duplicate.first for duplicate in self._duplicates), *self._merges.numbers]
-        paths = find_paths([number >> _ITEMS for number in numbers]) if numbers else {}
-        records = {number: (paths[number >> _ITEMS], number & ((1 << _ITEMS) - 1)) for number in numbers}
+        paths = find_paths(list(map(file_number, numbers))) if numbers else {}
+        records = {number: (paths[file_number(number)], number & ((1 << _ITEMS) - 1)) for number in numbers}
         duplicates = (self._duplicate_problem(duplicate, records[duplicate.first]) for duplicate in self._duplicates)
         between = [*self._told_once(), *duplicates, *self._merges.problems(records, self._locate), *self._dangling(map_left_out)]
-        between += references.problems(self._locate_span) if references else ()
+        between += references.problems(self.locate_span) if references else ()
         return sorted(self.problems + between, key=lambda problem: problem.sort_key)
 
     def _dangling(self, map_left_out: MapLeftOut | None) -> Iterator[Problem]:
@@ -254,7 +255,8 @@ class Ledger:
         record = self._reader.record(*where)
         return record.locate(key_path, key=key) if record else Location(where[0])
 
-    def _locate_span(self, where: Where, key_path: KeyPath, span: Span | None) -> Location:
+    def locate_span(self, where: Where, key_path: KeyPath, span: Span | None) -> Location:
+        """Find the place of a part of a value, as by its key path."""
         record = self._reader.record(*where)
         return record.locate(key_path, span=span) if record else Location(where[0])
 
@@ -277,6 +279,25 @@ class Ledger:
         return keys
 
 
+def file_number(number: int) -> int:
+    """Give the number of the file that a record with this number in the run is in."""
+    return number >> _ITEMS
+
+
+def join_once(known: dict[tuple[str, str], tuple[Problem, int]], more: Mapping[tuple[str, str], tuple[Problem, int]]) -> None:
+    """Add problems that are told once to others; the first by path is the one that is told."""
+    for entry, (problem, others) in more.items():
+        first, count = known.get(entry, (problem, -1))
+        known[entry] = (min(first, problem, key=place_of), count + 1 + others)
+
+
+def join_unmapped(known: UnmappedCounts, more: UnmappedCounts) -> None:
+    """Add keys that no property reads to others; the first record by path is the example."""
+    for key, (count, where, key_path) in more.items():
+        number, there, path = known.get(key, (0, where, key_path))
+        known[key] = (number + count, *min((there, path), (where, key_path), key=lambda item: order_of(item[0])))
+
+
 def order_of(where: Where) -> tuple[tuple[str, ...], int]:
     """Give the place of a record among those of a run: paths are in the order of their parts.
 
@@ -286,7 +307,8 @@ def order_of(where: Where) -> tuple[tuple[str, ...], int]:
     return (PurePath(where[0]).parts, where[1])
 
 
-def _place_of(problem: Problem) -> tuple[tuple[str, ...], int]:
+def place_of(problem: Problem) -> tuple[tuple[str, ...], int]:
+    """Give the place of a problem among those of a run, as that of a record."""
     return order_of((problem.location.path, problem.location.line))
 
 

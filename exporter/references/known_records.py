@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from exporter.mapping.model import Answers
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.references.comparing import folded
 
@@ -42,21 +43,24 @@ class KnownRecords:
 
     def add(self, outcome: Outcome, record: RecordOutcome) -> None:
         """Enter a record that is exported; one that nobody looks for is left out."""
-        if not record.answers or record.iri is None:
-            return
+        if record.answers and record.iri is not None:
+            self.enter(record.iri, outcome.path, record.answers, alone=len(outcome.records) == 1)
+
+    def enter(self, iri: str, path: str, answers: Sequence[Answers], *, alone: bool) -> None:
+        """Enter a record by what it answers to; a file of many records, in which it is not `alone`, names none of them."""
         number = len(self.records)
-        self.records.append(KnownRecord(record.iri, outcome.path))
-        self._by_iri[record.iri] = number
-        if language := language_in_name(outcome.path):
+        self.records.append(KnownRecord(iri, path))
+        self._by_iri[iri] = number
+        if language := language_in_name(path):
             self.languages.add(language.lower())
-        for range_, texts in record.answers:
+        for range_, texts in answers:
             self._of.setdefault(range_, set()).add(number)
             for key, said in enumerate(texts):
                 by_text = self._by_text.setdefault((range_, key), {})
                 for text in said:
                     by_text.setdefault(text, []).append(number)
-        if len(outcome.records) == 1:  # a file of many records names none of them
-            for level, form in enumerate(path_forms(outcome.path)):
+        if alone:
+            for level, form in enumerate(path_forms(path)):
                 self._by_end.setdefault(posixpath.basename(form), []).append((level, form, number))
 
     def at_iri(self, range_: str, iri: str) -> list[int]:

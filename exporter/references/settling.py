@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exporter.mapping.holes import Settle, made_instead, settled_values
 from exporter.mapping.model import Held, Made, Reference, Sought, Span
@@ -37,6 +37,10 @@ class Lookups:
     ambiguous: int = 0
 
 
+Once = tuple[object, ...]
+"""What values have in common of which something is said once: the classes, the text, and the IRI."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Remark:
     """Something to say of a value, where it was typed first."""
@@ -48,8 +52,8 @@ class _Remark:
     span: Span | None
 
     @property
-    def once(self) -> tuple[object, ...]:
-        """What is said once for all values that have it in common."""
+    def once(self) -> Once:
+        """Give what is said once for all values that have it in common."""
         return (self.sought.ranges, self.sought.text, self.match.iri)
 
 
@@ -62,8 +66,12 @@ class References:
         self.matcher = Matcher(self.known, {iri: len(of.match) for iri, of in self._classes.items()}, plan.policies.ambiguous)
         self._names: dict[str, NearNames] = {}
         self._near: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what there was to say of values, and keep what the records answer to."""
         self._remarks: list[_Remark] = []
-        self._told: Counter[tuple[object, ...]] = Counter()
+        self._told: Counter[Once] = Counter()
         self._looked_up = 0
 
     def add(self, outcome: Outcome, record: RecordOutcome) -> None:
@@ -114,10 +122,22 @@ class References:
 
     def problems(self, locate: Locate) -> Iterator[Problem]:
         """Yield what there is to say of values, in the order of the files."""
+        yield from self.unanswered(locate)
+        for problem, count in self.used(locate).values():
+            yield say_again(problem, count - 1)
+
+    def unanswered(self, locate: Locate) -> Iterator[Problem]:
+        """Yield what there is to say of values that name no record."""
         for remark in self._remarks:
-            place = locate(remark.where, remark.key_path, remark.span)
-            tell = self._dangling if not remark.match.numbers else self._ambiguous if remark.match.iri is None else self._used
-            yield tell(remark, place)
+            if remark.match.iri is None:
+                tell = self._ambiguous if remark.match.numbers else self._dangling
+                yield tell(remark, locate(remark.where, remark.key_path, remark.span))
+
+    def used(self, locate: Locate) -> dict[Once, tuple[Problem, int]]:
+        """Give what there is to say of values that were taken for a record, where they stand first, and how many have it in common."""
+        first = [remark for remark in self._remarks if remark.match.iri is not None]
+        places = (locate(remark.where, remark.key_path, remark.span) for remark in first)
+        return {remark.once: (self._used(remark, place), self._told[remark.once]) for remark, place in zip(first, places, strict=True)}
 
     def _dangling(self, remark: _Remark, place: Location) -> Problem:
         sought = remark.sought
@@ -139,15 +159,13 @@ class References:
     def _used(self, remark: _Remark, place: Location) -> Problem:
         answer, typed = remark.match, quote(remark.sought.text)
         record = next(self.known.records[number] for number in answer.numbers if self.known.records[number].iri == answer.iri)
-        more = self._told[remark.once] - 1
-        again = f" (and {plural(more, 'time')} more)" if more else ""
         if answer.nearest:
             others = [path for path in self.known.paths(answer.numbers) if path != record.path]
             named = enumerate_names([record.path, *others], "and")
-            message = f"{typed} is {self._by(answer)} of {named}; the first is taken, which is the nearest{again}"
+            message = f"{typed} is {self._by(answer)} of {named}; the first is taken, which is the nearest"
             return Problem("REF-NEAREST", place, message, Severity.INFO, "write its path to be certain", remark.key_path)
         said = self._said_of(answer, remark.sought)
-        message = f"{typed} is taken for {said} of {record.path}{again}"
+        message = f"{typed} is taken for {said} of {record.path}"
         return Problem("REF-LOOSE", place, message, Severity.INFO, "write it as it stands there", remark.key_path)
 
     def _by(self, answer: Match) -> str:
@@ -175,6 +193,11 @@ class References:
             if near:
                 return near
         return []
+
+
+def say_again(problem: Problem, more: int) -> Problem:
+    """Say of a problem how often more it is so."""
+    return replace(problem, message=f"{problem.message} (and {plural(more, 'time')} more)") if more else problem
 
 
 def _called(sought: Sought) -> str:

@@ -15,6 +15,11 @@ from exporter.system.search_path import search_path
 from exporter.text import quote
 
 
+def own_python() -> str:
+    """Give the Python that runs this program."""
+    return sys.executable
+
+
 def python_command(module: str, arguments: Sequence[str] = ()) -> list[str]:
     """Give the command that runs `main()` of one of our modules in a new Python; `sys.argv[1:]` there are the arguments.
 

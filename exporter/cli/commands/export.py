@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -10,23 +10,26 @@ from urllib.parse import unquote
 
 import click
 
+from exporter.cli.clusters import RUNNERS, describe_unlisted, export_wide
 from exporter.cli.common import ProjectOptions, baseline_option, common_options, paths_argument, project_options
 from exporter.cli.completing import completing, graph_syntaxes
 from exporter.cli.datasets import store_records
 from exporter.cli.policies import choose_policy, settle
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
+from exporter.errors import UsageError
 from exporter.policy.sources import read_source
 from exporter.problems import Location, Problem
 from exporter.reports import ReportContext
 from exporter.reports.snippets import visible
-from exporter.settings.model import CONTEXTS, SPLITS
+from exporter.settings.model import CONTEXTS, SPLITS, fails
 from exporter.text import plural, quote
 
 if TYPE_CHECKING:
     from exporter.pipeline.exporting import Export
-    from exporter.pipeline.ledger import UnmappedKey
     from exporter.pipeline.splitting import Split
+    from exporter.policy.ending import Policy
+    from exporter.project import Project
     from exporter.tree import Tree
 
 _LISTED = 20
@@ -47,6 +50,10 @@ _LISTED = 20
 @click.option("--context", type=click.Choice(CONTEXTS), help="With --split record -f jsonld: documents for web pages in this context.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what would be written.")
 @click.option("--store", metavar="DIR", help="Make a persistent store for `owltype query --store`, instead of a file.")
+@click.option("--runner", type=click.Choice(RUNNERS), default="processes", help="What makes the records: processes here, or Apache Spark.")
+@click.option(
+    "--spark-master", metavar="URL", help="With --runner spark: its master; by default what Spark's own settings say, or local[*]."
+)
 @baseline_option
 @common_options
 @report_options(beside=True)
@@ -64,6 +71,8 @@ def command(
     context: str | None,
     check: bool,
     store: str | None,
+    runner: str,
+    spark_master: str | None,
     baseline: str | None,
 ) -> int:
     """Export records to a graph.
@@ -76,6 +85,7 @@ def command(
       owltype export content/ -f ntriples | sort | uniq -c
       owltype export content/ -o graph.ttl --check
       owltype export content/ --store .owltype/store
+      owltype export content/ -o graph -f nt.zst --runner spark
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.pipeline.exporting import export  # engines are imported when a command needs them
 
@@ -84,7 +94,12 @@ def command(
         session = replace(session, verbosity=-1)
     project = options.make(session, paths)
     session.say_outside(project)
-    if store is not None:
+    if runner == "spark":
+        beside = {"--store": store, "--check": check, "--split": split or settings.split, "--context": context or settings.context}
+        result = export_wide(session, project, output or settings.output, syntax or settings.format, spark_master, beside)
+    elif spark_master is not None:
+        raise UsageError("--spark-master is for --runner spark")
+    elif store is not None:
         result = store_records(session, project, store)
     else:
         with session.progress("records read") as progress:
@@ -98,16 +113,22 @@ def command(
                 check=check,
                 progress=progress.update,
             )
+    return _report(session, reporting, project, policy, result)
+
+
+def _report(session: Session, reporting: Reporting, project: Project, policy: Policy, result: Export) -> int:
+    """Say how a run ended, and give the exit status."""
     from exporter.pipeline.looking import advise_skipped
 
     settled, tree = settle(project, policy, result.problems), project.tree
     advice = map("  {}".format, advise_skipped(result.skipped))
-    left = [*_describe_unmapped(result.unmapped, tree), *settled.notes, *_describe_lookups(result)]
+    left = [*_describe_unmapped(result, tree), *settled.notes, *_describe_lookups(result), *describe_unlisted(result)]
     notes = [*left, summarize(result), *advice, *_describe_pages(result)]
     said = notes if reporting.is_document else ()
     report = ReportContext(checked=result.seen, counted=False, notes=said, source=partial(read_source, tree=tree), shown=tree.shown)
     problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
     status = reporting.publish(session, problems, report)
+    status = max(status, int(any(fails(reporting.fail_on, severity) for severity in result.unlisted)))
     if reporting.is_document:
         return max(status, int(result.fresh is False))
     for note in notes:
@@ -183,13 +204,15 @@ def _stale(result: Export) -> list[Problem]:
     return [Problem("EXPORT-STALE", Location(stale.path, stale.line), stale.message, help="export it again without --check")]
 
 
-def _describe_unmapped(keys: Sequence[UnmappedKey], tree: Tree) -> Iterator[str]:
+def _describe_unmapped(result: Export, tree: Tree) -> Iterator[str]:
     """List the keys that the ontology doesn't know, the most frequent first."""
+    keys = result.unmapped
     if not keys:
         return
-    yield f"{plural(len(keys), 'key')} that the ontology doesn't know; `owltype coverage` says how to map them:"
+    number = len(keys) + result.unlisted_keys
+    yield f"{plural(number, 'key')} that the ontology doesn't know; `owltype coverage` says how to map them:"
     for key in keys[:_LISTED]:
         near = f", did you mean {quote(key.near)}?" if key.near else ""
         yield (f"  {key.key} ({key.class_name}, {plural(key.count, 'record')}, {tree.shown_place(key.example)}){near}")
-    if len(keys) > _LISTED:
-        yield f"  and {len(keys) - _LISTED} more"
+    if number > _LISTED:
+        yield f"  and {number - _LISTED} more"

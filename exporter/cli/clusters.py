@@ -1,0 +1,36 @@
+"""`--runner spark`: an export that runs over a cluster, and what it says that others need not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from exporter.cli.session import Session
+from exporter.errors import UsageError
+from exporter.text import enumerate_names, plural
+
+if TYPE_CHECKING:
+    from exporter.pipeline.exporting import Export
+    from exporter.project import Project
+
+RUNNERS = ("processes", "spark")
+
+
+def export_wide(
+    session: Session, project: Project, output: str, syntax: str | None, master: str | None, beside: Mapping[str, object]
+) -> Export:
+    """Export over a cluster; `beside` are options that do not go with it, with their values."""
+    given = [option for option, value in beside.items() if value]
+    if given:
+        raise UsageError(f"--runner spark writes a folder of parts; it does not go with {enumerate_names(given, 'and')}")
+    from exporter.wide.exporting import export_over_cluster  # engines are imported when a command needs them
+
+    with session.progress("tasks done") as progress:
+        return export_over_cluster(project, output, syntax, master=master, verbose=session.verbosity > 0, progress=progress.update)
+
+
+def describe_unlisted(result: Export) -> Iterator[str]:
+    """Say how many problems are counted and not listed."""
+    if result.unlisted:
+        counts = enumerate_names([plural(count, severity.value) for severity, count in sorted(result.unlisted.items())], "and")
+        yield f"the first {len(result.problems):,} problems are listed; {counts} more were not held against suppressions and baseline"

@@ -1,0 +1,120 @@
+"""The export over a cluster, as the driver runs it: list the files, have parts made, settle what concerns many, finish the folder.
+
+The driver holds the paths, packed, and counts; problems and keys up to a number (`exporter.wide.accounts`); and 16 bytes for each record
+that has the IRI of a record in an earlier part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from exporter.errors import UsageError
+from exporter.pipeline.exporting import Export, Exporting
+from exporter.pipeline.ledger import Ledger, file_number
+from exporter.plan.digest import plan_digest
+from exporter.project import Project
+from exporter.rdf.compression import check_compression
+from exporter.rdf.syntaxes import syntax_of
+from exporter.wide.accounts import Account, add_accounts
+from exporter.wide.chunks import FileRange, chunk_of, count_buckets, cut
+from exporter.wide.parts import PartsFolder
+from exporter.wide.spark import Cluster, open_cluster
+from exporter.wide.tasks import PartRow, Row, Seeds, find_duplicates, make_parts, settle
+from exporter.wide.work import Work, portable, versions
+from exporter.writers.formats import FileFormat, find_format, format_of_file
+
+DEFAULT = "ntriples"
+
+
+def export_over_cluster(
+    project: Project,
+    output: str,
+    format: str | None,  # noqa: A002 - the word that the option has
+    *,
+    master: str | None = None,
+    verbose: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Export:
+    """Export the records of a project to a folder of parts; `progress` is told how many tasks of how many are done.
+
+    Raises OntologyError, OutputError and UsageError, also where there is no Spark.
+    """
+    if output == "-":
+        raise UsageError("--runner spark writes a folder of parts; name it with -o")
+    project = replace(project, cache=None)  # kept on one machine, for one machine
+    project.required_paths  # noqa: B018 - it refuses to be without
+    written = format_of_file(output, format) if syntax_of(output) else find_format(format or DEFAULT)
+    check_compression(written.compression)
+    plan = project.plan()
+    run = Exporting(project, plan, format=written.format.name)
+    with PartsFolder(output) as folder, open_cluster(master, project.jobs, verbose=verbose, progress=progress) as cluster:
+        chunks = cut(run.found())
+        work = Work(
+            portable(project),
+            written.format.name + (written.compression.extension if written.compression else ""),
+            plan_digest(plan),
+            versions(),
+            folder.staging,
+            count_buckets(len(chunks)),
+            project.named_files(),
+            run.ledger.left_out,
+            len(chunks),
+        )
+        account = _run(cluster, work, chunks, settles=plan.looks_up) if chunks else Account()
+        run.ledger.join(account.ledger)
+        run.refuse_nothing()
+        folder.finish({part.written: part.name for part in account.parts}, _success(account, run.ledger, work.digest, written))
+    lookups = account.lookups if plan.looks_up else None
+    return replace(run.account(output), lookups=lookups, unlisted=account.unlisted, unlisted_keys=account.unlisted_keys)
+
+
+def _run(cluster: Cluster, work: Work, chunks: Sequence[FileRange], *, settles: bool) -> Account:
+    """Make the parts, those with duplicates again, and settle what is between them.
+
+    Where references are looked up, all parts are made again: when each record was seen, it is known what a value names.
+    """
+    packed, buckets = work.packed(), work.buckets + 1
+    made = cluster.spread([(chunk, Seeds()) for chunk in chunks], partial(make_parts, packed, 1))
+    rows = cluster.shuffle([made], buckets)
+    found = _gather(cluster.collect(rows, find_duplicates), chunks)
+    again = {number: seeds for number, seeds in found.items() if settles or seeds.digests}
+    if again:
+        packed = replace(work, losers={number: seeds.digests for number, seeds in again.items() if settles}).packed()
+        remade = cluster.spread([(chunks[number], each) for number, each in sorted(again.items())], partial(make_parts, packed, 2))
+        standing = [] if settles else [cluster.keep(rows, partial(_stands, frozenset(again)))]
+        rows = cluster.shuffle([*standing, remade], buckets)
+    return cluster.reduce(rows, partial(settle, packed), add_accounts)
+
+
+def _gather(found: Iterable[tuple[int, Seeds]], chunks: Sequence[FileRange]) -> dict[int, Seeds]:
+    """Put together what several buckets say of a part."""
+    seeds: dict[int, Seeds] = {}
+    for number, seed in found:
+        known = seeds.get(number, Seeds())
+        seeds[number] = Seeds(known.digests + seed.digests, known.numbers + seed.numbers, print=known.print or seed.print)
+    for number, seed in seeds.items():
+        files = sorted({file_number(record) for record in seed.known().values()})
+        seeds[number] = seed._replace(paths={file: chunk_of(chunks, file).path(file) for file in files})
+    return seeds
+
+
+def _stands(again: frozenset[int], row: Row) -> bool:
+    """Say whether what was said of a part stands, and does not come once more."""
+    said = row[1]
+    return said.chunk not in again if isinstance(said, PartRow) else not again.intersection(said.prints)
+
+
+def _success(account: Account, ledger: Ledger, digest: str, written: FileFormat) -> bytes:
+    """List the parts in their order, with what a reader wants to know before it loads them."""
+    listed = {
+        "format": written.format.media_types[0],
+        "compression": written.compression.name if written.compression else None,
+        "plan": digest,
+        "records": {"exported": ledger.exported, "rejected": ledger.rejected, "skipped": ledger.skipped.total()},
+        "triples": ledger.triples,
+        "parts": [{"name": part.name, "bytes": part.size, "triples": part.triples} for part in account.parts],
+    }
+    return json.dumps(listed, indent=2, ensure_ascii=False).encode() + b"\n"
