@@ -31,7 +31,7 @@ _FILE = re.compile(
     r"[^\s:/][^\s:]*\.(?:mdx?|markdown|html?|qmd|rst|adoc|png|jpe?g|gif|svg|webp|avif|ico|pdf|mp[34]|webm|ogg|wav|zip|csv)", re.IGNORECASE
 )
 _LINK = re.compile(
-    r"!?\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()\s]+\)|\{\{[<%]\s*(?:rel)?ref\b[^{}]*[>%]\}\}|\{%-?\s*(?:link|post_url)\b[^{}]*%\}"
+    r"!?\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()\s]+\)|\{\{[<%]\s*(?:rel)?ref\b[^{}]*[>%]\}\}|\{%-?\s*(?:link|post_(?:url|link|path))\b[^{}]*%\}"
 )
 _TIME = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?")
 FORMS = (

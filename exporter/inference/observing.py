@@ -33,7 +33,9 @@ INDEX_NAMES = frozenset({"index", "_index"})
 
 _LABEL_AT_MOST = 60  # characters; what is longer is a sentence, and no type
 _GROUP_DEPTH = 4  # folders below each other that are kept apart
-_LINK = re.compile(r"\]\(\s*<?(?!https?:|mailto:|#|//)[^\s)]|\[\[|\{\{[<%]\s*(?:rel)?ref\b|\{%-?\s*(?:link|post_url)\b|\n\[[^\]\n]+\]:\s")
+_LINK = re.compile(
+    r"\]\(\s*<?(?!https?:|mailto:|#|//)[^\s)]|\[\[|\{\{[<%]\s*(?:rel)?ref\b|\{%-?\s*(?:link|post_(?:url|link|path))\b|\n\[[^\]\n]+\]:\s"
+)
 _EXTERNAL = re.compile(r"\]\(\s*<?https?:|<https?:|\n\[[^\]\n]+\]:\s*https?:")
 _EMBEDDED = re.compile(r"!\[")
 _TAG = re.compile(r"(?:^|[\s(])#[A-Za-z_/-]*[A-Za-z][\w/-]*", re.ASCII)

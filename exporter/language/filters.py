@@ -178,6 +178,22 @@ def _kebab(text: str, _options: FilterOptions) -> str:
     return made
 
 
+_HEXO_DASHES = re.compile(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'<>,.?/]+")
+_HEXO_LETTERS = str.maketrans(
+    {"Æ": "AE", "æ": "ae", "Ø": "O", "ø": "o", "ß": "s", "ẞ": "S", "Œ": "OE", "œ": "oe", "Đ": "D", "đ": "d", "Ł": "L", "ł": "l"}
+)
+
+
+def _dashes(text: str, options: FilterOptions) -> str:
+    """Put hyphens for blanks and for the signs of a keyboard, and plain letters for those with accents, as Hexo does."""
+    letters = replaced(text, options.replace).translate(_HEXO_LETTERS)
+    plain = "".join(first if (first := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in letters)
+    made = _HEXO_DASHES.sub("-", plain).strip("-")
+    if not made:
+        raise VariableError("has no letter and no digit that an address could be made of", "add a letter or a digit")
+    return made
+
+
 def _anchor(text: str, _options: FilterOptions) -> str:
     """Write a text as GitHub does in the anchor of a heading: lower case, hyphens for blanks, without other signs than `-`, `_` and `/`."""
     lowered = text.strip().lower()
@@ -274,6 +290,7 @@ FILTERS: dict[str, Filter] = {
     "path": _path,
     "hyphens": _hyphens,
     "kebab": _kebab,
+    "dashes": _dashes,
     "anchor": _anchor,
     "rooted": _rooted,
     "absolute": _absolute,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
@@ -67,6 +67,8 @@ def variable_text(variable: Variable, source: Source, run: RecordMapping) -> str
     if value is None or value == "" or (isinstance(value, str) and value.isspace()):
         raise MissingVariableError(variable)
     if isinstance(value, (dict, list)):
+        if value and variable.filters == ("when",):  # whatever there is
+            return "when"
         raise VariableError("is a map or a list where a template needs one value", "write one value")
     return value if type(value) is str else lexical_form(value)
 
@@ -77,7 +79,7 @@ def _segments(variable: Variable, source: Source, run: RecordMapping, write: Cal
     if variable.scope in {"map", "record"}:
         value = look_up(run.record.front_matter if variable.scope == "record" else source.map, variable.path)
     if isinstance(value, list) and variable.segments != "one":
-        texts = [lexical_form(item) for item in value if item is not None and not isinstance(item, (dict, list))]
+        texts = [lexical_form(item) for item in _items(value)]
     else:
         try:
             text = variable_text(variable, source, run)
@@ -87,6 +89,15 @@ def _segments(variable: Variable, source: Source, run: RecordMapping, write: Cal
     if variable.segments == "each word":
         texts = [word for text in texts for word in (text.split() if not isinstance(value, list) else [text])]
     return "".join(f"/{write(text.strip())}" for text in texts if text.strip())
+
+
+def _items(values: list[Value]) -> Iterator[str | int | bool]:
+    """Yield the scalars of a list, and of the lists in it."""
+    for value in values:
+        if isinstance(value, list):
+            yield from _items(value)
+        elif value is not None and not isinstance(value, dict):
+            yield value
 
 
 def fill_text(template: Template, source: Source, run: RecordMapping) -> str:

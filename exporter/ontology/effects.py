@@ -186,7 +186,7 @@ def _makes_slugs(mapping: KeyMapping) -> bool:
 
 
 def _has_slug(template: str) -> bool:
-    return "|slug" in template.replace(" ", "")
+    return any(f"|{name}" in template.replace(" ", "") for name in ("slug", "dashes"))
 
 
 def _templates(mapping: KeyMapping) -> list[str]:

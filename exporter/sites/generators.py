@@ -1,4 +1,4 @@
-"""Where other tools put pages: MkDocs, Docusaurus, Eleventy, Astro, Hexo, Zola and Pelican."""
+"""Where other tools put pages: MkDocs, Docusaurus, Astro, Zola and Pelican."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exporter.sites.addressing import SeenKeys, below, expand_tokens
+from exporter.sites.addressing import SeenKeys, below
 from exporter.sites.configuration import SiteConfiguration
 from exporter.sites.profile import AddressRule
 
@@ -186,30 +186,6 @@ def astro_collections(place: str) -> dict[str, AstroCollection]:
 def _text(file: Path) -> str:
     with file.open("rb") as opened:
         return opened.read(_PAGE_AT_MOST).decode("utf-8", "replace")
-
-
-def hexo_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys) -> Iterator[AddressRule]:
-    """Give Hexo's rules (https://hexo.io/docs/permalinks)."""
-    pattern = "/" + (config.text("permalink") or ":year/:month/:day/:title/").lstrip("/")
-    name = (config.text("new_post_name") or ":title.md").rsplit(".", 1)[0]
-    dated = name.startswith(":year-:month-:day-")
-    for folder in content:
-        start = below(folder)
-        for kind in ("_posts", "_drafts"):
-            date = rf"{_DATE}-" if dated else ""
-            parts: dict[str, Sequence[str]] = {
-                f":{part}": [f"{{date|{part}}}", *([f"{{file.{part}}}"] if dated else [])] for part in ("year", "month", "day")
-            }
-            names = parts | {
-                ":title": ["{slug}", "{+file.base}"],
-                ":name": ["{+file.base}"],
-                ":category": ["{categories|lower}"],
-            }
-            templates = tuple(expand_tokens(pattern, names) or ()) if ("date" in keys or dated) else ()
-            yield AddressRule(rf"{start}{kind}/{date}(?P<base>.+){_ENDING}", ("{+permalink|plain|rooted}", *templates, "/{+file.base}/"))
-        yield AddressRule(rf"{start}index{_ENDING}", ("{+permalink|plain|rooted}", "/"))
-        yield AddressRule(rf"{start}(?P<where>.+)/index{_ENDING}", ("{+permalink|plain|rooted}", "/{+file.where}/"))
-        yield AddressRule(rf"{start}(?P<where>.+){_ENDING}", ("{+permalink|plain|rooted}", "/{+file.where}.html"))
 
 
 def zola_rules(content: Sequence[str]) -> Iterator[AddressRule]:

@@ -21,12 +21,12 @@ from exporter.sites.generators import (
     astro_collections,
     astro_rules,
     docusaurus_rules,
-    hexo_rules,
     material_authors,
     mkdocs_rules,
     pelican_rules,
     zola_rules,
 )
+from exporter.sites.hexo import hexo_replaced, hexo_rules, hexo_unrendered
 from exporter.sites.hugo import hugo_languages, hugo_rules
 from exporter.sites.jekyll import jekyll_collections, jekyll_endings, jekyll_excluded, jekyll_rules
 from exporter.sites.profile import AUTO, PLAIN, AddressRule, Profile, find_profile, load_profiles
@@ -124,6 +124,8 @@ class Site:
     def excluded(self) -> tuple[str, ...]:
         """Globs for what looks like records and is none: by the tool, and by what its configuration leaves out."""
         said: Sequence[str] = jekyll_excluded(self.configuration) if self.profile.engine == "jekyll" else ()
+        if self.profile.engine == "hexo":
+            said = [f"{below(folder)}{glob}" for folder in self.content for glob in hexo_unrendered(self.configuration)]
         unbuilt = {"mkdocs": _double_pages, "hugo": _fragments}.get(self.profile.engine)
         if unbuilt is not None:
             said = [escape_glob(path) for path in self._content_files(unbuilt)]
@@ -211,6 +213,8 @@ class Site:
         """Say how pages with these paths and keys are addressed; `base` is the deepest folder that all records are in."""
         found = address_class(list(self._rules(base, keys)), paths, keys)
         is_slug = self.profile.engine == "eleventy" and any("|slug}" in template for template in found.templates)
+        if self.profile.engine == "hexo" and any("|dashes" in template for template in found.templates):
+            return replace(found, replaced=hexo_replaced(self.configuration))
         return replace(found, replaced=REPLACED) if is_slug else found
 
     def _rules(self, base: str, keys: SeenKeys) -> Iterator[AddressRule]:

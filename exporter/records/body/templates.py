@@ -23,6 +23,7 @@ _ENDING = {
 _CLOSING = {"{{": "}}", "{%": "%}", "%%": "%%"}
 _REFERENCE = re.compile(
     r"\{\{[<%]\s*+(?:rel)?ref\s++(?:path\s*+=\s*+)?(?:\"(?P<double>[^\"]*+)\"|`(?P<tick>[^`]*+)`|(?P<bare>[^\s\"`>%]++))[^}]*+\}\}"
+    r"|\{%-?\s*+post_(?:link|path)\s++(?:\"(?P<quoted>[^\"]*+)\"|'(?P<hexo>[^']*+)'|(?P<slug>[^\s%'\"]++))[^%]*+%\}"
     r"|\{%-?\s*+(?:link|post_url)\s++(?P<jekyll>[^\s%]++)\s*+-?%\}"
     r"|\{\{-?\s*+(?:\"(?P<liquid>[^\"]*+)\"|'(?P<single>[^']*+)')\s*+\|\s*+(?:relative_url|absolute_url|url)\b[^}]*+\}\}"
 )
