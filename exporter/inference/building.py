@@ -24,7 +24,7 @@ from exporter.inference.terms import load_terms, words_of
 from exporter.inference.values import ValueClass, ValueClasses
 from exporter.language.file_names import FILE_NAMES
 from exporter.language.slugs import slug
-from exporter.sites.addressing import SITE, ClassAddress
+from exporter.sites.addressing import SITE, ClassAddress, known_template
 from exporter.sites.site import Site
 from exporter.text import plural
 
@@ -109,11 +109,11 @@ class Builder:
 
     def _address(self, draft: ClassDraft) -> ClassAddress:
         if draft.data is not None:
-            return ClassAddress((f"{SITE}/{slug(draft.data.name) or 'data'}#{{{draft.data.key}}}",))
-        keys = {key: tuple(facts.values) for key, facts in draft.facts.children.items() if facts.held}
-        maps = ((key, facts) for key, facts in draft.facts.children.items() if facts.maps)
-        keys |= {f"{key}.{name}": tuple(inner.values) for key, facts in maps for name, inner in facts.children.items() if inner.held}
-        return self._site.address_of(self._classes.base, draft.group.paths, keys)
+            pages = self._site.entry_address(draft.data.path, draft.data.keys)
+            said = _seen_keys(draft)
+            pages = tuple(page for page in pages if known_template(page, said) == page)
+            return ClassAddress((*pages, f"{SITE}/{slug(draft.data.name) or 'data'}#{{{draft.data.key}}}"))
+        return self._site.address_of(self._classes.base, draft.group.paths, _seen_keys(draft))
 
     def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:
         """Give what the pattern over paths says of records by which they are found."""
@@ -121,7 +121,9 @@ class Builder:
         said = [key.removeprefix("@file.") for key in (*self._profile.match, *self._profile.called)]
         wanted = [name for name in pattern.groupindex if name in said or name.rstrip("0123456789") in said]
         found = [match for path in draft.group.paths if (match := pattern.fullmatch(path))]
-        return {f"@file.{name}": frozenset(fold(match[name] or "") for match in found) - {""} for name in wanted}
+        names = {f"@file.{name}": frozenset(fold(match[name] or "") for match in found) - {""} for name in wanted}
+        called = self._address(draft).called(draft.group.paths, _seen_keys(draft))
+        return names | {template: frozenset(map(fold, texts)) for template, texts in called.items()}
 
     def _reserved(self, draft: ClassDraft) -> frozenset[str]:
         """Keys that only say the address of a page: the address itself says it in the graph."""
@@ -143,7 +145,11 @@ class Builder:
             draft.group.count,
             draft.standard,
             labels=draft.labels,
-            files=(*(f"{escape_glob(folder)}/**" if folder else "**" for folder in draft.folders), *map(escape_glob, draft.files)),
+            files=(
+                *(f"{escape_glob(folder)}/**" if folder else "**" for folder in draft.folders),
+                *map(escape_glob, draft.files),
+                *draft.globs,
+            ),
             templates=address.templates,
             file_pattern=address.pattern,
             match=_data_match(draft, self._matched) if draft.data else self._match(draft.name),
@@ -171,7 +177,8 @@ class Builder:
         if not keys and not self._is_linked:
             return ()
         listed = [key for key, _ in sorted(keys.items(), key=lambda item: (-item[1], item[0]))]
-        return tuple(dict.fromkeys([*listed, *(key for each in self._profile.match for key in self._had(names, each))]))
+        called = (name for draft in self._drafts if draft.name in names for name in self._address(draft).names)
+        return tuple(dict.fromkeys([*listed, *(key for each in self._profile.match for key in self._had(names, each)), *called]))
 
     @property
     def _is_linked(self) -> bool:
@@ -274,6 +281,13 @@ class Builder:
             notes=("what several classes have in common",),
         )
         return [above, *(below_common(each, above, common) for each in made)]
+
+
+def _seen_keys(draft: ClassDraft) -> dict[str, tuple[str, ...]]:
+    """Give the keys of a class's records, and those of maps in them, with their values."""
+    keys = {key: tuple(facts.values) for key, facts in draft.facts.children.items() if facts.held}
+    maps = ((key, facts) for key, facts in draft.facts.children.items() if facts.maps)
+    return keys | {f"{key}.{name}": tuple(inner.values) for key, facts in maps for name, inner in facts.children.items() if inner.held}
 
 
 def _class_extras(draft: ClassDraft, address: ClassAddress) -> tuple[tuple[str, str], ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from exporter.globs import escape_glob
 from exporter.inference.data_files import EntryFile
 from exporter.inference.facts import KeyFacts
-from exporter.inference.observing import INDEX_NAMES, TYPE_KEYS, GroupKey, Observation, RecordGroup
+from exporter.inference.observing import BY_NAME, INDEX_NAMES, TYPE_KEYS, GroupKey, Observation, RecordGroup
 from exporter.inference.terms import class_name, load_terms, words_of
 from exporter.sites.site import Grouping
 from exporter.text import enumerate_names, plural
@@ -30,7 +31,10 @@ PAGE = "Page"
 
 @dataclass(slots=True)
 class ClassDraft:
-    """A class of records: what it is called, what claims its records, and what was seen of them; `data` is the file that holds them all."""
+    """A class of records: what it is called, what claims its records, and what was seen of them; `data` is the file that holds them all.
+
+    `folders` and `files` are paths, `globs` what else claims records.
+    """
 
     name: str
     labels: tuple[str, ...] = ()
@@ -39,6 +43,7 @@ class ClassDraft:
     standard: str | None = None
     group: RecordGroup = field(default_factory=RecordGroup)
     data: EntryFile | None = None
+    globs: tuple[str, ...] = ()
 
     @property
     def facts(self) -> KeyFacts:
@@ -58,6 +63,28 @@ class Classes:
 
 def decide_classes(seen: Observation, roots: Sequence[str], grouping: Grouping, type_key: str | None = None) -> Classes:
     """Put the groups together to classes; `roots` are the project paths that were read, `type_key` is one that the user named."""
+    apart = {key: group for key, group in seen.groups.items() if dict(key[1]).get(BY_NAME)}
+    if not apart or len(apart) == len(seen.groups):
+        return _decide(seen, roots, grouping, type_key)
+    rest = Observation({key: group for key, group in seen.groups.items() if key not in apart}, seen.skipped, seen.problems)
+    classes = _decide(rest, roots, grouping, type_key)
+    return replace(classes, drafts=_distinct((*classes.drafts, *_apart_drafts(apart, roots, grouping))))
+
+
+def _apart_drafts(apart: Mapping[GroupKey, RecordGroup], roots: Sequence[str], grouping: Grouping) -> Iterator[ClassDraft]:
+    """Yield the classes of files that are of a kind by their names, wherever they lie."""
+    for stem, kind in grouping.apart.items():
+        whole = RecordGroup()
+        for (_, labels), group in apart.items():
+            if dict(labels)[BY_NAME] == stem:
+                whole.merge(group)
+        if whole.count:
+            within = [root for root in roots if any(path.startswith(f"{root}/" if root else "") for path in whole.paths)]
+            globs = [f"{escape_glob(root)}/**/{stem}.*" if root else f"**/{stem}.*" for root in within]
+            yield ClassDraft(class_name(kind), (), (), (), load_terms().standard_class(kind), whole, None, tuple(globs))
+
+
+def _decide(seen: Observation, roots: Sequence[str], grouping: Grouping, type_key: str | None) -> Classes:
     base = _base(seen.groups, roots)
     key = type_key or ("owlType" if "owlType" in _labelled(seen) else None)
     for attempt in () if key else grouping.tries:
@@ -243,6 +270,7 @@ def _distinct(drafts: Sequence[ClassDraft]) -> tuple[ClassDraft, ...]:
         same.labels += draft.labels
         same.folders += draft.folders
         same.files += draft.files
+        same.globs += draft.globs
         same.group.merge(draft.group)
     return tuple(named.values())
 
@@ -265,4 +293,5 @@ def claims(draft: ClassDraft) -> str:
     said = [f"the label {enumerate_names(draft.labels)}"] if draft.labels else []
     said += [draft.data.path] if draft.data else []
     said += [f"{folder}/" if folder else "the rest" for folder in draft.folders]
+    said += draft.globs
     return enumerate_names(said, "and")

@@ -86,7 +86,7 @@ class Inferring:
     def infer(self, answers: Mapping[str, str], progress: Callable[[int], None] | None = None) -> Inference:
         """Make the start, with answers in place of guesses."""
         if self._seen is None:
-            self._seen = observe(self.project, self.site.profile.body, progress)
+            self._seen = observe(self.project, self.site.profile.body, progress, self.site.profile.apart)
             self._data = read_data_files(self.project, self.site.data_files(self.project))
         seen, site = self._seen, self.site
         model = self._model(seen, answers)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from exporter.discovery import Selection
 from exporter.globs import glob_pattern
@@ -36,6 +37,7 @@ _GROUP_DEPTH = 4  # folders below each other that are kept apart
 _LINK = re.compile(
     r"\]\(\s*<?(?!https?:|mailto:|#|//)[^\s)]|\[\[|\{\{[<%]\s*(?:rel)?ref\b|\{%-?\s*(?:link|post_(?:url|link|path))\b|\n\[[^\]\n]+\]:\s"
 )
+_MARKUP_LINK = re.compile(r"""\b(?:href|to)=["'](?!https?:|mailto:|#|//)[^"'\s]""")
 _EXTERNAL = re.compile(r"\]\(\s*<?https?:|<https?:|\n\[[^\]\n]+\]:\s*https?:")
 _EMBEDDED = re.compile(r"!\[")
 _TAG = re.compile(r"(?:^|[\s(])#[A-Za-z_/-]*[A-Za-z][\w/-]*", re.ASCII)
@@ -45,7 +47,7 @@ _HEADING = re.compile(r"(?:^|\n)#[ \t]+\S|<h1\b", re.IGNORECASE)
 _UNDERLINED = re.compile(r"(?:^|\n)\S[^\n]*\n=+[ \t]*(?:\n|$)")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 BODY_SIGNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
-    "@links": (("](", _LINK), ("[[", _LINK), ("{{", _LINK), ("{%", _LINK), ("]:", _LINK)),
+    "@links": (("](", _LINK), ("[[", _LINK), ("{{", _LINK), ("{%", _LINK), ("]:", _LINK), ("href=", _MARKUP_LINK), (" to=", _MARKUP_LINK)),
     "@links.external": (("http", _EXTERNAL),),
     "@links.embedded": (("![", _EMBEDDED),),
     "@title": (("# ", _HEADING), ("<h1", _HEADING), ("\n==", _UNDERLINED)),
@@ -57,6 +59,9 @@ BODY_SIGNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
 
 PARSED = ("@tags", "@fields", "@shortcodes")
 """Keys of the body that are looked into, where they are read at all."""
+
+BY_NAME = "@file.stem"
+"""The label of a file that is of a kind because of its name."""
 
 GroupKey = tuple[str, tuple[tuple[str, str], ...]]
 """A folder, and the labels of the type keys that the records there have."""
@@ -103,8 +108,16 @@ class Observation:
         return sum(group.count for group in self.groups.values())
 
 
-def observe(project: Project, body_keys: Container[str] = (), progress: Callable[[int], None] | None = None) -> Observation:
-    """Read a project's records once, and gather what they hold, with these keys of bodies; raises UsageError where there is none."""
+def observe(
+    project: Project,
+    body_keys: Container[str] = (),
+    progress: Callable[[int], None] | None = None,
+    apart: Mapping[str, str] = MappingProxyType({}),
+) -> Observation:
+    """Read a project's records once, and gather what they hold, with these keys of bodies; raises UsageError where there is none.
+
+    Files with a name in `apart`, without its ending, are of a kind of their own.
+    """
     groups: dict[GroupKey, RecordGroup] = {}
     roots = [project.tree.project_path(path) for path in project.required_paths]
     skipped: Counter[str] = Counter()
@@ -112,7 +125,7 @@ def observe(project: Project, body_keys: Container[str] = (), progress: Callable
     seen = 0
     spellings: dict[str, str] | None = {} if project.reading and project.reading.key_case == "ignore" else None
     for record in _records(project, skipped, problems):
-        group = groups.setdefault(_group_key(record, roots), RecordGroup())
+        group = groups.setdefault(_group_key(record, roots, apart), RecordGroup())
         _add(group, record, spellings, body_keys)
         seen += 1
         if progress:
@@ -144,8 +157,11 @@ def _reader(project: Project) -> Reader:
     return replace(project.reader(), reshaping=Reshaping(replace(rules, key_case="exact"), {}, bare, project.duplicate_keys))
 
 
-def _group_key(record: Record, roots: Sequence[str]) -> GroupKey:
+def _group_key(record: Record, roots: Sequence[str], apart: Mapping[str, str]) -> GroupKey:
     folder = home(record.path)
+    stem = posixpath.splitext(posixpath.basename(record.path))[0]
+    if stem in apart:
+        return folder, ((BY_NAME, stem),)
     for root in roots:  # the page of a root belongs to no folder above it
         folder = root if record.path.startswith(f"{root}/") and len(folder) < len(root) else folder
     folder = "/".join(folder.split("/")[: _GROUP_DEPTH + max((root.count("/") for root in roots), default=0)])

@@ -17,7 +17,7 @@ from math import prod
 from typing import Literal
 from urllib.parse import quote
 
-from exporter.language.filters import NO_OPTIONS, FilterOptions, VariableError, apply_filters, check_filter, is_guard, takes_dates
+from exporter.language.filters import NO_OPTIONS, RESOLVED, FilterOptions, VariableError, apply_filters, check_filter, is_guard, takes_dates
 from exporter.language.keypaths import FILE_KEY, is_special, parse_mapped_key
 from exporter.problems import KeyPath
 
@@ -77,14 +77,14 @@ class Variable:
         if self.reserved and self.scope == "file" and not self.filters:
             text = _encoded_path(text)
         if _UNRESERVED.fullmatch(text):
-            if text in (".", ".."):
+            if text in (".", "..") and RESOLVED not in self.filters:
                 raise VariableError("is a dot segment, which would climb out of the IRI", "write a name")
             return text
         if "%" in text and _BAD_PERCENT.search(text):
             raise VariableError("has a % that is not followed by two hexadecimal digits", "write %25 for a percent sign")
         if not self.reserved and _FOREIGN.match(text):
             raise VariableError("is a whole address where a part of one is expected", "write only the part that stands in the address")
-        if ("." in text or "%" in text) and _DOT_SEGMENT.search(text):
+        if ("." in text or "%" in text) and RESOLVED not in self.filters and _DOT_SEGMENT.search(text):
             raise VariableError("has a dot segment (./ or ../), which would climb out of the IRI", "write the path without it")
         text = unicodedata.normalize("NFC", text)
         if "path" in self.filters and not self.reserved:
@@ -180,6 +180,15 @@ def parse_template(text: str, constants: Mapping[str, str], *, encoded: bool = T
         if isinstance(part, str) and ("{" in part or "}" in part):
             raise ValueError(f"the template {text!r} has a brace without its pair")
     return Template(text, _joined(parts))
+
+
+def is_template(text: str) -> bool:
+    """Say whether a text that may be a key path is a template: it has a variable, and is not a key in quotes.
+
+    >>> is_template("{file.folder}/{id}"), is_template("a.b"), is_template('"{a}".b')
+    (True, False, False)
+    """
+    return not text.startswith('"') and _EXPRESSION.search(text) is not None
 
 
 def parse_templates(texts: Sequence[str], constants: Mapping[str, str], options: FilterOptions = NO_OPTIONS) -> Template | None:

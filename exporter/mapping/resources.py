@@ -9,7 +9,7 @@ from urllib.parse import quote as percent_encode
 from pyoxigraph import NamedNode
 
 from exporter.language.datatypes import lexical_form
-from exporter.language.filters import InapplicableError, VariableError
+from exporter.language.filters import RESOLVED, InapplicableError, VariableError, resolve_path
 from exporter.language.hidden import holds_hidden
 from exporter.language.keypaths import BODY_KEYS
 from exporter.language.patterns import Pattern
@@ -132,7 +132,7 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
                 text += _segments(part, source, run, part.expand)
                 continue
             value = variable_text(part, source, run)
-            text += part.expand(value)
+            text = _followed(template, text, part, part.expand(value))
         except (MissingVariableError, InapplicableError):
             run.findings.append(_missing_variable(part, template, source, run.record))
             return None
@@ -150,6 +150,16 @@ def fill_iri(template: Template, source: Source, run: RecordMapping) -> NamedNod
     except ValueError:
         whole = template.single_variable
         return checked_iri(text, path_of(whole, source) if whole else source.path, run)
+
+
+def _followed(template: Template, text: str, variable: Variable, expanded: str) -> str:
+    """Put a part behind what is filled in; a `resolved` path counts from there, and climbs out of nothing that the template begins with."""
+    if RESOLVED not in variable.filters:
+        return text + expanded
+    floor = template.parts[0] if isinstance(template.parts[0], str) else ""
+    if "%2e" in expanded.lower():
+        raise VariableError("has a dot that is percent-encoded", "write it as it is")
+    return floor + resolve_path(text[len(floor) :], expanded)
 
 
 _MISSING = {

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import lexical_form
+from exporter.language.templates import Template
 from exporter.mapping.bodies import LINKS
 from exporter.mapping.holes import fold_holes
 from exporter.mapping.lookups import Find, finder
 from exporter.mapping.model import REMEMBERED, Answers, Held, Hole, Made, Origin, RecordMapping, Sought, Source, Span, Unfit
+from exporter.mapping.resources import MissingVariableError, UnfitVariableError, complete_template, fill_text
 from exporter.mapping.values import Make, as_text, captured, first_that_fits, referred
-from exporter.plan.model import ClassPlan, Step
+from exporter.plan.model import ClassPlan, MatchKey, Step
 from exporter.problems import KeyPath
 from exporter.rdf.terms import RDF_TYPE, Block, Term, hole_node
 from exporter.records.values import Value
@@ -92,7 +94,7 @@ class _Filler:
     def parts(self, text: str) -> tuple[str, ...]:
         """Give what the class's pattern captures of a text for each key of its `map:match`: the group of the key's name."""
         groups = captured(self._of, text)
-        return tuple([groups.get(str(key[-1]), "") for key in self._of.match]) if groups else ()
+        return tuple(["" if isinstance(key, Template) else groups.get(str(key[-1]), "") for key in self._of.match]) if groups else ()
 
     def _filled(self, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> str:
         quiet = run.apart()
@@ -105,15 +107,26 @@ class AnswerKeys:
     """What records of a class answer to: the texts at the keys of `map:match`, of each class that they are of."""
 
     def __init__(self, of: ClassPlan) -> None:
-        self._ranges = [(range_, [_texts_at(key) for key in keys]) for range_, keys in of.answers]
+        self._ranges = [(range_, [_texts_of(key) for key in keys]) for range_, keys in of.answers]
 
     def answers(self, source: Source, run: RecordMapping) -> tuple[Answers, ...]:
         """Give what a record answers to."""
-        return tuple([Answers(range_, tuple([_texts(find, source, run) for find in finds])) for range_, finds in self._ranges])
+        return tuple([Answers(range_, tuple([find(source, run) for find in finds])) for range_, finds in self._ranges])
 
 
-def _texts_at(key: KeyPath) -> Find:
-    return finder(Step(RDF_TYPE, (key,), ()))
+def _texts_of(key: MatchKey) -> Callable[[Source, RecordMapping], tuple[str, ...]]:
+    return partial(_filled, key) if isinstance(key, Template) else partial(_texts, finder(Step(RDF_TYPE, (key,), ())))
+
+
+def _filled(template: Template, source: Source, run: RecordMapping) -> tuple[str, ...]:
+    """Fill a template with the first alternative that is complete; what can't be filled answers to nothing."""
+    complete = complete_template(template, source, run)
+    if complete is None:
+        return ()
+    try:
+        return (fill_text(complete, source, run),)
+    except (MissingVariableError, UnfitVariableError):
+        return ()
 
 
 def _texts(find: Find, source: Source, run: RecordMapping) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ ANNOTATIONS: dict[str, Annotation] = {
     "pattern": _TEXT,
     "filePattern": _TEXT,
     "records": _TEXT,
-    "match": Annotation("a key path, or a list of key paths", _is_text, listed=True),
+    "match": Annotation("a key path or template, or a list of these", _is_text, listed=True),
     "newFile": _TEXT,
     "ignore": _TEXTS,
     "reads": Annotation(

@@ -16,7 +16,7 @@ from exporter.language.datatypes import is_datatype, known_datatype_names
 from exporter.language.file_names import FILE_NAMES
 from exporter.language.keypaths import FILE_KEY, parse_mapped_key, parse_records_path
 from exporter.language.patterns import PatternError, file_groups, parse_pattern
-from exporter.language.templates import Template, parse_template, parse_templates
+from exporter.language.templates import Template, is_template, parse_template, parse_templates
 from exporter.ontology.annotations import VOCABULARY, disagreements, misused
 from exporter.ontology.contradictions import contradictions
 from exporter.ontology.effects import WithoutEffect, misplaced, without_effect
@@ -133,7 +133,8 @@ class _Checker:
         if known.records is not None:
             yield from self._attempt(partial(parse_records_path, known.records), "ONT-KEY", known.iri, MAP + "records", known.records)
         for text in known.match:
-            yield from self._attempt(partial(self._read_key, text), "ONT-KEY", known.iri, MAP + "match", text)
+            read = partial(self._read_template, in_turn=True) if is_template(text) else self._read_key
+            yield from self._attempt(partial(read, text), "ONT-KEY", known.iri, MAP + "match", text)
         for text in known.ignored:
             yield from self._attempt(partial(parse_mapped_key, text), "ONT-KEY", known.iri, MAP + "ignore", text)
         yield from self._faults(known.iri, class_faults(known, self.ontology.templates(known.iri), self._read_template))

@@ -16,12 +16,12 @@ from exporter.language.datatypes import LANG_STRING, TAKE_A_DATE, TAKE_A_LANGUAG
 from exporter.language.filters import NO_OPTIONS, FilterOptions
 from exporter.language.keypaths import parse_mapped_key, parse_records_path
 from exporter.language.patterns import parse_pattern
-from exporter.language.templates import Template, Variable, parse_template, parse_templates
+from exporter.language.templates import Template, Variable, is_template, parse_template, parse_templates
 from exporter.ontology.building import load_ontology, no_ontology
 from exporter.ontology.model import ClassRow, KeyMapping, Ontology, OntologyClass
 from exporter.paths import Paths
 from exporter.plan.keytree import cover_answers, cover_from_below, cover_positions, cover_type, grow, note_covered
-from exporter.plan.model import ClassPlan, Plan, PlanProperty, Policies, Step, ValuePlan, sought_classes
+from exporter.plan.model import ClassPlan, MatchKey, Plan, PlanProperty, Policies, Step, ValuePlan, sought_classes
 from exporter.plan.ranking import one_order
 from exporter.problems import KeyPath
 from exporter.rdf.terms import XSD
@@ -141,7 +141,7 @@ class _Compiler:
             new_file=self._template(self.ontology.new_file(iri), FilterOptions(self.ontology.replace(iri)), encoded=False),
             makes_records=known.makes_records,
             superclasses=frozenset(self.ontology.ancestors(iri)) - {iri},
-            match=tuple(map(parse_mapped_key, self.ontology.match(iri))),
+            match=tuple(self._match_key(iri, text) for text in self.ontology.match(iri)),
         )
         self.classes[iri] = plan
         if self._depth < MAX_DEPTH:
@@ -162,7 +162,14 @@ class _Compiler:
             for text in ancestor_class.ignored if ancestor_class else ():
                 grow_ignored(plan, text)
 
-    def _answers(self, plan: ClassPlan, sought: Collection[str]) -> tuple[tuple[str, tuple[KeyPath, ...]], ...]:
+    def _match_key(self, iri: str, text: str) -> MatchKey:
+        """Read a key of `map:match`: a key path, or a template of a text."""
+        template = (
+            parse_templates([text], self.ontology.constants, FilterOptions(self.ontology.replace(iri))) if is_template(text) else None
+        )
+        return template or parse_mapped_key(text)
+
+    def _answers(self, plan: ClassPlan, sought: Collection[str]) -> tuple[tuple[str, tuple[MatchKey, ...]], ...]:
         """For each class among whose records those of `plan` are looked up, the keys that are asked."""
         lineage = (iri for iri in self.ontology.ancestors(plan.iri.value) if iri in sought)
         return tuple((iri, self.classes[iri].match) for iri in lineage)

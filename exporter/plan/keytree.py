@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exporter.language.keypaths import is_special
 from exporter.language.templates import Template
-from exporter.plan.model import ClassPlan, KeyNode, Step, ValuePlan
+from exporter.plan.model import ClassPlan, KeyNode, Step, ValuePlan, key_paths
 from exporter.problems import KeyPath, format_key_path
 from exporter.records.nodes import MAX_DEPTH
 
@@ -92,7 +92,7 @@ def cover_from_below(plan: ClassPlan) -> None:
 
 def cover_answers(plan: ClassPlan) -> None:
     """Cover the keys by which values find records of the class: their scalars, whether or not a property has them too."""
-    for path in (path for _, paths in plan.answers for path in paths if not is_special(path)):
+    for path in (path for _, keys in plan.answers for key in keys for path in key_paths(key) if not is_special(path)):
         _reach(plan.keys, path).scalars = True
 
 

@@ -124,6 +124,17 @@ class KeyNode:
     rest: KeyNode | None = None
 
 
+MatchKey = KeyPath | Template
+"""A key of `map:match`: a key path, or a template of the text that records answer to."""
+
+
+def key_paths(key: MatchKey) -> list[KeyPath]:
+    """Give the keys of records that a key of `map:match` reads."""
+    if isinstance(key, Template):
+        return [variable.path for variable in key.variables if variable.scope == "map"]
+    return [key]
+
+
 @dataclass(slots=True)
 class ClassPlan:
     """One class: how its resources get their IRI, the types that are written (itself first), and the steps in the order of the ontology.
@@ -141,8 +152,8 @@ class ClassPlan:
     file_pattern: Pattern | None = None
     records: KeyPath | None = None
     makes_records: bool = False
-    match: tuple[KeyPath, ...] = ()
-    answers: tuple[tuple[str, tuple[KeyPath, ...]], ...] = ()
+    match: tuple[MatchKey, ...] = ()
+    answers: tuple[tuple[str, tuple[MatchKey, ...]], ...] = ()
     steps: tuple[Step, ...] = ()
     keys: KeyNode = field(default_factory=KeyNode)
     reads_scalar: bool = False
@@ -279,7 +290,8 @@ class Plan:
     def _spellings(self) -> dict[str, str]:
         """Give the keys that are read, by their lower case."""
         types = [key for key in self.type_path if isinstance(key, str)]
-        keys = [*types, *(key for of in self.classes.values() for path in of.match or () for key in path if isinstance(key, str))]
+        matched = [path for of in self.classes.values() for match in of.match for path in key_paths(match)]
+        keys = [*types, *(key for path in matched for key in path if isinstance(key, str))]
         queue = [of.keys for of in self.classes.values()]
         for node in queue:
             keys += [key for key in node.children if isinstance(key, str)]

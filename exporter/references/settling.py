@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from exporter.language.templates import Template
 from exporter.mapping.holes import Settle, made_instead, settled_values
 from exporter.mapping.model import Held, Made, Reference, Sought, Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome, Text
@@ -169,7 +170,10 @@ class References:
         return Problem("REF-LOOSE", place, message, Severity.INFO, "write it as it stands there", remark.key_path)
 
     def _by(self, answer: Match) -> str:
-        return "the path" if answer.key is None else f"the {format_key_path(self._classes[answer.range].match[answer.key])}"
+        if answer.key is None:
+            return "the path"
+        key = self._classes[answer.range].match[answer.key]
+        return f"the {key.text if isinstance(key, Template) else format_key_path(key)}"
 
     def _said_of(self, answer: Match, sought: Sought) -> str:
         if answer.key is None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 
+from exporter.language.filters import NO_OPTIONS, VariableError, apply_filters
 from exporter.sites.profile import AddressRule
 
 SITE = "{+const.site}"
 _EXPRESSION = re.compile(r"\{([/+]?)([^{}|*]+)(\*?)((?:\|[^{}|]+)*)\}")
 _OR = " ?? "
+_NAMES_AT_MOST = 100_000
 _GROUP = re.compile(r"\(\?P<(\w+)>")
 LAST_RESORT = AddressRule(r"(?P<where>.+)\.[^./]+", ("/{+file.where}/",))
 """What a page is addressed by that no rule of its tool is about."""
@@ -24,12 +27,37 @@ SeenKeys = Mapping[str, Collection[str]]
 class ClassAddress:
     """How the records of a class get their IRIs: the templates in their order, and the pattern that gives their `{file.…}`.
 
-    `replaced` is what is written out before slugs are made.
+    `replaced` is what is written out before slugs are made, and `names` are templates of what the records are called.
     """
 
     templates: tuple[str, ...]
     pattern: str | None = None
     replaced: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+
+    def called(self, paths: Iterable[str], keys: SeenKeys) -> dict[str, set[str]]:
+        """Give what records with these paths and keys may be called by each of the `names`: a key's value is taken with every path."""
+        found: dict[str, set[str]] = {name: set() for name in self.names}
+        pattern = re.compile(self.pattern or "(?!)")
+        for match in filter(None, map(pattern.fullmatch, paths)):
+            for name, texts in found.items():
+                choices = [list(_choices(part, match, keys)) for part in _EXPRESSION.finditer(name)]
+                if prod(map(len, choices)) + len(texts) <= _NAMES_AT_MOST:
+                    texts.update(map("".join, product(*choices)))
+        return found
+
+
+def _choices(part: re.Match[str], match: re.Match[str], keys: SeenKeys) -> Iterator[str]:
+    """Yield what a variable of a name may be, filtered."""
+    filters = part[4].split("|")[1:]
+    for name in _names_of(part[2]):
+        group = name.removeprefix("file.")
+        texts = [match[group] or ""] if group != name else keys.get(name, ())
+        for text in filter(None, texts):
+            try:
+                yield apply_filters(filters, text, NO_OPTIONS)
+            except VariableError:
+                continue
 
 
 def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: SeenKeys) -> ClassAddress:
@@ -45,7 +73,7 @@ def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: Seen
     for path in paths:
         used.setdefault(next((rule for rule, pattern in compiled if pattern.fullmatch(path)), LAST_RESORT))
     chosen = [rule for rule, _ in compiled if rule in used]
-    known = [AddressRule(rule.files, tuple(_said(rule.templates, keys))) for rule in chosen]
+    known = [AddressRule(rule.files, tuple(_said(rule.templates, keys)), names=tuple(_said(rule.names, keys))) for rule in chosen]
     if len(known) > 1:
         shared: list[str] = []
         for together in zip(*(rule.templates for rule in known), strict=False):  # what all begin with; the order of the rest decides
@@ -53,10 +81,12 @@ def address_class(rules: Sequence[AddressRule], paths: Iterable[str], keys: Seen
                 break
             shared.append(together[0])
         numbered = [_numbered(rule, number, shared) for number, rule in enumerate(known, 1)]
-        known = [AddressRule("|".join(rule.files for rule in numbered), (*shared, *(t for rule in numbered for t in rule.templates)))]
+        names = tuple(name for rule in numbered for name in rule.names)
+        templates = (*shared, *(template for rule in numbered for template in rule.templates))
+        known = [AddressRule("|".join(rule.files for rule in numbered), templates, names=names)]
     (rule,) = known
     whole = tuple(SITE + template for template in rule.templates)
-    return ClassAddress(whole, rule.files if "file." in "".join(whole) else None)
+    return ClassAddress(whole, rule.files if "file." in "".join((*whole, *rule.names)) else None, names=rule.names)
 
 
 def _told_apart(rule: AddressRule, paths: Iterable[str]) -> AddressRule:
@@ -65,12 +95,12 @@ def _told_apart(rule: AddressRule, paths: Iterable[str]) -> AddressRule:
         return rule
     used = [name for name in _GROUP.findall(rule.files) if f"{{file.{name}}}" in "".join(rule.templates)]
     named = [match.group(0, *used)[1:] for path in paths if (match := re.fullmatch(rule.files, path))]
-    return AddressRule(rule.files, rule.shared if len(set(named)) < len(named) else rule.templates)
+    return replace(rule, templates=rule.shared if len(set(named)) < len(named) else rule.templates)
 
 
 def _said(templates: Iterable[str], keys: SeenKeys) -> Iterator[str]:
     """Yield templates without what no record has; what is none without it is left out."""
-    yield from dict.fromkeys(known for template in templates if (known := _known(template, keys)) is not None)
+    yield from dict.fromkeys(known for template in templates if (known := known_template(template, keys)) is not None)
 
 
 def _numbered(rule: AddressRule, number: int, shared: Sequence[str]) -> AddressRule:
@@ -79,20 +109,24 @@ def _numbered(rule: AddressRule, number: int, shared: Sequence[str]) -> AddressR
     files = f"(?P<rule{number}>{_GROUP.sub(lambda match: f'(?P<{match[1]}{number}>', rule.files)})"
     files = re.sub(r"\(\?P=(\w+)\)", rf"(?P=\g<1>{number})", files)
     own = {f"file.{name}": f"file.{name}{number}" for name in names}
+
+    def renamed(template: str) -> str:
+        return _EXPRESSION.sub(
+            lambda match: match[0].replace(match[2], _OR.join(own.get(name, name) for name in _names_of(match[2])), 1), template
+        )
+
     templates = []
     for template in rule.templates:
         if template in shared:
             continue
         said = [_names_of(match[2]) for match in _EXPRESSION.finditer(template) if match[1] != "/"]
-        text = _EXPRESSION.sub(
-            lambda match: match[0].replace(match[2], _OR.join(own.get(name, name) for name in _names_of(match[2])), 1), template
-        )
+        text = renamed(template)
         is_its_own = any(own.keys() >= set(each) for each in said)
         templates.append(text if is_its_own else f"{{file.rule{number}|when}}{text}")
-    return AddressRule(files, tuple(templates))
+    return AddressRule(files, tuple(templates), names=tuple(map(renamed, rule.names)))
 
 
-def _known(template: str, keys: SeenKeys) -> str | None:
+def known_template(template: str, keys: SeenKeys) -> str | None:
     """Give a template without what no record has; None where it could never be complete."""
     known = template
     for match in _EXPRESSION.finditer(template):

@@ -1,6 +1,7 @@
 """A site's own configuration, read with the readers and limits of records; JavaScript is never run.
 
-Of a JavaScript file only literals are read: a key with a text, a number, true or false, as most configurations have them.
+Of a JavaScript file only literals are read: a key with a text, a number, true or false, as most configurations have them; by the key
+alone, and once more below the key whose braces they stand in.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ _TAG = re.compile(r"([\s:,\[-])!{1,2}[A-Za-z][\w/:.-]*+")
 _LITERAL = re.compile(
     r"""(?<![\w$.])(?P<key>[A-Za-z_$][\w$]*|'[^'\n]*'|"[^"\n]*")\s*[:=]\s*"""
     r"""(?P<value>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`$\\]*`|true\b|false\b|True\b|False\b|-?\d+(?:\.\d+)?)"""
+)
+
+_BRACE = re.compile(
+    r"""(?:(?P<key>(?<![\w$.])[A-Za-z_$][\w$]*+|'[^'\n]*+'|"[^"\n]*+")\s*+:\s*+\(?\s*+|['"](?P<plugin>[^'"\n]++)['"]\s*+,\s*+\(?\s*+)?(?P<open>\{)"""
+    r"""|(?P<close>\})|'(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+"|`[^`]*+`"""
 )
 
 
@@ -100,18 +106,41 @@ def _literals(place: str) -> Iterator[tuple[str, Value]]:
             text = file.read(_SCRIPT_AT_MOST).decode("utf-8", "replace")
     except OSError:
         return
-    seen: set[str] = set()
-    for match in _LITERAL.finditer(_COMMENT.sub("", _without_blocks(text))):
-        key, value = match["key"].strip("'\""), match["value"]
-        if key in seen:
-            continue
-        seen.add(key)
-        if value[0] in "'\"`":
-            yield key, re.sub(r"\\(.)", r"\1", value[1:-1])
-        elif value.lower() in {"true", "false"}:
-            yield key, value.lower() == "true"
-        else:
-            yield key, int(value) if value.lstrip("-").isdigit() else value
+    text = _COMMENT.sub("", _without_blocks(text))
+    found: dict[str, Value] = {}
+    nested: dict[str, dict[str, Value]] = {}
+    blocks = list(_blocks(text))
+    for match in _LITERAL.finditer(text):
+        key, value = match["key"].strip("'\""), _value(match["value"])
+        found.setdefault(key, value)
+        block = max((block for block in blocks if block[0] < match.start() < block[1]), default=None)
+        if block:
+            nested.setdefault(block[2], {}).setdefault(key, value)
+    yield from found.items()
+    yield from ((name, values) for name, values in nested.items() if name not in found)
+
+
+def _value(literal: str) -> Value:
+    if literal[0] in "'\"`":
+        return re.sub(r"\\(.)", r"\1", literal[1:-1])
+    if literal.lower() in {"true", "false"}:
+        return literal.lower() == "true"
+    return int(literal) if literal.lstrip("-").isdigit() else literal
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where braces begin and end that a key stands before, or the name of a plugin, which gets a number, with that name."""
+    opened: list[tuple[int, str]] = []
+    plugins = 0
+    for token in _BRACE.finditer(text):
+        if token["close"]:
+            start, name = opened.pop() if opened else (0, "")
+            if name:
+                yield start, token.end(), name
+        elif token["open"]:
+            plugins += token["plugin"] is not None
+            plugin = f"{token['plugin']} {plugins}" if token["plugin"] else ""
+            opened.append((token.start(), plugin or (token["key"] or "").strip("'\"")))
 
 
 def _without_blocks(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Where other tools put pages: MkDocs, Docusaurus, Astro, Zola and Pelican."""
+"""Where other tools put pages: MkDocs, Astro, Zola and Pelican."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from exporter.sites.profile import AddressRule
 
 _ENDING = r"\.[^./]++"
 _DATE = r"(?P<year>\d{4})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"
-_DEPTH = 8  # folders in each other of a documentation whose numbers are dropped
 
 
 def mkdocs_rules(config: SiteConfiguration, content: Sequence[str]) -> Iterator[AddressRule]:
@@ -67,55 +66,6 @@ def _material_posts(start: str, blog: SiteConfiguration, ends: str) -> Iterator[
     slugs = ("{+slug}", "{title ?? @title ?? file.base|anchor}")
     templates = dict.fromkeys(f"{route}/{pattern.replace('{slug}', each)}{ends}" for each in slugs)
     yield AddressRule(rf"{start}{below(posts)}(?:.+/)?(?P<base>[^/]+){_ENDING}", tuple(templates))
-
-
-_NUMBER = r"(?:\d++[-_. ]++(?!\d))?+"
-"""A number that a file or folder begins with, for order alone; a date or a version is none."""
-
-
-def docusaurus_rules(config: SiteConfiguration, site_folder: str) -> Iterator[AddressRule]:
-    """Give Docusaurus' rules for docs, blog and pages (https://docusaurus.io/docs/create-doc, https://docusaurus.io/docs/blog)."""
-    ends = "/" if config.find("trailingSlash") is True else ""
-    route = config.text("routeBasePath").strip("/") if config.text("routeBasePath") else ""
-    docs = "" if config.text("routeBasePath") == "/" else f"/{route or 'docs'}"
-    home = below(site_folder)
-    for depth in range(_DEPTH):
-        yield from _docs(f"{home}docs/", docs, depth, ends)
-    yield from _blog(f"{home}blog/", ends)
-    pages = f"{home}src/pages/"
-    slug = f"{{+slug|rooted}}{ends}"
-    yield AddressRule(rf"{pages}index{_ENDING}", (slug, "/"))
-    yield AddressRule(rf"{pages}(?P<where>.+)/index{_ENDING}", (slug, "/{+file.where}/"))
-    yield AddressRule(rf"{pages}(?P<where>.+){_ENDING}", (slug, f"/{{+file.where}}{ends}"))
-
-
-def _docs(start: str, route: str, depth: int, ends: str) -> Iterator[AddressRule]:
-    """Give the rules of docs that lie so many folders deep: each folder may begin with a number."""
-    folders = "".join(rf"{_NUMBER}(?P<in{number}>[^/]++)/" for number in range(depth))
-    inside = route + "".join(f"/{{file.in{number}}}" for number in range(depth))
-    slugs = (f"{route}{{+slug|absolute}}{ends}",)
-    # a page that is called as its folder is, with the folder's number, is the folder's page
-    last = rf"(?P<folder{depth - 1}>{_NUMBER}(?P<in{depth - 1}>[^/]++))/" if depth else ""
-    above = "".join(rf"{_NUMBER}(?P<in{number}>[^/]++)/" for number in range(depth - 1))
-    own = rf"|(?P=folder{depth - 1})" if depth else ""
-    index = rf"{start}{above}{last}(?:[Ii]ndex|INDEX|[Rr]eadme|README{own}){_ENDING}"
-    # a slug that begins with a slash counts from the route, any other from the folder
-    relative = (f"{inside}/{{+slug}}{ends}",)
-    yield AddressRule(index, (*slugs, *relative, f"{inside}/{{id}}{ends}", f"{inside}/"))
-    yield AddressRule(
-        rf"{start}{folders}{_NUMBER}(?P<base>[^/]+){_ENDING}",
-        (*slugs, *relative, f"{inside}/{{id}}{ends}", f"{inside}/{{file.base}}{ends}"),
-    )
-
-
-def _blog(start: str, ends: str) -> Iterator[AddressRule]:
-    slug = f"/blog{{+slug|rooted}}{ends}"
-    dated = "/blog/{file.year}/{file.month}/{file.day}"
-    yield AddressRule(rf"{start}{_DATE}[-/](?P<base>.+?)(?:/index)?{_ENDING}", (slug, f"{dated}/{{+file.base}}{ends}"))
-    yield AddressRule(
-        rf"{start}(?P<dir>.+)/{_DATE}[-/](?P<base>.+?)(?:/index)?{_ENDING}", (slug, f"{dated}/{{+file.dir}}/{{+file.base}}{ends}")
-    )
-    yield AddressRule(rf"{start}(?P<where>.+?)(?:/index)?{_ENDING}", (slug, f"/blog/{{+file.where}}{ends}"))
 
 
 _COLLECTION = re.compile(r"getCollection\(\s*+['\"]([\w-]++)['\"]")

@@ -20,19 +20,22 @@ AUTO, PLAIN = "auto", "plain"
 class AddressRule:
     """How pages whose paths match `files` are addressed: templates in their order, without the site.
 
-    `shared` are the templates instead where two paths have the same names for those, as two decisions with one number have.
+    `shared` are the templates instead where two paths have the same names for those, as two decisions with one number have. `names` are
+    templates of what such a page is called, by which others refer to it.
     """
 
     files: str
     templates: tuple[str, ...]
     shared: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a tool takes for granted.
 
-    `by_key` are key paths whose values name a record by what that has at another key path, and by nothing else.
+    `apart` are names of files, without their endings, that say what kind of record they hold. `by_key` are key paths whose values name a
+    record by what that has at another key path, and by nothing else.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Profile:
     title_setting: tuple[str, ...] = ()
     tries: tuple[str, ...] = ("key", "folder")
     kinds: Mapping[str, str] = field(default_factory=dict)
+    apart: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     address_keys: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()

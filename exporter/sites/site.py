@@ -13,14 +13,14 @@ from exporter.problems import Problem
 from exporter.project import Project
 from exporter.records.rules import ReadingRules
 from exporter.settings.model import ENTRIES
-from exporter.sites.addressing import ClassAddress, SeenKeys, address_class, below
+from exporter.sites.addressing import SITE, ClassAddress, SeenKeys, address_class, below
 from exporter.sites.configuration import SiteConfiguration, read_configuration
+from exporter.sites.docusaurus import docusaurus_content, docusaurus_data, docusaurus_entries, docusaurus_rules
 from exporter.sites.eleventy import REPLACED, eleventy_rules
 from exporter.sites.generators import (
     AstroCollection,
     astro_collections,
     astro_rules,
-    docusaurus_rules,
     material_authors,
     mkdocs_rules,
     pelican_rules,
@@ -63,14 +63,15 @@ _GENERIC = frozenset(
 class Grouping:
     """What a site's tool says of kinds: which decisions to try in their order, and how to read folders.
 
-    `kinds` are names for folders, by the last part of their name; `languages` are folders that are not kinds but languages, and `roots` are
-    where kinds begin, if there are several.
+    `kinds` are names for folders, by the last part of their name, and `apart` for files, by their names; `languages` are folders that are
+    not kinds but languages, and `roots` are where kinds begin, if there are several.
     """
 
     tries: tuple[str, ...] = ("key", "folder")
     languages: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
     roots: tuple[str, ...] = ()
+    apart: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ class Site:
     def data_files(self, project: Project) -> tuple[str, ...]:
         """Give the project paths of the files in which the tool looks for data."""
         said = [*self.profile.data, *(each.place for each in self._collections.values() if each.is_file)]
-        said += material_authors(self.configuration) if self.profile.engine == "mkdocs" else ()
+        more = {"mkdocs": material_authors, "docusaurus": docusaurus_data}.get(self.profile.engine)
+        said += more(self.configuration) if more else ()
         contents = [os.path.join(project.tree.root, folder) for folder in self.content]  # noqa: PTH118 - as texts
         starts = [Path(start, name) for start in dict.fromkeys((self.place, *contents)) for name in said]
         found = [file for start in starts for file in ([start] if start.is_file() else sorted(start.rglob("*")))]
@@ -197,10 +199,12 @@ class Site:
         languages: Iterable[str] = ()
         if self.profile.engine == "jekyll":
             kinds |= {f"_{name}": name for name in jekyll_collections(self.configuration)}
+        if self.profile.engine == "docusaurus":
+            kinds |= {folder.rpartition("/")[2]: kind for folder, kind in docusaurus_content(self.configuration).items()}
         if self.profile.engine == "hugo":
             found = hugo_languages(self.configuration)
             languages = (*found.prefixed, *found.plain)
-        return Grouping(self.profile.tries, frozenset(languages), kinds, self.content if len(self.content) > 1 else ())
+        return Grouping(self.profile.tries, frozenset(languages), kinds, self.content if len(self.content) > 1 else (), self.profile.apart)
 
     @property
     def language(self) -> str:
@@ -216,6 +220,12 @@ class Site:
         if self.profile.engine == "hexo" and any("|dashes" in template for template in found.templates):
             return replace(found, replaced=hexo_replaced(self.configuration))
         return replace(found, replaced=REPLACED) if is_slug else found
+
+    def entry_address(self, path: str, keys: Iterable[str]) -> tuple[str, ...]:
+        """Say where the pages of a data file's entries stand, which have these keys; nothing where they have none."""
+        if self.profile.engine != "docusaurus":
+            return ()
+        return tuple(SITE + each for each in docusaurus_entries(self.configuration, path.removeprefix(below(self.prefix)), keys))
 
     def _rules(self, base: str, keys: SeenKeys) -> Iterator[AddressRule]:
         config, content = self.configuration, self.content
@@ -323,6 +333,7 @@ def _site(project: Project, profile: Profile, place: str, places: Sequence[str],
     said = config.text(*profile.content_setting).strip("/") if profile.content_setting else ""
     is_there = said and (not config.is_partial or Path(place, said).is_dir())
     names = [said.removeprefix("./") or "."] if is_there else list(profile.content)
+    names = list(docusaurus_content(config)) if profile.engine == "docusaurus" else names
     folders = [os.path.normpath(os.path.join(place, name)) for name in names]  # noqa: PTH118 - as texts
     here = [folder for folder in folders if Path(folder).is_dir()]
     if is_found and here and (not project.paths or all(Path(folder) == Path(place) for folder in places)):

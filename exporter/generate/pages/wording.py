@@ -10,8 +10,9 @@ from pyoxigraph import Literal
 from exporter.generate.constraints import Constraint
 from exporter.generate.typed_keys import KeyReading, TypedClass, TypedClasses
 from exporter.language.conversions import concept, day_of, from_json, relative_iri, split, timestamp
-from exporter.plan.model import ValuePlan
-from exporter.problems import KeyPath, Severity, format_key_path
+from exporter.language.templates import Template
+from exporter.plan.model import MatchKey, ValuePlan
+from exporter.problems import Severity, format_key_path
 from exporter.rdf.prefixes import Prefixes
 from exporter.text import enumerate_names, plural
 
@@ -82,12 +83,14 @@ def _named_by(of: TypedClass) -> str:
     return f"the {format_key_path(variable.path)}"
 
 
-def name_source(path: KeyPath) -> str:
+def name_source(path: MatchKey) -> str:
     """Name a key for people; a special key as what it stands for.
 
     >>> name_source(("@file", "page")), name_source(("@title",)), name_source(("a", "b"))
     ('file name', 'first heading', 'a.b')
     """
+    if isinstance(path, Template):
+        return path.text
     key = format_key_path(path)
     return {"@file.page": "file name", "@file.stem": "file name", "@title": "first heading", "@file.path": "path"}.get(key, key)
 

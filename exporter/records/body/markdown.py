@@ -72,9 +72,9 @@ class Piece:
         return self.starts[line] + at - begin + (self.content.count("|", begin, at + 1) if self.escaped else 0)
 
 
-def read_pieces(body: str, lines: Sequence[Range]) -> Iterator[Piece]:
+def read_pieces(body: str, lines: Sequence[Range], *, is_jsx: bool = False) -> Iterator[Piece]:
     """Yield the pieces of a body, whose `lines` are given by their ranges, in their order."""
-    markdown = _parser()
+    markdown = _parser(is_jsx=is_jsx)
     env: dict[str, object] = {}
     cursors: dict[int, int] = {}
     is_heading = False
@@ -146,14 +146,15 @@ Rule = Callable[[StateInline, bool], bool]
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, is_jsx: bool) -> MarkdownIt:
+    """Make a parser; in MDX, tags begin no block and indented lines are no code (https://mdxjs.com/docs/what-is-mdx/#markdown)."""
     markdown = _Markdown("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     markdown.core.ruler.disable("inline")
     markdown.block.ruler.at("table", _small_table)
     for name, rule in (("link", link), ("image", image), ("autolink", autolink), ("html_inline", html_inline), ("backticks", backtick)):
         markdown.inline.ruler.at(name, _noting(name, rule))
     markdown.inline.ruler.before("link", "wiki", _wiki)
-    return markdown
+    return markdown.disable(["html_block", "code"]) if is_jsx else markdown
 
 
 def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -16,6 +16,10 @@ from exporter.records.nodes import Range
 if TYPE_CHECKING:
     from exporter.records.body.markdown import Mark, Piece
 
+JSX_SUFFIX = ".mdx"
+_JSX_COMMENT = re.compile(r"\{\s*+/\*(?:[^*]++|\*(?!/))*+\*/\s*+\}")
+_CHARACTER = re.compile(r"[^\r\n]")
+_ADDRESSES = ("/", "./", "../", "http://", "https://")
 HTML_SUFFIXES = (".html", ".htm")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
 _ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{[:#.][^{}]*+\}\Z")
@@ -40,7 +44,10 @@ def parse_body(path: str, body: str) -> BodyContent:
     codes = tuple(_shortcodes(body)) if "{{" in body else ()
     if path.lower().endswith(HTML_SUFFIXES):
         return BodyContent(_title_of_html(masked, 0), links=tuple(_links_of_html(body, masked, 0)), shortcodes=codes)
-    found = _Scan(body, masked).content()
+    is_jsx = path.lower().endswith(JSX_SUFFIX)
+    if is_jsx and "/*" in masked:
+        masked = _JSX_COMMENT.sub(lambda comment: _CHARACTER.sub(" ", comment[0]), masked)
+    found = _Scan(body, masked, is_jsx=is_jsx).content()
     return replace(found, shortcodes=codes) if codes else found
 
 
@@ -52,7 +59,8 @@ def _shortcodes(body: str) -> Iterator[tuple[Passage, tuple[Passage, ...]]]:
 class _Scan:
     """One pass over a body in Markdown."""
 
-    def __init__(self, body: str, masked: str) -> None:
+    def __init__(self, body: str, masked: str, *, is_jsx: bool) -> None:
+        self._is_jsx = is_jsx
         self._body = body
         self._masked = masked
         self._title: Passage | None = None
@@ -66,12 +74,12 @@ class _Scan:
         from exporter.records.body.markdown import MAX_STEPS, read_pieces  # takes 60 ms to import, and few classes read bodies
 
         lines = [(line.start(), line.start() + len(line[0].rstrip("\r\n"))) for line in _LINE.finditer(self._masked)]
-        for piece in read_pieces(self._masked, lines):
+        for piece in read_pieces(self._masked, lines, is_jsx=self._is_jsx):
             self._is_cut = self._is_cut or piece.kind == "unread"
             if piece.kind == "html":
                 start = piece.starts[0]
                 self._title = self._title or _title_of_html(piece.content, start)
-                self._links += _links_of_html(self._body, piece.content, start)
+                self._links += _links_of_html(self._body, piece.content, start, is_jsx=self._is_jsx)
                 continue
             if piece.kind == "heading" and self._title is None and piece.text:
                 title = _ATTRIBUTES.sub("", piece.content).rstrip()
@@ -100,7 +108,8 @@ class _Scan:
         """Give the link that a mark is, if it is one; a tag may have one for each of its attributes."""
         place = piece.place(mark.start, mark.end)
         if mark.kind == "html":
-            yield from _links_of_html(self._body, self._masked[slice(*place)], place[0], self._masked[place[1] : place[1] + _LABEL])
+            behind = self._masked[place[1] : place[1] + _LABEL]
+            yield from _links_of_html(self._body, self._masked[slice(*place)], place[0], behind, is_jsx=self._is_jsx)
         elif mark.kind != "code":
             at = piece.place(*mark.target_at) if mark.target_at else place
             embedded = mark.kind in ("image", "wiki-image")
@@ -141,31 +150,39 @@ def _title_of_html(markup: str, offset: int) -> Passage | None:
     return None
 
 
-def _links_of_html(body: str, markup: str, offset: int, behind: str = "") -> Iterator[Link]:
-    """Yield the links of a piece of HTML that stands at an offset of the body; `behind` is what may hold the text of the last."""
+def _links_of_html(body: str, markup: str, offset: int, behind: str = "", *, is_jsx: bool = False) -> Iterator[Link]:
+    """Yield the links of a piece of HTML that stands at an offset of the body; `behind` is what may hold the text of the last.
+
+    Of MDX components are links, too, where they say an address: `<Link to="/a">`, `<Card href="./b">`.
+    """
     tags = list(tags_of(markup))
     inside_code = 0
     for number, tag in enumerate(tags):
         if tag.name in ("pre", "code"):
             inside_code = max(inside_code + (-1 if tag.closes else 1), 0)
-        name = "href" if tag.name == "a" else _FILES.get(tag.name)
-        if name is None or tag.closes or inside_code:
+        is_component = is_jsx and markup[tag.start + 1 : tag.start + 2].isupper()
+        names = ("to", "href") if is_component else ("href",) if tag.name == "a" else (_FILES.get(tag.name, ""),)
+        if not names[0] or tag.closes or inside_code:
             continue
-        found = attribute(markup, tag, name)
-        if found is None:
+        found = next((each for name in names if (each := attribute(markup, tag, name))), None)
+        if found is None or (is_jsx and found[0].startswith("{")) or (is_component and not found[0].startswith(_ADDRESSES)):
             continue
         value, start, end = found
         at, place = (offset + start, offset + end), (offset + tag.start, offset + tag.end)
         typed = body[slice(*at)] if MASK in value else value
-        text = _label(markup, tags, number, behind) if tag.name == "a" else (attribute(markup, tag, "alt") or ("",))[0]
-        if link := _make_link(typed, text.replace(MASK, ""), place, at, embedded=tag.name != "a"):
+        is_link = is_component or tag.name == "a"
+        text = _label(markup, tags, number, behind) if is_link else (attribute(markup, tag, "alt") or ("",))[0]
+        if link := _make_link(typed, text.replace(MASK, ""), place, at, embedded=not is_link):
             yield link
 
 
 def _label(markup: str, tags: list[Tag], number: int, behind: str) -> str:
-    """Give the text between `<a>` and what closes it."""
-    closing = next((tag for tag in tags[number + 1 : number + _NEAR] if tag.name == "a"), None)
+    """Give the text between `<a>`, or a component, and what closes it."""
+    name = tags[number].name
+    if name != "a" and markup.endswith("/>", 0, tags[number].end):  # of `<a href=/x/>` the slash is the address's
+        return ""
+    closing = next((tag for tag in tags[number + 1 : number + _NEAR] if tag.name == name), None)
     if closing is not None:
         return text_of(markup[tags[number].end : closing.start])
-    end = behind.lower().find("</a")
+    end = behind.lower().find(f"</{name}")
     return text_of(behind[:end]) if end >= 0 else ""
