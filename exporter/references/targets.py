@@ -56,6 +56,8 @@ def read_targets(typed: str, *, linked: bool = False) -> tuple[LinkTarget, ...]:
     """
     text = typed.strip()
     whole = _read_link(text) or LinkTarget(text, linked)
+    if whole.text.startswith("@/"):  # from the content folder (Zola)
+        whole = whole._replace(text=whole.text[1:])
     found = [whole, *_without_part(whole)]
     found += [target._replace(text=unquote(target.text)) for target in found if "%" in target.text]
     return tuple(dict.fromkeys(target for target in found if target.text.partition("#")[0]))

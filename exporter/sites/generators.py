@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exporter.sites.addressing import SeenKeys, below
+from exporter.sites.addressing import SeenKeys, below, one_of
 from exporter.sites.configuration import SiteConfiguration
 from exporter.sites.profile import AddressRule
 
@@ -138,17 +138,40 @@ def _text(file: Path) -> str:
         return opened.read(_PAGE_AT_MOST).decode("utf-8", "replace")
 
 
-def zola_rules(content: Sequence[str]) -> Iterator[AddressRule]:
-    """Give Zola's rules (https://www.getzola.org/documentation/content/page/)."""
-    date = r"(?:\d{4}-\d\d-\d\d(?:T[^/_-]*)?[_-])?"
+_SLUGIFIED = {"on": "|slug", "safe": "|hyphens", "off": ""}
+"""How names become parts of addresses, by the setting `slugify.paths`; `safe` leaves case and other scripts as they are."""
+
+
+def zola_languages(config: SiteConfiguration) -> tuple[str, ...]:
+    """Give the languages whose pages stand below their name: all but the default one."""
+    said = config.find("languages")
+    default = config.text("default_language") or "en"
+    return tuple(name for name in said if name != default) if isinstance(said, dict) else ()
+
+
+def zola_rules(config: SiteConfiguration, content: Sequence[str]) -> Iterator[AddressRule]:
+    """Give Zola's rules (https://www.getzola.org/documentation/content/page/): folders stay as they are, names become slugs."""
+    keeps = config.find("slugify.paths_keep_dates") is True
+    date = "" if keeps else r"(?:\d{4}-\d\d-\d\d(?:T[^/_-]*)?\s?[_-])?"
+    filter_ = _SLUGIFIED.get(config.text("slugify.paths"), _SLUGIFIED["on"])
+    names = [f"{{+slug{filter_}}}", f"{{+file.base{filter_}}}"]
+    languages = zola_languages(config)
     own = "{+path|rooted|page}"
+
+    def rule(files: str, *templates: str) -> AddressRule:
+        if not languages:
+            return AddressRule(f"{files}{_ENDING}", (own, *templates))
+        default = re.escape(config.text("default_language") or "en")
+        files = rf"(?P<origin>{files})(?:\.(?P<lang>{one_of(languages)})|(?:\.{default})?)(?P<ending>{_ENDING})"
+        return AddressRule(files, (own, *(f"/{{file.lang}}{template}" for template in templates), *templates))
+
     for folder in content:
         start = below(folder)
-        yield AddressRule(rf"{start}_index{_ENDING}", (own, "/"))
-        yield AddressRule(rf"{start}(?P<where>.+)/_index{_ENDING}", (own, "/{+file.where|path}/"))
-        named = rf"{date}(?P<base>[^/]+?)(?:/index)?{_ENDING}"
-        yield AddressRule(rf"{start}(?P<dir>.+/){named}", (own, "/{+file.dir|path}{slug|slug}/", "/{+file.dir|path}{file.base|slug}/"))
-        yield AddressRule(rf"{start}{named}", (own, "/{slug|slug}/", "/{file.base|slug}/"))
+        yield rule(f"{start}_?index", "/")
+        yield rule(f"{start}(?P<where>.+)/_index", "/{+file.where}/")
+        named = f"{date}(?P<base>[^/]+?)(?:/index)?"
+        yield rule(f"{start}{named}", *(f"/{name}/" for name in names))
+        yield rule(f"{start}(?P<dir>(?:[^/]+/)+?){named}", *(f"/{{+file.dir}}{name}/" for name in names))
 
 
 def pelican_rules(config: SiteConfiguration, content: Sequence[str], keys: SeenKeys) -> Iterator[AddressRule]:

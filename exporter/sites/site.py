@@ -24,6 +24,7 @@ from exporter.sites.generators import (
     material_authors,
     mkdocs_rules,
     pelican_rules,
+    zola_languages,
     zola_rules,
 )
 from exporter.sites.hexo import hexo_replaced, hexo_rules, hexo_unrendered
@@ -209,6 +210,8 @@ class Site:
     @property
     def language(self) -> str:
         """The language of what names none, on a site with several; empty on others."""
+        if self.profile.engine == "zola" and zola_languages(self.configuration):
+            return self.configuration.text("default_language") or "en"
         if self.profile.engine != "hugo" or not self.configuration.find("languages"):
             return ""
         return self.configuration.text("defaultContentLanguage") or "en"
@@ -237,7 +240,7 @@ class Site:
             "eleventy": lambda: eleventy_rules(content, self.prefix, self.place, keys),
             "astro": lambda: astro_rules(config, self.prefix, self.place),
             "hexo": lambda: hexo_rules(config, content, keys),
-            "zola": lambda: zola_rules(content),
+            "zola": lambda: zola_rules(config, content),
             "pelican": lambda: pelican_rules(config, content, keys),
         }
         if self.profile.engine:
