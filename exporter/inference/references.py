@@ -20,6 +20,7 @@ from exporter.inference.facts import KeyFacts
 from exporter.inference.kinds import PATHS, kind_of
 from exporter.inference.observing import INDEX_NAMES, NAME_KEYS
 from exporter.inference.terms import load_terms, singular, words_of
+from exporter.language.templates import is_template
 
 SURE, HINTED = 0.9, 0.5
 """The share of a key's different values that has to name records: of any key, and of one that looks like a reference."""
@@ -203,6 +204,8 @@ class Targets:
             return None
         dangling = tuple(sorted(text for folded, text in values.items() if folded not in matched)[:3])
         telling = sum(_tells(values[folded], self._written[draft.name], draft) for folded in matched)
+        spelled = frozenset(name for key in keys if is_template(key) for name in names[key])
+        telling += sum("/" in values[folded] and folded in spelled for folded in matched)
         by_name = draft.standard == PERSON or keys == [KEY]
         named = self._written[draft.name].get("@file.page", frozenset())
         by_file = len(values) == 1 and draft.standard not in _ANY_PAGE and not named.isdisjoint(typed)

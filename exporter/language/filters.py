@@ -180,6 +180,10 @@ def resolve_path(before: str, path: str) -> str:
     return "/".join([parts[0], *kept, *ends])
 
 
+def _unslashed(text: str, _options: FilterOptions) -> str:
+    return text.rstrip("/")
+
+
 def _resolved(text: str, _options: FilterOptions) -> str:
     return text.strip()
 
@@ -337,6 +341,7 @@ FILTERS: dict[str, Filter] = {
     "page": _page,
     RESOLVED: _resolved,
     "unnumbered": _unnumbered,
+    "unslashed": _unslashed,
     "utc": _in_zone(UTC),
     "plain": _plain,
     "when": _when,

@@ -13,6 +13,9 @@ from exporter.plan.model import Ambiguous
 from exporter.references.known_records import KnownRecords, language_in_name
 from exporter.references.targets import ENDINGS, LinkTarget, read_targets
 
+_AS_TYPED = ":/?#[]@!$&'()*+,;=%~"
+"""What stays of an address whose other characters are percent-encoded."""
+
 
 class Occurrence(NamedTuple):
     """Where a value was typed: the project path of its file, and the IRI of its record."""
@@ -220,7 +223,8 @@ def _variants(address: str) -> list[str]:
     """Give the forms in which a page's address is typed: with and without the slash at its end, or with `index.html` there."""
     if address.endswith("/index.html"):
         address = address.removesuffix("index.html")
-    return [address, address.rstrip("/") if address.endswith("/") else f"{address}/"]
+    forms = [address, address.rstrip("/") if address.endswith("/") else f"{address}/"]
+    return forms if address.isascii() else [*forms, *(quote(form, safe=_AS_TYPED) for form in forms)]
 
 
 def _names(targets: Sequence[LinkTarget], part: str) -> list[str]:

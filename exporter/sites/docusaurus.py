@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exporter.sites.addressing import below
 from exporter.sites.configuration import SiteConfiguration
@@ -19,6 +19,7 @@ _PLACES = {"docs": ("docs", "docs"), "blog": ("blog", "blog"), "pages": ("src/pa
 """The folder and the route of each kind of content, where nothing else is said."""
 _UNNUMBERED = "{/file.dir*|unnumbered}"
 _KINDS = {"docs": "doc", "blog": "post", "pages": "page"}
+_TYPED = re.compile(r"\|(?:rooted|absolute|resolved)(?=\})")
 _PLAIN_KEY = re.compile(r"[^\W\d_A-Z]+(?:[-_ ]+[^\W\d_A-Z]+)*")
 
 
@@ -74,10 +75,10 @@ def docusaurus_entries(config: SiteConfiguration, path: str, keys: Iterable[str]
             continue
         route = f"{plugin.route}/{base.strip('/')}"
         if base == (plugin.said.text("authorsBasePath") or "authors") and plugin.kind == "blog":
-            yield f"{route}{{+page.permalink|rooted}}{ends}"
+            yield _with_slash(f"{route}{{+page.permalink|rooted}}{ends}", config)
             yield from [f"{{page|is=true}}{route}/{{@key|kebab}}{ends}"] if is_plain else []
         else:
-            yield f"{route}{{+permalink|rooted}}{ends}"
+            yield _with_slash(f"{route}{{+permalink|rooted}}{ends}", config)
             yield from [f"{route}/{{@key|kebab}}{ends}"] if is_plain else []
 
 
@@ -89,6 +90,16 @@ def _plugin(kind: str, folder: str, route: str, said: object) -> Plugin:
 
 def docusaurus_rules(config: SiteConfiguration, site_folder: str) -> Iterator[AddressRule]:
     """Give the rules of each plugin."""
+    for rule in _rules(config, site_folder):
+        yield replace(rule, templates=tuple(_with_slash(template, config) for template in rule.templates))
+
+
+def _with_slash(template: str, config: SiteConfiguration) -> str:
+    """Take the slash off what a person types, where the site decides on the slashes at the end of all addresses."""
+    return _TYPED.sub(r"\g<0>|unslashed", template) if isinstance(config.find("trailingSlash"), bool) else template
+
+
+def _rules(config: SiteConfiguration, site_folder: str) -> Iterator[AddressRule]:
     slash = config.find("trailingSlash")
     ends, of_folder = "/" if slash is True else "", "" if slash is False else "/"
     for plugin in docusaurus_plugins(config):
