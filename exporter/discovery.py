@@ -22,7 +22,7 @@ from exporter.rdf.syntaxes import is_rdf, split_compression
 from exporter.records.data.claims import ClaimedFiles, find_claims
 from exporter.records.framing import RECORD_SUFFIXES, TABLE_SUFFIXES, TEXT_SUFFIXES
 from exporter.text import quote
-from exporter.tree import Tree, is_below, open_tree
+from exporter.tree import CACHE_FOLDER, Tree, is_below, open_tree
 
 PRUNED = frozenset({"node_modules", "__pycache__"})
 """Folders that hold programs, never records; hidden folders are left out too."""
@@ -290,7 +290,9 @@ class _Walk:
         return True
 
     def _takes_hidden(self, entry: os.DirEntry[str], path: str) -> bool:
-        """Say whether a hidden entry is looked at; one that is left out is told."""
+        """Say whether a hidden entry is looked at; one that is left out is told, but not the cache: all runs say the same."""
+        if entry.name == CACHE_FOLDER:
+            return False
         if not entry.is_symlink() and entry.is_dir():
             if self._matches(self._hidden_folders, entry.name):
                 return True

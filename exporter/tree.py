@@ -15,6 +15,8 @@ from pathlib import Path, PurePath
 from exporter.problems import Location, Problem, ShaclDetail
 
 ONTOLOGY_FOLDER = "ontology"
+CACHE_FOLDER = ".owltype_cache"
+"""What is kept between runs: never a place of records."""
 STANDARD_INPUT = "-"
 
 

@@ -25,14 +25,14 @@ from exporter.digests import short_digest
 from exporter.errors import CacheError, OutputError
 from exporter.project import Project
 from exporter.text import quote
-from exporter.tree import is_below
+from exporter.tree import CACHE_FOLDER, is_below
 from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write
 from exporter.writers.temporaries import is_temporary, remove_strays
 
-FOLDER = ".owltype_cache"
 SUFFIX = ".cache"
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_ADVICE = "; make that possible, or leave the cache out with --no-cache"
 _LAST_USE = "last-use"
 _MOST = 1 << 36
 """More than any run counts, and the seconds until the year 4147, which any system can write as a date."""
@@ -103,6 +103,11 @@ class Cache:
             return False
         path = self._path(name)
         try:
+            self._make_folder()
+        except OutputError as error:
+            self._turn_off(str(error) + _ADVICE)
+            return False
+        try:
             self._prepare()
             with AtomicFile(path, private=True) as file:
                 size = 0
@@ -113,9 +118,9 @@ class Cache:
         except _FullError:
             self._turn_off(f"what it would keep is more than {self.limit // MEGABYTE:,} MB; allow it more with the setting `cache-size`")
         except OutputError as error:
-            if self.folder.is_dir() or self._total is None:
-                self._turn_off(f"{error}; make that possible, or leave the cache out with --no-cache")
-            self._total = None  # somebody deleted the folder, which is allowed: this is not kept, and what comes next is
+            self._total = None
+            if not isinstance(error.__cause__, FileNotFoundError):  # or else somebody deleted the folder: the next file is kept again
+                self._turn_off(str(error) + _ADVICE)
         else:
             self._used.add(path.name)
             return True
@@ -198,14 +203,17 @@ class Cache:
                     os.utime(path, follow_symlinks=False)
         return data
 
+    def _make_folder(self) -> None:
+        if self._total is None:
+            try:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                fail_to_write(self.folder, error, stands=False)
+
     def _prepare(self) -> None:
-        """Make the folder, with its tag, before the first file is written, and see what is in it."""
+        """Put the tag into the folder before the first file is written, and see what is in it."""
         if self._total is not None:
             return
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            fail_to_write(self.folder, error, stands=False)
         for name, text in ((TAG, TAG_TEXT), (IGNORE_FILE, IGNORE_TEXT)):
             if not os.path.lexists(self.folder / name):
                 with AtomicFile(self.folder / name, private=True) as file:
@@ -249,10 +257,10 @@ def open_cache(project: Project) -> Cache:
     """
     caching = project.cache
     if caching is None:
-        return Cache(Path(FOLDER), off="it is turned off")
+        return Cache(Path(CACHE_FOLDER), off="it is turned off")
     root = project.root
     own = caching.folder is None
-    folder = Path(root, FOLDER) if caching.folder is None else Path(project.tree.here, caching.folder)
+    folder = Path(root, CACHE_FOLDER) if caching.folder is None else Path(project.tree.here, caching.folder)
     folder = Path(os.path.normpath(folder))
     prefix = "" if own or is_below(folder.as_posix(), Path(root).as_posix()) else f"{short_digest(os.path.realpath(root)).hex()}-"
     reason = distrust(folder, root)

@@ -39,7 +39,7 @@ def small_outcomes() -> tuple[Outcome, ...]:
     for case in find(test_cases.__file__):
         project = case_project(case)
         try:
-            found += outcomes_of(project, "turtle", "jsonld")
+            found += outcomes_of(project, "turtle")
         except ExporterError:  # options that a test of its own has
             continue
     with TemporaryDirectory() as folder:

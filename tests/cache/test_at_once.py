@@ -8,8 +8,9 @@ import signal
 import time
 from pathlib import Path
 
-from exporter.cache.folder import FOLDER, Cache
+from exporter.cache.folder import Cache
 from exporter.cache.trust import distrust
+from exporter.tree import CACHE_FOLDER
 
 NAMES = ("index", "text-1", "text-2")
 SIZE = 40_000
@@ -47,7 +48,7 @@ def fork(folder: Path, seed: int, seconds: float) -> int:
 
 
 def test_runs_at_once_never_harm_each_other(tmp_path: Path) -> None:
-    folder = tmp_path / FOLDER
+    folder = tmp_path / CACHE_FOLDER
     children = [fork(folder, seed, 1.5) for seed in range(4)]
     doomed = [fork(folder, seed, 60.0) for seed in range(10, 13)]
     time.sleep(0.7)

@@ -29,7 +29,7 @@ def comes_back(outcome: Outcome) -> None:
 
 def test_the_outcomes_of_every_case_come_back() -> None:
     outcomes = small_outcomes()
-    assert len(outcomes) > 300
+    assert len(outcomes) > 200
     for outcome in outcomes:
         comes_back(outcome)
     records = [record for outcome in outcomes for record in outcome.records]

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from exporter.cache.columns import pack_columns
-from exporter.cache.folder import FOLDER, open_cache
+from exporter.cache.folder import open_cache
 from exporter.cache.trust import TAG
 from exporter.project import make_project
 from exporter.settings import load_settings
+from exporter.tree import CACHE_FOLDER
 from tests.running import owltype
 
 
@@ -43,7 +44,7 @@ def test_size_files_and_the_last_run_are_shown(root: Path) -> None:
     found = json.loads(owltype("cache", "--output-format", "json", cwd=root).stdout)
     assert found["last"].pop("ended") > 0
     assert found == {
-        "folder": FOLDER,
+        "folder": CACHE_FOLDER,
         "used": True,
         "reason": None,
         "files": 2,
@@ -61,9 +62,9 @@ def test_the_folder_is_shown_from_where_the_user_stands(root: Path) -> None:
 
 def test_why_it_is_not_used_is_shown(root: Path) -> None:
     fill()
-    (root / FOLDER).chmod(0o777)
+    (root / CACHE_FOLDER).chmod(0o777)
     assert "not used  it can be written by other users; delete it" in owltype("cache", cwd=root).stdout
-    (root / FOLDER).chmod(0o700)
+    (root / CACHE_FOLDER).chmod(0o700)
     (root / "owltype.toml").write_text("cache = false\n")
     assert "not used  the setting `cache` is false" in owltype("cache", cwd=root).stdout
 
@@ -79,15 +80,15 @@ def test_clear_removes_it(root: Path) -> None:
     fill()
     finished = owltype("cache", "clear", cwd=root)
     assert (finished.status, finished.stdout, finished.stderr) == (0, "", "removed 2 files (2.0 MB) from .owltype_cache\n")
-    assert not (root / FOLDER).exists()
+    assert not (root / CACHE_FOLDER).exists()
     assert owltype("cache", "clear", cwd=root).stderr == "nothing is kept in .owltype_cache\n"
 
 
 def test_clear_removes_it_where_it_is_not_used(root: Path) -> None:
     fill()
-    (root / FOLDER).chmod(0o777)
+    (root / CACHE_FOLDER).chmod(0o777)
     assert owltype("cache", "clear", cwd=root).status == 0
-    assert not (root / FOLDER).exists()
+    assert not (root / CACHE_FOLDER).exists()
 
 
 def test_clear_refuses_what_is_not_ours(root: Path) -> None:

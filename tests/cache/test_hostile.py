@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from exporter.cache.folder import FOLDER, MEGABYTE, Cache, open_cache
+from exporter.cache.folder import MEGABYTE, Cache, open_cache
 from exporter.cache.format import FORMAT, HEADER, TRAILER, frame
 from exporter.cache.trust import TAG
 from exporter.digests import checksum
 from exporter.project import Caching, Project
-from exporter.tree import Tree
+from exporter.tree import CACHE_FOLDER, Tree
 from tests.security.test_git import git
 
 NOBODY = 65534
-CONTENT = bytes(range(200))
+CONTENT = bytes(range(30))
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 
@@ -39,7 +39,7 @@ def project(tmp_path: Path) -> Project:
 def kept(project: Project, tmp_path: Path) -> Path:
     """A file of the cache."""
     assert open_cache(project).write("index", [CONTENT])
-    return tmp_path / FOLDER / "index.cache"
+    return tmp_path / CACHE_FOLDER / "index.cache"
 
 
 def not_believed(project: Project, said: str) -> None:
@@ -290,8 +290,8 @@ def repository(tmp_path: Path) -> Path:
 
 
 def track_and_remove(top: Path) -> None:
-    git(top, "add", "-f", f"{FOLDER}/index.cache")
-    (top / FOLDER / "index.cache").unlink()
+    git(top, "add", "-f", f"{CACHE_FOLDER}/index.cache")
+    (top / CACHE_FOLDER / "index.cache").unlink()
 
 
 def cache_info(top: Path, mode: str, path: str) -> None:
@@ -300,14 +300,14 @@ def cache_info(top: Path, mode: str, path: str) -> None:
 
 
 TRACKED: dict[str, Callable[[Path], None]] = {
-    "a file": lambda top: git(top, "add", "-f", f"{FOLDER}/index.cache"),
-    "its tag alone": lambda top: git(top, "add", "-f", f"{FOLDER}/{TAG}"),
+    "a file": lambda top: git(top, "add", "-f", f"{CACHE_FOLDER}/index.cache"),
+    "its tag alone": lambda top: git(top, "add", "-f", f"{CACHE_FOLDER}/{TAG}"),
     "a file that is gone": track_and_remove,
-    "a name in capitals": lambda top: cache_info(top, "100644", f"{FOLDER.upper()}/index.cache"),
-    "a link": lambda top: cache_info(top, "120000", FOLDER),
-    "a repository": lambda top: cache_info(top, "160000", FOLDER),
-    "a file deep in it": lambda top: cache_info(top, "100644", f"{FOLDER}/a/b/c"),
-    "a name that is long": lambda top: cache_info(top, "100644", f"{FOLDER}/{'x' * 200}/" + "/".join(["y" * 200] * 25)),
+    "a name in capitals": lambda top: cache_info(top, "100644", f"{CACHE_FOLDER.upper()}/index.cache"),
+    "a link": lambda top: cache_info(top, "120000", CACHE_FOLDER),
+    "a repository": lambda top: cache_info(top, "160000", CACHE_FOLDER),
+    "a file deep in it": lambda top: cache_info(top, "100644", f"{CACHE_FOLDER}/a/b/c"),
+    "a name that is long": lambda top: cache_info(top, "100644", f"{CACHE_FOLDER}/{'x' * 200}/" + "/".join(["y" * 200] * 25)),
 }
 
 
@@ -343,7 +343,9 @@ def test_a_folder_that_git_tracks_is_not_used(tracked: str, index: str, reposito
     (repository / "b.md").write_text("")
     TRACKED[tracked](repository)
     INDEXES[index](repository)
-    not_used(project, f"git tracks files in it, or can't tell; remove them from the repository (git rm -r --cached {repository / FOLDER})")
+    not_used(
+        project, f"git tracks files in it, or can't tell; remove them from the repository (git rm -r --cached {repository / CACHE_FOLDER})"
+    )
 
 
 @pytest.mark.parametrize("index", sorted(set(INDEXES) - {"broken"}))
@@ -351,7 +353,7 @@ def test_a_folder_that_git_tracks_is_not_used(tracked: str, index: str, reposito
 def test_a_folder_that_git_does_not_track_is_used(index: str, repository: Path, project: Project) -> None:
     """Other names that hold its name are other names."""
     (repository / "b.md").write_text("")
-    for other in (f"{FOLDER}.md", f"x{FOLDER}/a", f"docs/{FOLDER}/a.md", f"{FOLDER}s/b"):
+    for other in (f"{CACHE_FOLDER}.md", f"x{CACHE_FOLDER}/a", f"docs/{CACHE_FOLDER}/a.md", f"{CACHE_FOLDER}s/b"):
         cache_info(repository, "100644", other)
     INDEXES[index](repository)
     assert open_cache(project).read("index") is not None
@@ -361,7 +363,7 @@ def test_a_repository_with_other_digests_is_asked(tmp_path: Path, project: Proje
     git(tmp_path, "init", "-q", "--object-format=sha256")
     assert open_cache(project).write("index", [CONTENT])
     assert open_cache(project).is_on
-    git(tmp_path, "add", "-f", f"{FOLDER}/index.cache")
+    git(tmp_path, "add", "-f", f"{CACHE_FOLDER}/index.cache")
     not_used(project, "git tracks files in it")
 
 
@@ -371,7 +373,7 @@ def test_a_work_tree_beside_its_repository_is_asked(repository: Path, tmp_path: 
     git(repository, "worktree", "add", "-q", str(other))
     project = Project(tree=Tree(str(other), str(other)), cache=Caching())
     assert open_cache(project).write("index", [CONTENT])
-    git(other, "add", "-f", f"{FOLDER}/index.cache")
+    git(other, "add", "-f", f"{CACHE_FOLDER}/index.cache")
     not_used(project, "git tracks files in it")
 
 
@@ -382,7 +384,7 @@ def test_every_repository_around_the_folder_is_asked(repository: Path) -> None:
     project = Project(tree=Tree(str(root), str(root)), cache=Caching())
     assert open_cache(project).write("index", [CONTENT])
     assert open_cache(project).is_on
-    cache_info(repository, "100644", f"sites/one/{FOLDER}/index.cache")
+    cache_info(repository, "100644", f"sites/one/{CACHE_FOLDER}/index.cache")
     not_used(project, "git tracks files in it")
 
 
@@ -393,7 +395,7 @@ def test_a_repository_that_variables_name_is_asked(repository: Path, project: Pr
     assert open_cache(project).is_on
     monkeypatch.setenv("GIT_INDEX_FILE", str(repository / "other"))
     assert open_cache(project).is_on
-    git_with = ["git", "update-index", "--add", f"{FOLDER}/index.cache"]
+    git_with = ["git", "update-index", "--add", f"{CACHE_FOLDER}/index.cache"]
     subprocess.run(git_with, cwd=repository, check=True)
     not_used(project, "git tracks files in it")
 
@@ -406,7 +408,7 @@ def test_a_repository_that_lies_elsewhere_is_asked(repository: Path, project: Pr
     monkeypatch.setenv("GIT_DIR", str(repository.parent / f"{repository.name}.git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(repository))
     assert open_cache(project).is_on
-    subprocess.run(["git", "add", "-f", f"{FOLDER}/index.cache"], cwd=repository, check=True)
+    subprocess.run(["git", "add", "-f", f"{CACHE_FOLDER}/index.cache"], cwd=repository, check=True)
     not_used(project, "git tracks files in it")
 
 
@@ -448,11 +450,11 @@ def test_a_folder_that_can_not_be_written_is_read_and_said(project: Project) -> 
     with nobody() as folder:
         own = replace(project, tree=Tree(str(folder), str(folder)))
         assert open_cache(own).write("index", [CONTENT])
-        (folder / FOLDER).chmod(0o500)
+        (folder / CACHE_FOLDER).chmod(0o500)
         cache = open_cache(own)
         assert bytes(cache.read("index") or b"") == CONTENT
         assert not cache.write("index", [b"new"])
-        (folder / FOLDER).chmod(0o700)
+        (folder / CACHE_FOLDER).chmod(0o700)
         assert bytes(open_cache(own).read("index") or b"") == CONTENT
     (note,) = cache.notes
     assert note.text.startswith("the cache is not used for the rest of this run: can't write ")
@@ -466,7 +468,7 @@ def test_a_folder_that_can_not_be_made_is_said(project: Project) -> None:
         assert cache.read("index") is None
         assert [cache.write("index", [b""]), cache.write("other", [b""])] == [False, False]
     (note,) = cache.notes
-    assert f'can\'t write "{folder}/{FOLDER}": permission denied' in note.text
+    assert f'can\'t write "{folder}/{CACHE_FOLDER}": permission denied' in note.text
 
 
 @contextmanager

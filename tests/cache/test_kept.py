@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from exporter.cache import stamps
-from exporter.cache.folder import FOLDER
 from exporter.errors import ExporterError
 from exporter.outcomes.making import FileTask
 from exporter.pipeline.exporting import Export, export
 from exporter.project import Project, make_project
 from exporter.settings.model import Settings
+from exporter.tree import CACHE_FOLDER
 from tests.references.sites import ONTOLOGY, make_site
 
 PLAIN = ONTOLOGY.replace("map:match", "map:ignore")
@@ -148,7 +148,7 @@ def test_a_file_that_was_written_just_before_it_was_read_is_read_again(
 @pytest.mark.parametrize("kind", ["index", "segment"])
 def test_a_harmed_file_is_never_believed(site: Path, made: list[str], harm: str, kind: str) -> None:
     right = run(site)
-    (file,) = [file for file in (site / FOLDER).glob("turtle-*.cache") if (file.name.count("-") == 1) == (kind == "index")]
+    (file,) = [file for file in (site / CACHE_FOLDER).glob("turtle-*.cache") if (file.name.count("-") == 1) == (kind == "index")]
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 4
     harmed = {"flip": bytes(data), "cut": bytes(data[:-9]), "empty": b"", "foreign": b"not ours" * 99}
@@ -166,7 +166,7 @@ def test_many_edits_leave_few_segments(site: Path, made: list[str]) -> None:
         (site / f"content/posts/p{number % 8:03}.md").write_text(f"---\nowlType: Post\ntitle: Edit {number}\n---\n")
         settle(made)
         run(site)
-    assert len(list((site / FOLDER).glob("turtle-*-*.cache"))) <= 17
+    assert len(list((site / CACHE_FOLDER).glob("turtle-*-*.cache"))) <= 17
     assert run(site) == run(site, "cold.ttl", cache=False)
 
 
@@ -230,7 +230,7 @@ class WarmEqualsCold(RuleBasedStateMachine):
 
     @rule()
     def clear(self) -> None:
-        shutil.rmtree(self.site / FOLDER, ignore_errors=True)
+        shutil.rmtree(self.site / CACHE_FOLDER, ignore_errors=True)
 
     @rule(format_=st.sampled_from(["ttl", "nt", "jsonld"]))
     def run_another_format(self, format_: str) -> None:
