@@ -178,7 +178,10 @@ class Builder:
             return ()
         listed = [key for key, _ in sorted(keys.items(), key=lambda item: (-item[1], item[0]))]
         called = (name for draft in self._drafts if draft.name in names for name in self._address(draft).names)
-        return tuple(dict.fromkeys([*listed, *(key for each in self._profile.match for key in self._had(names, each)), *called]))
+        said = [key for each in self._profile.match for key in self._had(names, each)]
+        shared = self._profile.translation_key
+        said += self._had(names, shared) if shared and self._is_shared(shared) else ()
+        return tuple(dict.fromkeys([*listed, *said, *called]))
 
     @property
     def _is_linked(self) -> bool:
@@ -231,18 +234,20 @@ class Builder:
             originals = {f"{match[f'origin{number}']}{match[f'ending{number}']}" for match in translated}
             if originals and originals <= paths:
                 numbers.append(number)
+        named = [f"{{file.lang{number}|when}}{{+file.origin{number}}}{{+file.ending{number}}}" for number in numbers]
+        key = self._profile.translation_key
+        if key in draft.facts.children and self._is_shared(key):
+            named += [f"{{file.lang{number}|when}}{{{key}}}" for number in sorted(groups) if number not in numbers]
         note = ("the page that it is a translation of",)
-        return tuple(
-            RowDraft(
-                (f"{{file.lang{number}|when}}{{+file.origin{number}}}{{+file.ending{number}}}",),
-                "schema:translationOfWork",
-                (f"{PREFIX}:{self._above}",),
-                notes=note,
-                is_node=True,
-                reads="map:value",
-            )
-            for number in numbers
-        )
+        range_ = (f"{PREFIX}:{self._above}",)
+        return tuple(RowDraft((text,), "schema:translationOfWork", range_, notes=note, is_node=True, reads="map:value") for text in named)
+
+    def _is_shared(self, key: str) -> bool:
+        """Say whether no value of a key stands in one page alone."""
+        said: Counter[str] = Counter()
+        for draft in self._drafts:
+            said.update(draft.facts.children[key].values if key in draft.facts.children else {})
+        return all(count > 1 for count in said.values())
 
     def _with_default_title(self, draft: ClassDraft, rows: Sequence[RowDraft]) -> Sequence[RowDraft]:
         """Let the first heading stand in for a title, where some pages have it alone."""

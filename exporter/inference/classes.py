@@ -208,10 +208,12 @@ def _sections(seen: Observation, base: str, grouping: Grouping) -> dict[str, Rec
         section = _section(folder, base, grouping)
         if section:
             found[section].merge(group)
+    elsewhere = {section.rpartition("/")[2] for section, group in found.items() if group.count > 1} if grouping.roots else set()
     return {
         section: group
         for section, group in found.items()
-        if (group.count > 1 or section.rpartition("/")[2] in grouping.kinds) and not _NO_KIND.fullmatch(section.rpartition("/")[2])
+        if (group.count > 1 or section.rpartition("/")[2] in {*grouping.kinds, *elsewhere})
+        and not _NO_KIND.fullmatch(section.rpartition("/")[2])
     }
 
 

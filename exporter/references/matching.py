@@ -140,10 +140,14 @@ class Matcher:
         if language:
             paths = [_localized(records[number].path, language) for number in found]
             there = [other for path in paths if path is not None for other in self._known.at_path(range_, path)]
-            there = [*(number for number in there if records[number].path != place.path), *found]
+            others = [number for number in found if records[number].path != place.path]
+            there = [*(number for number in there if records[number].path != place.path), *(others or found)]
+            found = others or found
             same = list(dict.fromkeys(number for number in there if language_in_name(records[number].path).lower() == language.lower()))
             if same or asked.lower() in self._known.languages:
                 return same
+        if asked:
+            found = [number for number in found if records[number].path != place.path]
         plain = [number for number in found if not language_in_name(records[number].path)] if asked or len(found) > 1 else found
         return self._in_folder(plain if plain or asked else found, asked.lower(), _folders_of_language(place.path)[0])
 
@@ -154,10 +158,11 @@ class Matcher:
             kept = [(number, each) for number, each in zip(found, parted, strict=True) if each[0] != own]
             found, parted = [number for number, _ in kept], [each for _, each in kept]
         language = asked or own
-        if len(found) < 2 or not language:
-            return found
+        paths = [self._known.records[number].path for number in found]
+        if not language and any(rest.count("/") != path.count("/") for (_, rest), path in zip(parted, paths, strict=True)):
+            return found  # a folder such as `js/` is hardly that of a language; `content.fr/` is
         same = [number for number, (folder, _) in zip(found, parted, strict=True) if folder == language]
-        return same if same and len({rest for _, rest in parted}) == 1 else found
+        return same if len(found) > 1 and same and len({rest for _, rest in parted}) == 1 else found
 
     def _by_relative_address(
         self, range_: str, _parts: Sequence[str], targets: Sequence[LinkTarget], place: Occurrence
@@ -246,14 +251,17 @@ def _localized(typed: str, language: str) -> str | None:
     return None if stem.lower().endswith(f".{language.lower()}") else f"{stem}.{language}{ending}"
 
 
-_LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_LANGUAGE_FOLDER = re.compile(r"(?:[^.]+\.)?(?P<language>[a-z]{2}(?:[-_][A-Za-z]{2,4})?)")
 
 
 def _folders_of_language(path: str) -> tuple[str, str]:
     """Give the first folder of a path that is called as a language is, and the path without it."""
     parts = path.split("/")
-    found = next((part for part in parts[:-1] if _LANGUAGE_FOLDER.fullmatch(part)), "")
-    return found.lower(), "/".join(part for part in parts if part != found or not found)
+    for number, part in enumerate(parts[:-1]):
+        if named := _LANGUAGE_FOLDER.fullmatch(part):
+            kept = [part[: -len(named["language"]) - 1]] if named["language"] != part else []
+            return named["language"].lower(), "/".join((*parts[:number], *kept, *parts[number + 1 :]))
+    return "", path
 
 
 def _is_post(target: str, path: str) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exporter.language.patterns import PatternError, parse_pattern
 from exporter.records.values import Value
 from exporter.sites.addressing import SeenKeys, below, one_of
 from exporter.sites.configuration import SiteConfiguration
@@ -34,13 +37,27 @@ def hugo_languages(config: SiteConfiguration) -> HugoLanguages:
     default = config.text("defaultContentLanguage") or "en"
     everywhere = config.find("defaultContentLanguageInSubdir") is True
     names = [name.lower() for name in said]
-    folders = tuple(
-        (name.lower(), str(folder).strip("/"))
-        for name, language in said.items()
-        if isinstance(language, dict) and (folder := _get(language, "contentdir"))
-    )
+    own = {name: _get(language, "contentdir") if isinstance(language, dict) else None for name, language in said.items()}
+    shared = config.text("contentDir").strip("/") or "content"
+    folders = tuple((name.lower(), str(folder or shared).strip("/")) for name, folder in own.items()) if any(own.values()) else ()
     prefixed = tuple(name for name in names if everywhere or name != default.lower())
     return HugoLanguages(prefixed, tuple(name for name in names if name not in prefixed), folders)
+
+
+def hugo_content(config: SiteConfiguration, shared: str) -> list[str]:
+    """Give the content folders: the one of all languages, and those of some that lie elsewhere."""
+    folders = [folder for _, folder in hugo_languages(config).folders]
+    return list(dict.fromkeys([shared, *(folder for folder in folders if not f"{folder}/".startswith(f"{shared}/"))]))
+
+
+def hugo_ignored(config: SiteConfiguration) -> Callable[[str], bool]:
+    """Give what says whether Hugo ignores a file, by its project path: `ignoreFiles` are expressions over whole paths."""
+    said = config.find("ignoreFiles")
+    patterns = []
+    for text in said if isinstance(said, list) else [said]:
+        with suppress(PatternError):  # what is an expression of Go's alone is not known
+            patterns += [parse_pattern(f"(?P<all>.*(?:{text}).*)")] if isinstance(text, str) and text else []
+    return lambda path: any(pattern.match(f"/{path}") for pattern in patterns)
 
 
 def _get(values: Mapping[str, Value], key: str) -> Value:
@@ -95,7 +112,9 @@ class _Folder:
         nested: Sequence[str],
     ) -> None:
         above, _, last = folder.rpartition("/")
-        self._start = f"{below(above)}(?P<lang>{last})/" if language == last.lower() else below(folder)
+        named = re.search(rf"(?:(?<=[._-])|^){re.escape(language)}(?=[._-]|$)", last, re.IGNORECASE) if language else None
+        inside = f"{re.escape(last[: named.start()])}(?P<lang>{named[0]}){re.escape(last[named.end() :])}/" if named else ""
+        self._start = f"{below(above)}{inside}" if named else below(folder)
         self._prefix = prefix
         self._keys = keys
         self._ugly = config.find("uglyURLs")

@@ -65,6 +65,7 @@ class Profile:
     match: tuple[str, ...] = ("@file.page",)
     called: tuple[str, ...] = ()
     reference: str = ""
+    translation_key: str = ""
     by_key: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[AddressRule, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -28,7 +28,7 @@ from exporter.sites.generators import (
     zola_rules,
 )
 from exporter.sites.hexo import hexo_replaced, hexo_rules, hexo_unrendered
-from exporter.sites.hugo import hugo_languages, hugo_rules
+from exporter.sites.hugo import hugo_content, hugo_ignored, hugo_languages, hugo_rules
 from exporter.sites.jekyll import jekyll_collections, jekyll_endings, jekyll_excluded, jekyll_rules
 from exporter.sites.profile import AUTO, PLAIN, AddressRule, Profile, find_profile, load_profiles
 
@@ -131,6 +131,9 @@ class Site:
         unbuilt = {"mkdocs": _double_pages, "hugo": _fragments}.get(self.profile.engine)
         if unbuilt is not None:
             said = [escape_glob(path) for path in self._content_files(unbuilt)]
+        if self.profile.engine == "hugo" and self.configuration.find("ignoreFiles"):
+            is_ignored = hugo_ignored(self.configuration)
+            said = [*said, *(escape_glob(path) for path in self._content_files(lambda _, names: sorted(names)) if is_ignored(path))]
         return tuple(dict.fromkeys((*self.profile.exclude, *said)))
 
     def _content_files(self, choose: Callable[[str, Sequence[str]], Iterable[str]]) -> Iterator[str]:
@@ -337,6 +340,7 @@ def _site(project: Project, profile: Profile, place: str, places: Sequence[str],
     is_there = said and (not config.is_partial or Path(place, said).is_dir())
     names = [said.removeprefix("./") or "."] if is_there else list(profile.content)
     names = list(docusaurus_content(config)) if profile.engine == "docusaurus" else names
+    names = hugo_content(config, names[0]) if profile.engine == "hugo" else names
     folders = [os.path.normpath(os.path.join(place, name)) for name in names]  # noqa: PTH118 - as texts
     here = [folder for folder in folders if Path(folder).is_dir()]
     if is_found and here and (not project.paths or all(Path(folder) == Path(place) for folder in places)):
