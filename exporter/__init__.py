@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from exporter.errors import ExporterError
     from exporter.inference.inferring import infer
     from exporter.mapping.mapping import map_record
-    from exporter.pipeline.exporting import Export, export
+    from exporter.pipeline.account import Export
+    from exporter.pipeline.export import export
     from exporter.pipeline.reading import read
     from exporter.plan.compiling import load_plan
     from exporter.policy.runs import validate
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Export": "exporter.pipeline.exporting",
+    "Export": "exporter.pipeline.account",
     "Limits": "exporter.sparql.limits",
     "Result": "exporter.sparql.results.model",
     "Selection": "exporter.discovery",
@@ -64,7 +65,7 @@ _HOMES = {
     "Project": "exporter.project",
     "Record": "exporter.records.record",
     "check": "exporter.drift.checking",
-    "export": "exporter.pipeline.exporting",
+    "export": "exporter.pipeline.export",
     "infer": "exporter.inference.inferring",
     "load_plan": "exporter.plan.compiling",
     "make_project": "exporter.project",

@@ -13,7 +13,7 @@ import pytest
 from exporter.cli.app import COMMANDS
 from exporter.explanations import CATALOGUE, explanations
 from exporter.language.conversions import BUILT_IN
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.problems import Severity
 from exporter.problems.codes import CODES
 from exporter.records.reading import read_file

@@ -47,6 +47,14 @@ class Note(NamedTuple):
     verbosity: int = 0
 
 
+class CacheAccount(NamedTuple):
+    """How many files of a run had a kept outcome, of how many it was made, and what is to be said of the cache."""
+
+    kept: int = 0
+    made: int = 0
+    notes: tuple[Note, ...] = ()
+
+
 class Entry(NamedTuple):
     """A file of the cache; `used` is when it was read or written last, in seconds."""
 

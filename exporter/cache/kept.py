@@ -16,7 +16,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from exporter.cache.coding import encode_outcome
-from exporter.cache.folder import Cache, Note
+from exporter.cache.folder import Cache, CacheAccount, Note
 from exporter.cache.index import Index, IndexBuilder
 from exporter.cache.segments import NewSegment, Segments
 from exporter.cache.stamps import UNTIMED, Look, Stamp, look, rested, unchanged
@@ -30,14 +30,6 @@ Make = Callable[[Iterable[str]], Iterator[Outcome]]
 
 _SEGMENTS = 16
 """More of them are put together: each edit may leave one."""
-
-
-class CacheAccount(NamedTuple):
-    """How many files of a run had a kept outcome, of how many it was made, and what is to be said of the cache."""
-
-    kept: int = 0
-    made: int = 0
-    notes: tuple[Note, ...] = ()
 
 
 class _Awaited(NamedTuple):

@@ -10,7 +10,7 @@ from exporter.errors import UsageError
 from exporter.text import enumerate_names, plural
 
 if TYPE_CHECKING:
-    from exporter.pipeline.exporting import Export
+    from exporter.pipeline.account import Export
     from exporter.project import Project
 
 RUNNERS = ("processes", "spark")

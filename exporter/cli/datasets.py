@@ -13,7 +13,7 @@ from exporter.cli.common import ProjectOptions, stdin_option
 from exporter.cli.session import Session
 
 if TYPE_CHECKING:
-    from exporter.pipeline.exporting import Export
+    from exporter.pipeline.account import Export
     from exporter.project import Project
     from exporter.sparql.asking import Dataset
     from exporter.sparql.limits import Powers

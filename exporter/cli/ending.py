@@ -16,7 +16,7 @@ from exporter.reports.snippets import visible
 from exporter.text import plural
 
 if TYPE_CHECKING:
-    from exporter.cache.kept import CacheAccount
+    from exporter.cache.folder import CacheAccount
     from exporter.cli.session import Session
     from exporter.problems import Problem
     from exporter.tree import Tree

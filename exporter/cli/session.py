@@ -18,7 +18,7 @@ from exporter.settings import Settings
 from exporter.text import plural
 
 if TYPE_CHECKING:
-    from exporter.cache.kept import CacheAccount
+    from exporter.cache.folder import CacheAccount
     from exporter.project import Project
 
 _PATIENCE = 1.0  # seconds; a count for less only flickers

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, MutableMapping
 
 from exporter.dataset.index import write_entry
 from exporter.outcomes.outcome import RecordOutcome
-from exporter.pipeline.exporting import Export, Exporting, Progress
+from exporter.pipeline.account import Export, Progress
+from exporter.pipeline.exporting import Exporting
 from exporter.plan.model import Plan
 from exporter.project import Project
 from exporter.records.data.claims import find_claims

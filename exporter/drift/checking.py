@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exporter.cache.kept import CacheAccount
+from exporter.cache.folder import CacheAccount
 from exporter.drift.idle import idle_parts
 from exporter.drift.spelling import are_keywords, shown_apart, spellings
 from exporter.drift.survey import Finder, NamedThings, Survey, take_survey
 from exporter.errors import UsageError
 from exporter.keypaths import parse_key_path
 from exporter.paths import Paths
-from exporter.pipeline.exporting import Progress, referred_classes
-from exporter.pipeline.ledger import UnmappedKey
+from exporter.pipeline.account import Progress, UnmappedKey
+from exporter.pipeline.exporting import referred_classes
 from exporter.policy.ending import FinishedRun, Policy
 from exporter.problems import KeyPath, Location, Problem, Severity
 from exporter.project import Project, choose_project

@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from exporter.mapping.mapping import trace_record
 from exporter.outcomes.outcome import RecordOutcome
-from exporter.pipeline.exporting import Export, Exporting, Progress
+from exporter.pipeline.account import Export, Progress
+from exporter.pipeline.exporting import Exporting
 from exporter.plan.model import Plan
 from exporter.problems import Location
 from exporter.project import Project

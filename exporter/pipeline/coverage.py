@@ -14,7 +14,8 @@ from exporter.generate.suggestions import LeftKey, leaves
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
 from exporter.outcomes.workers import default_jobs, run_files
-from exporter.pipeline.exporting import Progress, known_keys
+from exporter.pipeline.account import Progress
+from exporter.pipeline.exporting import known_keys
 from exporter.pipeline.ledger import Where, near_key
 from exporter.pipeline.looking import nothing_found
 from exporter.plan.model import ClassPlan, KeyNode, Plan

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exporter.cache.folder import open_cache
-from exporter.cache.kept import CacheAccount, KeptOutcomes
-from exporter.discovery import Selection
+from exporter.cache.folder import Cache, CacheAccount, open_cache
+from exporter.cache.kept import KeptOutcomes
+from exporter.cache.listing import Listing
+from exporter.cache.plan_inputs import keep_digest
+from exporter.discovery import Discovered
 from exporter.errors import UsageError
 from exporter.outcomes.making import FileTask
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.outcomes.workers import default_jobs, run_files
-from exporter.paths import Paths
-from exporter.pipeline.ledger import Ledger, UnmappedKey
+from exporter.pipeline.account import Export, Progress
+from exporter.pipeline.ledger import Ledger
 from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.output_file import Part
 from exporter.pipeline.sinks import GraphSink, Target
 from exporter.pipeline.spool import Spool
 from exporter.plan.digest import plan_digest
-from exporter.plan.model import Plan, UnmappedKeys
-from exporter.problems import KeyPath, Problem, Severity, format_key_path
-from exporter.project import Project, choose_project
+from exporter.plan.model import Plan
+from exporter.problems import KeyPath, format_key_path
+from exporter.project import Project
 from exporter.rdf.compression import Sink
-from exporter.records.values import DuplicateKeys
-from exporter.references.settling import Lookups, References
+from exporter.references.settling import References
 from exporter.settings.model import CONTEXTS
 from exporter.text import enumerate_names, quote
 from exporter.writers.compare import Difference, compare_output
@@ -39,48 +39,6 @@ from exporter.writers.formats import DEFAULT_FORMAT, FileFormat, find_format, fo
 if TYPE_CHECKING:
     from exporter.pipeline.pages import PageAccount
     from exporter.pipeline.splitting import Folder, Split
-
-Progress = Callable[[int], None]
-"""Called with the number of files done so far, some times a second."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Export:
-    """The account of a run: `seen` records, of `files`, are exported, skipped (by reason) or rejected.
-
-    A file that gives no record counts as one. `problems` are in the order of the files.
-
-    `unmapped` lists the keys that no property reads. `fresh` says, for a check, whether the file or folder is what would be written,
-    and `stale` where it is not. `pages` says, of an export with a context, what that left out. `lookups`
-    counts the references that were looked up, where the ontology has a `map:match`. `cache` says what was kept from earlier runs.
-    A run over a cluster lists so many problems and unmapped keys; `unlisted` are the others, by severity, and `unlisted_keys` their number.
-
-    >>> account = export("examples/medigy/content", [])
-    >>> account.seen == account.exported + account.rejected + sum(account.skipped.values())
-    True
-    """
-
-    output: str
-    seen: int
-    exported: int
-    rejected: int
-    skipped: Mapping[str, int]
-    triples: int
-    problems: tuple[Problem, ...]
-    unmapped: tuple[UnmappedKey, ...]
-    fresh: bool | None = None
-    stale: Difference | None = None
-    files: int = 0
-    pages: PageAccount | None = None
-    lookups: Lookups | None = None
-    cache: CacheAccount | None = None
-    unlisted: Mapping[Severity, int] = field(default_factory=dict)
-    unlisted_keys: int = 0
-
-    def __repr__(self) -> str:
-        files = f"seen={self.seen}, exported={self.exported}, rejected={self.rejected}, skipped={sum(self.skipped.values())}"
-        rest = f"triples={self.triples}, problems={len(self.problems)}, unmapped={len(self.unmapped)}"
-        return f"Export(output={self.output!r}, {files}, {rest})"
 
 
 class Exporting:
@@ -98,14 +56,21 @@ class Exporting:
         format: str = "ntriples",  # noqa: A002 - as in `export`
         context: str | None = None,
         allow_nothing: bool = False,
+        cache: Cache | None = None,
+        listing: Listing | None = None,
     ) -> None:
         self._plan = plan
         self._project = project
-        self.cache = open_cache(project)
+        self._listing = listing
+        self.plan = plan
+        self.cache = open_cache(project) if cache is None else cache
+        self.digest = ""
         self.task = FileTask(project, format, plan, context=context, keeps=self.cache.is_on)
         self._kept: KeptOutcomes | None = None
         if self.cache.is_on:
-            name = "-".join(filter(None, (format, context and "context", plan_digest(plan))))
+            self.digest = plan_digest(plan)
+            keep_digest(project, self.cache, plan, self.digest)
+            name = "-".join(filter(None, (format, context and "context", self.digest)))
             self._kept = KeptOutcomes(self.cache, name, self.task.reader)
         self._has_context = context is not None
         self._pages: PageAccount | None = None
@@ -176,11 +141,18 @@ class Exporting:
 
     def found(self) -> Iterator[str]:
         """Yield the files that are records, in their order; the ledger takes the others."""
-        for item in self._project.discover(self.ledger.leave_out, self._plan):
+        for item in self._project.discover(self._leave_out, self._plan):
             if item.is_record:
+                if self._listing:
+                    self._listing.add(item)
                 yield item.path
             else:
-                self.ledger.leave_out(item)
+                self._leave_out(item)
+
+    def _leave_out(self, item: Discovered) -> None:
+        if self._listing:
+            self._listing.add(item)
+        self.ledger.leave_out(item)
 
     def account(self, output: str, *, checked: bool = False, stale: Difference | None = None) -> Export:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""
@@ -241,72 +213,39 @@ def plan_iri_keys(plan: Plan) -> dict[str, KeyPath]:
     }
 
 
-def export(  # noqa: PLR0913 - the options of `owltype export`, each with the default that most want
-    paths: Paths = (),
-    output: str | Path | Target = "-",
+def run_export(  # noqa: PLR0913 - as `export` was asked
+    project: Project,
+    output: str | Path | Target,
     *,
-    project: Project | None = None,
-    ontology: Paths | None = None,
-    format: str | None = None,  # noqa: A002 - the word that the option has
-    unmapped: UnmappedKeys = "keep",
-    split: Split | None = None,
-    context: str | None = None,
-    check: bool = False,
-    jobs: int = 0,
-    constants: Mapping[str, str] | None = None,
-    default_class: str | None = None,
-    selection: Selection | None = None,
-    handlers: str | Sequence[str] = (),
-    duplicate_keys: DuplicateKeys = "reject",
-    progress: Progress | None = None,
-) -> Export:
-    """Export the records below `paths` to one graph, and give the account of the run.
-
-    `output` is a file, `-` for standard output, or a graph in memory: an `rdflib.Graph`, a `pyoxigraph.Store` or a list, which
-    takes triples of pyoxigraph terms. With `split` it is a folder, of one file per record or class; with the `context` "schema.org" too,
-    of a JSON-LD document for the page of each record. `ontology` names files and
-    folders, by default those of the project's `ontology/`, `handlers` front-matter handlers as `module:Class`. `duplicate_keys` says what a
-    key is that stands twice in one map: a reason to reject the record, or, with equal values, a warning. `jobs` processes read and map,
-    0 for as many as there are processors. With `check` nothing is written, and `Export.fresh` says whether the file is what would be
-    written. Raises OntologyError, OutputError and UsageError; findings about records are in `Export.problems`.
-
-    >>> triples = []
-    >>> export("examples/medigy/content", triples).exported == len({s for s, p, o in triples if p.value == "https://schema.org/headline"})
-    True
-    """
+    format: str | None,  # noqa: A002 - as in `export`
+    split: Split | None,
+    context: str | None,
+    check: bool,
+    progress: Progress | None,
+    cache: Cache,
+    listing: Listing | None = None,
+) -> tuple[Exporting, Export]:
+    """Export a project, and give the run and its account; `export` says what the arguments are, and what is raised."""
     written = _format(output, format, split)
     check_context(context, written, split)
-    project = choose_project(
-        project,
-        paths,
-        ontology=ontology,
-        constants=constants,
-        default_class=default_class,
-        unmapped=unmapped,
-        handlers=handlers,
-        duplicate_keys=duplicate_keys,
-        selection=selection,
-        jobs=jobs,
-    )
-    project.required_paths  # noqa: B018 - it refuses to be without
     plan = project.plan()
-    run = Exporting(project, plan, progress, format=written.format.name, context=context)
+    run = Exporting(project, plan, progress, format=written.format.name, context=context, cache=cache, listing=listing)
     if not isinstance(output, (str, Path)):
         graph = GraphSink(output)
         graph.bind(plan.prefixes)
         run.run(graph)
-        return run.account("")
+        return run, run.account("")
     if check:
-        return _check(run, str(output), written, split)
+        return run, _check(run, str(output), written, split)
     if split is not None:
         from exporter.writers.split import SplitFolder
 
         with SplitFolder(output, nested=context is not None) as folder:
             run.run_split(split, folder, written)
-        return run.account(str(output))
+        return run, run.account(str(output))
     with open_output(output, written.compression) as sink:
         run.run(sink)
-    return run.account(str(output))
+    return run, run.account(str(output))
 
 
 def _format(output: str | Path | Target, name: str | None, split: Split | None) -> FileFormat:

@@ -12,6 +12,7 @@ from exporter.discovery import HIDDEN, IGNORED, Discovered, gives_nothing
 from exporter.globs import escape_glob
 from exporter.mapping.model import Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome
+from exporter.pipeline.account import UnmappedKey
 from exporter.pipeline.merging import Merges
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.reading import Reader
@@ -37,17 +38,6 @@ _WHY = {HIDDEN: "is hidden", IGNORED: "is ignored by .gitignore"}
 _EXAMPLES = 3
 _REMEMBERED = 1_000
 _GUESSES = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class UnmappedKey:
-    """A key that no property reads: in how many records of a class, and where first. `near` is a mapped key with a similar name."""
-
-    class_name: str
-    key: str
-    count: int
-    example: Location
-    near: str | None = None
 
 
 UnmappedCounts = dict[tuple[str, str], tuple[int, Where, KeyPath]]

@@ -11,7 +11,7 @@ from exporter.generate.pages.samples import ExampleRecord, Sample, Samples
 from exporter.generate.typed_keys import TypedClass, TypedClasses, TypedKey
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.values import as_text
-from exporter.pipeline.exporting import Progress
+from exporter.pipeline.account import Progress
 from exporter.pipeline.looking import nothing_found
 from exporter.plan.model import ClassPlan
 from exporter.problems import KeyPath, Problem, Severity

@@ -8,19 +8,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from exporter.policy.baseline import Baseline, compare, stale_entries
 from exporter.policy.fingerprints import fingerprints
 from exporter.policy.merging import merged
 from exporter.policy.scope import Scope, Since
 from exporter.policy.sources import read_source
-from exporter.policy.suppressing import DRIFT, stale_settings, suppress
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import is_rdf
-from exporter.records.reading import Reader
 from exporter.settings.suppressions import Suppression
 from exporter.text import plural
 from exporter.tree import Tree, open_tree
+
+if TYPE_CHECKING:
+    from exporter.records.reading import Reader
+
+
+def _reader() -> Reader:
+    from exporter.records.reading import Reader  # as below
+
+    return Reader(open_tree())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class FinishedRun:
     complete: bool = False
     whole: bool = False
     drift: bool = False
-    reader: Reader = field(default_factory=lambda: Reader(open_tree()))
+    reader: Reader = field(default_factory=_reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class Policy:
 
     def settle(self, problems: Sequence[Problem], run: FinishedRun | None = None) -> Settled:
         """Take the problems of a run through all stages."""
+        from exporter.policy.suppressing import DRIFT, stale_settings, suppress  # 80 ms with what reads records, for runs with problems
+
         run = run or FinishedRun()
         tree = run.reader.tree
         records = [path for path in run.files if not is_rdf(path)] if run.complete else ()

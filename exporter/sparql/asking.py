@@ -21,7 +21,7 @@ from exporter.sparql.queries.text import UNNAMED
 from exporter.sparql.results.model import Result, Row, parse_rows, parse_triples
 
 if TYPE_CHECKING:
-    from exporter.cache.kept import CacheAccount
+    from exporter.cache.folder import CacheAccount
     from exporter.records.reading import Reader
     from exporter.records.record import Record
 

@@ -40,7 +40,7 @@ from exporter.sparql.processes.query_pool import QueryPool
 from exporter.text import plural
 
 if TYPE_CHECKING:
-    from exporter.pipeline.exporting import Export, Progress
+    from exporter.pipeline.account import Export, Progress
     from exporter.plan.model import Plan
 
 

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from exporter.cache.kept import CacheAccount
+from exporter.cache.folder import CacheAccount
 from exporter.discovery import Selection, gives_nothing
 from exporter.errors import UsageError
 from exporter.outcomes.workers import default_jobs
 from exporter.paths import Paths
-from exporter.pipeline.exporting import Exporting, Progress
+from exporter.pipeline.account import Progress
+from exporter.pipeline.exporting import Exporting
 from exporter.plan.model import Plan, UnmappedKeys
 from exporter.problems import Problem
 from exporter.project import Project, choose_project

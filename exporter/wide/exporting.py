@@ -12,7 +12,8 @@ from dataclasses import replace
 from functools import partial
 
 from exporter.errors import UsageError
-from exporter.pipeline.exporting import Export, Exporting
+from exporter.pipeline.account import Export
+from exporter.pipeline.exporting import Exporting
 from exporter.pipeline.ledger import Ledger, file_number
 from exporter.plan.digest import plan_digest
 from exporter.project import Project

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -19,13 +20,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from exporter.cache import stamps
 from exporter.errors import ExporterError
 from exporter.outcomes.making import FileTask
-from exporter.pipeline.exporting import Export, export
+from exporter.pipeline.account import Export
+from exporter.pipeline.export import export
 from exporter.project import Project, make_project
 from exporter.settings.model import Settings
 from exporter.tree import CACHE_FOLDER
 from tests.references.sites import ONTOLOGY, make_site
 
-PLAIN = ONTOLOGY.replace("map:match", "map:ignore")
+PLAIN = re.sub(r'map:match (\([^)]*\)|"[^"]*") ;', "", ONTOLOGY)
 """The same classes, whose records nobody looks up."""
 
 
@@ -154,10 +156,10 @@ def test_a_harmed_file_is_never_believed(site: Path, made: list[str], harm: str,
     harmed = {"flip": bytes(data), "cut": bytes(data[:-9]), "empty": b"", "foreign": b"not ours" * 99}
     file.unlink() if harm == "gone" else file.write_bytes(harmed[harm])
     settle(made)
-    assert run(site) == right
+    assert run(site, "again.ttl") == right
     assert len(made) == 11
     settle(made)
-    assert run(site) == right
+    assert run(site, "third.ttl") == right
     assert not made
 
 
@@ -168,6 +170,84 @@ def test_many_edits_leave_few_segments(site: Path, made: list[str]) -> None:
         run(site)
     assert len(list((site / CACHE_FOLDER).glob("turtle-*-*.cache"))) <= 17
     assert run(site) == run(site, "cold.ttl", cache=False)
+
+
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """List the projects whose plan is compiled."""
+    compiled: list[str] = []
+    plan = Project.plan
+
+    def count(project: Project) -> Any:  # noqa: ANN401 - a plan
+        compiled.append(project.root)
+        return plan(project)
+
+    monkeypatch.setattr(Project, "plan", count)
+    return compiled
+
+
+@pytest.fixture
+def plain(site: Path) -> Path:
+    """Make a site whose records refer to nothing by name, all of it long enough ago."""
+    (site / "ontology.ttl").write_text(PLAIN)
+    time.sleep(0.03)
+    return site
+
+
+def test_a_run_without_a_change_reads_and_compiles_nothing(plain: Path, made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run(plain)
+    compiled = looked_up(monkeypatch)
+    before = (plain / "warm.ttl").stat()
+    assert run(plain) == first
+    assert not compiled
+    assert (plain / "warm.ttl").stat() == before
+    checked = export(output=plain / "warm.ttl", project=project_of(plain), check=True)
+    assert (checked.fresh, compiled) == (True, [])
+    assert len(made) == 11
+
+
+def _touch(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.write_text(text)
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a record": lambda site: _touch(site / "content/posts/p003.md", "---\nowlType: Post\ntitle: Another\n---\n"),
+    "a new record": lambda site: _touch(site / "content/z/new.md", "---\nowlType: Post\ntitle: New\n---\n"),
+    "a record that is gone": lambda site: (site / "content/posts/p003.md").unlink(),
+    "a new name": lambda site: (site / "content/posts/p003.md").rename(site / "content/posts/q003.md"),
+    "a page without front matter": lambda site: _touch(site / "content/posts/p003.md", "nothing"),
+    "a hidden record": lambda site: _touch(site / "content/.hidden.md", "---\nowlType: Post\n---\n"),
+    "what git ignores": lambda site: _touch(site / "content/.gitignore", "p003.md\n"),
+    "the ontology": lambda site: _touch(site / "ontology.ttl", PLAIN.replace("/people/", "/p/")),
+    "the output": lambda site: _touch(site / "warm.ttl", "something else"),
+    "an output that is gone": lambda site: (site / "warm.ttl").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_is_seen(plain: Path, made: list[str], change: str) -> None:
+    run(plain)
+    time.sleep(0.03)
+    CHANGES[change](plain)
+    time.sleep(0.03)
+    assert run(plain) == run(plain, "cold.ttl", cache=False)
+    assert made
+
+
+@pytest.mark.parametrize("said", [{"unmapped": "drop"}, {"exclude": "**/p003.md"}, {"default_class": "Post"}], ids=str)
+def test_whatever_else_is_asked_for_is_done(plain: Path, said: dict[str, Any], made: list[str]) -> None:
+    run(plain)
+    assert run(plain, **said) == run(plain, "cold.ttl", cache=False, **said)
+    assert made
+
+
+def test_the_problems_of_an_ontology_are_told_where_they_are_now(plain: Path, made: list[str]) -> None:
+    run(plain)
+    (plain / "ontology.ttl").write_text("# a new line\n" + PLAIN)  # the same plan: its digest is the same
+    time.sleep(0.03)
+    assert run(plain) == run(plain, "cold.ttl", cache=False)
+    assert run(plain) == run(plain, "cold.ttl", cache=False)
+    assert len(made) == 33
 
 
 TEXTS = (
@@ -214,7 +294,12 @@ class WarmEqualsCold(RuleBasedStateMachine):
 
     @rule(change=st.sampled_from([("/people/", "/p/"), ('"name" "aliases"', '"aliases" "name"'), ("Guest ex:Note", "Guest"), ("", "")]))
     def change_ontology(self, change: tuple[str, str]) -> None:
-        (self.site / "ontology.ttl").write_text(ONTOLOGY.replace(*change))
+        (self.site / "ontology.ttl").write_text(self.ontology.replace(*change))
+
+    @rule(ontology=st.sampled_from([ONTOLOGY, PLAIN]))
+    def look_up(self, ontology: str) -> None:
+        self.ontology = ontology
+        self.change_ontology(("", ""))
 
     @rule(said=st.sampled_from([{}, {"unmapped": "drop"}, {"unmapped": "fail"}, {"exclude": "posts/p*"}, {"default_class": "Post"}]))
     def change_settings(self, said: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 import rdflib
 from rdflib import OWL, RDF
 
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.rdf.terms import MAP
 from tests.docs_mapping.examples import Example, read_examples
 

@@ -11,7 +11,7 @@ import rdflib
 from pyld import jsonld
 from rdflib.compare import isomorphic, to_isomorphic
 
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from tests.cases import find
 from tests.data import DIGITALGOV, OBOFOUNDRY, needs
 from tests.mapping.test_cases import export_case, standing_in

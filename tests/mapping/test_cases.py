@@ -19,7 +19,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from exporter.pipeline.exporting import Export, export
+from exporter.pipeline.account import Export
+from exporter.pipeline.export import export
 from exporter.problems import Problem
 from exporter.project import make_project
 from exporter.rdf.terms import Statement

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exporter.explanations import Explanation, explanations
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.plan.model import UnmappedKeys
 from exporter.problems import Problem
 from exporter.project import make_project

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pyld import jsonld
 
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.project import make_project
 from exporter.rdf.terms import Statement
 from exporter.settings.model import Settings

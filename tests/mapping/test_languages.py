@@ -11,7 +11,7 @@ from pyld import jsonld
 
 from exporter import validate
 from exporter.generate.shapes import generate_shapes
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.plan.compiling import load_plan
 from tests.ontology.prefixes import PREFIXES
 

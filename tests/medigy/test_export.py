@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.plan.compiling import load_plan
 from exporter.records.reading import read_file
 from tests.medigy.places import EXAMPLES, ONTOLOGY, OUTPUT, example_files

@@ -12,7 +12,8 @@ import pyoxigraph as ox
 import pytest
 from pyld import jsonld
 
-from exporter.pipeline.exporting import Export, export
+from exporter.pipeline.account import Export
+from exporter.pipeline.export import export
 from exporter.rdf.terms import RDF_TYPE
 from exporter.schema_org.terms import schema_name, schema_org
 from tests.running import owltype

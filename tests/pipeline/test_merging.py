@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from exporter.pipeline import merging
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 
 ONTOLOGY = """
 @prefix ex: <https://example.org/ns#> .

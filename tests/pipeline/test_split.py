@@ -8,7 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from exporter.errors import UsageError
-from exporter.pipeline.exporting import Export, export
+from exporter.pipeline.account import Export
+from exporter.pipeline.export import export
 from exporter.pipeline.splitting import Split
 from exporter.rdf.terms import Statement
 from exporter.writers.formats import FORMATS

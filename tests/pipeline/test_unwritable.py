@@ -8,7 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from exporter.pipeline.exporting import Export, export
+from exporter.pipeline.account import Export
+from exporter.pipeline.export import export
 from exporter.writers.formats import FORMATS, find_format
 from tests.running import owltype
 

@@ -8,7 +8,7 @@ import pytest
 
 from exporter import validate
 from exporter.pipeline.coverage import measure_coverage
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.pipeline.reading import read as read_records
 from exporter.problems import Severity
 from exporter.project import make_project

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from exporter.dataset.index import locate_iri
 from exporter.dataset.sources import DatasetSources
 from exporter.errors import QueryError
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.project import make_project
 from exporter.rdf.json_depth import is_deeper
 from exporter.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.sparql.asking import Dataset
 from exporter.sparql.opening import open_dataset
 from exporter.sparql.queries.parameters import TYPES

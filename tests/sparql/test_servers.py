@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.sparql.asking import Dataset
 from exporter.sparql.opening import open_dataset
 

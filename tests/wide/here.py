@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from exporter.pipeline.exporting import Export
+from exporter.pipeline.account import Export
 from exporter.project import Project
 from exporter.wide import chunks, exporting
 

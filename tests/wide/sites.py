@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.records import write_records
-from exporter.pipeline.exporting import Export, export
+from exporter.pipeline.account import Export
+from exporter.pipeline.export import export
 from exporter.project import Project, make_project
 from exporter.settings.model import Settings
 from tests.references.sites import make_site

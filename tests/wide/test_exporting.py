@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from exporter.errors import ExporterError, OutputError, UsageError
-from exporter.pipeline.exporting import export
+from exporter.pipeline.export import export
 from exporter.rdf.compression import read_unpacked
 from exporter.rdf.syntaxes import syntax_of
 from exporter.wide import accounts, tasks

@@ -26,7 +26,7 @@ from exporter.settings.model import CONTEXTS, SPLITS, fails
 from exporter.text import plural, quote
 
 if TYPE_CHECKING:
-    from exporter.pipeline.exporting import Export
+    from exporter.pipeline.account import Export
     from exporter.pipeline.splitting import Split
     from exporter.policy.ending import Policy
     from exporter.project import Project
@@ -87,7 +87,7 @@ def command(
       owltype export content/ --store .owltype/store
       owltype export content/ -o graph -f nt.zst --runner spark
     """  # noqa: D301 - click's mark for lines to leave as they are
-    from exporter.pipeline.exporting import export  # engines are imported when a command needs them
+    from exporter.pipeline.export import export  # engines are imported when a command needs them
 
     settings, policy = session.settings, choose_policy(session, baseline)
     if reporting.is_document:  # it has standard error for itself
