@@ -10,7 +10,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
@@ -150,7 +150,7 @@ class Targets:
         if of is not None and (key in NAME_KEYS[:2] or (of.data is not None and key == of.data.key)):
             return None
         if key in self._declared:
-            return self._of_declared(self._declared[key], key, facts)
+            return self._of_declared(self._declared[key], facts)
         if facts.share("link") >= HINTED:
             return self._linked(facts)
         if facts.share(*PATHS) >= HINTED:
@@ -172,14 +172,14 @@ class Targets:
         few = 0 < facts.share("date") < 1 - HINTED
         return frozenset({"date"}) if few and any(fold(text) in self._dated_names for text in facts.values) else frozenset()
 
-    def _of_declared(self, draft: ClassDraft, key: str, facts: KeyFacts) -> FoundReference:
-        """Give the reference that the site declares, whether a record answers or not."""
-        values = self._called(facts)
-        found = self._in(draft, key, facts, singular(words_of(key)), expected=True)
-        if found is None:
-            dangling = tuple(sorted(values.values())[:3])
-            found = FoundReference(draft.name, (KEY if draft.data else "@file.page",), 0, len(values), True, dangling)
-        return replace(found, always=True)
+    def _of_declared(self, draft: ClassDraft, facts: KeyFacts) -> FoundReference:
+        """Give the reference that the site declares, by ids alone, whether a record answers or not."""
+        names = self._names[draft.name]
+        ids = tuple(filter(is_template, names)) or (KEY if draft.data else "@file.page",)
+        known = {name for key in ids for name in names.get(key, ())}
+        dangling = sorted(text for text in facts.values if fold(text) not in known)
+        total = len(facts.values)
+        return FoundReference(draft.name, ids, total - len(dangling), total, True, tuple(dangling[:3]), always=True)
 
     def _is_named(self, words: str) -> bool:
         return any(_says(words, draft) for draft in self._drafts)

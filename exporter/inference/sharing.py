@@ -63,10 +63,11 @@ def below_common(each: InferredClass, above: InferredClass, common: Sequence[Row
 
 
 def shared_address(made: Sequence[InferredClass]) -> tuple[str | None, tuple[str, ...]]:
-    """Give pattern and templates that most classes have."""
+    """Give pattern and templates that most classes have; none where a class would take over a pattern that is not for its paths."""
     counts = Counter((each.file_pattern, each.templates) for each in made)
     (pattern, templates), count = max(counts.items(), key=lambda item: (item[1], str(item[0])))
-    return (pattern, templates) if count > 1 else (None, ())
+    fits = pattern is None or all(each.file_pattern for each in made)
+    return (pattern, templates) if count > 1 and fits else (None, ())
 
 
 def common_rows(made: Sequence[InferredClass]) -> list[RowDraft]:

@@ -76,16 +76,29 @@ def astro_rules(config: SiteConfiguration, site_folder: str, place: str) -> Iter
     """Give Astro's rules for collections and pages (https://docs.astro.build/en/guides/routing/, https://docs.astro.build/en/guides/content-collections/)."""
     ends = ".html" if config.text("format") == "file" else "" if config.text("trailingSlash") == "never" else "/"
     home = below(site_folder)
-    for collection, route in sorted(_astro_routes(place).items()):
-        start = f"{home}src/content/{below(collection)}"
-        yield AddressRule(
-            rf"{start}(?P<where>.+?)(?:/index)?{_ENDING}", (f"{route}/{{+slug}}{ends}", f"{route}/{{+file.where|anchor}}{ends}")
-        )
-    content = f"{home}src/content/"
-    yield AddressRule(rf"{content}(?P<where>.+?)(?:/index)?{_ENDING}", (f"/{{+file.where|anchor}}{ends}",))
+    routes, declared = _astro_routes(place), astro_collections(place)
+    names = ("{slug ?? file.where|anchor}",)
+    for collection, route in sorted(routes.items()):
+        folder = declared[collection].place if collection in declared else f"src/content/{collection}"
+        templates = (f"{route}/{{+slug}}{ends}", f"{route}/{{+file.where|anchor}}{ends}")
+        yield AddressRule(rf"{home}{below(folder)}(?P<where>.+?)(?:/index)?{_ENDING}", templates, names=names)
+    # where some collections have a route, the others have no pages
+    alone = (f"/{{+file.where|anchor}}{ends}",) if not routes else ("/{file.collection}#{+file.where|anchor}",)
+    within = "" if not routes else "(?P<collection>[^/]++)/"
+    yield AddressRule(rf"{home}src/content/{within}(?P<where>.+?)(?:/index)?{_ENDING}", alone, names=names)
+    for name, each in sorted(declared.items()):
+        if not each.is_file and not f"{each.place}/".startswith("src/content/"):
+            other = (f"/{name}#{{+file.where|anchor}}",)
+            yield AddressRule(rf"{home}{below(each.place)}(?P<where>.+?)(?:/index)?{_ENDING}", other, names=names)
     pages = f"{home}src/pages/"
     yield AddressRule(rf"{pages}index{_ENDING}", ("/",))
     yield AddressRule(rf"{pages}(?P<where>.+?)(?:/index)?{_ENDING}", (f"/{{+file.where}}{ends}",))
+
+
+def astro_content(place: str, content: Sequence[str]) -> list[str]:
+    """Give the folders with content: those that each site has, and those that collections are loaded from elsewhere."""
+    bases = [each.place for each in astro_collections(place).values() if not each.is_file]
+    return [*content, *dict.fromkeys(base for base in bases if not any(f"{base}/".startswith(f"{folder}/") for folder in content))]
 
 
 def _astro_routes(place: str) -> dict[str, str]:

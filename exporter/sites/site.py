@@ -20,6 +20,7 @@ from exporter.sites.eleventy import REPLACED, eleventy_rules
 from exporter.sites.generators import (
     AstroCollection,
     astro_collections,
+    astro_content,
     astro_rules,
     material_authors,
     mkdocs_rules,
@@ -341,6 +342,7 @@ def _site(project: Project, profile: Profile, place: str, places: Sequence[str],
     names = [said.removeprefix("./") or "."] if is_there else list(profile.content)
     names = list(docusaurus_content(config)) if profile.engine == "docusaurus" else names
     names = hugo_content(config, names[0]) if profile.engine == "hugo" else names
+    names = astro_content(place, names) if profile.engine == "astro" else names
     folders = [os.path.normpath(os.path.join(place, name)) for name in names]  # noqa: PTH118 - as texts
     here = [folder for folder in folders if Path(folder).is_dir()]
     if is_found and here and (not project.paths or all(Path(folder) == Path(place) for folder in places)):
