@@ -204,6 +204,7 @@ class Site:
         languages: Iterable[str] = ()
         if self.profile.engine == "jekyll":
             kinds |= {f"_{name}": name for name in jekyll_collections(self.configuration)}
+        kinds |= {each.place.rpartition("/")[2]: name for name, each in self._collections.items() if not each.is_file}
         if self.profile.engine == "docusaurus":
             kinds |= {folder.rpartition("/")[2]: kind for folder, kind in docusaurus_content(self.configuration).items()}
         if self.profile.engine == "hugo":
