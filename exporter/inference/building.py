@@ -62,6 +62,7 @@ class Builder:
         profile = self._profile = site.profile
         self._address_keys = frozenset(map(words_of, profile.address_keys))
         self._drafts = classes.drafts
+        self._addresses: dict[str, ClassAddress] = {}
         names = Names([draft.name for draft in self._drafts])
         self._above = names.new_class("record", "any record") if len(self._drafts) > 1 else self._drafts[0].name
         maps = MapClasses(self._drafts, names, frozenset(map(words_of, (*profile.ignored, *profile.address_keys))))
@@ -108,11 +109,17 @@ class Builder:
         return made
 
     def _address(self, draft: ClassDraft) -> ClassAddress:
+        found = self._addresses.get(draft.name)
+        if found is None:
+            found = self._addresses[draft.name] = self._make_address(draft)
+        return found
+
+    def _make_address(self, draft: ClassDraft) -> ClassAddress:
         if draft.data is not None:
             pages = self._site.entry_address(draft.data.path, draft.data.keys)
             said = _seen_keys(draft)
             pages = tuple(page for page in pages if known_template(page, said) == page)
-            return ClassAddress((*pages, f"{SITE}/{slug(draft.data.name) or 'data'}#{{{draft.data.key}}}"))
+            return self._site.written_out(ClassAddress((*pages, f"{SITE}/{slug(draft.data.name) or 'data'}#{{{draft.data.key}}}")))
         return self._site.address_of(self._classes.base, draft.group.paths, _seen_keys(draft))
 
     def _file_names(self, draft: ClassDraft) -> dict[str, frozenset[str]]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from exporter.language.filters import check_filter
+from exporter.records.reading import read_file
 from exporter.sites.addressing import SeenKeys, below
-from exporter.sites.configuration import read_configuration
+from exporter.sites.configuration import SiteConfiguration, read_configuration
 from exporter.sites.profile import AddressRule
 
 _ENDING = r"\.[^./]++"
@@ -37,6 +38,9 @@ _CALLED = rf"(?:{_DAY}-)?(?P<slug>[^/]+)"
 """A name without its date, as `page.fileSlug` has it; the page of a folder is called after that."""
 _DATA_ENDINGS = ("11tydata.js", "11tydata.mjs", "11tydata.cjs", "11tydata.json", "json")
 """What data files of a folder or page end in, the one that decides first (https://www.11ty.dev/docs/data-template-dir/)."""
+_TOP_AT_MOST = 10_000  # bytes of a template in which its pagination is looked for
+_TEMPLATES = (".njk", ".liquid", ".hbs", ".md", ".html")
+"""What templates of pages end in, as far as they are read."""
 REPLACED = (("&", " and "),)
 """What `slugify` writes out (https://github.com/sindresorhus/slugify)."""
 
@@ -102,6 +106,30 @@ def _permalink(folder: str, stem: str) -> str | None:
         if said:
             return _written(said)
     return None
+
+
+def eleventy_entries(place: str, path: str) -> Iterator[str]:
+    """Yield where a page stands for each entry of a data file (https://www.11ty.dev/docs/pages-from-data/), if a template makes them."""
+    name = Path(path).stem
+    for file in _templates_with_pages(place):
+        record = read_file(file.name, place=str(file)).record
+        said = SiteConfiguration(values=record.front_matter if record else {})
+        alias = said.text("pagination.alias")
+        if said.text("pagination.data") != name or said.text("pagination.size") != "1" or not alias:
+            continue
+        template = _written(said.text("permalink"))
+        if template and template != "/":
+            own = re.sub(rf"(?<=[{{+]){re.escape(alias)}\.(?=\w)", "", template)
+            yield re.sub(rf"(?<=[{{+]){re.escape(alias)}(?=[|}}])", "@key", own)
+
+
+def _templates_with_pages(place: str) -> Iterator[Path]:
+    for folder, inner, names in os.walk(place):
+        inner[:] = sorted(name for name in inner if name != "node_modules" and not name.startswith(("_", ".")))
+        for file in (Path(folder, name) for name in sorted(names) if name.endswith(_TEMPLATES)):
+            with file.open("rb") as opened:
+                if b"pagination" in opened.read(_TOP_AT_MOST):
+                    yield file
 
 
 def _is_program(text: str) -> bool:

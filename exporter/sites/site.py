@@ -16,7 +16,7 @@ from exporter.settings.model import ENTRIES
 from exporter.sites.addressing import SITE, ClassAddress, SeenKeys, address_class, below
 from exporter.sites.configuration import SiteConfiguration, read_configuration
 from exporter.sites.docusaurus import docusaurus_content, docusaurus_data, docusaurus_entries, docusaurus_rules
-from exporter.sites.eleventy import REPLACED, eleventy_rules
+from exporter.sites.eleventy import REPLACED, eleventy_entries, eleventy_rules
 from exporter.sites.generators import (
     AstroCollection,
     astro_collections,
@@ -223,7 +223,10 @@ class Site:
 
     def address_of(self, base: str, paths: Sequence[str], keys: SeenKeys) -> ClassAddress:
         """Say how pages with these paths and keys are addressed; `base` is the deepest folder that all records are in."""
-        found = address_class(list(self._rules(base, keys)), paths, keys)
+        return self.written_out(address_class(list(self._rules(base, keys)), paths, keys))
+
+    def written_out(self, found: ClassAddress) -> ClassAddress:
+        """Give an address with what the site's tool writes out before it makes slugs."""
         is_slug = self.profile.engine == "eleventy" and any("|slug}" in template for template in found.templates)
         if self.profile.engine == "hexo" and any("|dashes" in template for template in found.templates):
             return replace(found, replaced=hexo_replaced(self.configuration))
@@ -231,9 +234,11 @@ class Site:
 
     def entry_address(self, path: str, keys: Iterable[str]) -> tuple[str, ...]:
         """Say where the pages of a data file's entries stand, which have these keys; nothing where they have none."""
-        if self.profile.engine != "docusaurus":
-            return ()
-        return tuple(SITE + each for each in docusaurus_entries(self.configuration, path.removeprefix(below(self.prefix)), keys))
+        entries: Mapping[str, Callable[[], Iterable[str]]] = {
+            "docusaurus": lambda: docusaurus_entries(self.configuration, path.removeprefix(below(self.prefix)), keys),
+            "eleventy": lambda: eleventy_entries(self.place, path),
+        }
+        return tuple(SITE + each for each in entries[self.profile.engine]()) if self.profile.engine in entries else ()
 
     def _rules(self, base: str, keys: SeenKeys) -> Iterator[AddressRule]:
         config, content = self.configuration, self.content
