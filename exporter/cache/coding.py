@@ -115,7 +115,7 @@ def decode_outcome(data: bytes | memoryview) -> Outcome:
             raise CacheError("not an outcome")
         path, records, problems = row
         return Outcome(path, tuple([_record(record) for record in records]), _problems(problems))
-    except (ValueError, RecursionError, OverflowError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:  # not a ValueError in msgspec 0.19
         raise CacheError(f"not an outcome: {error}") from None
 
 

@@ -90,7 +90,7 @@ class Cache:
 
     def read(self, name: str) -> memoryview | None:
         """Give what was kept under a name (lower-case letters, digits, `-` and `_`), None for what is missing or can't be believed."""
-        if self.off is not None:
+        if self.off is not None or not _NAME.fullmatch(name):  # a file of the cache may name others
             return None
         path = self._path(name)
         try:
@@ -136,7 +136,7 @@ class Cache:
 
     def remove(self, name: str) -> None:
         """Forget what was kept under a name."""
-        if self.off is None:
+        if self.off is None and _NAME.fullmatch(name):
             with contextlib.suppress(OSError):
                 self._path(name).unlink()
 

@@ -507,6 +507,15 @@ def test_an_attacker_who_knows_the_format_gets_no_further_than_its_content(kept:
         assert cache.last_use() is None
 
 
+@pytest.mark.parametrize("name", ["", "../index", "/etc/passwd", "a/b", "A", "x" * 200, "a\0", ".", "index.cache", "é"])
+def test_names_that_lead_elsewhere_are_nobodys(name: str, kept: Path, project: Project) -> None:
+    """One file of the cache may name others."""
+    cache = open_cache(project)
+    assert cache.read(name) is None
+    cache.remove(name)
+    assert kept.exists()
+
+
 def test_clearing_leaves_what_is_not_ours(kept: Path, project: Project, tmp_path: Path) -> None:
     (kept.parent / "mine.txt").write_text("mine")
     assert open_cache(project).clear() == 1
