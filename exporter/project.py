@@ -62,6 +62,7 @@ class Project:
     ambiguous_references: Ambiguous = "problem"
     reading: ReadingRules | None = None
     unclaimed: Unclaimed | None = None
+    file_addresses: tuple[tuple[str, str], ...] = ()
     cache: Caching | None = None
 
     @property
@@ -82,7 +83,9 @@ class Project:
             require_ontology(self.ontology, self.tree)
         files = [Path(path) for path in self.plan_files()]  # paths, even where they look like a name of what comes with owltype
         reading = self.reading or ReadingRules()
-        policies = Policies(self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references, reading, self.unclaimed)
+        policies = Policies(
+            self.unmapped, self.duplicate_keys, self.handlers, self.ambiguous_references, reading, self.unclaimed, self.file_addresses
+        )
         return load_plan(files, dict(self.constants), default_class=self.default_class, policies=policies)
 
     def plan_files(self) -> list[str]:
@@ -183,6 +186,7 @@ def make_project(  # noqa: PLR0913 - the one place where options and settings me
         ambiguous_references=cast("Ambiguous", settings.ambiguous_references),
         reading=_reading_rules(settings, tree),
         unclaimed=cast("Unclaimed | None", settings.unclaimed),
+        file_addresses=settings.file_addresses,
         cache=Caching(settings.cache_dir, settings.cache_size) if caches else None,
     )
 

@@ -62,6 +62,7 @@ class _SoughtRow(_Row):
     linked: bool
     made: _MadeRow | None
     parts: tuple[tuple[str, ...], ...]
+    file: bool
 
 
 class _MadeRow(_Row):
@@ -287,7 +288,7 @@ def _held_row(held: Held) -> tuple[object, ...]:
     if not isinstance(value, Sought):
         return (_term_row(value), None, held.key_path, held.span)
     made = value.made and (_block_rows(value.made.blocks), _block_rows(value.made.shared), _hole_rows(value.made.holes))
-    sought = (value.text, value.ranges, value.iris, _term_row(value.otherwise), value.fits, value.linked, made, value.parts)
+    sought = (value.text, value.ranges, value.iris, _term_row(value.otherwise), value.fits, value.linked, made, value.parts, value.file)
     return (None, sought, held.key_path, held.span)
 
 
@@ -306,4 +307,4 @@ def _held(row: _HeldRow) -> Held:
 def _sought(row: _SoughtRow | None) -> Sought:
     assert row is not None
     made = None if row.made is None else Made(_blocks(row.made.blocks), _blocks(row.made.shared), _holes(row.made.holes))
-    return Sought(row.text, row.ranges, row.iris, _term(row.otherwise), row.fits, row.linked, made, row.parts)
+    return Sought(row.text, row.ranges, row.iris, _term(row.otherwise), row.fits, row.linked, made, row.parts, row.file)

@@ -72,6 +72,7 @@ def plan_name(project: Project) -> str:
         project.handlers,
         project.duplicate_keys,
         project.ambiguous_references,
+        project.file_addresses,
         project.reading,
         project.unclaimed,
     )

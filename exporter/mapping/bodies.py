@@ -15,7 +15,7 @@ from exporter.records.values import Value, look_up
 LINKS = "@links"
 """What the key paths of all links begin with."""
 
-_SCHEME = re.compile(
+ADDRESS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]++:)?//|(?:mailto|tel|sms|fax|data|javascript|urn|doi|xmpp|magnet|news|about):", re.IGNORECASE
 )
 """What addresses begin with. A note may be called `Meeting: budget`, so those without `//` are listed."""
@@ -68,7 +68,7 @@ def _kind(link: Link, site: str) -> str:
     """Say which key a link is of: an address with a scheme or a host that is not the site's leads to no record."""
     if link.embedded:
         return "@links.embedded"
-    scheme = _SCHEME.match(link.target)
+    scheme = ADDRESS.match(link.target)
     if scheme is None or (site and f"{link.target}/".startswith(f"{site}/")):
         return "@links"
     if scheme["scheme"] is None and site and f"{link.target}/".startswith(f"//{site.partition('://')[2]}/"):

@@ -52,6 +52,7 @@ class Sought(NamedTuple):
     `text` are the author's characters, `iris` what the value makes of the template of each range, or nothing. `otherwise` is what stays
     where no record answers; where it is a value of the property all the same, it `fits`, and the resources that it is are `made`. A
     `linked` one is the target of a link of the body. `parts` are what the pattern of a range captures, for each key of its `map:match`.
+    With `file` it may be a file that is not a record, too.
     """
 
     text: str
@@ -62,11 +63,12 @@ class Sought(NamedTuple):
     linked: bool = False
     made: Made | None = None
     parts: tuple[tuple[str, ...], ...] = ()
+    file: bool = False
 
     @property
     def asked(self) -> tuple[object, ...]:
         """What the answer depends on, besides the place."""
-        return (self.text, self.ranges, self.iris, self.linked, self.parts)
+        return (self.text, self.ranges, self.iris, self.linked, self.parts, self.file, self.fits)
 
 
 class Held(NamedTuple):

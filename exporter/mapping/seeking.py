@@ -9,12 +9,12 @@ from pyoxigraph import Literal, NamedNode
 
 from exporter.language.datatypes import lexical_form
 from exporter.language.templates import Template
-from exporter.mapping.bodies import LINKS
+from exporter.mapping.bodies import ADDRESS, LINKS
 from exporter.mapping.holes import fold_holes
 from exporter.mapping.lookups import Find, finder
 from exporter.mapping.model import REMEMBERED, Answers, Held, Hole, Made, Origin, RecordMapping, Sought, Source, Span, Unfit
 from exporter.mapping.resources import MissingVariableError, UnfitVariableError, complete_template, fill_text
-from exporter.mapping.values import Make, as_text, captured, first_that_fits, referred
+from exporter.mapping.values import Make, as_text, captured, first_that_fits, iri, referred
 from exporter.plan.model import ClassPlan, MatchKey, Step
 from exporter.problems import KeyPath
 from exporter.rdf.terms import RDF_TYPE, Block, Term, hole_node
@@ -30,6 +30,7 @@ class Seeker:
         self._fillers = tuple(map(_Filler, self._ranges))
         self._captures = any(of.pattern is not None for of in self._ranges)
         self._names = tuple([of.iri.value for of in self._ranges])
+        self._files = any(value.file for value in step.values)
         self._other = others[0] if len(others) == 1 else partial(first_that_fits, others) if others else None
 
     def add(self, find: Find, source: Source, block: Block, run: RecordMapping) -> None:
@@ -50,10 +51,13 @@ class Seeker:
         otherwise, fits, made = self._otherwise(value, text, path, source, run)
         parts = tuple([filler.parts(text) for filler in self._fillers]) if self._captures and not isinstance(typed, (dict, list)) else ()
         code = run.content.links[path[1]].code if linked and run.content and isinstance(path[1], int) else ""
-        return Held(Sought(code or text, self._names, iris, otherwise, fits, linked, made, parts), path, span)
+        return Held(Sought(code or text, self._names, iris, otherwise, fits, linked, made, parts, self._files), path, span)
 
     def _otherwise(self, value: Value, text: str, path: KeyPath, source: Source, run: RecordMapping) -> tuple[Term, bool, Made | None]:
         """Make what stays of a value that no record answers to: what the other ranges make of it, or its text."""
+        if self._files and ADDRESS.match(text):
+            address = iri(text, path, source, run)
+            return address, isinstance(address, NamedNode), None
         if self._other is None:
             return Literal(text), type(value) is Unfit, None
         apart = run.apart()

@@ -90,7 +90,7 @@ class ClassMapper:
     def _line(self, step: Step) -> Line:
         makers = [self._maker_of(plan, step) for plan in step.values]
         if step.looks_up:
-            others = [make for make, plan in zip(makers, step.values, strict=True) if plan.kind != "reference"]
+            others = [make for make, plan in zip(makers, step.values, strict=True) if plan.kind != "reference" and not plan.file]
             self._seekers[id(step)] = Seeker(step, others)
         make = makers[0] if len(makers) == 1 else partial(first_that_fits, makers)
         make = partial(of_entry, step, make) if step.entries else make

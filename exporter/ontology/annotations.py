@@ -103,7 +103,7 @@ ANNOTATIONS: dict[str, Annotation] = {
 }
 """Each annotation of the vocabulary, in the order of `ontology/map.ttl`."""
 
-VOCABULARY = (*ANNOTATIONS, "Conversion")
+VOCABULARY = (*ANNOTATIONS, "Conversion", "File")
 
 
 def misused(graph: OntologyGraph) -> Iterator[Misused]:

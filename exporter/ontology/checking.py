@@ -27,10 +27,10 @@ from exporter.ontology.rows import ANYTHING
 from exporter.ontology.value_terms import ValueFault, class_faults, default_faults, mapping_faults
 from exporter.problems import Problem, Severity
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
-from exporter.rdf.terms import MAP, OWL, RDFS, Subject
+from exporter.rdf.terms import FILE, MAP, OWL, RDFS, Subject
 from exporter.text import enumerate_names, nearest, quote
 
-_ANY_RESOURCE = (RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class", RDFS + "Literal")
+_ANY_RESOURCE = (FILE, RDFS + "Resource", OWL + "Thing", RDFS + "Class", OWL + "Class", RDFS + "Literal")
 
 
 def check(ontology: Ontology, graph: OntologyGraph) -> None:

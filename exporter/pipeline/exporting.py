@@ -29,6 +29,7 @@ from exporter.plan.model import Plan
 from exporter.problems import KeyPath, format_key_path
 from exporter.project import Project
 from exporter.rdf.compression import Sink
+from exporter.references.other_files import OtherFiles
 from exporter.references.settling import References
 from exporter.settings.model import CONTEXTS
 from exporter.text import enumerate_names, quote
@@ -75,7 +76,7 @@ class Exporting:
         self._has_context = context is not None
         self._pages: PageAccount | None = None
         self.ledger = Ledger(plan_iri_keys(plan), self.task.reader, project.named_files())
-        self.references = References(plan) if plan.looks_up else None
+        self.references = References(plan, OtherFiles(project, plan)) if plan.looks_up else None
         self._allow_nothing = allow_nothing
         self._progress = progress or (lambda _: None)
 
@@ -113,8 +114,8 @@ class Exporting:
         """Make all records, and then fill their holes: what a value names is known when each record was seen."""
         with Spool() as spool:
             for outcome, records in self._made():
+                references.add(outcome, records)
                 for item, record in records:
-                    references.add(outcome, record)
                     spool.add(outcome.path, item, record)
             for path, item, record in spool.records():
                 settled = references.settled((path, item), record, self.task.writer)

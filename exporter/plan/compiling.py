@@ -24,7 +24,7 @@ from exporter.plan.keytree import cover_answers, cover_from_below, cover_positio
 from exporter.plan.model import ClassPlan, MatchKey, Plan, PlanProperty, Policies, Step, ValuePlan, sought_classes
 from exporter.plan.ranking import one_order
 from exporter.problems import KeyPath
-from exporter.rdf.terms import XSD
+from exporter.rdf.terms import FILE, XSD
 from exporter.records.nodes import MAX_DEPTH
 from exporter.resources import own_folder, require_ontology, resolve_names
 from exporter.text import nearest
@@ -229,6 +229,8 @@ class _Compiler:
             return self._literal(
                 literal, mapping.languages or (self.ontology.languages(reader.iri) if range_ == LANG_STRING else ()), mapping
             )
+        if range_ == FILE:
+            return ValuePlan("iri", file=True)
         known = self.ontology.classes.get(range_)
         refers = known is not None and (known.makes_records or bool(self.ontology.match(range_)))
         if known is None or by_concept or not (refers or self._is_made(known)):

@@ -25,13 +25,17 @@ UnmappedKeys = OneOf["keep", "drop", "fail"]
 Ambiguous = OneOf["problem", "nearest"]
 Unclaimed = OneOf["reject", "skip"]
 
+BESIDE_PAGE = "page"
+"""The address of files that stand beside the page of their folder, in the setting `file-addresses`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policies:
     """What a project decides beside its ontology, as far as it changes what becomes of a file.
 
     `handlers` are further front-matter handlers as `module:Class`. `ambiguous` says what a reference is that several records answer to: it
-    changes what the outcomes of a run are settled to. `unclaimed` is None where the ontology decides (`Plan.skips_unclaimed`).
+    changes what the outcomes of a run are settled to, as `file_addresses` do, the addresses of folders with files that are not records.
+    `unclaimed` is None where the ontology decides (`Plan.skips_unclaimed`).
     """
 
     unmapped: UnmappedKeys = "keep"
@@ -40,13 +44,15 @@ class Policies:
     ambiguous: Ambiguous = "problem"
     reading: ReadingRules = field(default_factory=ReadingRules)
     unclaimed: Unclaimed | None = None
+    file_addresses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
 class ValuePlan:
     """How one value becomes a term: a literal of `datatype`, an IRI, or a resource of class `of`.
 
-    A text has the one `language`, or the first of `languages` that is complete. A date is read by `date_forms` too.
+    A text has the one `language`, or the first of `languages` that is complete. A date is read by `date_forms` too. An IRI that is a
+    `file` is that of a file which is not a record (`map:File`).
     """
 
     kind: ValueKind
@@ -55,6 +61,7 @@ class ValuePlan:
     of: ClassPlan | None = None
     languages: tuple[Template, ...] = ()
     date_forms: tuple[str, ...] = ()
+    file: bool = False
 
 
 @dataclass(slots=True)
@@ -97,7 +104,7 @@ class Step:
         if len(self.sources) == 1 and len(self.sources[0]) == 1 and not self.each and self.value is None:
             key = self.sources[0][0]
             self.only_key = key if isinstance(key, str) and not key.startswith("@") else None
-        self.looks_up = any(value.kind == "reference" and value.of is not None and value.of.match for value in self.values)
+        self.looks_up = any(value.file or (value.kind == "reference" and value.of and value.of.match) for value in self.values)
         needs_more = self.conversions or self.ordered or self.entries or self.default or self.looks_up
         self.plain = self.only_key is not None and not needs_more
         if len(self.values) == 1 and self.values[0].datatype is not None and self.values[0].language is None:

@@ -117,6 +117,7 @@ _ROWS = (
     # REF-…
     Code("REF-DANGLING", Severity.ERROR, since="0.2.0"),
     Code("REF-AMBIGUOUS", Severity.ERROR, since="0.2.0"),
+    Code("REF-FILE", Severity.INFO, since="0.2.0"),
     Code("REF-NEAREST", Severity.INFO, since="0.2.0"),
     Code("REF-LOOSE", Severity.INFO, since="0.2.0"),
     Code("REF-UNQUOTED", Severity.WARNING, since="0.2.0"),

@@ -24,6 +24,8 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SH = "http://www.w3.org/ns/shacl#"
 MAP = "https://w3id.org/owltype/map#"
 KEY = "https://w3id.org/owltype/key#"
+FILE = MAP + "File"
+"""The range of what names a file that is not a record."""
 
 RDF_TYPE = NamedNode(RDF + "type")
 RDF_FIRST = NamedNode(RDF + "first")

@@ -8,12 +8,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from exporter.mapping.model import Answers
-from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.references.comparing import folded
 
 _LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
-_INDEX = frozenset({"index", "_index"})
+INDEX_NAMES = ("index", "_index")
 """Files that stand for their folder."""
+
+
+class Occurrence(NamedTuple):
+    """Where a value was typed: the project path of its file, and the IRI of its record."""
+
+    path: str
+    iri: str = ""
 
 
 class KnownRecord(NamedTuple):
@@ -40,11 +46,6 @@ class KnownRecords:
         self._folded_ends: dict[str, list[_Form]] = {}
         self.languages: set[str] = set()
         """The languages in the names of files, in lower case."""
-
-    def add(self, outcome: Outcome, record: RecordOutcome) -> None:
-        """Enter a record that is exported; one that nobody looks for is left out."""
-        if record.answers and record.iri is not None:
-            self.enter(record.iri, outcome.path, record.answers, alone=len(outcome.records) == 1)
 
     def enter(self, iri: str, path: str, answers: Sequence[Answers], *, alone: bool) -> None:
         """Enter a record by what it answers to; a file of many records, in which it is not `alone`, names none of them."""
@@ -130,7 +131,7 @@ def path_forms(path: str) -> list[str]:
     """
     stem = posixpath.splitext(path)[0]
     folder, name = posixpath.split(stem)
-    return [path, stem, *([folder] if name in _INDEX and folder else [])]
+    return [path, stem, *([folder] if name in INDEX_NAMES and folder else [])]
 
 
 def language_in_name(path: str) -> str:

@@ -10,24 +10,19 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from exporter.mapping.model import Sought
 from exporter.plan.model import Ambiguous
-from exporter.references.known_records import KnownRecords, language_in_name
+from exporter.references.known_records import KnownRecords, Occurrence, language_in_name
 from exporter.references.targets import ENDINGS, LinkTarget, read_targets
+from exporter.references.unanswered import Unanswered
 
 _AS_TYPED = ":/?#[]@!$&'()*+,;=%~"
 """What stays of an address whose other characters are percent-encoded."""
 
 
-class Occurrence(NamedTuple):
-    """Where a value was typed: the project path of its file, and the IRI of its record."""
-
-    path: str
-    iri: str = ""
-
-
 class Match(NamedTuple):
     """What a value names: the `iri` of a record, or nothing where none or several answer. `numbers` are those that answer.
 
-    `key` is the key they answered by, by its number in `map:match`, `range` the class; `loose` says that nothing was equal.
+    `key` is the key they answered by, by its number in `map:match`, `range` the class; `loose` says that nothing was equal. Where no record
+    answers it may be a `file`, by its project path, with its address as `iri` where that is known and wanted.
     """
 
     iri: str | None = None
@@ -35,6 +30,7 @@ class Match(NamedTuple):
     range: str = ""
     key: int | None = None
     loose: bool = False
+    file: str | None = None
 
     @property
     def nearest(self) -> bool:
@@ -49,10 +45,14 @@ _Step = Callable[[str, Sequence[str], Sequence[LinkTarget], Occurrence], Iterato
 class Matcher:
     """Looks values up. `keys` says how many keys each class has in its `map:match`; `ambiguous` what several records in one step are."""
 
-    def __init__(self, known: KnownRecords, keys: Mapping[str, int], ambiguous: Ambiguous = "problem") -> None:
+    def __init__(
+        self, known: KnownRecords, keys: Mapping[str, int], ambiguous: Ambiguous = "problem", unanswered: Unanswered | None = None
+    ) -> None:
         self._known = known
         self._keys = keys
         self._ambiguous = ambiguous
+        self._unanswered = unanswered
+        self._files = unanswered.files if unanswered else None
         self._sites: dict[str, list[str]] = {}
 
     def find(
@@ -73,6 +73,8 @@ class Matcher:
             if iri and (named := self._known.at_iri(range_, iri)):
                 return self._answer(named, range_, None, place)
         targets = read_targets(text, linked=linked)
+        if self._unanswered is not None and any(self._unanswered.is_meant(target, place) for target in targets if target.is_path):
+            return Match()
         for step in (self._by_address, self._by_path, self._by_relative_address, self._by_key, self._by_folded):
             for index, range_ in enumerate(ranges):
                 said = parts[index] if index < len(parts) and parts[index] else [""] * self._keys[range_]
@@ -83,8 +85,15 @@ class Matcher:
         return Match()
 
     def answer(self, sought: Sought, place: Occurrence) -> Match:
-        """Find the record that a value of a hole names."""
-        return self.find(sought.text, place, sought.ranges, sought.iris, linked=sought.linked, parts=sought.parts)
+        """Find the record that a value of a hole names, or else the file; one with a page's ending was to be a record."""
+        found = self.find(sought.text, place, sought.ranges, sought.iris, linked=sought.linked, parts=sought.parts)
+        if self._files is None or found.iri is not None or found.numbers or sought.fits:
+            return found
+        targets = [target for target in read_targets(sought.text, linked=sought.linked) if sought.file or target.may_be_file]
+        path = self._files.find(sought.text, targets, place)
+        if path is None or self._files.is_page(path):
+            return found
+        return found._replace(file=path, iri=self._files.address(path, place) if sought.file else None)
 
     def _by_address(self, range_: str, _parts: Sequence[str], targets: Sequence[LinkTarget], place: Occurrence) -> Iterator[_Found]:
         for target in targets:

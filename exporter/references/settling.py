@@ -6,18 +6,21 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from exporter.language.templates import Template
 from exporter.mapping.holes import Settle, made_instead, settled_values
-from exporter.mapping.model import Held, Made, Reference, Sought, Span
+from exporter.mapping.model import Answers, Held, Made, Reference, Sought, Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome, Text
 from exporter.plan.model import Plan, sought_classes
 from exporter.problems import KeyPath, Location, Problem, Severity, format_key_path
 from exporter.references.comparing import folded
-from exporter.references.known_records import KnownRecords
-from exporter.references.matching import Match, Matcher, Occurrence
+from exporter.references.known_records import KnownRecords, Occurrence, path_forms
+from exporter.references.matching import Match, Matcher
 from exporter.references.near_names import NearNames
-from exporter.references.targets import read_targets
+from exporter.references.other_files import OtherFiles
+from exporter.references.targets import LinkTarget, read_targets
+from exporter.references.unanswered import Reason, Unanswered, reason_of
 from exporter.text import enumerate_names, plural, quote
 from exporter.writers.gaps import Filling, Gap
 from exporter.writers.model import Writer, group_shared
@@ -51,6 +54,7 @@ class _Remark:
     where: Where
     key_path: KeyPath
     span: Span | None
+    iri: str
 
     @property
     def once(self) -> Once:
@@ -58,13 +62,35 @@ class _Remark:
         return (self.sought.ranges, self.sought.text, self.match.iri)
 
 
+class Nameable(NamedTuple):
+    """A record that values may name, by its `answers` or as the page of its folder; or for what `reason` the record of a file is none."""
+
+    path: str
+    iri: str = ""
+    alone: bool = True
+    answers: tuple[Answers, ...] = ()
+    reason: Reason | None = None
+
+
+def entries_of(outcome: Outcome, exported: Sequence[tuple[int, RecordOutcome]]) -> Iterator[Nameable]:
+    """Yield what there is to enter of a file; one of many records is not named by its path."""
+    alone = len(outcome.records) == 1
+    for _, record in exported:
+        yield Nameable(outcome.path, record.iri or "", alone, record.answers)
+    if alone and not exported:
+        yield Nameable(outcome.path, reason=reason_of(outcome))
+
+
 class References:
     """What the records of a run answer to, and what becomes of the values that name them."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, files: OtherFiles) -> None:
         self._classes = {iri: of for each in plan.classes.values() for iri, of in sought_classes(each).items()}
         self.known = KnownRecords()
-        self.matcher = Matcher(self.known, {iri: len(of.match) for iri, of in self._classes.items()}, plan.policies.ambiguous)
+        self._unanswered = Unanswered(files, self.known)
+        keys = {iri: len(of.match) for iri, of in self._classes.items()}
+        self.matcher = Matcher(self.known, keys, plan.policies.ambiguous, self._unanswered)
+        self._files = files
         self._names: dict[str, NearNames] = {}
         self._near: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.forget()
@@ -75,9 +101,21 @@ class References:
         self._told: Counter[Once] = Counter()
         self._looked_up = 0
 
-    def add(self, outcome: Outcome, record: RecordOutcome) -> None:
-        """Enter a record that is exported, and the file that it is of."""
-        self.known.add(outcome, record)
+    def add(self, outcome: Outcome, exported: Sequence[tuple[int, RecordOutcome]]) -> None:
+        """Enter the records of a file that are exported; of the others it is noted why they answer to nothing."""
+        for entry in entries_of(outcome, exported):
+            self.enter(entry)
+
+    def enter(self, entry: Nameable) -> None:
+        """Enter what values may name."""
+        if entry.reason is not None:
+            self._unanswered.add(entry.path, entry.reason)
+            return
+        if entry.answers:
+            self.known.enter(entry.iri, entry.path, entry.answers, alone=entry.alone)
+        if entry.alone and self._files.needs_pages:
+            for form in path_forms(entry.path)[1:]:
+                self._files.pages.setdefault(form, entry.iri)
 
     def settle_as(self, path: str, iri: str) -> Settle:
         """Give what settles the values of one record."""
@@ -98,17 +136,17 @@ class References:
         for held in (held for hole in (*record.holes, *(hole for each in made for hole in each.holes)) for held in hole.values):
             if isinstance(held.value, Sought):
                 found = answers.of(held.value)
-                self._note(held.value, found, held, where)
-                references += [] if found.iri is None else [Reference(found.iri, held.key_path)]
+                self._note(held.value, found, held, where, record.iri or "")
+                references += [] if found.iri is None or found.file else [Reference(found.iri, held.key_path)]
         return record._replace(references=tuple(references), text=_filled(record.written, writer, fillings, made))
 
-    def _note(self, sought: Sought, answer: Match, held: Held, where: Where) -> None:
+    def _note(self, sought: Sought, answer: Match, held: Held, where: Where, iri: str) -> None:
         self._looked_up += 1
         if answer.iri is None and not answer.numbers and sought.fits:
             return
         if answer.iri is not None and not (answer.loose or answer.nearest):
-            return
-        remark = _Remark(answer, sought, where, held.key_path, held.span)
+            return  # a record, or a file that has an address
+        remark = _Remark(answer, sought, where, held.key_path, held.span, iri)
         if answer.iri is not None:
             self._told[remark.once] += 1
             if self._told[remark.once] > 1:
@@ -118,7 +156,8 @@ class References:
     @property
     def lookups(self) -> Lookups:
         """How many values were looked up, and how they ended."""
-        ended = Counter((remark.match.iri is None, bool(remark.match.numbers)) for remark in self._remarks)
+        remarks = [remark for remark in self._remarks if remark.match.file is None]
+        ended = Counter((remark.match.iri is None, bool(remark.match.numbers)) for remark in remarks)
         return Lookups(self._looked_up, ended[True, False], ended[True, True])
 
     def problems(self, locate: Locate) -> Iterator[Problem]:
@@ -131,8 +170,12 @@ class References:
         """Yield what there is to say of values that name no record."""
         for remark in self._remarks:
             if remark.match.iri is None:
-                tell = self._ambiguous if remark.match.numbers else self._dangling
-                yield tell(remark, locate(remark.where, remark.key_path, remark.span))
+                yield self._teller(remark.match)(remark, locate(remark.where, remark.key_path, remark.span))
+
+    def _teller(self, match: Match) -> Callable[[_Remark, Location], Problem]:
+        if match.file is not None:
+            return self._of_file
+        return self._ambiguous if match.numbers else self._dangling
 
     def used(self, locate: Locate) -> dict[Once, tuple[Problem, int]]:
         """Give what there is to say of values that were taken for a record, where they stand first, and how many have it in common."""
@@ -143,11 +186,30 @@ class References:
     def _dangling(self, remark: _Remark, place: Location) -> Problem:
         sought = remark.sought
         by = "a link in the body leads to" if sought.linked else f"{format_key_path(remark.key_path)!r} refers to"
-        message = f"no record of {self._class_names(sought.ranges)} is {quote(sought.text)}, which {by}"
+        message = f"no {self._kinds(sought)} is {quote(sought.text)}, which {by}"
+        reason = self._unanswered.reason(_targets(sought), sought.ranges, Occurrence(remark.where[0], remark.iri))
+        if reason is not None:
+            help_ = f"{reason.help}; until then it is exported as text"
+            return Problem(
+                "REF-DANGLING", place, f"{message}: {reason.message}", help=help_, key_path=remark.key_path, related=(reason.place,)
+            )
         near = [f"{quote(name)} ({self.known.records[number].path})" for name, number in self._nearest(sought)]
+        near = near or [f"{quote(name)} ({path})" for name, path in self._unanswered.near_files(sought.text)]
         help_ = f"did you mean {enumerate_names(near, 'or')}?" if near else "fix the value, or add the record"
         help_ += " Until then it is exported as text" if near else "; until then it is exported as text"
         return Problem("REF-DANGLING", place, message, help=help_, key_path=remark.key_path)
+
+    def _of_file(self, remark: _Remark, place: Location) -> Problem:
+        path = remark.match.file or ""
+        message = f"{quote(remark.sought.text)} is the file {path}, which is not a record; it is exported as text"
+        if "*" in path:
+            message = f"{quote(remark.sought.text)} matches several files, none of which is a record; it is exported as text"
+            help_ = "name one of them, for the address that it has on the site"
+        elif remark.sought.file:
+            help_ = "the setting file-addresses can say at which address the site has the files of its folder"
+        else:
+            help_ = "add map:File to the range, for the address that the file has on the site"
+        return Problem("REF-FILE", place, message, Severity.INFO, help_, remark.key_path)
 
     def _ambiguous(self, remark: _Remark, place: Location) -> Problem:
         paths = self.known.paths(remark.match.numbers)
@@ -182,6 +244,12 @@ class References:
         typed |= {folded(part) for parts in sought.parts for part in parts if part}
         return f"{quote(self.known.text_like(answer.range, answer.key, answer.numbers[0], typed))}, {self._by(answer)}"
 
+    def _kinds(self, sought: Sought) -> str:
+        """Say what is looked for: records of classes, files, or both."""
+        if not sought.ranges:
+            return "file"
+        return f"record of {self._class_names(sought.ranges)}{' and no file' if sought.file else ''}"
+
     def _class_names(self, ranges: Sequence[str]) -> str:
         return enumerate_names([f"the class {quote(self._classes[range_].name)}" for range_ in ranges], "or")
 
@@ -202,6 +270,10 @@ class References:
 def say_again(problem: Problem, more: int) -> Problem:
     """Say of a problem how often more it is so."""
     return replace(problem, message=f"{problem.message} (and {plural(more, 'time')} more)") if more else problem
+
+
+def _targets(sought: Sought) -> tuple[LinkTarget, ...]:
+    return read_targets(sought.text, linked=sought.linked)
 
 
 def _called(sought: Sought) -> str:

@@ -15,6 +15,7 @@ _MARKDOWN = re.compile(
     r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)"""
 )
 _POINTED = re.compile(r"<(?P<target>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
+_FILE_ENDING = re.compile(r"[^\s./]\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,6}\Z")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 ENDINGS = (*RECORD_SUFFIXES, *TEXT_SUFFIXES)
 """What files of records end in."""
@@ -43,6 +44,11 @@ class LinkTarget(NamedTuple):
         """Whether it may name a file: a link does, and a text with a slash or with the ending of a record."""
         return not self.is_address and (self.linked or "/" in self.text or self.text.lower().endswith(ENDINGS))
 
+    @property
+    def may_be_file(self) -> bool:
+        """Whether it may name a file that is not a record: a link does, and a text with a slash or with an ending."""
+        return self.linked or "/" in self.text or _FILE_ENDING.search(self.text) is not None
+
 
 def read_targets(typed: str, *, linked: bool = False) -> tuple[LinkTarget, ...]:
     """Give the texts that may be meant, the most literal first: a name may hold a `#`, `?` or `%` of its own.
@@ -66,7 +72,7 @@ def read_targets(typed: str, *, linked: bool = False) -> tuple[LinkTarget, ...]:
 def _without_part(target: LinkTarget) -> list[LinkTarget]:
     """Give a target without `#part` and `?query`; one that is nothing else names no record."""
     text, _, part = target.text.partition("#")
-    if target.is_address or target.linked or "/" in text:
+    if target.is_address or target.linked or "/" in text or text.partition("?")[0].lower().endswith(ENDINGS):
         text = text.partition("?")[0]
     return [target._replace(text=text.rstrip(), part=part)] if text.strip() else []
 

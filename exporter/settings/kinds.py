@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -291,6 +292,35 @@ class Table:
         if any(not (name and equals) for name, equals, _ in pairs):
             raise ValueError(f"expected NAME=VALUE pairs with spaces between them, found {quote(text)}")
         return tuple(sorted((name, value) for name, _, value in pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class FileAddresses:
+    """Folders of the project, each with the address of its files; sorted by folder."""
+
+    title: str = "table of addresses by folder"
+
+    def from_toml(self, value: object, home: str) -> tuple[tuple[str, str], ...]:
+        """Check the table; folders are project paths, for the settings file stands at the root."""
+        pairs = Table().from_toml(value, home)
+        return tuple(sorted((_folder(folder), _address(address)) for folder, address in pairs))
+
+    def from_text(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Read `FOLDER=ADDRESS` pairs with spaces between them."""
+        return tuple(sorted((_folder(folder), _address(address)) for folder, address in Table().from_text(text)))
+
+
+def _folder(text: str) -> str:
+    path = posixpath.normpath(text)
+    if text.startswith(("/", "~")) or path == ".." or path.startswith("../") or "\0" in text or "\\" in text:
+        raise ValueError(f"expected a folder below the root, found {quote(text)}")
+    return "" if path == "." else path
+
+
+def _address(text: str) -> str:
+    if text == "page" or re.fullmatch(r"/(?!/)[^\s<>\"{}|\\^`]*|https?://[^\s<>\"{}|\\^`]+", text):
+        return text
+    raise ValueError(f'expected an address such as "/" or "https://…", or "page" for files that stand beside a page, found {quote(text)}')
 
 
 @dataclass(frozen=True, slots=True)

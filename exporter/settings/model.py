@@ -10,6 +10,7 @@ from exporter.errors import UsageError
 from exporter.problems import Problem, Severity
 from exporter.settings.kinds import (
     Endings,
+    FileAddresses,
     Globs,
     Kind,
     Number,
@@ -188,6 +189,14 @@ class Settings:
         "problem",
         "What a reference is that several records answer to (`map:match`): a problem, or the nearest of them, which is the one in the "
         "file's own folder, and else the one with the shortest path, as in Obsidian.",
+    )
+    file_addresses: tuple[tuple[str, str], ...] = _setting(
+        FileAddresses(),
+        (),
+        "The addresses of files that are not records, such as images, by their folder: `/` is where the site begins, which is the constant "
+        "`site` of the ontology, or else the host of the record; a whole address counts as it stands; `page` is the address of the page "
+        'whose `index` file is in the folder, or in one above. `"static" = "/"` and `"content" = "page"` are Hugo\'s. '
+        "See `map:File`.",
     )
     fail_on: str = _setting(
         TextKind(FAIL_ON),

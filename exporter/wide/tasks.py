@@ -26,7 +26,7 @@ from exporter.pipeline.merging import Merges
 from exporter.pipeline.output_file import Part
 from exporter.pipeline.shared import SharedResources
 from exporter.problems import KeyPath, Problem
-from exporter.references.settling import Lookups, Once, References, say_again
+from exporter.references.settling import Lookups, Once, References, entries_of, say_again
 from exporter.text import quote
 from exporter.wide.accounts import Account, WrittenPart, add_accounts, make_account
 from exporter.wide.chunks import FileRange, deal
@@ -116,10 +116,8 @@ def _survey_part(prepared: Prepared, chunk: FileRange) -> Iterator[Row]:
     ledger = Ledger(plan_iri_keys(prepared.plan), task.reader, first=chunk.first, merges=_Gathered())
     with write_part(work.staging, answers_name(chunk.number)) as sink:
         for outcome in map(task.run_one, chunk.paths()):
-            alone = len(outcome.records) == 1
-            for _, record in ledger.add(outcome):
-                if record.answers:
-                    sink.write(json.dumps([record.iri, outcome.path, alone, record.answers]).encode() + b"\n")
+            for entry in entries_of(outcome, ledger.add(outcome)):
+                sink.write(json.dumps(entry).encode() + b"\n")
     yield from _blocks(work.buckets, PartRow(chunk.number), LedgerPart(records=ledger.records))
     yield work.buckets, Account(prints={chunk.number: _print(ledger.records)})
 

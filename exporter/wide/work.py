@@ -20,7 +20,9 @@ from exporter.outcomes.making import FileTask
 from exporter.plan.digest import plan_digest
 from exporter.plan.model import Plan
 from exporter.project import Project
-from exporter.references.settling import References
+from exporter.references.other_files import OtherFiles
+from exporter.references.settling import Nameable, References
+from exporter.references.unanswered import Reason, double
 from exporter.text import quote
 from exporter.wide.parts import sees_folder
 from exporter.writers.formats import FileFormat, find_format
@@ -108,15 +110,19 @@ def answers_name(chunk: int) -> str:
 def _all_references(packed: bytes) -> References:
     """Read what all records answer to: each process that settles references holds it, as that of an ordinary run does."""
     prepared = prepare(packed)
-    references, work = References(prepared.plan), prepared.work
+    references, work = References(prepared.plan, OtherFiles(prepared.work.project, prepared.plan)), prepared.work
     for chunk in range(work.chunks):
         losers = work.losers.get(chunk, b"")
         lost = {losers[at : at + 8] for at in range(0, len(losers), 8)}
         with Path(work.staging, answers_name(chunk)).open("rb") as file:
-            for iri, path, alone, answers in map(json.loads, file):
-                if short_digest(iri) not in lost:
-                    said = [Answers(range_, tuple(map(tuple, texts))) for range_, texts in answers]
-                    references.known.enter(iri, path, said, alone=alone)
+            for path, iri, alone, answers, reason in map(json.loads, file):
+                if reason is not None:
+                    references.enter(Nameable(path, reason=Reason(*reason)))
+                elif short_digest(iri) not in lost:
+                    said = tuple(Answers(range_, tuple(map(tuple, texts))) for range_, texts in answers)
+                    references.enter(Nameable(path, iri, alone, said))
+                elif alone:
+                    references.enter(Nameable(path, reason=double(path)))
     return references
 
 

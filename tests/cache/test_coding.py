@@ -163,7 +163,7 @@ def test_bombs_are_refused_at_once() -> None:
 def test_holes_that_hold_holes_without_end_are_refused() -> None:
     term: list[object] = ["i", "urn:a:b", ""]
     inner: list[object] = ["urn:a:b", "urn:a:b", [], False]
-    around = ["urn:a:b", "urn:a:b", [[None, ["", [], [], term, False, False, [[], [], ["@"]], []], [], None]], False]
+    around = ["urn:a:b", "urn:a:b", [[None, ["", [], [], term, False, False, [[], [], ["@"]], [], False], [], None]], False]
     before, after = msgspec.msgpack.encode(around).split(msgspec.msgpack.encode("@"))
     first, last = msgspec.msgpack.encode(["a.md", [[None, "", None, [], [], [], [], [], None, [], ["@"]]], []]).split(b"\xa1@")
     for depth, taken in ((1, True), (20, True), (100_000, False)):

@@ -144,6 +144,7 @@ SAID: dict[str, Callable[[Project], Project]] = {
     "handlers": lambda project: replace(project, handlers=("pelican",)),
     "duplicate keys": lambda project: replace(project, duplicate_keys="warn-if-equal"),
     "ambiguous references": lambda project: replace(project, ambiguous_references="nearest"),
+    "file addresses": lambda project: replace(project, file_addresses=(("static", "/"),)),
     "reading": lambda project: replace(project, reading=ReadingRules(drafts="skip")),
     "contexts": lambda project: replace(project, reading=ReadingRules(json_ld=True, contexts=(("c", "{}"),))),
     "unclaimed": lambda project: replace(project, unclaimed="skip"),

@@ -13,7 +13,7 @@ import yaml
 
 from exporter.pipeline.exporting import Exporting
 from exporter.project import make_project
-from exporter.references.matching import Occurrence
+from exporter.references.known_records import Occurrence
 from exporter.references.settling import References
 from exporter.settings.model import Settings
 from tests.data import DIGITALGOV, needs

@@ -13,11 +13,15 @@ DEFAULT_PATH = "content/record.md"
 
 @dataclass(slots=True)
 class Example:
-    """One example: `records` by path, the `output` without the prefixes, and the `problems` line by line; `name` is the heading above."""
+    """One example: `records` by path, the `output` without the prefixes, and the `problems` line by line.
+
+    `name` is the heading above, `others` are files beside the records.
+    """
 
     name: str
     ontology: str
     records: dict[str, str] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
     problems: str = ""
     output: str | None = None
 
@@ -37,6 +41,8 @@ def read_examples(page: Path) -> tuple[str, list[Example]]:
         elif kind == "record":
             assert examples[-1].output is None, f"a record stands after the output, under {examples[-1].name}"
             examples[-1].records[path or DEFAULT_PATH] = match["text"]
+        elif kind == "file":
+            examples[-1].others[path] = match["text"]
         elif kind == "problems":
             examples[-1].problems = match["text"]
         elif kind == "output":

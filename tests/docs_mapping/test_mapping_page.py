@@ -10,6 +10,7 @@ import rdflib
 from rdflib import OWL, RDF
 
 from exporter.pipeline.export import export
+from exporter.project import make_project
 from exporter.rdf.terms import MAP
 from tests.docs_mapping.examples import Example, read_examples
 
@@ -20,10 +21,13 @@ PREFIXES, EXAMPLES = read_examples(ROOT / "docs" / "mapping.md")
 def exported(example: Example, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(folder)
     Path("ontology.ttl").write_text(PREFIXES + example.ontology, encoding="utf-8")
-    for path, text in example.records.items():
+    for path, text in (*example.records.items(), *example.others.items()):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_text(text, encoding="utf-8")
-    account = export("content", "out.ttl", ontology=["ontology.ttl"], jobs=1)
+    if "owltype.toml" in example.others:
+        account = export(output="out.ttl", project=make_project())
+    else:
+        account = export("content", "out.ttl", ontology=["ontology.ttl"], jobs=1)
     assert "".join(f"{p.location}: {p.severity} {p.code} {p.key}: {p.message}\n" for p in account.problems) == example.problems
     assert (account.exported, account.files) == (account.seen, len(example.records))
     text = Path("out.ttl").read_text(encoding="utf-8")

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.mapping.model import Answers
-from exporter.outcomes.outcome import Outcome, RecordOutcome
+from exporter.outcomes.outcome import RecordOutcome
 from exporter.plan.model import Ambiguous
 from exporter.references.comparing import folded
-from exporter.references.known_records import KnownRecords
-from exporter.references.matching import Matcher, Occurrence
+from exporter.references.known_records import KnownRecords, Occurrence
+from exporter.references.matching import Matcher
 from exporter.references.near_names import NearNames
 from exporter.references.targets import read_targets
 
@@ -31,7 +31,7 @@ def matcher(*records: tuple[str, str, tuple[str, ...]], ambiguous: Ambiguous = "
     known = KnownRecords()
     for iri, path, titles in records:
         outcome = RecordOutcome(f"{SITE}{iri}", answers=(Answers(RANGE, (titles,)),))
-        known.add(Outcome(path, (outcome,)), outcome)
+        known.enter(str(outcome.iri), path, outcome.answers, alone=True)
     return Matcher(known, {RANGE: 1}, ambiguous)
 
 
@@ -110,7 +110,7 @@ def test_a_file_of_many_records_names_none_of_them() -> None:
     known = KnownRecords()
     records = tuple(RecordOutcome(f"{SITE}/{number}", answers=(Answers(RANGE, ((f"B{number}",),)),)) for number in range(2))
     for record in records:
-        known.add(Outcome("data/books.csv", records), record)
+        known.enter(str(record.iri), "data/books.csv", record.answers, alone=False)
     found = Matcher(known, {RANGE: 1})
     assert found.find("data/books.csv", HERE, [RANGE]).numbers == ()
     assert found.find("B1", HERE, [RANGE]).iri == f"{SITE}/1"

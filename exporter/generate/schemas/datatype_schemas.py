@@ -23,6 +23,7 @@ IRI: Schema = {
     "format": "iri",
     "pattern": r'^\s*[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>"{}|\\^`]*\s*$',
 }
+FILE_NAME: Schema = {"description": "The path of a file, such as an image, or a whole address.", "type": "string", "minLength": 1}
 RELATIVE_IRI: Schema = {"description": "An address, whole or relative.", "type": "string", "minLength": 1}
 _CLOSE_DAY = r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}"
 _CLOSE_TIME = r"(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[ \t]*(?:[Zz]|[+\-][0-9]{2}(?::?[0-9]{2})?))?"

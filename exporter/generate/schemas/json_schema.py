@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from exporter.generate.constraints import Bound, Constraint
 from exporter.generate.schemas.datatype_schemas import (
     DAY,
+    FILE_NAME,
     IRI,
     NOTHING,
     RELATIVE_IRI,
@@ -202,6 +203,8 @@ class _Writer:
         if step.conversions:
             relative = relative_iri in step.conversions and step.conversions[0] in (relative_iri, split)
             return self._shared("relativeIri", RELATIVE_IRI) if relative else self._shared("text", TEXT)
+        if value.file:
+            return self._shared("file", FILE_NAME)
         if value.of is not None:
             return self._resource(self._classes.of(value.of), value)
         if value.datatype is None:
