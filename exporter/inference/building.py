@@ -40,7 +40,7 @@ RECORD = "record"
 BODY_ROWS: Mapping[str, tuple[str, str]] = {
     "@links": ("dcterms:references", RECORD),
     "@links.external": ("schema:citation", "rdfs:Resource"),
-    "@links.embedded": ("schema:associatedMedia", "rdfs:Resource"),
+    "@links.embedded": ("schema:associatedMedia", RECORD),
 }
 """What the links of bodies are, in the order of the rows: property and range."""
 
@@ -83,6 +83,7 @@ class Builder:
             profile.splits,
             None,
             answers,
+            site.other_files(),
         )
         self._matched: dict[str, Counter[str]] = {}
         self._names_of_named = uses(self._drafts, profile.by_key)
@@ -216,10 +217,20 @@ class Builder:
                 rows += self._title_row(draft, note)
             elif key in BODY_ROWS:
                 name, range_ = BODY_ROWS[key]
-                ranges = (f"{PREFIX}:{self._above}",) if range_ == RECORD else (range_,)
-                extras = (("map:convert", "map:relativeIri"),) if key == "@links.embedded" else ()
+                ranges, extras = self._body_ranges(key, range_)
+                if not ranges:
+                    continue
                 rows.append(RowDraft((key,), name, ranges, extras, note, group.bodies[key], group.count, many=True, is_node=True))
         return tuple(rows)
+
+    def _body_ranges(self, key: str, range_: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Give what links lead to: records, and files where the site has some; an image that no file can be is an address at most."""
+        record, files = f"{PREFIX}:{self._above}", ("map:File",) if self._context.files else ()
+        if key == "@links.embedded":
+            if files:
+                return (*((record,) if self._profile.embeds_pages else ()), *files), ()
+            return (("rdfs:Resource",), (("map:convert", "map:relativeIri"),)) if self._profile.embeds_pages else ((), ())
+        return ((record, *files) if range_ == RECORD else (range_,)), ()
 
     def _tagged(self, row: RowDraft, address: ClassAddress) -> RowDraft:
         """Give texts for people their language, on a site with several."""

@@ -39,7 +39,7 @@ _LINK = re.compile(
 )
 _MARKUP_LINK = re.compile(r"""\b(?:href|to)=["'](?!https?:|mailto:|#|//)[^"'\s]""")
 _EXTERNAL = re.compile(r"\]\(\s*<?https?:|<https?:|\n\[[^\]\n]+\]:\s*https?:")
-_EMBEDDED = re.compile(r"!\[")
+_EMBEDDED = re.compile(r"!\[|<img\s")
 _TAG = re.compile(r"(?:^|[\s(])#[A-Za-z_/-]*[A-Za-z][\w/-]*", re.ASCII)
 _FIELD = re.compile(r"(?:^|\n)[ \t]*(?:[-*][ \t]+)?[A-Za-z][\w -]*::[ \t]|[\[(][A-Za-z][\w -]*::[ \t]", re.ASCII)
 _SHORTCODE = re.compile(r"\{\{[<%]\s*[A-Za-z_]")
@@ -49,7 +49,7 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 BODY_SIGNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     "@links": (("](", _LINK), ("[[", _LINK), ("{{", _LINK), ("{%", _LINK), ("]:", _LINK), ("href=", _MARKUP_LINK), (" to=", _MARKUP_LINK)),
     "@links.external": (("http", _EXTERNAL),),
-    "@links.embedded": (("![", _EMBEDDED),),
+    "@links.embedded": (("![", _EMBEDDED), ("<img", _EMBEDDED)),
     "@title": (("# ", _HEADING), ("<h1", _HEADING), ("\n==", _UNDERLINED)),
     "@tags": (("#", _TAG),),
     "@fields": (("::", _FIELD),),

@@ -6,12 +6,17 @@ zero: not for codes, telephone numbers and versions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import fnmatch
+import posixpath
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from exporter.inference.facts import KeyFacts
-from exporter.inference.kinds import ADDRESSES, DAY_FIRST, DAYS, EITHER, FORM, MONTH_FIRST, NUMBERS, PATHS, TIMES
+from exporter.inference.kinds import ADDRESSES, DAY_FIRST, DAYS, EITHER, FORM, LINKS, MONTH_FIRST, NUMBERS, PATHS, TIMES, kind_of
 from exporter.inference.terms import words_of
+from exporter.sites.other_files import is_media
 
 GUESSED, HINTED, COUNTED = 0.9, 0.5, 0.97
 """The share of the values that has to be of a kind: of any key, of one whose name says so, and for numbers."""
@@ -55,6 +60,7 @@ _CODES = frozenset(
         "revision",
     ]
 )
+_ENDING = re.compile(r"[#?|)]|\]\]")
 _YEARS = frozenset({"year", "years", "jahr", "annee", "ano"})
 
 
@@ -73,15 +79,18 @@ class RangeGuess:
 TEXT = RangeGuess(("xsd:string",))
 
 
-def guess_range(key: str, facts: KeyFacts, holds: str = "", *, base: str | None = None) -> RangeGuess:
-    """Decide on the range of a key's scalars; `holds` is what its standard term says, `base` what relative addresses count from."""
+def guess_range(key: str, facts: KeyFacts, holds: str = "", *, base: str | None = None, files: Collection[str] = ()) -> RangeGuess:
+    """Decide on the range of a key's scalars; `holds` is what its standard term says, `base` what relative addresses count from.
+
+    `files` are the names of the files that are there beside pages.
+    """
     words = words_of(key).split()
     dates = _dates(facts, HINTED if holds == "date" or {"date", "datetime"} & set(words) else GUESSED)
     if dates:
         return dates
     if facts.share("boolean") >= (HINTED if holds == "boolean" else GUESSED):
         return RangeGuess(("xsd:boolean",), frozenset({"boolean"}), "true or false")
-    address = _addresses(facts, HINTED if holds in {"image", "address"} else GUESSED, base)
+    address = _addresses(facts, HINTED if holds in {"image", "address"} else GUESSED, base, files)
     if address:
         return address
     return _numbers(words, facts, holds) or _others(facts) or TEXT
@@ -115,10 +124,12 @@ def one_or_list(objects: Sequence[str]) -> str:
     return objects[0] if len(objects) == 1 else f"( {' '.join(objects)} )"
 
 
-def _addresses(facts: KeyFacts, share: float, base: str | None) -> RangeGuess | None:
+def _addresses(facts: KeyFacts, share: float, base: str | None, files: Collection[str]) -> RangeGuess | None:
     kinds = ADDRESSES | PATHS
     if not facts.share(*kinds) or facts.share(*kinds) < share:
         return None
+    if names_files(facts, files) and not any(kind_of(text) in PATHS and not is_media(_ENDING.split(text)[0]) for text in facts.values):
+        return RangeGuess(("map:File",), kinds, "addresses or files", is_node=True)
     convert = []
     if facts.share(*PATHS):
         convert.append("map:relativeIri")
@@ -129,6 +140,14 @@ def _addresses(facts: KeyFacts, share: float, base: str | None) -> RangeGuess | 
         extras += (("map:base", f'"{base}"'),)
     called = "addresses" if not facts.share(*PATHS) else "addresses or paths" if facts.share(*ADDRESSES) else "paths"
     return RangeGuess(("rdfs:Resource",), kinds, called, extras, is_node=True)
+
+
+def names_files(facts: KeyFacts, files: Collection[str]) -> bool:
+    """Say whether a key's values name files that are not pages, by their paths or by links, and most of these are there."""
+    typed = [unquote(_ENDING.split(text, maxsplit=1)[0]) for text in facts.values if kind_of(text) in PATHS | LINKS]
+    names = [posixpath.basename(text).lstrip("[!") for text in typed if is_media(text)]
+    there = [name for name in names if name in files or ("*" in name and fnmatch.filter(files, name))]
+    return bool(there) and len(there) >= HINTED * len(names)
 
 
 def _numbers(words: Sequence[str], facts: KeyFacts, holds: str) -> RangeGuess | None:

@@ -11,7 +11,7 @@ from exporter.inference.facts import KeyFacts, Place
 from exporter.inference.kinds import ADDRESSES, PATHS
 from exporter.inference.model import InferredClass, Question, RowDraft
 from exporter.inference.naming import PREFIX, Names, own_property
-from exporter.inference.ranges import RangeGuess, guess_range
+from exporter.inference.ranges import RangeGuess, guess_range, names_files
 from exporter.inference.references import ANY, FoundReference, Targets
 from exporter.inference.terms import StandardTerm, TermTable, singular, words_of
 from exporter.inference.values import ValueClasses
@@ -45,6 +45,8 @@ class RowContext:
     splits: Mapping[str, str] = field(default_factory=dict)
     asset_base: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+    """The names of the images and other files that the site has beside its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class RowMaker:
         made = context.values.find(key, facts, term)
         if made is not None:
             return RangeGuess((f"{PREFIX}:{made}",), extras=self._parting(key, facts), is_node=True), True
-        return guess_range(key, facts, term.holds if term else "", base=self._asset_base(facts)), False
+        return guess_range(key, facts, term.holds if term else "", base=self._asset_base(facts), files=context.files), False
 
     def _parting(self, key: str, facts: KeyFacts) -> tuple[tuple[str, str], ...]:
         """Say how several names in one text are told apart, if there are texts that have several."""
@@ -192,7 +194,8 @@ class RowMaker:
             return None
         target = found.target or self._context.page or ""
         self._matched[found.target] = (*self._matched.get(found.target, ()), *found.keys)
-        return RangeGuess((f"{PREFIX}:{target}",), is_node=True) if target else None
+        files = ("map:File",) if names_files(facts, self._context.files) else ()
+        return RangeGuess((f"{PREFIX}:{target}", *files), is_node=True) if target else None
 
     def _property(self, key: str, facts: KeyFacts, term: StandardTerm | None, guess: RangeGuess, *, concept: bool) -> str:
         own = self._context.properties.get(words_of(key))

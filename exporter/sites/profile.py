@@ -61,7 +61,9 @@ class Profile:
     splits: Mapping[str, str] = field(default_factory=dict)
     value_paths: Mapping[str, str] = field(default_factory=dict)
     value_filter: str = ""
-    body: tuple[str, ...] = ("@links",)
+    files: Mapping[str, str] = field(default_factory=dict)
+    body: tuple[str, ...] = ("@links", "@links.embedded")
+    embeds_pages: bool = False
     match: tuple[str, ...] = ("@file.page",)
     called: tuple[str, ...] = ()
     reference: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePath
@@ -31,6 +32,7 @@ from exporter.sites.generators import (
 from exporter.sites.hexo import hexo_replaced, hexo_rules, hexo_unrendered
 from exporter.sites.hugo import hugo_content, hugo_ignored, hugo_languages, hugo_rules
 from exporter.sites.jekyll import jekyll_collections, jekyll_endings, jekyll_excluded, jekyll_rules
+from exporter.sites.other_files import media_below
 from exporter.sites.profile import AUTO, PLAIN, AddressRule, Profile, find_profile, load_profiles
 
 UNKNOWN_SITE = "https://example.org"
@@ -140,7 +142,7 @@ class Site:
     def _content_files(self, choose: Callable[[str, Sequence[str]], Iterable[str]]) -> Iterator[str]:
         """Yield the project paths of files that are chosen, folder by folder, by the folder's place and the names in it."""
         for content in self.content:
-            start = os.path.join(self.place, os.path.relpath(content or ".", self.prefix or "."))  # noqa: PTH118 - as texts
+            start = self._place_of(content)
             for folder, _, names in sorted(os.walk(start)):
                 for name in choose(folder, names):
                     yield PurePath(content, os.path.relpath(folder, start), name).as_posix()
@@ -190,12 +192,31 @@ class Site:
         said: dict[str, object] = {"paths": list(dict.fromkeys(paths))}  # what is named is read, though a glob leaves it out
         if self.excluded:
             said["exclude"] = list(self.excluded)
+        if self.other_files():
+            said["file-addresses"] = self._file_addresses()
         known = {entry.name for entry in ENTRIES}
         return said | {name: value for name, value in self._profile_settings.items() if name in known}
 
     @property
     def _profile_settings(self) -> Mapping[str, Any]:
         return {**self.profile.settings, "endings": list(self.endings)} if self.endings else self.profile.settings
+
+    def _file_addresses(self) -> dict[str, str]:
+        """Give the addresses of folders with files that are not records, by their project paths; `content` stands for where pages are."""
+        found: dict[str, str] = {}
+        for name, address in self.profile.files.items():
+            said = self.configuration.text("staticDir") if self.profile.engine == "hugo" and name == "static" else ""
+            places = self.content if name == "content" else (posixpath.normpath(posixpath.join(self.prefix, said or name)),)
+            found |= {place or ".": address for place in places}
+        return found
+
+    def other_files(self) -> frozenset[str]:
+        """Give the names of images and the like, where the tool looks for them: below its content, and in served folders."""
+        served = [str(PurePath(self.place, os.path.relpath(path, self.prefix or "."))) for path in self._file_addresses()]
+        return media_below([*map(self._place_of, self.content), *served])
+
+    def _place_of(self, content: str) -> str:
+        return os.path.join(self.place, os.path.relpath(content or ".", self.prefix or "."))  # noqa: PTH118 - as texts
 
     @property
     def grouping(self) -> Grouping:

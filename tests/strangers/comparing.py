@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from exporter.outcomes.making import FileTask
 from exporter.project import Project
+from exporter.sites.site import UNKNOWN_SITE
 
 _EDGE = re.compile(r"^(\S+) <[^>]*> (<[^>]*>|_:\S+) \.$", re.MULTILINE)
 _NAMED = re.compile(r'\{\{[<%]\s*(?:rel)?ref\s+"([^"]+)"')
@@ -22,10 +23,14 @@ _WITHIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is true of a site: the address of each file's page, None where it has none, and the references as they are in the file."""
+    """What is true of a site: the address of each file's page, None where it has none, and the references as they are in the file.
+
+    `other_files` are the addresses at which the site has files that are not pages.
+    """
 
     addresses: Mapping[str, str | None]
     references: Sequence[Mapping[str, Any]]
+    other_files: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ def read_truth(file: Path) -> Truth:
     """Read `truth.json`; a page's address is compared without percent-encoding, as tools differ in it."""
     truth = json.loads(file.read_text("utf-8"))
     files = {path: said for path, said in truth["files"].items() if not said.get("unstable")}
-    return Truth({path: _address(said, truth["site"]) for path, said in files.items()}, truth["references"])
+    site = str(truth["site"] or UNKNOWN_SITE).rstrip("/")
+    others = {path: [site + url for url in urls] for path, urls in truth.get("other_files", {}).items()}
+    return Truth({path: _address(said, truth["site"]) for path, said in files.items()}, truth["references"], others)
 
 
 def _address(said: Mapping[str, Any], site: object) -> str | None:
@@ -85,6 +92,7 @@ def read_graph(project: Project, triples: str, said: str) -> Graph:
 
 def differences(truth: Truth, graph: Graph) -> Iterator[str]:
     """Yield a line for each address that is another one, and each reference that is neither found nor reported."""
+    graph = replace(graph, iris={**truth.other_files, **graph.iris})
     for path, address in truth.addresses.items():
         iris = [unquote(iri) for iri in graph.iris.get(path, ())]
         if address is not None and address not in iris:

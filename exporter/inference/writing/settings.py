@@ -14,6 +14,7 @@ _REASONS = {
     "key-case": "the site's tool does not tell `Title` from `title`",
     "without-front-matter": "pages without front matter are pages all the same",
     "without-front-matter: empty": "pages whose front matter is empty are pages all the same",
+    "file-addresses": "where the site has the files of a folder that are not records",
     "ambiguous-references": "of several notes that a link names, the nearest is meant",
 }
 
@@ -25,10 +26,15 @@ def write_settings(settings: Mapping[str, object], title: str) -> str:
     ['# what is read where a command names nothing', 'paths = ["content"]']
     """
     lines = [f"# Settings of owltype for {title}; `docs/settings.md` has them all.", ""]
+    tables = {name: value for name, value in settings.items() if isinstance(value, Mapping)}
     for name, value in settings.items():
+        if name in tables:
+            continue
         reason = _REASONS.get(f"{name}: {value}", _REASONS.get(name))
         lines += [f"# {reason}"] if reason else []
         lines += _assigned(name, value)
+    for name, table in ((name, table) for name, table in tables.items() if table):  # last: what follows a table's header is in it
+        lines += ["", f"# {_REASONS[name]}", f"[{name}]", *(f"{_toml(key)} = {_toml(value)}" for key, value in table.items())]
     return "\n".join([*lines, ""])
 
 

@@ -64,7 +64,7 @@ def _property(rows: Sequence[RowDraft], model: InferredModel) -> Iterator[tuple[
 
 def _values(row: RowDraft, model: InferredModel) -> list[str]:
     """Say what every value is; where a row has several ranges, one of them."""
-    kinds = [_kind(range_, model) for range_ in row.ranges]
+    kinds = list(dict.fromkeys(_kind(range_, model) for range_ in row.ranges))
     if any(kind is None for kind in kinds):
         return []
     if len(kinds) == 1:
@@ -73,7 +73,7 @@ def _values(row: RowDraft, model: InferredModel) -> list[str]:
 
 
 def _kind(range_: str, model: InferredModel) -> str | None:
-    if range_ == "rdfs:Resource":
+    if range_ in {"rdfs:Resource", "map:File"}:
         return "sh:nodeKind sh:IRI"
     if range_.startswith(f"{PREFIX}:"):
         found = next((each for each in model.classes if each.name == range_.partition(":")[2]), None)
