@@ -164,6 +164,7 @@ class KeptOutcomes:
                     self._save()
                 except CacheError:  # a segment that went, or was damaged, while it was read
                     self._cache.remove(self._name)
+        self._cache.finish(self.kept, self.made)
 
     def _save(self) -> None:
         index, places = self._index, self._next.places

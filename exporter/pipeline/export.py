@@ -115,6 +115,7 @@ class _Last:
             account = unpack_account(last.account)
         except CacheError:
             return None
+        self._cache.finish(account.files, 0)
         said = Note("nothing has changed since the last run, so the file is left as it is", 1)
         return replace(account, fresh=True if check else None, cache=CacheAccount(account.files, 0, (*self._cache.notes, said)))
 

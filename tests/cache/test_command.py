@@ -14,6 +14,7 @@ from exporter.cache.trust import TAG
 from exporter.project import make_project
 from exporter.settings import load_settings
 from exporter.tree import CACHE_FOLDER
+from tests.references.sites import make_site
 from tests.running import owltype
 
 
@@ -52,6 +53,18 @@ def test_size_files_and_the_last_run_are_shown(root: Path) -> None:
         "limit": 2_000_000_000,
         "last": {"hits": 4_998, "misses": 1},
     }
+
+
+def test_each_run_says_how_many_files_it_found_there(root: Path) -> None:
+    make_site(root)
+
+    def last() -> list[str]:
+        assert owltype("export", "content", "--ontology", "ontology.ttl", "-o", "graph.ttl", cwd=root).status == 1
+        return owltype("cache", cwd=root).stdout.splitlines()[2].partition(",")[0].split()[2:]
+
+    assert [last(), last(), last()] == [["0", "hits", "and", "7", "misses"], *[["7", "hits", "and", "0", "misses"]] * 2]
+    (root / "content/people/bob.md").write_text("---\nowlType: Person\nname: Rob\n---\n")
+    assert last() == ["6", "hits", "and", "1", "miss"]
 
 
 def test_the_folder_is_shown_from_where_the_user_stands(root: Path) -> None:
