@@ -72,6 +72,7 @@ CHANGING = {
     "sparql.asking": "holds processes and closes them",
     "sparql.results.serialising": "counts what is written",
     "generate.diagrams.layout": "cells move until all are placed",
+    "inference.growing.missing": "what is missing is gathered",
     "validation.batches.index": "lines are added",
     "validation.batches.sight": "a walk notes what it sees",
 }

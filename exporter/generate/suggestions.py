@@ -141,7 +141,7 @@ class _Names:
         self._names = Prefixes(plan.prefixes)
         self._whole = len(plan.ontology.sources) == 1
         self._taken = {term.value for row in plan.ontology.statements for term in row if isinstance(term, NamedNode)}
-        self._namespace = _own_namespace(plan)
+        self._namespace = own_namespace(plan)
         wanted = {**_STANDARD, "ex": self._namespace}
         self._prefixes = {name: self._prefix(name, namespace) for name, namespace in wanted.items()}
         self._namespaces = {self._prefixes[name]: namespace for name, namespace in wanted.items()}
@@ -178,7 +178,7 @@ class _Names:
         return f"{self._prefixes['ex']}:{free}"
 
 
-def _own_namespace(plan: Plan) -> str:
+def own_namespace(plan: Plan) -> str:
     """Give the namespace in which new terms belong: the ontology's own, or that of most of its classes."""
     homes = [
         row[0].value for row in plan.ontology.statements if row[1] == RDF_TYPE and row[2] == _ONTOLOGY and isinstance(row[0], NamedNode)

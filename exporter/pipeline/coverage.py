@@ -79,13 +79,14 @@ class FoundLeft(NamedTuple):
 
 
 class RecordKeys(NamedTuple):
-    """The keys of one record; it has no class where it is rejected, and is not one where it is skipped or can't be read."""
+    """The keys of one record of the class `of`; it has none where it is rejected, and is not one where it is skipped or can't be read."""
 
     class_name: str | None = None
     keys: tuple[FoundKey, ...] = ()
     left: tuple[FoundLeft, ...] = ()
     skipped: str | None = None
     is_record: bool = True
+    of: str | None = None
 
 
 class FileKeys(NamedTuple):
@@ -135,7 +136,7 @@ class KeyTask:
         for unmapped in mapped.unmapped:
             found.setdefault(("unmapped", _name(unmapped.key_path)), unmapped.key_path)
         keys = tuple(FoundKey(status, name, key_path) for (status, name), key_path in found.items())
-        return RecordKeys(of.name, keys, _left(of, mapped.unmapped)), ()
+        return RecordKeys(of.name, keys, _left(of, mapped.unmapped), of=of.iri.value), ()
 
 
 def _left(of: ClassPlan, unmapped: Sequence[Unmapped]) -> tuple[FoundLeft, ...]:

@@ -36,7 +36,7 @@ def test_nothing_is_overwritten_and_the_diff_applies(folder: Path) -> None:
     assert again.status == 1
     assert ontology(folder).read_text() == before
     assert "+        [ map:property site:height" in again.stdout
-    assert "ontology/garden.ttl and shapes/garden.ttl say something else" in again.stderr
+    assert "the diff adds to ontology/garden.ttl and shapes/garden.ttl; nothing is changed" in again.stderr
     subprocess.run(["git", "apply"], input=again.stdout.encode(), cwd=folder, check=True)
     assert "site:height" in ontology(folder).read_text()
     assert owltype("init", "posts", "--yes", cwd=folder).status == 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from exporter import export, infer, load_plan
@@ -14,16 +16,22 @@ from exporter.inference.model import InferredClass, RowDraft
 from tests.data import DIGITALGOV, OBOFOUNDRY, needs
 
 
+def start_of(content: Path, profile: str) -> Inference:
+    """Look at records from a folder that has no ontology."""
+    with TemporaryDirectory() as folder, chdir(folder):
+        return infer(content, profile=profile)
+
+
 @cache
 def digitalgov() -> Inference:
     """Look at Digital.gov's records."""
-    return infer(DIGITALGOV / "content", profile="hugo")
+    return start_of(DIGITALGOV / "content", "hugo")
 
 
 @cache
 def obofoundry() -> Inference:
     """Look at the OBO Foundry's records."""
-    return infer(OBOFOUNDRY / "ontology")
+    return start_of(OBOFOUNDRY / "ontology", "auto")
 
 
 def rows(start: Inference) -> Iterator[tuple[InferredClass, RowDraft]]:

@@ -26,7 +26,8 @@ _ASKED_AT_MOST = 7
 def command(session: Session, /, *, content: str | None, profile: str, yes: bool) -> int:
     """Look at records, and write a starting ontology, shapes and settings from what they hold.
 
-    Nothing is overwritten: for files that exist the changes are shown as a diff, which `git apply` takes, and the exit status is 1.
+    Nothing is overwritten: where files are there already, what they lack for the records is shown as a diff, which `git apply`
+    takes and which only adds lines, and the exit status is 1.
 
     \b
     Example:
@@ -86,9 +87,10 @@ def _say_what_was_written(session: Session, start: Inference, written: list[str]
     if written:
         session.say(f"wrote {enumerate_names(written, 'and')}")
     if changed:
-        verb = "says" if len(changed) == 1 else "say"
-        session.say(f"{enumerate_names(changed, 'and')} {verb} something else, and stay as they are; the diff would change them")
+        session.say(f"the diff adds to {enumerate_names(changed, 'and')}; nothing is changed until `git apply` takes it")
     if not (written or changed):
         session.say("nothing to propose: the files say it already")
+    for note in start.notes:
+        session.say(note)
     if not start.model.site_known:
         session.say(f"last: the ontology says site={start.model.site}; change it to where your pages stand")

@@ -23,11 +23,20 @@ def write_ontology(model: InferredModel) -> str:
     return "\n".join([*_prefixes(model, lines), "", *lines, ""])
 
 
+def class_term(name: str) -> str:
+    """Write the name of a class: one of the site's own, or an IRI in angle brackets that somebody else gave it."""
+    return name if name.startswith("<") else f"{PREFIX}:{name}"
+
+
 def _prefixes(model: InferredModel, lines: Iterable[str]) -> Iterator[str]:
-    known = {**STANDARD, **load_terms().prefixes, **model.prefixes, PREFIX: model.namespace}
     text = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
     used = set(_USED.findall(text))
-    return (f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(known.items()) if prefix in used)
+    return (f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(namespaces(model).items()) if prefix in used)
+
+
+def namespaces(model: InferredModel) -> Mapping[str, str]:
+    """Give all prefixes that may be written, with their namespaces."""
+    return {**STANDARD, **load_terms().prefixes, **model.prefixes, PREFIX: model.namespace}
 
 
 def _blocks(model: InferredModel) -> Iterator[str]:
@@ -54,7 +63,7 @@ def _blocks(model: InferredModel) -> Iterator[str]:
             yield f"### {title}"
             yield ""
         for each in classes:
-            yield from _class(each)
+            yield from class_lines(each)
             yield ""
     yield from _own_terms(model)
 
@@ -63,9 +72,10 @@ def _is_above(each: InferredClass, model: InferredModel) -> bool:
     return any(other.parent == each.name for other in model.classes)
 
 
-def _class(each: InferredClass) -> Iterator[str]:
+def class_lines(each: InferredClass) -> Iterator[str]:
+    """Yield the lines of a class, with the evidence as comments."""
     yield from (f"# {comment(note)}" for note in each.notes)
-    above = [f"{PREFIX}:{each.parent}"] if each.parent else []
+    above = [class_term(each.parent)] if each.parent else []
     above += [each.kind] if each.kind else []
     subclass = f"rdfs:subClassOf {' , '.join(above)} ; " if above else ""
     shown = f"map:type {each.kind} ; " if each.kind else ""
@@ -83,7 +93,7 @@ def _class(each: InferredClass) -> Iterator[str]:
     said += [f"{term} {value}" for term, value in each.extras]
     if each.ignored:
         said.append("map:ignore " + " , ".join(_texts(each.ignored)))
-    yield f"{PREFIX}:{each.name} a owl:Class ;"
+    yield f"{class_term(each.name)} a owl:Class ;"
     lines = [f"    {line}" for line in said]
     if not each.rows:
         yield from _joined(lines)
@@ -91,8 +101,14 @@ def _class(each: InferredClass) -> Iterator[str]:
     yield from (f"{line} ;" for line in lines)
     yield "    map:reads"
     for number, row in enumerate(each.rows):
-        yield from (f"        # {comment(note)}" for note in row.notes)
-        yield f"        {_row(row)} {'.' if number == len(each.rows) - 1 else ','}"
+        *notes, written = row_lines(row)
+        yield from (f"        {note}" for note in notes)
+        yield f"        {written} {'.' if number == len(each.rows) - 1 else ','}"
+
+
+def row_lines(row: RowDraft) -> list[str]:
+    """Write a row on one line, after the lines of its evidence."""
+    return [*(f"# {comment(note)}" for note in row.notes), _row(row)]
 
 
 def _row(row: RowDraft) -> str:
@@ -115,15 +131,19 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _own_terms(model: InferredModel) -> Iterator[str]:
-    """Declare the site's own properties with a label, so that whoever reads the graph can look them up."""
-    own: dict[str, bool] = {}
-    for each in model.classes:
-        for row in each.rows:
-            if row.term.startswith(f"{PREFIX}:"):
-                own[row.term] = own.get(row.term, False) or row.is_node
-    if own:
+    lines = [*term_lines(row for each in model.classes for row in each.rows)]
+    if lines:
         yield "### Properties of this site"
         yield ""
+    yield from lines
+
+
+def term_lines(rows: Iterable[RowDraft]) -> Iterator[str]:
+    """Declare the site's own properties with a label, so that whoever reads the graph can look them up."""
+    own: dict[str, bool] = {}
+    for row in rows:
+        if row.term.startswith(f"{PREFIX}:"):
+            own[row.term] = own.get(row.term, False) or row.is_node
     for name in sorted(own):
         kind = "owl:ObjectProperty" if own[name] else "owl:DatatypeProperty"
         yield f'{name} a {kind} ; rdfs:label "{escape(words_of(name.partition(":")[2]))}"@en .'

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from exporter.generate.names import comment, escape
 from exporter.inference.model import InferredClass, InferredModel, RowDraft
 from exporter.inference.naming import PREFIX
-from exporter.inference.terms import load_terms
-from exporter.inference.writing.ontology import STANDARD
+from exporter.inference.writing.ontology import class_term, namespaces
 from exporter.text import plural
 
 _NEARLY, _ENOUGH = 0.95, 20
@@ -18,10 +17,9 @@ _FEW = 3  # records that say that a key is required
 
 def write_shapes(model: InferredModel) -> str:
     """Write the shapes: one for each class that has a row with something to say."""
-    blocks = [lines for each in model.classes if (lines := list(_shape(each, model)))]
+    blocks = [lines for each in model.classes if (lines := list(shape_lines(each, model)))]
     text = "\n".join(line for lines in blocks for line in lines)
-    known = {**STANDARD, **load_terms().prefixes, **model.prefixes, PREFIX: model.namespace}
-    head = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(known.items()) if f"{prefix}:" in text]
+    head = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(namespaces(model).items()) if f"{prefix}:" in text]
     said = [
         f"# {comment(model.title)}: what holds in {plural(model.records, 'record')}, as shapes (SHACL).",
         "# Written by `owltype init` as a start: what every record has today is required, and what nearly every one has is a warning.",
@@ -29,18 +27,26 @@ def write_shapes(model: InferredModel) -> str:
     return "\n".join([*head, "", *said, "", "\n\n".join("\n".join(lines) for lines in blocks), ""])
 
 
-def _shape(each: InferredClass, model: InferredModel) -> Iterator[str]:
-    by_property: dict[str, list[RowDraft]] = {}
-    for row in each.shaped:
-        by_property.setdefault(row.term, []).append(row)
-    parts = [part for rows in by_property.values() for part in _property(rows, model)]
+def shape_lines(each: InferredClass, model: InferredModel) -> Iterator[str]:
+    """Yield the lines of a class's shape; none where there is nothing to say."""
+    parts = list(property_shapes(each.shaped, model))
     if not parts:
         return
-    yield f"{PREFIX}:{each.name}Shape a sh:NodeShape ;"
-    yield f"    sh:targetClass {PREFIX}:{each.name} ;"
+    term = class_term(each.name)
+    yield f"{f'{term[:-1]}Shape>' if term.endswith('>') else f'{term}Shape'} a sh:NodeShape ;"
+    yield f"    sh:targetClass {term} ;"
     for number, (notes, part) in enumerate(parts):
         yield from (f"    # {note}" for note in notes)
-        yield f"    sh:property [ {part} ] {'.' if number == len(parts) - 1 else ';'}"
+        yield f"    {part} {'.' if number == len(parts) - 1 else ';'}"
+
+
+def property_shapes(shaped: Sequence[RowDraft], model: InferredModel) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what a shape says of each property of these rows, after the evidence."""
+    by_property: dict[str, list[RowDraft]] = {}
+    for row in shaped:
+        by_property.setdefault(row.term, []).append(row)
+    for rows in by_property.values():
+        yield from ((notes, f"sh:property [ {part} ]") for notes, part in _property(rows, model))
 
 
 def _property(rows: Sequence[RowDraft], model: InferredModel) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -75,8 +81,8 @@ def _values(row: RowDraft, model: InferredModel) -> list[str]:
 def _kind(range_: str, model: InferredModel) -> str | None:
     if range_ in {"rdfs:Resource", "map:File"}:
         return "sh:nodeKind sh:IRI"
-    if range_.startswith(f"{PREFIX}:"):
-        found = next((each for each in model.classes if each.name == range_.partition(":")[2]), None)
+    if range_.startswith((f"{PREFIX}:", "<")):
+        found = next((each for each in model.classes if class_term(each.name) == range_), None)
         is_above = found is not None and any(other.parent == found.name for other in model.classes)
         return "sh:nodeKind sh:IRI" if is_above else f"sh:class {range_}"
     return f"sh:datatype {range_}"
