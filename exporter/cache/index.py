@@ -42,9 +42,9 @@ class Index:
     def __init__(self, columns: Mapping[str, Column]) -> None:
         """Take the columns of a table; raises CacheError where they are not those of an index."""
         self._numbers = {name: _numbers(columns, name) for name in (*_STAMP, *_PLACE, *_CHUNK)}
-        self._paths, self._digests = _bytes(columns, "path"), _bytes(columns, "digest")
+        self.paths, self.digests = _bytes(columns, "path"), _bytes(columns, "digest")
         self.segments = [name.decode("ascii", "replace") for name in _bytes(columns, "segment")]
-        rows = {len(self._paths), len(self._digests), *(len(self._numbers[name]) for name in (*_STAMP, *_PLACE))}
+        rows = {len(self.paths), len(self.digests), *(len(self._numbers[name]) for name in (*_STAMP, *_PLACE))}
         chunks = {len(self._numbers[name]) for name in _CHUNK}
         if len(rows) > 1 or len(chunks) > 1:
             raise CacheError("the columns of an index differ in length")
@@ -55,30 +55,34 @@ class Index:
         return cls(unpack_columns(data if data is not None else b"".join(IndexBuilder().packed((), ()))))
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self.paths)
 
     @property
     def chunk_count(self) -> int:
         """How many chunks there are."""
         return len(self._numbers["chunk_segment"])
 
+    def numbers(self, name: str) -> array[int]:
+        """Give a column of numbers."""
+        return self._numbers[name]
+
     def find(self, path: str, expected: int = 0) -> int:
         """Give the number of a path's row, -1 where it has none; the row `expected` is looked at first."""
         named = path.encode("utf-8", "surrogateescape")
-        if 0 <= expected < len(self) and self._paths.view(expected) == named:
+        if 0 <= expected < len(self) and self.paths.view(expected) == named:
             return expected
-        number = bisect_left(range(len(self)), _by_parts(named), key=lambda row: _by_parts(self._paths.item(row)))
-        return number if number < len(self) and self._paths.view(number) == named else -1
+        number = bisect_left(range(len(self)), _by_parts(named), key=lambda row: _by_parts(self.paths.item(row)))
+        return number if number < len(self) and self.paths.view(number) == named else -1
 
     def path(self, row: int) -> bytes:
         """Give the path of a row, as bytes of the file system."""
-        return self._paths.item(row)
+        return self.paths.item(row)
 
     def stamp(self, row: int) -> Stamp:
         """Give what the file was when its outcome was made."""
         numbers = self._numbers
         size, mtime_ns, ctime_ns, inode = [numbers[name][row] for name in _STAMP]
-        return Stamp(size, mtime_ns, ctime_ns, inode, self._digests.item(row))
+        return Stamp(size, mtime_ns, ctime_ns, inode, self.digests.item(row))
 
     def place(self, row: int) -> Extent:
         """Say where a row's outcome is."""
@@ -100,31 +104,59 @@ class Index:
 
 
 class IndexBuilder:
-    """Makes the columns of an index, row by row."""
+    """Makes the columns of an index: row by row, or of those of another one."""
 
-    def __init__(self) -> None:
-        self.places: list[Extent] = []
-        self._stamps = {name: array("q") for name in _STAMP}
-        self._paths: list[bytes] = []
-        self._digests: list[bytes] = []
+    def __init__(self, index: Index | None = None) -> None:
+        self._numbers = {name: array("q") if index is None else index.numbers(name)[:] for name in (*_STAMP, *_PLACE)}
+        self._paths: list[bytes] = [] if index is None else list(index.paths)
+        self._digests: list[bytes] = [] if index is None else list(index.digests)
 
     def __len__(self) -> int:
         return len(self._paths)
+
+    @property
+    def chunks(self) -> array[int]:
+        """The chunk of each row."""
+        return self._numbers["chunk"]
+
+    @property
+    def lengths(self) -> array[int]:
+        """How long the outcome of each row is."""
+        return self._numbers["length"]
+
+    def place(self, row: int) -> Extent:
+        """Say where a row's outcome is."""
+        return Extent(*[self._numbers[name][row] for name in _PLACE])
 
     def add(self, path: bytes, stamp: Stamp, place: Extent) -> None:
         """Add a row."""
         self._paths.append(path)
         self._digests.append(stamp.digest)
+        for name, number in zip((*_STAMP, *_PLACE), (*stamp[:4], *place), strict=True):
+            self._numbers[name].append(number)
+
+    def restamp(self, row: int, stamp: Stamp, place: Extent | None = None) -> None:
+        """Give a row another stamp, and perhaps another place."""
+        self._digests[row] = stamp.digest
         for name, number in zip(_STAMP, stamp[:4], strict=True):
-            self._stamps[name].append(number)
-        self.places.append(place)
+            self._numbers[name][row] = number
+        if place is not None:
+            self.move(row, place)
+
+    def move(self, row: int, place: Extent) -> None:
+        """Give a row another place."""
+        for name, number in zip(_PLACE, place, strict=True):
+            self._numbers[name][row] = number
+
+    def renumber(self, chunks: Mapping[int, int]) -> None:
+        """Give the chunks other numbers."""
+        self._numbers["chunk"] = array("q", map(chunks.__getitem__, self.chunks))
 
     def packed(self, chunks: Sequence[Chunk], segments: Sequence[str]) -> list[bytes]:
-        """Give the bytes of the table, with the chunks that the places are in, and the segments that these are in."""
-        columns: dict[str, array[int] | Sequence[bytes]] = {**self._stamps, "path": self._paths, "digest": self._digests}
+        """Give the bytes of the table, with the chunks that the rows point into, and the segments that these are in."""
+        columns: dict[str, array[int] | Sequence[bytes]] = {**self._numbers, "path": self._paths, "digest": self._digests}
         columns["segment"] = [name.encode() for name in segments]
-        for names, rows in ((_PLACE, self.places), (_CHUNK, chunks)):
-            columns.update({name: array("q", [row[number] for row in rows]) for number, name in enumerate(names)})
+        columns.update({name: array("q", [chunk[number] for chunk in chunks]) for number, name in enumerate(_CHUNK)})
         return pack_columns(columns)
 
 

@@ -9,9 +9,8 @@ into the next one.
 
 from __future__ import annotations
 
-import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from exporter.cache.coding import encode_outcome
 from exporter.cache.folder import Cache, CacheAccount, Note
 from exporter.cache.index import Index, IndexBuilder
 from exporter.cache.segments import NewSegment, Segments
-from exporter.cache.stamps import UNTIMED, Look, Stamp, look, rested, unchanged
+from exporter.cache.stamps import Seen, Stamp, see, unchanged
 from exporter.digests import content_digest
 from exporter.errors import CacheError
 from exporter.outcomes.outcome import Outcome
@@ -32,20 +31,6 @@ _SEGMENTS = 16
 """More of them are put together: each edit may leave one."""
 
 
-class _Awaited(NamedTuple):
-    """A file whose outcome is being made, and what was seen of it before; None for one whose outcome is not to be kept."""
-
-    path: str
-    looked: Look | None = None
-    looked_at_ns: int = 0
-
-    def stamp(self, digest: bytes) -> Stamp:
-        """Make the stamp of a file with a content."""
-        assert self.looked is not None
-        size, mtime_ns, ctime_ns, inode = self.looked
-        return Stamp(size, mtime_ns if rested(self.looked, self.looked_at_ns) else UNTIMED, ctime_ns, inode, digest)
-
-
 class _Held(NamedTuple):
     """A file whose outcome is kept in a row; `stamp` is what the file is now."""
 
@@ -53,7 +38,7 @@ class _Held(NamedTuple):
     stamp: Stamp
 
 
-_Due = _Awaited | _Held
+_Due = Seen | _Held
 
 
 class KeptOutcomes:
@@ -63,6 +48,7 @@ class KeptOutcomes:
         self._cache = cache
         self._name = name
         self._reader = reader
+        self.digest = b""
         self._index = self._read_index()
         self._segments = Segments(cache, self._index)
         self._next = IndexBuilder()
@@ -73,6 +59,7 @@ class KeptOutcomes:
     def _read_index(self) -> Index:
         data = self._cache.read(self._name)
         try:
+            self.digest = b"" if data is None else content_digest(data)
             return Index.parse(data)
         except CacheError as error:
             self._cache.notes.append(Note(f"the index of the cache can't be read: {error}; it is made again", 1))
@@ -81,13 +68,17 @@ class KeptOutcomes:
     def outcomes(self, make: Make, paths: Iterable[str]) -> Iterator[Outcome]:
         """Yield the outcome of each file in the order of `paths`: the kept one, or that which `make` gives."""
         due: deque[_Due] = deque()
-        for outcome in make(self._missing(paths, due)):
-            yield from self._held(due, make)  # what is made comes in order, so what stands before it is held
-            awaited = due.popleft()
-            assert isinstance(awaited, _Awaited)
-            self._keep(awaited, outcome)
-            yield outcome
-        yield from self._held(due, make)
+        try:
+            for outcome in make(self._missing(paths, due)):
+                yield from self._held(due, make)  # what is made comes in order, so what stands before it is held
+                awaited = due.popleft()
+                assert isinstance(awaited, Seen)
+                self._keep(awaited, outcome)
+                yield outcome
+            yield from self._held(due, make)
+        except BaseException:  # a run that ends here keeps nothing
+            self._new.close()
+            raise
         self._changed = self._changed or len(self._next) != len(self._index)
 
     def _missing(self, paths: Iterable[str], due: deque[_Due]) -> Iterator[str]:
@@ -95,28 +86,22 @@ class KeptOutcomes:
         tree, expected = self._reader.tree, 0
         for path in paths:
             if tree.overlays and tree.data(path) is not None:  # what an editor holds is not what the file is
-                due.append(_Awaited(path))
+                due.append(Seen(path))
                 yield path
                 continue
             row = self._index.find(path, expected)
             expected = row + 1
-            awaited = self._look(path)
-            held = self._find(row, awaited) if row >= 0 and awaited.looked is not None else None
+            awaited = see(path, tree.place(path))
+            held = self._find(row, awaited) if row >= 0 else None
             due.append(held or awaited)
             if held is None:
                 yield path
 
-    def _look(self, path: str) -> _Awaited:
-        at = time.time_ns()
-        try:
-            return _Awaited(path, look(self._reader.tree.place(path)), at)
-        except OSError:
-            return _Awaited(path)
-
-    def _find(self, row: int, awaited: _Awaited) -> _Held | None:
+    def _find(self, row: int, awaited: Seen) -> _Held | None:
         """Say whether a file is what its row says: by a quick look, or where that does not tell, by its bytes."""
         stamp = self._index.stamp(row)
-        assert awaited.looked is not None
+        if awaited.looked is None:
+            return None
         if unchanged(stamp, awaited.looked, awaited.looked_at_ns):
             return _Held(row, stamp)
         if awaited.looked.size != stamp.size:
@@ -134,7 +119,8 @@ class KeptOutcomes:
             path, place = self._index.path(held.row), self._index.place(held.row)
             outcome = self._segments.outcome(place)
             if outcome is None:  # the segment is damaged or gone
-                awaited = self._look(path.decode("utf-8", "surrogateescape"))
+                named = path.decode("utf-8", "surrogateescape")
+                awaited = see(named, self._reader.tree.place(named))
                 outcome = next(make([awaited.path]))
                 self._keep(awaited, outcome)
             else:
@@ -143,7 +129,7 @@ class KeptOutcomes:
                 self.kept += 1
             yield outcome
 
-    def _keep(self, awaited: _Awaited, outcome: Outcome) -> None:
+    def _keep(self, awaited: Seen, outcome: Outcome) -> None:
         """Enter an outcome that was made."""
         self._changed = True
         self.made += 1
@@ -151,6 +137,42 @@ class KeptOutcomes:
             place = self._new.add(encode_outcome(outcome))
             if place is not None:
                 self._next.add(awaited.path.encode("utf-8", "surrogateescape"), awaited.stamp(outcome.content), place)
+
+    def changed(self, files: Sequence[Seen]) -> list[int] | None:
+        """Give the rows of the files that changed since; None where they are not the files of the index, in its order.
+
+        What is the same by its bytes alone gets its new stamp.
+        """
+        if len(files) != len(self._index) or any(self._index.find(seen.path, row) != row for row, seen in enumerate(files)):
+            return None
+        self._next = IndexBuilder(self._index)
+        rows = []
+        for row, seen in enumerate(files):
+            held = self._find(row, seen)
+            if held is None:
+                rows.append(row)
+            elif held.stamp != self._index.stamp(row):
+                self._changed = True
+                self._next.restamp(row, held.stamp)
+        self.kept = len(files) - len(rows)
+        return rows
+
+    def outcome(self, row: int) -> Outcome | None:
+        """Give the kept outcome of a row; None where it can't be read."""
+        return self._segments.outcome(self._index.place(row))
+
+    def replace(self, row: int, seen: Seen, outcome: Outcome) -> bool:
+        """Take another outcome in the place of a row's, after `changed`; False for one that is too large: the row stays as it is."""
+        self.made += 1
+        place = self._new.add(encode_outcome(outcome))
+        if place is not None:
+            self._changed = True
+            self._next.restamp(row, seen.stamp(outcome.content), place)
+        return place is not None
+
+    def has_rows(self, files: int) -> bool:
+        """Say whether each of so many files has a row."""
+        return len(self._next) == files
 
     def account(self) -> CacheAccount:
         """Say what was kept and what was made, and what is to be said."""
@@ -167,18 +189,19 @@ class KeptOutcomes:
         self._cache.finish(self.kept, self.made)
 
     def _save(self) -> None:
-        index, places = self._index, self._next.places
+        index, rows = self._index, self._next
         self._move_from(self._given_up())
         names = [*index.segments, f"{self._name}-{self._new.finish()}"]
         chunks = [*index.chunks(), *(chunk._replace(segment=len(index.segments)) for chunk in self._new.chunks)]
         if self._new.chunks and not self._cache.write(names[-1], self._new.parts()):
             return
-        used = {old: new for new, old in enumerate(sorted({place.chunk for place in places}))}
+        used = {old: new for new, old in enumerate(sorted(set(rows.chunks)))}
         segments = {old: new for new, old in enumerate(sorted({chunks[old].segment for old in used}))}
-        places[:] = [place._replace(chunk=used[place.chunk]) for place in places]
+        rows.renumber(used)
         kept = [names[old] for old in segments]
-        packed = self._next.packed([chunks[old]._replace(segment=segments[chunks[old].segment]) for old in used], kept)
+        packed = rows.packed([chunks[old]._replace(segment=segments[chunks[old].segment]) for old in used], kept)
         if self._cache.write(self._name, packed):
+            self.digest = content_digest(b"".join(packed))
             for name in set(index.segments).difference(kept):
                 self._cache.remove(name)
 
@@ -189,16 +212,18 @@ class KeptOutcomes:
         chunks = list(self._index.chunks())
         for chunk in chunks:
             whole[chunk.segment] += chunk.raw
-        for place in self._next.places:
-            if place.chunk < len(chunks):
-                used[chunks[place.chunk].segment] += place.length
+        for number, length in zip(self._next.chunks, self._next.lengths, strict=True):
+            if number < len(chunks):
+                used[chunks[number].segment] += length
         given_up = {segment for segment, size in whole.items() if 2 * used[segment] < size}
         others = sorted(set(whole) - given_up, key=lambda segment: (whole[segment], segment))
         return given_up.union(others[:-1] if len(others) > _SEGMENTS else ())
 
     def _move_from(self, segments: set[int]) -> None:
         """Take what is in use of some segments into the new one."""
-        places = self._next.places
-        for row, place in enumerate(places) if segments else ():
-            if place.chunk < self._index.chunk_count and self._index.chunk(place.chunk).segment in segments:
-                places[row] = self._new.add(self._segments.data(place)) or place
+        given_up = {number for number, chunk in enumerate(self._index.chunks()) if chunk.segment in segments} if segments else set()
+        for row, number in enumerate(self._next.chunks) if given_up else ():
+            if number in given_up:
+                place = self._new.add(self._segments.data(self._next.place(row)))
+                if place is not None:
+                    self._next.move(row, place)

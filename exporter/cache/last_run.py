@@ -23,13 +23,44 @@ _SECOND_NS = 1_000_000_000
 
 
 class LastRun(NamedTuple):
-    """A run: the digests of its plan and of what its files looked like, its output, which data files hold records, and its account."""
+    """A run: the digests of its plan and of what its files looked like, its output, which data files hold records, and its account.
+
+    `listing` is empty where a change might not show in it. `left_out` is the digest of the files that are not records, `rows` that of the
+    index of kept outcomes, whose rows are the run's files.
+    """
 
     plan: str
     listing: bytes
+    left_out: bytes
+    rows: bytes
     output: Look
     data_files: tuple[ClaimedFiles, ...]
     account: bytes
+
+
+class Spans(NamedTuple):
+    """Where the text of each record is in an output: the number of its file in the run and its own there, its beginning and length."""
+
+    files: array[int] = array("q")
+    items: array[int] = array("q")
+    starts: array[int] = array("q")
+    lengths: array[int] = array("q")
+
+
+def read_spans(cache: Cache, name: str) -> Spans | None:
+    """Give where the records are in the output of a run; None where that is not known."""
+    data = cache.read(f"{name}-spans")
+    try:
+        columns = None if data is None else unpack_columns(data)
+    except CacheError:
+        return None
+    found = [column for field in Spans._fields if columns and isinstance(column := columns.get(field), array)]
+    return Spans(*found) if len(found) == len(Spans._fields) and len(set(map(len, found))) == 1 else None
+
+
+def write_spans(cache: Cache, name: str, spans: Spans) -> None:
+    """Keep where the records are in the output of a run."""
+    cache.write(f"{name}-spans", pack_columns(spans._asdict()))
 
 
 def last_run_name(project: Project, *said: object) -> str:
@@ -55,18 +86,18 @@ def _last_run(columns: Mapping[str, Column]) -> LastRun:
         or not (isinstance(texts, ByteColumn) and isinstance(globs, ByteColumn))
     ):
         raise CacheError("not what a run left")
-    plan, listing, account = texts
+    plan, listing, left_out, rows, account = texts
     size, mtime_ns, ctime_ns, inode = numbers
     pairs = zip(globs, claims, strict=True)
     claimed = tuple(ClaimedFiles(glob_pattern(glob.decode()), (Claim((), ""),) * bool(has)) for glob, has in pairs)
-    return LastRun(plan.decode("ascii", "replace"), listing, Look(size, mtime_ns, ctime_ns, inode), claimed, account)
+    return LastRun(plan.decode("ascii", "replace"), listing, left_out, rows, Look(size, mtime_ns, ctime_ns, inode), claimed, account)
 
 
 def write_last_run(cache: Cache, name: str, run: LastRun) -> None:
     """Keep what a run left."""
     globs = [claimed.glob.text.encode() for claimed in run.data_files]
     claims = array("q", [bool(claimed.claims) for claimed in run.data_files])
-    texts: Sequence[bytes] = (run.plan.encode(), run.listing, run.account)
+    texts: Sequence[bytes] = (run.plan.encode(), run.listing, run.left_out, run.rows, run.account)
     cache.write(name, pack_columns({"output": array("q", run.output), "text": texts, "glob": globs, "claims": claims}))
 
 

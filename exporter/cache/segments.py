@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import IO
 
 from exporter.cache.coding import decode_outcome
 from exporter.cache.folder import Cache, Note
@@ -82,7 +83,7 @@ class NewSegment:
         self._first = first_chunk
         self._pending = bytearray()
         self._size = 0
-        self._file = tempfile.TemporaryFile("w+b", prefix="owltype-")  # noqa: SIM115 - lives as long as this object
+        self._file: IO[bytes] | None = None
         self._sum = checksum()
 
     def add(self, data: bytes | memoryview) -> Extent | None:
@@ -98,6 +99,8 @@ class NewSegment:
     def _close_chunk(self) -> None:
         packed = pack(bytes(self._pending))
         self.chunks.append(Chunk(0, self._size, len(packed), len(self._pending)))
+        if self._file is None:
+            self._file = tempfile.TemporaryFile("w+b", prefix="owltype-")  # noqa: SIM115 - lives as long as this object
         self._file.write(packed)
         self._sum.update(packed)
         self._size += len(packed)
@@ -111,10 +114,12 @@ class NewSegment:
 
     def parts(self) -> Iterator[bytes]:
         """Yield the bytes of the segment."""
-        self._file.seek(0)
-        while data := self._file.read(1 << 20):
-            yield data
+        if self._file is not None:
+            self._file.seek(0)
+            while data := self._file.read(1 << 20):
+                yield data
 
     def close(self) -> None:
         """Let go of the temporary file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()

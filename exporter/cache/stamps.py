@@ -99,3 +99,26 @@ def unchanged(stamp: Stamp, looked: Look, looked_at_ns: int) -> bool:
 def rested(looked: Look, looked_at_ns: int) -> bool:
     """Say whether a change after a look, taken after this time of the system's clock, would show in the next one."""
     return max(looked.mtime_ns, looked.ctime_ns) + GRANULARITY_NS < looked_at_ns
+
+
+class Seen(NamedTuple):
+    """A file as it was seen before it is read, at a time of the system's clock; `looked` is None for one that is not to be kept."""
+
+    path: str
+    looked: Look | None = None
+    looked_at_ns: int = 0
+
+    def stamp(self, digest: bytes) -> Stamp:
+        """Make the stamp of a file with a content."""
+        assert self.looked is not None
+        size, mtime_ns, ctime_ns, inode = self.looked
+        return Stamp(size, mtime_ns if rested(self.looked, self.looked_at_ns) else UNTIMED, ctime_ns, inode, digest)
+
+
+def see(path: str, place: str) -> Seen:
+    """Look at the file with a project path, which lies at `place`."""
+    at = time.time_ns()
+    try:
+        return Seen(path, look(place), at)
+    except OSError:
+        return Seen(path)

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from exporter.cache.folder import Cache, CacheAccount, Note, open_cache
 from exporter.cache.inputs import recall_digest
-from exporter.cache.last_run import LastRun, last_run_name, look_at_output, read_last_run, write_last_run
+from exporter.cache.last_run import LastRun, Spans, last_run_name, look_at_output, read_last_run, read_spans, write_last_run, write_spans
 from exporter.cache.listing import Listing
+from exporter.cache.stamps import Look
 from exporter.discovery import Selection, discover
 from exporter.errors import CacheError
 from exporter.paths import Paths
 from exporter.pipeline.account import Export, Progress, pack_account, unpack_account
 from exporter.project import Project, choose_project
-from exporter.records.data.claims import ClaimedFiles
 
 if TYPE_CHECKING:
+    from exporter.pipeline.exporting import Exporting
     from exporter.pipeline.sinks import Target
     from exporter.pipeline.splitting import Split
     from exporter.plan.model import UnmappedKeys
@@ -75,6 +76,8 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     last = None if split or context else _Last(project, cache, output, format)
     if last is not None and (account := last.recall(check=check)) is not None:
         return account
+    if last is not None and not check and (account := last.patch()) is not None:
+        return account
     from exporter.pipeline.exporting import run_export  # 0.1 s with what maps and writes
 
     listing = last.begin() if last else None
@@ -82,8 +85,11 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
         project, output, format=format, split=split, context=context, check=check, progress=progress, cache=cache, listing=listing
     )
     if last is not None and listing is not None and run.references is None:  # what is looked up may be answered by other files, too
-        last.keep(run.digest, run.plan.data_files, listing, account)
+        last.keep(run, listing, account)
     return account
+
+
+_NOWHERE = Look(0, 0, 0, 0)
 
 
 class _Last:
@@ -93,7 +99,10 @@ class _Last:
         self._project = project
         self._cache = cache
         self._output = Path(project.tree.here, output) if isinstance(output, (str, Path)) and str(output) != "-" else None
+        self._format = format
         self._name = last_run_name(project, str(output), format)
+        self._last: LastRun | None = None
+        self._listing: Listing | None = None
 
     @property
     def _can_be(self) -> bool:
@@ -104,20 +113,38 @@ class _Last:
         last = read_last_run(self._cache, self._name) if self._can_be else None
         if last is None or self._output is None or look_at_output(self._output) != last.output:
             return None
-        if recall_digest(self._project, self._cache) != last.plan:
-            return None
-        project, listing = self._project, Listing(self._project.tree)
+        project, listing = self._project, Listing(self._project.tree, files=True)
         for found in discover(project.required_paths, project.selection, listing.add, project.tree, last.data_files):
             listing.add(found)
-        if listing.digest != last.listing:
+        self._last, self._listing = last, listing
+        if listing.digest != last.listing or recall_digest(project, self._cache) != last.plan:
             return None
-        try:
-            account = unpack_account(last.account)
-        except CacheError:
+        account = _account(last)
+        if account is None:
             return None
         self._cache.finish(account.files, 0)
         said = Note("nothing has changed since the last run, so the file is left as it is", 1)
         return replace(account, fresh=True if check else None, cache=CacheAccount(account.files, 0, (*self._cache.notes, said)))
+
+    def patch(self) -> Export | None:
+        """Write what changed since into the file that is there, and give the account; None where more than some files have changed."""
+        last, listing = self._last, self._listing
+        account = _account(last) if last is not None else None
+        if last is None or listing is None or self._output is None or account is None:
+            return None
+        if recall_digest(self._project, self._cache) != last.plan:
+            return None
+        from exporter.pipeline.patching import Patching  # 0.1 s with what maps and writes
+
+        patching = Patching(self._project, self._cache, last, account, str(self._output), self._format)
+        changed = patching.find_changes(listing)
+        spans = read_spans(self._cache, self._name) if changed is not None else None
+        if changed is None or spans is None or not patching.fits(changed, spans):
+            return None
+        self.begin()
+        done, index, spans = patching.write(changed, spans)
+        self._keep(LastRun(last.plan, b"", listing.left_out, index, last.output, last.data_files, b""), spans, listing, done)
+        return done
 
     def begin(self) -> Listing | None:
         """Forget that run: what comes out from now on is another one's."""
@@ -126,9 +153,22 @@ class _Last:
         self._cache.remove(self._name)
         return Listing(self._project.tree)
 
-    def keep(self, plan: str, data_files: Sequence[ClaimedFiles], listing: Listing, account: Export) -> None:
-        """Keep what a run left, where a change after it would show."""
-        output = look_at_output(self._output) if self._output is not None and account.fresh is not False else None
-        if output is not None and listing.digest is not None and plan:
-            kept = LastRun(plan, listing.digest, output, tuple(data_files), b"".join(pack_account(account)))
-            write_last_run(self._cache, self._name, kept)
+    def keep(self, run: Exporting, listing: Listing, account: Export) -> None:
+        """Keep what a run left."""
+        if run.digest and account.fresh is None:
+            known = LastRun(run.digest, b"", listing.left_out, run.kept_digest, _NOWHERE, tuple(run.plan.data_files), b"")
+            self._keep(known, run.spans, listing, account)
+
+    def _keep(self, known: LastRun, spans: Spans, listing: Listing, account: Export) -> None:
+        output = look_at_output(self._output) if self._output is not None else None
+        if output is not None:
+            packed = b"".join(pack_account(account))
+            write_spans(self._cache, self._name, spans)
+            write_last_run(self._cache, self._name, known._replace(listing=listing.digest or b"", output=output, account=packed))
+
+
+def _account(last: LastRun) -> Export | None:
+    try:
+        return unpack_account(last.account)
+    except CacheError:
+        return None

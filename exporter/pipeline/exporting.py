@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from exporter.cache.folder import Cache, CacheAccount, open_cache
 from exporter.cache.kept import KeptOutcomes
+from exporter.cache.last_run import Spans
 from exporter.cache.listing import Listing
 from exporter.cache.plan_inputs import keep_digest
 from exporter.discovery import Discovered
@@ -65,6 +67,7 @@ class Exporting:
         self._listing = listing
         self.plan = plan
         self.cache = open_cache(project) if cache is None else cache
+        self.spans = Spans()
         self.digest = ""
         self.task = FileTask(project, format, plan, context=context, keeps=self.cache.is_on)
         self._kept: KeptOutcomes | None = None
@@ -85,8 +88,12 @@ class Exporting:
         exported = self.exported()
         first = [*islice(exported, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
         with closing(Part(self.task.writer, sink)) as part:
-            for _, _, record in chain(first, exported):
+            files, items = array("q"), array("q")
+            for _, item, record in chain(first, exported):
                 part.add(record)
+                files.append(self.ledger.file)
+                items.append(item)
+            self.spans = Spans(files, items, *part.spans)
             self.ledger.triples += part.finish()
 
     def run_split(self, split: Split, folder: Folder, written: FileFormat) -> None:
@@ -154,6 +161,12 @@ class Exporting:
         if self._listing:
             self._listing.add(item)
         self.ledger.leave_out(item)
+
+    @property
+    def kept_digest(self) -> bytes:
+        """The digest of the index of what this run kept, in which each of its files has a row; nothing where one of them has none."""
+        kept = self._kept
+        return kept.digest if kept is not None and kept.has_rows(self.ledger.file + 1) else b""
 
     def account(self, output: str, *, checked: bool = False, stale: Difference | None = None) -> Export:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""

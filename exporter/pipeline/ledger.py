@@ -31,7 +31,7 @@ Where = tuple[str, int]
 _ITEMS = 20
 """A record's number in the run has so many bits for its number in its file, and before them the number of the file."""
 
-_ONCE = frozenset({"MAP-FILE-PATTERN"})
+TOLD_ONCE = frozenset({"MAP-FILE-PATTERN"})
 """Codes that are told once for each class, with the first record that has the problem."""
 
 _WHY = {HIDDEN: "is hidden", IGNORED: "is ignored by .gitignore"}
@@ -117,6 +117,11 @@ class Ledger:
         return self._records
 
     @property
+    def file(self) -> int:
+        """The number of the file that was entered last, counted from 0 among those that were read."""
+        return self._number
+
+    @property
     def files(self) -> int:
         """How many files there were."""
         return self._number + 1 - self._first + self._joined
@@ -194,7 +199,7 @@ class Ledger:
 
     def _is_told(self, problem: Problem, record: RecordOutcome) -> bool:
         """Say whether a problem is told once, at the end, however many records of a class have it; it is counted."""
-        if problem.code not in _ONCE:
+        if problem.code not in TOLD_ONCE:
             return False
         first, count = self._once.get((problem.code, record.class_name), (problem, -1))
         self._once[problem.code, record.class_name] = (first, count + 1)

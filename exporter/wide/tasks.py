@@ -23,8 +23,7 @@ from exporter.outcomes.outcome import RecordOutcome, SharedText
 from exporter.pipeline.exporting import plan_iri_keys
 from exporter.pipeline.ledger import Ledger, LedgerPart, UnmappedCounts, Where, file_number, join_unmapped, place_of
 from exporter.pipeline.merging import Merges
-from exporter.pipeline.output_file import Part
-from exporter.pipeline.shared import SharedResources
+from exporter.pipeline.output_file import Part, SharedResources
 from exporter.problems import KeyPath, Problem
 from exporter.references.settling import Lookups, Once, References, entries_of, say_again
 from exporter.text import quote

@@ -6,6 +6,7 @@ A kill at any moment leaves the old file or the new one.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -73,6 +74,19 @@ class AtomicFile:
         except OSError as error:
             self.discard()
             self._fail(error)
+
+    def copy(self, source: IO[bytes], start: int, length: int) -> None:
+        """Take a span of another file, without reading it where the system can do that; raises OutputError where it is too short."""
+        try:
+            self._file.flush()
+            while length and (count := _copy(source.fileno(), self._file.fileno(), length, start)):
+                start, length = start + count, length - count
+        except OSError as error:
+            self.discard()
+            self._fail(error)
+        if length:
+            self.discard()
+            self._fail(OSError(errno.EIO, "the file that is copied from is shorter than it was"))
 
     def commit(self) -> None:
         """Put the new file in the old one's place."""
@@ -193,6 +207,22 @@ def open_output(path: str | os.PathLike[str], compression: Compression | None = 
     else:
         with AtomicFile(path) as file, _compressed(file, compression) as sink:
             yield sink
+
+
+def _copy(source: int, target: int, length: int, start: int) -> int:
+    """Copy up to `length` bytes from `start` of a file to where another one stands, and say how many."""
+    if hasattr(os, "copy_file_range"):
+        try:
+            return os.copy_file_range(source, target, length, offset_src=start)
+        except OSError as error:
+            if error.errno not in {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}:  # file systems that can't say so
+                raise
+    os.lseek(source, start, os.SEEK_SET)
+    data = memoryview(os.read(source, min(length, _BUFFER)))
+    written = 0
+    while written < len(data):
+        written += os.write(target, data[written:])
+    return written
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

@@ -22,6 +22,7 @@ from exporter.errors import ExporterError
 from exporter.outcomes.making import FileTask
 from exporter.pipeline.account import Export
 from exporter.pipeline.export import export
+from exporter.pipeline.patching import Patching
 from exporter.project import Project, make_project
 from exporter.settings.model import Settings
 from exporter.tree import CACHE_FOLDER
@@ -248,6 +249,73 @@ def test_the_problems_of_an_ontology_are_told_where_they_are_now(plain: Path, ma
     assert run(plain) == run(plain, "cold.ttl", cache=False)
     assert run(plain) == run(plain, "cold.ttl", cache=False)
     assert len(made) == 33
+
+
+@pytest.fixture
+def patched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """List how many files each run changed in the output that was there."""
+    counts: list[int] = []
+    write = Patching.write
+
+    def count(patching: Patching, changes: Any, spans: Any) -> Any:  # noqa: ANN401 - as there
+        counts.append(len(changes))
+        return write(patching, changes, spans)
+
+    monkeypatch.setattr(Patching, "write", count)
+    return counts
+
+
+ALONE = {
+    "title": "owlType: Post\ntitle: Another one\n",
+    "longer": "owlType: Post\ntitle: " + "long " * 400 + "\n",
+    "a new problem": "owlType: Post\ntitle: [a, {b: c}]\n",
+    "no change of triples": "owlType: Post # a comment\ntitle: Post 3\n",
+}
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "jsonld", "rdf", "trig"])
+@pytest.mark.parametrize("edit", ALONE)
+def test_an_edit_of_a_record_alone_goes_into_the_output(plain: Path, made: list[str], patched: list[int], ending: str, edit: str) -> None:
+    (plain / "content/posts/p003.md").write_text("---\nowlType: Post\ntitle: Post 3\n---\n")
+    run(plain, f"warm.{ending}")
+    for number, name in enumerate(("posts/p003.md", "posts/p000.md", "posts/p007.md", "posts/p003.md")):
+        (plain / "content" / name).write_text(f"---\n{ALONE[edit]}---\n" if number < 3 else "---\nowlType: Post\ntitle: Last\n---\n")
+        made.clear()
+        warm = run(plain, f"warm.{ending}")
+        if number in {0, 3}:  # the others had shared resources before
+            assert (made, patched[-1]) == ([f"content/{name}"], 1)
+        assert warm == run(plain, f"cold.{ending}", cache=False)
+        time.sleep(0.03)
+
+
+TOGETHER = {
+    "another IRI": ("people/bob.md", "owlType: Post\nname: Bob\n"),
+    "an unmapped key": ("posts/p003.md", "owlType: Post\ntitle: Post 3\nunknown: 1\n"),
+    "a shared resource": ("posts/p003.md", "owlType: Post\ntitle: Post 3\nteam: {name: T0}\n"),
+    "a reference": ("posts/p003.md", "owlType: Post\ntitle: Post 3\nauthor: zzz\n"),
+    "rejected": ("posts/p003.md", "owlType: Unknown\n"),
+    "skipped": ("posts/p003.md", ""),
+}
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("edit", TOGETHER)
+def test_an_edit_that_says_something_about_others_is_a_whole_run(plain: Path, patched: list[int], edit: str) -> None:
+    (plain / "content/posts/p003.md").write_text("---\nowlType: Post\ntitle: Post 3\n---\n")
+    run(plain)
+    name, text = TOGETHER[edit]
+    (plain / "content" / name).write_text(f"---\n{text}---\n" if text else "no front matter")
+    assert run(plain) == run(plain, "cold.ttl", cache=False)
+    assert not patched
+
+
+@pytest.mark.usefixtures("made")
+def test_an_output_that_somebody_changed_is_written_whole(plain: Path, patched: list[int]) -> None:
+    run(plain)
+    (plain / "warm.ttl").write_text("x" * (plain / "warm.ttl").stat().st_size)
+    (plain / "content/posts/p003.md").write_text("---\nowlType: Post\ntitle: Post 3\n---\n")
+    assert run(plain) == run(plain, "cold.ttl", cache=False)
+    assert not patched
 
 
 TEXTS = (

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal
 
 from exporter.outcomes.vocabulary import vocabulary
 from exporter.pipeline.exporting import Exporting
-from exporter.pipeline.shared import SharedResources
+from exporter.pipeline.output_file import SharedResources
 from exporter.plan.model import Plan
 from exporter.rdf.terms import RDF_FIRST, RDF_REST, RDF_TYPE
 from exporter.validation.data.data_file import DataFile
