@@ -28,3 +28,9 @@ def test_importing_the_package_loads_nothing_of_it() -> None:
 
 def test_listing_files_by_the_settings_loads_no_parser() -> None:
     assert not loaded("from exporter.project import make_project; list(make_project('examples/medigy/content').discover())") & set(HEAVY)
+
+
+def test_knowing_the_digest_of_a_plan_loads_no_parser() -> None:
+    statement = "from exporter.cache.inputs import recall_digest; from exporter.cache.folder import open_cache; "
+    statement += "from exporter.project import make_project; p = make_project('examples/medigy/content'); recall_digest(p, open_cache(p))"
+    assert not loaded(statement) & {*HEAVY, "msgspec"}

@@ -22,6 +22,8 @@ from exporter.cache.trust import TAG
 from exporter.digests import checksum
 from exporter.project import Caching, Project
 from exporter.tree import CACHE_FOLDER, Tree
+from tests.references.sites import make_site
+from tests.running import owltype
 from tests.security.test_git import git
 
 NOBODY = 65534
@@ -357,6 +359,24 @@ def test_a_folder_that_git_does_not_track_is_used(index: str, repository: Path, 
         cache_info(repository, "100644", other)
     INDEXES[index](repository)
     assert open_cache(project).read("index") is not None
+
+
+def test_a_cache_that_a_commit_brings_says_nothing(repository: Path) -> None:
+    """The author of a pull request made it with other records, and a forged digest of each would be as easy."""
+    make_site(repository)
+    command = ("export", "content", "--ontology", "ontology.ttl", "-o", "graph.nt")
+    assert owltype(*command, cwd=repository).stderr.count("the cache") == 0
+    right = (repository / "graph.nt").read_bytes()
+    post = repository / "content/posts/p001.md"
+    times = post.stat()
+    git(repository, "add", "-f", CACHE_FOLDER)
+    post.write_text(post.read_text().replace("Post 1", "Post X"))
+    os.utime(post, ns=(times.st_atime_ns, times.st_mtime_ns))
+    finished = owltype(*command, cwd=repository)
+    (line,) = [line for line in finished.stderr.splitlines() if "cache" in line]
+    assert f'the cache "{CACHE_FOLDER}" is not used: git tracks files in it' in line
+    assert b"Post X" in (repository / "graph.nt").read_bytes() != right
+    assert "taken from the cache" not in owltype(*command, "-v", cwd=repository).stderr
 
 
 def test_a_repository_with_other_digests_is_asked(tmp_path: Path, project: Project) -> None:
