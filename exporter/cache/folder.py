@@ -165,29 +165,29 @@ class Cache:
         """List the files of the cache, those of other projects in the same folder among them, the one used longest ago first."""
         return sorted(_entries(self.folder), key=lambda entry: (entry.used, entry.name))
 
-    def clear(self) -> int:
-        """Remove what is kept of the project, and the folder where nothing else is in it; give how many files it held.
+    def clear(self) -> list[Entry]:
+        """Remove what is kept of the project, and the folder where nothing else is in it; give what was kept.
 
         Raises CacheError for a folder that is not a cache of owltype, and OSError.
         """
         if self.folder.is_symlink() or not self.folder.is_dir():
             if os.path.lexists(self.folder):
                 raise CacheError("it is not a folder, or a symbolic link to one")
-            return 0
+            return []
         if not is_tagged(self.folder) and not all(map(is_temporary, os.listdir(self.folder))):  # noqa: PTH208 - names
             raise CacheError(f"it does not have the {TAG} of owltype")
-        kept = [entry.name for entry in _entries(self.folder)]
-        ours = [name for name in kept if name.startswith(self._prefix)]
-        for name in ours:
-            (self.folder / name).unlink(missing_ok=True)
+        kept = list(_entries(self.folder))
+        ours = [entry for entry in kept if entry.name.startswith(self._prefix)]
+        for entry in ours:
+            (self.folder / entry.name).unlink(missing_ok=True)
         remove_strays(self.folder)
         if len(kept) > len(ours):  # of other projects
-            return len(ours)
+            return ours
         for name in (IGNORE_FILE, TAG):
             (self.folder / name).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # something else is in it, which stays
             self.folder.rmdir()
-        return len(ours)
+        return ours
 
     def _path(self, name: str) -> Path:
         assert _NAME.fullmatch(name), f"not a name of the cache: {name}"

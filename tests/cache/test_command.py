@@ -97,6 +97,19 @@ def test_clear_removes_it(root: Path) -> None:
     assert owltype("cache", "clear", cwd=root).stderr == "nothing is kept in .owltype_cache\n"
 
 
+def test_clear_leaves_what_other_projects_keep(root: Path) -> None:
+    shared = {"OWLTYPE_CACHE_DIR": str(root / "shared")}
+    for name in ("one", "two"):
+        (root / name).mkdir()
+        (root / name / "owltype.toml").write_text("")
+        make_site(root / name)
+        owltype("export", "content", "--ontology", "ontology.ttl", "-o", "graph.ttl", cwd=root / name, environment=shared)
+    said = [owltype("cache", "clear", cwd=root / name, environment=shared).stderr for name in ("one", "two")]
+    assert len({line.partition(" (")[0] for line in said}) == 1
+    assert said[0].startswith("removed ")
+    assert not (root / "shared").exists()
+
+
 def test_clear_removes_it_where_it_is_not_used(root: Path) -> None:
     fill()
     (root / CACHE_FOLDER).chmod(0o777)

@@ -48,14 +48,14 @@ def command(session: Session, /, *, action: str | None, output_format: str) -> i
 
 
 def _clear(session: Session, cache: Cache, shown: str) -> int:
-    size = sum(entry.size for entry in cache.kept())
     try:
         removed = cache.clear()
     except CacheError as error:
         raise UsageError(f"{quote(shown)} is not removed: {error}; remove it yourself if nothing else needs it") from None
     except OSError as error:
         raise UsageError(f"{quote(shown)} can't be removed: {(error.strerror or str(error)).lower()}") from None
-    session.say(f"removed {plural(removed, 'file')} ({_size(size)}) from {shown}" if removed else f"nothing is kept in {shown}")
+    size = _size(sum(entry.size for entry in removed))
+    session.say(f"removed {plural(len(removed), 'file')} ({size}) from {shown}" if removed else f"nothing is kept in {shown}")
     return 0
 
 
