@@ -7,6 +7,7 @@ that was forged ends as every run does.
 from __future__ import annotations
 
 import random
+import re
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
@@ -16,17 +17,19 @@ from pathlib import Path
 from exporter.cache import stamps
 from exporter.cache.coding import decode_outcome, encode_outcome
 from exporter.cache.columns import pack_columns, unpack_columns
-from exporter.cache.folder import Cache, open_cache
+from exporter.cache.folder import open_cache
 from exporter.errors import CacheError, ExporterError
 from exporter.pipeline.export import export
-from exporter.project import Project, make_project
+from exporter.project import make_project
 from exporter.settings.model import Settings
 from tests.cache.outcomes import everything, outcomes_of
 from tests.fuzz.harness import Finding, Rounds
-from tests.references.sites import make_site
+from tests.references.sites import ONTOLOGY, make_site
 
 SMOKE = 60
 
+PLAIN = re.sub(r' ; map:match (\([^)]*\)|"[^"]*")', "", ONTOLOGY)
+"""Without values that are looked up: only such a run may have nothing to do."""
 _WARRANTED = 100
 """Bytes of memory for a byte of data: an empty tuple in a tuple is one byte there, and 48 here."""
 _INTERESTING = (b"\0", b"\xff", b"\x7f", b"\x80", b"\xc0", b"\x90", b"\xdd\xff\xff\xff\xff", b"\xdc\xff\xff", b"\xff" * 8, b"\0" * 8)
@@ -34,10 +37,9 @@ _INTERESTING = (b"\0", b"\xff", b"\x7f", b"\x80", b"\xc0", b"\x90", b"\xdd\xff\x
 
 def fuzz(rounds: Rounds) -> Iterator[Finding]:
     """Forge outcomes, tables and whole files of a cache."""
-    project = _site(rounds.folder)
-    good = [encode_outcome(outcome) for outcome in (everything(), *outcomes_of(project, "turtle"))]
+    sites = [_Site(rounds.folder / name, ontology) for name, ontology in (("holes", ONTOLOGY), ("plain", PLAIN))]
+    good = [encode_outcome(outcome) for outcome in (everything(), *outcomes_of(sites[0].project, "turtle"))]
     tables = [b"".join(pack_columns({"a": [b"x", b"", data], "é": [], "b": [data] * 3})) for data in good[:3]]
-    kept = _kept(project)
     for chance in rounds:
         kind = chance.random()
         if kind < 0.5:
@@ -45,13 +47,45 @@ def fuzz(rounds: Rounds) -> Iterator[Finding]:
         elif kind < 0.8:
             yield from _decode(_forge(chance.choice(tables), chance), _table)
         else:
-            yield from _run(project, kept, chance)
+            yield from chance.choice(sites).run(chance)
 
 
-def _site(folder: Path) -> Project:
-    site = make_site(folder)
-    ontology = site / "ontology.ttl"
-    return make_project(site / "content", settings=Settings(cache_dir=str(folder / "cache")), ontology=ontology, jobs=1)
+class _Site:
+    """A site that was exported twice, so that all is kept which a run keeps, also of one that had nothing to do."""
+
+    def __init__(self, folder: Path, ontology: str) -> None:
+        folder.mkdir()
+        make_site(folder)
+        (folder / "ontology.ttl").write_text(ontology)
+        settings = Settings(cache_dir=str(folder / "cache"))
+        self.project = make_project(folder / "content", settings=settings, ontology=folder / "ontology.ttl", jobs=1)
+        self._output = folder / "graph.ttl"
+        before, stamps.GRANULARITY_NS = stamps.GRANULARITY_NS, 0
+        try:
+            for _ in range(2):
+                export(project=self.project, output=self._output)
+        finally:
+            stamps.GRANULARITY_NS = before
+        cache = open_cache(self.project)
+        self._kept = {name: bytes(found) for name in cache.names() if (found := cache.read(name)) is not None}
+        assert len(self._kept) > 3, "an index, a segment, the plan, the last use"
+
+    def run(self, chance: random.Random) -> Iterator[Finding]:
+        """Export with one file forged; the graph may be forged, too, and nothing else may happen."""
+        cache = open_cache(self.project)
+        for name, content in self._kept.items():
+            cache.write(name, [content])
+        name = chance.choice(sorted(self._kept))
+        forged = _forge(self._kept[name], chance)
+        cache.write(name, [forged])
+        try:
+            with redirect_stderr(StringIO()):
+                export(project=self.project, output=self._output)
+                open_cache(self.project).last_use()
+        except ExporterError:
+            pass
+        except Exception as error:  # noqa: BLE001 - this is what is looked for
+            yield Finding(f"{type(error).__name__} ends a run over a forged {name.partition('-')[0]}", f"{error}\n{name}\n{forged!r}")
 
 
 def _forge(data: bytes, chance: random.Random) -> bytes:
@@ -87,36 +121,3 @@ def _decode(data: bytes, decode: Callable[[bytes], None]) -> Iterator[Finding]:
     tracemalloc.stop()
     if peak > 100_000 + _WARRANTED * len(data):
         yield Finding(f"the decoder {decode.__name__} takes too much memory", f"{peak} for {len(data)} bytes\n{data!r}")
-
-
-def _kept(project: Project) -> dict[str, bytes]:
-    """Fill the cache as a run does, in which every file has rested, and give its contents by their names."""
-    before, stamps.GRANULARITY_NS = stamps.GRANULARITY_NS, 0
-    try:
-        export(project=project, output=[])
-    finally:
-        stamps.GRANULARITY_NS = before
-    found = _contents(open_cache(project))
-    assert len(found) > 1, "an index and a segment"
-    return found
-
-
-def _contents(cache: Cache) -> dict[str, bytes]:
-    return {name: bytes(found) for name in cache.names() if (found := cache.read(name)) is not None}
-
-
-def _run(project: Project, kept: dict[str, bytes], chance: random.Random) -> Iterator[Finding]:
-    """Export with one file forged; the graph may be forged, too, and nothing else may happen."""
-    cache = open_cache(project)
-    for name, content in kept.items():
-        cache.write(name, [content])
-    name = chance.choice(sorted(kept))
-    forged = _forge(kept[name], chance)
-    cache.write(name, [forged])
-    try:
-        with redirect_stderr(StringIO()):
-            export(project=project, output=[])
-    except ExporterError:
-        pass
-    except Exception as error:  # noqa: BLE001 - this is what is looked for
-        yield Finding(f"{type(error).__name__} ends a run over a forged {name.partition('-')[0]}", f"{error}\n{name}\n{forged!r}")
