@@ -13,7 +13,7 @@ from typing import NamedTuple
 from exporter.cache.columns import ByteColumn, Column, pack_columns, unpack_columns
 from exporter.cache.folder import Cache
 from exporter.cache.stamps import Look, look
-from exporter.digests import checksum
+from exporter.digests import checksum, content_digest
 from exporter.errors import CacheError
 from exporter.globs import glob_pattern
 from exporter.project import Project
@@ -26,7 +26,7 @@ class LastRun(NamedTuple):
     """A run: the digests of its plan and of what its files looked like, its output, which data files hold records, and its account.
 
     `listing` is empty where a change might not show in it. `left_out` is the digest of the files that are not records, `rows` that of the
-    index of kept outcomes, whose rows are the run's files.
+    index of kept outcomes, whose rows are the run's files. `folders` are those where files were looked up, with digests of the names there.
     """
 
     plan: str
@@ -36,6 +36,7 @@ class LastRun(NamedTuple):
     output: Look
     data_files: tuple[ClaimedFiles, ...]
     account: bytes
+    folders: tuple[tuple[str, bytes], ...] = ()
 
 
 class Spans(NamedTuple):
@@ -80,6 +81,9 @@ def read_last_run(cache: Cache, name: str) -> LastRun | None:
 
 def _last_run(columns: Mapping[str, Column]) -> LastRun:
     numbers, claims, texts, globs = (columns[name] for name in ("output", "claims", "text", "glob"))
+    folders, names = columns["folder"], columns["names"]
+    if not (isinstance(folders, ByteColumn) and isinstance(names, ByteColumn)):
+        raise CacheError("not what a run left")
     if (
         isinstance(numbers, ByteColumn)
         or isinstance(claims, ByteColumn)
@@ -90,7 +94,10 @@ def _last_run(columns: Mapping[str, Column]) -> LastRun:
     size, mtime_ns, ctime_ns, inode = numbers
     pairs = zip(globs, claims, strict=True)
     claimed = tuple(ClaimedFiles(glob_pattern(glob.decode()), (Claim((), ""),) * bool(has)) for glob, has in pairs)
-    return LastRun(plan.decode("ascii", "replace"), listing, left_out, rows, Look(size, mtime_ns, ctime_ns, inode), claimed, account)
+    looked_in = tuple((os.fsdecode(folder), of) for folder, of in zip(folders, names, strict=True))
+    return LastRun(
+        plan.decode("ascii", "replace"), listing, left_out, rows, Look(size, mtime_ns, ctime_ns, inode), claimed, account, looked_in
+    )
 
 
 def write_last_run(cache: Cache, name: str, run: LastRun) -> None:
@@ -98,7 +105,18 @@ def write_last_run(cache: Cache, name: str, run: LastRun) -> None:
     globs = [claimed.glob.text.encode() for claimed in run.data_files]
     claims = array("q", [bool(claimed.claims) for claimed in run.data_files])
     texts: Sequence[bytes] = (run.plan.encode(), run.listing, run.left_out, run.rows, run.account)
-    cache.write(name, pack_columns({"output": array("q", run.output), "text": texts, "glob": globs, "claims": claims}))
+    folders = {"folder": [os.fsencode(folder) for folder, _ in run.folders], "names": [names for _, names in run.folders]}
+    cache.write(name, pack_columns({"output": array("q", run.output), "text": texts, "glob": globs, "claims": claims, **folders}))
+
+
+def digest_of_names(place: str) -> bytes:
+    """Give a digest of the names in a folder, and which of them are folders; nothing where it can't be listed."""
+    try:
+        with os.scandir(place) as found:
+            names = sorted(entry.name + "/" * entry.is_dir() for entry in found)
+    except OSError:
+        return b""
+    return content_digest("\0".join(names).encode("utf-8", "surrogatepass"))
 
 
 def look_at_output(path: str | os.PathLike[str]) -> Look | None:

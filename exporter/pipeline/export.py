@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from exporter.cache.folder import Cache, CacheAccount, Note, open_cache
 from exporter.cache.inputs import recall_digest
-from exporter.cache.last_run import LastRun, Spans, last_run_name, look_at_output, read_last_run, read_spans, write_last_run, write_spans
+from exporter.cache.last_run import (
+    LastRun,
+    Spans,
+    digest_of_names,
+    last_run_name,
+    look_at_output,
+    read_last_run,
+    read_spans,
+    write_last_run,
+    write_spans,
+)
 from exporter.cache.listing import Listing
 from exporter.cache.stamps import Look
 from exporter.discovery import Selection, discover
@@ -24,6 +34,8 @@ if TYPE_CHECKING:
     from exporter.pipeline.splitting import Split
     from exporter.plan.model import UnmappedKeys
     from exporter.records.values import DuplicateKeys
+    from exporter.references.settling import References
+    from exporter.tree import Tree
 
 
 def export(  # noqa: PLR0913 - the options of `owltype export`, each with the default that most want
@@ -84,7 +96,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     run, account = run_export(
         project, output, format=format, split=split, context=context, check=check, progress=progress, cache=cache, listing=listing
     )
-    if last is not None and listing is not None and run.references is None:  # what is looked up may be answered by other files, too
+    if last is not None and listing is not None:
         last.keep(run, listing, account)
     return account
 
@@ -118,6 +130,8 @@ class _Last:
             listing.add(found)
         self._last, self._listing = last, listing
         if listing.digest != last.listing or recall_digest(project, self._cache) != last.plan:
+            return None
+        if any(digest_of_names(project.tree.place(folder)) != names for folder, names in last.folders):
             return None
         account = _account(last)
         if account is None:
@@ -155,8 +169,9 @@ class _Last:
 
     def keep(self, run: Exporting, listing: Listing, account: Export) -> None:
         """Keep what a run left."""
-        if run.digest and account.fresh is None:
-            known = LastRun(run.digest, b"", listing.left_out, run.kept_digest, _NOWHERE, tuple(run.plan.data_files), b"")
+        folders = _folders(run.references, self._project.tree)
+        if run.digest and account.fresh is None and folders is not None:
+            known = LastRun(run.digest, b"", listing.left_out, run.kept_digest, _NOWHERE, tuple(run.plan.data_files), b"", folders)
             self._keep(known, run.spans, listing, account)
 
     def _keep(self, known: LastRun, spans: Spans, listing: Listing, account: Export) -> None:
@@ -165,6 +180,13 @@ class _Last:
             packed = b"".join(pack_account(account))
             write_spans(self._cache, self._name, spans)
             write_last_run(self._cache, self._name, known._replace(listing=listing.digest or b"", output=output, account=packed))
+
+
+def _folders(references: References | None, tree: Tree) -> tuple[tuple[str, bytes], ...] | None:
+    """Give the folders where values were looked up, as they are now; None where one has changed since."""
+    looked_at = references.files.looked_at if references is not None else ()
+    found = tuple((folder, digest_of_names(tree.place(folder))) for folder, _ in looked_at)
+    return found if references is None or references.files.looks_the_same() else None
 
 
 def _account(last: LastRun) -> Export | None:

@@ -52,6 +52,10 @@ class OtherFiles:
         """Give the folders that were listed so far with the names in them: another list may settle references in another way."""
         return tuple((folder, tuple(sorted(names))) for folder, names in sorted(self._folders.items()))
 
+    def looks_the_same(self) -> bool:
+        """Say whether these folders have the same names still."""
+        return all(dict(self._look(folder)) == names for folder, names in self._folders.items() if names)
+
     @property
     def needs_pages(self) -> bool:
         """Whether the address of a file may depend on that of a page."""

@@ -90,7 +90,7 @@ class References:
         self._unanswered = Unanswered(files, self.known)
         keys = {iri: len(of.match) for iri, of in self._classes.items()}
         self.matcher = Matcher(self.known, keys, plan.policies.ambiguous, self._unanswered)
-        self._files = files
+        self.files = files
         self._names: dict[str, NearNames] = {}
         self._near: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.forget()
@@ -113,9 +113,9 @@ class References:
             return
         if entry.answers:
             self.known.enter(entry.iri, entry.path, entry.answers, alone=entry.alone)
-        if entry.alone and self._files.needs_pages:
+        if entry.alone and self.files.needs_pages:
             for form in path_forms(entry.path)[1:]:
-                self._files.pages.setdefault(form, entry.iri)
+                self.files.pages.setdefault(form, entry.iri)
 
     def settle_as(self, path: str, iri: str) -> Settle:
         """Give what settles the values of one record."""

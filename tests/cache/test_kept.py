@@ -206,6 +206,25 @@ def test_a_run_without_a_change_reads_and_compiles_nothing(plain: Path, made: li
     assert len(made) == 11
 
 
+FILES = ONTOLOGY.replace('"editor" ) ; map:range ex:Person', '"editor" ) ; map:range ( ex:Person map:File )')
+
+
+@pytest.mark.parametrize("change", ["unlink", "rename"])
+def test_a_file_that_a_value_names_counts_as_the_records_do(site: Path, made: list[str], change: str) -> None:
+    (site / "ontology.ttl").write_text(FILES)
+    (site / "content/posts/p000.md").write_text("---\nowlType: Post\ntitle: One\nauthor: map.png\n---\n")
+    (site / "content/posts/map.png").write_bytes(b"")
+    time.sleep(0.03)
+    first = run(site)
+    assert len(made) == 11
+    made.clear()
+    assert run(site) == first
+    assert not made
+    image = site / "content/posts/map.png"
+    image.unlink() if change == "unlink" else image.rename(image.with_name("other.png"))
+    assert run(site) == run(site, "cold.ttl", cache=False) != first
+
+
 def _touch(path: Path, text: str) -> None:
     path.parent.mkdir(exist_ok=True, parents=True)
     path.write_text(text)
@@ -364,7 +383,7 @@ class WarmEqualsCold(RuleBasedStateMachine):
     def change_ontology(self, change: tuple[str, str]) -> None:
         (self.site / "ontology.ttl").write_text(self.ontology.replace(*change))
 
-    @rule(ontology=st.sampled_from([ONTOLOGY, PLAIN]))
+    @rule(ontology=st.sampled_from([ONTOLOGY, PLAIN, FILES]))
     def look_up(self, ontology: str) -> None:
         self.ontology = ontology
         self.change_ontology(("", ""))
@@ -376,6 +395,14 @@ class WarmEqualsCold(RuleBasedStateMachine):
     @rule(ignored=st.sampled_from(["", "b.md\n", "posts/a/\n"]))
     def ignore(self, ignored: str) -> None:
         (self.site / "content/.gitignore").write_text(ignored)
+
+    @rule(there=st.booleans())
+    def put_a_file(self, there: bool) -> None:
+        file = self.site / "content/posts/Nobody"
+        if there:
+            file.write_text("")
+        else:
+            file.unlink(missing_ok=True)
 
     @rule()
     def wait(self) -> None:
