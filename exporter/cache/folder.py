@@ -20,14 +20,14 @@ from typing import NamedTuple
 
 from exporter.cache.columns import pack_columns, unpack_columns
 from exporter.cache.format import HEADER, TRAILER, check_ends, frame, unframe
-from exporter.cache.trust import IGNORE_FILE, IGNORE_TEXT, TAG, TAG_TEXT, distrust, is_tagged, open_own
+from exporter.cache.trust import IGNORE_FILE, IGNORE_TEXT, TAG, TAG_TEXT, distrust, is_ours, open_own
 from exporter.digests import short_digest
 from exporter.errors import CacheError, OutputError
 from exporter.project import Project
 from exporter.text import quote
 from exporter.tree import CACHE_FOLDER, is_below
 from exporter.writers.files import PATH_SHOWN, AtomicFile, fail_to_write
-from exporter.writers.temporaries import is_temporary, remove_strays
+from exporter.writers.temporaries import remove_strays
 
 SUFFIX = ".cache"
 MEGABYTE = 1_000_000
@@ -174,8 +174,11 @@ class Cache:
             if os.path.lexists(self.folder):
                 raise CacheError("it is not a folder, or a symbolic link to one")
             return []
-        if not is_tagged(self.folder) and not all(map(is_temporary, os.listdir(self.folder))):  # noqa: PTH208 - names
-            raise CacheError(f"it does not have the {TAG} of owltype")
+        try:
+            if not is_ours(self.folder):
+                raise CacheError(f"it does not have the {TAG} of owltype")
+        except FileNotFoundError:  # somebody else clears it
+            return []
         kept = list(_entries(self.folder))
         ours = [entry for entry in kept if entry.name.startswith(self._prefix)]
         for entry in ours:

@@ -54,11 +54,17 @@ def distrust(folder: Path, root: str) -> str | None:
     return _not_ours(folder) or _tracked(folder)
 
 
-def is_tagged(folder: Path) -> bool:
-    """Say whether a folder has the tag that owltype puts into its caches."""
+def is_ours(folder: Path) -> bool:
+    """Say whether a folder has the tag that owltype puts into its caches, or nothing in it that is not ours; raises OSError.
+
+    It has no tag where somebody deletes it while a run writes, and the tag went first.
+    """
     try:
         with open_own(folder / TAG) as file:
             return file.read(len(TAG_TEXT) + 1) == TAG_TEXT
+    except FileNotFoundError:
+        names = [name for name in os.listdir(folder) if not is_temporary(name)]  # noqa: PTH208 - names
+        return all(name in {TAG, IGNORE_FILE} or _is_entry(folder / name) for name in names)
     except (OSError, CacheError):
         return False
 
@@ -100,20 +106,20 @@ def _others_write(found: os.stat_result) -> str | None:
 
 
 def _not_ours(folder: Path) -> str | None:
-    """A folder without the tag is ours if nothing of others is in it: somebody deletes it while a run writes, and the tag went first."""
     try:
-        names = [name for name in os.listdir(folder) if not is_temporary(name)]  # noqa: PTH208 - names
+        ours = is_ours(folder)
     except OSError as error:
         return f"{(error.strerror or str(error)).lower()}; name another folder with OWLTYPE_CACHE_DIR"
-    if is_tagged(folder) or (TAG not in names and all(name == IGNORE_FILE or _is_entry(folder / name) for name in names)):
-        return None
-    return f"it has other files, and not the {TAG} of owltype; name a folder of its own with OWLTYPE_CACHE_DIR"
+    return None if ours else f"it has other files, and not the {TAG} of owltype; name a folder of its own with OWLTYPE_CACHE_DIR"
 
 
 def _is_entry(path: Path) -> bool:
+    """Say whether a file is one of the cache; so is one that has just been removed from it."""
     try:
         with open_own(path) as file:
             return file.read(len(MAGIC)) == MAGIC
+    except FileNotFoundError:
+        return True
     except (OSError, CacheError):
         return False
 
