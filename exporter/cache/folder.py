@@ -32,7 +32,6 @@ from exporter.writers.temporaries import remove_strays
 SUFFIX = ".cache"
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-_ADVICE = "; make that possible, or leave the cache out with --no-cache"
 _LAST_USE = "last-use"
 _MOST = 1 << 36
 """More than any run counts, and the seconds until the year 4147, which any system can write as a date."""
@@ -113,7 +112,7 @@ class Cache:
         try:
             self._make_folder()
         except OutputError as error:
-            self._turn_off(str(error) + _ADVICE)
+            self.turn_off(str(error))
             return False
         try:
             self._prepare()
@@ -124,15 +123,20 @@ class Cache:
                     file.write(part)
                 self._make_room(path.name, size)
         except _FullError:
-            self._turn_off(f"what it would keep is more than {self.limit // MEGABYTE:,} MB; allow it more with the setting `cache-size`")
+            self.turn_off(f"what it would keep is more than {self.limit // MEGABYTE:,} MB", "allow it more with the setting `cache-size`")
         except OutputError as error:
             self._total = None
             if not isinstance(error.__cause__, FileNotFoundError):  # or else somebody deleted the folder: the next file is kept again
-                self._turn_off(str(error) + _ADVICE)
+                self.turn_off(str(error))
         else:
             self._used.add(path.name)
             return True
         return False
+
+    def turn_off(self, reason: str, advice: str = "make that possible, or leave the cache out with --no-cache") -> None:
+        """Use it no more in this run, and note why."""
+        self.off = reason
+        self.notes.append(Note(f"the cache is not used for the rest of this run: {reason}; {advice}"))
 
     def remove(self, name: str) -> None:
         """Forget what was kept under a name."""
@@ -251,10 +255,6 @@ class Cache:
         if size > self.limit:
             raise _FullError
         return size
-
-    def _turn_off(self, reason: str) -> None:
-        self.off = reason
-        self.notes.append(Note(f"the cache is not used for the rest of this run: {reason}"))
 
 
 class _FullError(Exception):

@@ -192,6 +192,9 @@ class KeptOutcomes:
         index, rows = self._index, self._next
         self._move_from(self._given_up())
         names = [*index.segments, f"{self._name}-{self._new.finish()}"]
+        if self._new.failure is not None:  # what the rows say is not there
+            self._cache.turn_off(self._new.failure)
+            return
         chunks = [*index.chunks(), *(chunk._replace(segment=len(index.segments)) for chunk in self._new.chunks)]
         if self._new.chunks and not self._cache.write(names[-1], self._new.parts()):
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -76,9 +77,13 @@ def _unpacked(data: memoryview, raw: int) -> bytes:
 
 
 class NewSegment:
-    """Takes outcomes, and holds them compressed in a temporary file until all that a run made is there."""
+    """Takes outcomes, and holds them compressed in a temporary file until all that a run made is there.
+
+    Where that can't be written, `failure` says why, and no more is taken.
+    """
 
     def __init__(self, first_chunk: int) -> None:
+        self.failure: str | None = None
         self.chunks: list[Chunk] = []
         self._first = first_chunk
         self._pending = bytearray()
@@ -87,8 +92,8 @@ class NewSegment:
         self._sum = checksum()
 
     def add(self, data: bytes | memoryview) -> Extent | None:
-        """Take an outcome, and say where it will be; None for one that is too large to be kept."""
-        if len(data) > _LARGEST:
+        """Take an outcome, and say where it will be; None for one that is too large to be kept, and after a failure."""
+        if len(data) > _LARGEST or self.failure is not None:
             return None
         if len(self._pending) + len(data) > _CHUNK and self._pending:
             self._close_chunk()
@@ -99,9 +104,13 @@ class NewSegment:
     def _close_chunk(self) -> None:
         packed = pack(bytes(self._pending))
         self.chunks.append(Chunk(0, self._size, len(packed), len(self._pending)))
-        if self._file is None:
-            self._file = tempfile.TemporaryFile("w+b", prefix="owltype-")  # noqa: SIM115 - lives as long as this object
-        self._file.write(packed)
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile("w+b", prefix="owltype-")  # noqa: SIM115 - lives as long as this object
+            self._file.write(packed)
+            self._file.flush()
+        except OSError as error:
+            self.failure = f"a temporary file can't be written: {(error.strerror or str(error)).lower()}"
         self._sum.update(packed)
         self._size += len(packed)
         self._pending.clear()
@@ -121,5 +130,6 @@ class NewSegment:
 
     def close(self) -> None:
         """Let go of the temporary file."""
-        if self._file is not None:
-            self._file.close()
+        with contextlib.suppress(OSError):  # what could not be written is still tried to be
+            if self._file is not None:
+                self._file.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import re
 import shutil
@@ -453,3 +455,40 @@ def test_warm_equals_cold() -> None:
 @pytest.mark.usefixtures("short_granularity")
 def test_warm_equals_cold_for_long() -> None:
     run_machine(12, 20)
+
+
+class SmallDisk(io.BytesIO):
+    """A file on a disk that takes so many writings."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - a buffer
+        if self._room == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._room -= 1
+        return super().write(data)
+
+
+@pytest.mark.parametrize("room", [0, 1])
+@pytest.mark.parametrize("looks_up", [True, False])
+def test_a_full_place_for_temporary_files_turns_the_cache_off_and_the_run_goes_on(
+    site: Path, made: list[str], room: int, looks_up: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not looks_up:
+        (site / "ontology.ttl").write_text(PLAIN)
+    run(site)
+    for number in (1, 3):
+        (site / f"content/posts/p00{number}.md").write_text(f"---\nowlType: Post\ntitle: Edited {number}\n---\n")
+    edited = run(site, "cold.ttl", cache=False)
+    settle(made)
+    with monkeypatch.context() as patch:
+        patch.setattr("exporter.cache.segments._CHUNK", 100)
+        patch.setattr("exporter.cache.segments.tempfile.TemporaryFile", lambda *_, **__: SmallDisk(room))
+        account = export(output=site / "warm.ttl", project=project_of(site))
+    assert (site / "warm.ttl").read_bytes() == edited[0]
+    assert account.cache is not None
+    (note,) = [note.text for note in account.cache.notes if note.verbosity == 0]
+    assert note.startswith("the cache is not used for the rest of this run: a temporary file can't be written: no space left on device; ")
+    assert run(site) == edited
