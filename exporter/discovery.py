@@ -275,7 +275,7 @@ class _Walk:
         if stat.S_ISREG(mode):
             if path.endswith(SETTINGS_FILES) and PurePath(path).name in SETTINGS_FILES:
                 return Discovered(path, skipped=SETTINGS)
-            return Discovered(path, skipped="compressed RDF" if is_rdf(path) and split_compression(path)[1] else None)
+            return Discovered(path, skipped="compressed RDF" if split_compression(path)[1] and is_rdf(path) else None)
         kind = "pipe" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
         message = f"this is a {kind}, not a file; it is not opened"
         return Discovered(path, problems=(Problem("READ-NOT-A-FILE", Location(path), message, help="remove it, or exclude it"),))

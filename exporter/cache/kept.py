@@ -143,12 +143,12 @@ class KeptOutcomes:
 
         What is the same by its bytes alone gets its new stamp.
         """
-        if len(files) != len(self._index) or any(self._index.find(seen.path, row) != row for row, seen in enumerate(files)):
+        if [seen.path.encode("utf-8", "surrogateescape") for seen in files] != list(self._index.paths):
             return None
         self._next = IndexBuilder(self._index)
         rows = []
-        for row, seen in enumerate(files):
-            held = self._find(row, seen)
+        for row in self._index.differing(files):
+            held = self._find(row, files[row])
             if held is None:
                 rows.append(row)
             elif held.stamp != self._index.stamp(row):

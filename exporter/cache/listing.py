@@ -6,10 +6,17 @@ Nothing is opened for it. A file that changed so shortly before it was looked at
 
 from __future__ import annotations
 
-from exporter.cache.stamps import Seen, rested, see
+import time
+
+from exporter.cache import stamps
+from exporter.cache.stamps import Look, Seen, look
 from exporter.digests import checksum
 from exporter.discovery import Discovered
 from exporter.tree import Tree
+
+_NEVER = 1 << 63
+"""The time of a change that is never long enough ago."""
+_GONE = Look(-1, 0, 0, 0)
 
 
 class Listing:
@@ -19,7 +26,8 @@ class Listing:
         self.files: list[Seen] | None = [] if files else None
         self._tree = tree
         self._sum, self._left = checksum(), checksum()
-        self._certain = not tree.overlays
+        self._newest = _NEVER if tree.overlays else 0
+        self._began_ns = time.time_ns()  # before all looks: what had rested then has rested when it is looked at
 
     def add(self, found: Discovered) -> None:
         """Enter a file, or the reason why it is left out."""
@@ -27,11 +35,14 @@ class Listing:
             problems = "".join(f"\0{problem.code}\0{problem.message}" for problem in found.problems)
             self._left.update(f"{found.path}\0{found.skipped}{problems}\n".encode("utf-8", "surrogateescape"))
             return
-        seen = see(found.path, self._tree.place(found.path))
-        self._certain = self._certain and seen.looked is not None and rested(seen.looked, seen.looked_at_ns)
-        self._sum.update(f"{found.path}\0{seen.looked}\n".encode("utf-8", "surrogateescape"))
+        try:
+            looked = look(self._tree.place(found.path))
+        except OSError:
+            looked = None
+        self._newest = max(self._newest, *looked[1:3]) if looked else _NEVER
+        self._sum.update(b"%b\0%d %d %d %d\n" % (found.path.encode("utf-8", "surrogateescape"), *(looked or _GONE)))
         if self.files is not None:
-            self.files.append(seen)
+            self.files.append(Seen(found.path, looked, self._began_ns))
 
     @property
     def left_out(self) -> bytes:
@@ -41,4 +52,4 @@ class Listing:
     @property
     def digest(self) -> bytes | None:
         """Give the digest of all that was entered, None where a change might not show in it."""
-        return self._sum.digest() + self._left.digest() if self._certain else None
+        return self._sum.digest() + self._left.digest() if self._newest + stamps.GRANULARITY_NS < self._began_ns else None

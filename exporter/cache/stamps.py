@@ -108,11 +108,16 @@ class Seen(NamedTuple):
     looked: Look | None = None
     looked_at_ns: int = 0
 
+    @property
+    def has_rested(self) -> bool:
+        """Whether a change after the look would show in the next one."""
+        return self.looked is not None and rested(self.looked, self.looked_at_ns)
+
     def stamp(self, digest: bytes) -> Stamp:
         """Make the stamp of a file with a content."""
         assert self.looked is not None
         size, mtime_ns, ctime_ns, inode = self.looked
-        return Stamp(size, mtime_ns if rested(self.looked, self.looked_at_ns) else UNTIMED, ctime_ns, inode, digest)
+        return Stamp(size, mtime_ns if self.has_rested else UNTIMED, ctime_ns, inode, digest)
 
 
 def see(path: str, place: str) -> Seen:
