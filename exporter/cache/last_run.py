@@ -6,13 +6,14 @@ Nothing is opened for it but the cache. All that the run had to say is kept with
 from __future__ import annotations
 
 import os
+import stat
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from exporter.cache.columns import ByteColumn, Column, pack_columns, unpack_columns
 from exporter.cache.folder import Cache
-from exporter.cache.stamps import Look, look
+from exporter.cache.stamps import Look, look_of
 from exporter.digests import checksum, content_digest
 from exporter.errors import CacheError
 from exporter.globs import glob_pattern
@@ -126,7 +127,10 @@ def look_at_output(path: str | os.PathLike[str]) -> Look | None:
     come within some milliseconds of the rename.
     """
     try:
-        looked = look(path)
+        found = os.stat(path)  # noqa: PTH116 - what `look` takes
     except OSError:
         return None
+    if not stat.S_ISREG(found.st_mode):  # a pipe, or a terminal: what was written there is gone
+        return None
+    looked = look_of(found)
     return looked if looked.mtime_ns % _SECOND_NS and looked.ctime_ns % _SECOND_NS else None

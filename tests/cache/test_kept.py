@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,19 @@ def test_a_file_that_a_value_names_counts_as_the_records_do(site: Path, made: li
     image = site / "content/posts/map.png"
     image.unlink() if change == "unlink" else image.rename(image.with_name("other.png"))
     assert run(site) == run(site, "cold.ttl", cache=False) != first
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+def test_what_went_through_a_pipe_is_written_again(plain: Path) -> None:
+    pipe = plain / "pipe.nt"
+    os.mkfifo(pipe)
+    got = []
+    for _ in range(2):
+        with ThreadPoolExecutor() as pool:
+            reading = pool.submit(pipe.read_bytes)
+            export(output=pipe, project=project_of(plain))
+            got.append(reading.result(timeout=30))
+    assert got[0] == got[1] != b""
 
 
 def _touch(path: Path, text: str) -> None:
