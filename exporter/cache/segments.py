@@ -13,13 +13,15 @@ from exporter.cache.folder import Cache, Note
 from exporter.cache.index import Chunk, Extent, Index
 from exporter.digests import checksum
 from exporter.errors import CacheError
-from exporter.outcomes.outcome import Outcome
+from exporter.outcomes.outcome import Outcome, SharedText
 from exporter.rdf.compression import pack, unpack
 
 _CHUNK = 1 << 18
 """Bytes that are compressed together: to read one outcome costs reading so much of others."""
 _LARGEST = 1 << 26
 """Bytes of the largest outcome that is kept; one of a file of a hundred thousand records may be larger."""
+_SAID = 10_000
+"""How many texts of shared resources are remembered: as many as are merged in memory."""
 _OPEN = 8
 """Chunks that are held as they are read; a run goes through each segment once, in the order of the paths."""
 
@@ -32,14 +34,28 @@ class Segments:
         self._index = index
         self._files: dict[int, memoryview | None] = {}
         self._chunks: OrderedDict[int, memoryview] = OrderedDict()
+        self._said: dict[SharedText, SharedText] = {}
 
     def outcome(self, place: Extent) -> Outcome | None:
         """Give an outcome; None where it can't be read, or is not one."""
         try:
-            return decode_outcome(self.data(place))
+            return self._alike(decode_outcome(self.data(place)))
         except CacheError as error:
             self._cache.notes.append(Note(f"a kept outcome can't be read: {error}; it is made again", 1))
             return None
+
+    def _alike(self, outcome: Outcome) -> Outcome:
+        """Give an outcome in which what is said of shared resources, often the same, is one object: whoever merges it looks at it once."""
+        if len(self._said) > _SAID:
+            self._said.clear()
+        said = self._said
+        records = [
+            record
+            if record.text is None
+            else record._replace(text=record.text._replace(shared=tuple([said.setdefault(s, s) for s in record.text.shared])))
+            for record in outcome.records
+        ]
+        return outcome._replace(records=tuple(records))
 
     def data(self, place: Extent) -> memoryview:
         """Give the bytes of an outcome; raises CacheError."""
