@@ -44,6 +44,7 @@ class Export:
     counts the references that were looked up, where the ontology has a `map:match`. `cache` says what was kept from earlier runs.
     A run over a cluster lists so many problems and unmapped keys; `unlisted` are the others, by severity, and `unlisted_keys` their number.
 
+    >>> from exporter import export
     >>> account = export("examples/medigy/content", [])
     >>> account.seen == account.exported + account.rejected + sum(account.skipped.values())
     True

@@ -59,8 +59,11 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.inference.building: pattern": "as those of exporter.sites.addressing; only its groups are looked at",
     "exporter.inference.references: spelled": tuple(each.reference for each in load_profiles().values() if each.reference),
     "exporter.inference.building: address": "as those of exporter.sites.addressing",
+    "exporter.sites.addressing: self": "as the next",
     "exporter.sites.addressing: rule": "where tools put pages, over the paths of files: tests/sites/",
     "exporter.sites.addressing: map names re": (r"(?:a|b\-c)",),
+    "exporter.sites.eleventy: alias re": (r"(?<=[{+])entry\.(?=\w)", r"(?<=[{+])entry(?=[|}])"),
+    "exporter.sites.hugo: language re": (r"(?:(?<=[._-])|^)de(?=[._-]|$)",),
     "exporter.rdf.prefixes: LETTER inner": (local_name().pattern,),
 }
 """What is compiled at run time: the module and the names in it, then the patterns that are made, or why none has to be tried."""

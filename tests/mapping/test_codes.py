@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from exporter.pipeline.export import export
 from exporter.plan.model import UnmappedKeys
 from exporter.problems import Problem
 from exporter.project import make_project
+from exporter.settings import load_settings
 from exporter.settings.model import Settings
 from tests.ontology.prefixes import PREFIXES
 
@@ -29,7 +31,8 @@ def exported(entry: Explanation, text: str, folder: Path, monkeypatch: pytest.Mo
         Path(path).write_text(content)
     unmapped: UnmappedKeys = "fail" if entry.code == "MAP-UNMAPPED" else "keep"
     ambiguous = "nearest" if entry.code == "REF-NEAREST" else "problem"
-    settings = Settings(unmapped=unmapped, ambiguous_references=ambiguous, json_ld=entry.code in ("MAP-CONTEXT", "MAP-JSON-LD"))
+    said = load_settings() if "owltype.toml" in files else Settings()
+    settings = replace(said, unmapped=unmapped, ambiguous_references=ambiguous, json_ld=entry.code in ("MAP-CONTEXT", "MAP-JSON-LD"))
     return export(output="out.ttl", project=make_project("content", settings=settings, ontology=["ontology.ttl"], jobs=1)).problems
 
 

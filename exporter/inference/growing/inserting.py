@@ -11,7 +11,7 @@ from exporter.rdf.prefixes import Prefixes
 from exporter.rdf.syntaxes import TURTLE
 from exporter.rdf.terms import Term
 
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|#[^\n]*|<(?P<iri>[^<>\s]*)>|(?<![\w:])(?P<prefix>[a-z]+):(?=[A-Za-z])')
+_PIECE = re.compile(r'"(?:[^"\\]|\\[\s\S])*+"?|#[^\n]*|<(?P<iri>[^<>\s]*)>|(?<![\w:])(?P<prefix>[a-z]+):(?=[A-Za-z])')
 _COMMENT = re.compile(r"[ \t]*#.*")
 _DROPPED = re.compile(r'^[ \t]*#.*?\bkey[ \t]+"((?:[^"\\]|\\.)*)"', re.MULTILINE)
 

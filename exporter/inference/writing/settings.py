@@ -10,7 +10,7 @@ _REASONS = {
     "paths": "what is read where a command names nothing",
     "exclude": "no records, though they look like some",
     "include": "further files that are read",
-    "endings": "files that are read as .md is",
+    "endings": "further endings: such files are read as .md files are",
     "key-case": "the site's tool does not tell `Title` from `title`",
     "without-front-matter": "pages without front matter are pages all the same",
     "without-front-matter: empty": "pages whose front matter is empty are pages all the same",

@@ -52,7 +52,7 @@ _VALUES_ALONE = frozenset((*_OF_VALUES.split(), *_FOR_PEOPLE.split()))
 _PAIRS = frozenset(("equals", "disjoint", "lessThan", "lessThanOrEquals"))
 _UNBOUNDED = ("zeroOrMorePath", "oneOrMorePath")
 _FORMS = ("inversePath", "alternativePath", *_UNBOUNDED, "zeroOrOnePath")
-_IRI = re.compile(r"<[^>]*>")
+_IRI = re.compile(r"<[^<>]*>")
 _DEEPEST = 40
 _MOST_STEPS = 12
 """A shape that takes more steps is as well checked over the whole."""
