@@ -15,8 +15,8 @@ from exporter.digests import short_digest
 _STEP = 1_000
 """Files in a part of a small run; paths that follow each other are compressed to a tenth."""
 _PARTS = 1_000
-_STEPS = 50
-"""A part of a large run is so many times as large: beyond 50 million files there are more than a thousand parts."""
+_STEPS = 20
+"""A part of a large run is so many times as large: beyond 20 million files there are more than a thousand parts."""
 _BUCKET_OF_PARTS = 4
 
 Item = TypeVar("Item")

@@ -37,6 +37,8 @@ _OURS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "512m",
+    # what Java compiles thoroughly has not paid off when a run of a minute is over, and takes the processors from Python
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
 }
 """What a session on this machine is set to, where nobody has settings of Spark's own: little goes through Java."""
 Item = TypeVar("Item")

@@ -181,20 +181,20 @@ def _blocks(buckets: int, block: PartRow, entered: LedgerPart) -> Iterator[Row]:
 
 def find_duplicates(rows: Iterable[Row]) -> Iterator[tuple[int, Seeds]]:
     """Say by the number of a part which of its records come after others with their IRI; and of each part the digest of its records."""
-    blocks: list[PartRow] = []
+    records: list[tuple[int, bytes, bytes]] = []
     for _, row in rows:
         if isinstance(row, PartRow):
-            blocks.append(row)
+            records.append((row.chunk, row.digests, row.numbers))
         else:
             yield from ((chunk, Seeds(print=own)) for chunk, own in row.prints.items())
     first: dict[bytes, int] = {}
-    for block in blocks:
-        for digest, number in unpack_records(block.digests, block.numbers):
+    for _, digests, numbers in records:
+        for digest, number in unpack_records(digests, numbers):
             first[digest] = min(number, first.get(digest, number))
-    for block in blocks:
-        later = [(digest, first[digest]) for digest, number in unpack_records(block.digests, block.numbers) if first[digest] != number]
+    for chunk, digests, numbers in records:
+        later = [(digest, first[digest]) for digest, number in unpack_records(digests, numbers) if first[digest] != number]
         if later:
-            yield block.chunk, Seeds(*pack_records(later))
+            yield chunk, Seeds(*pack_records(later))
 
 
 def settle(packed: bytes, bucket: int, rows: Iterable[Row]) -> Iterator[Account]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.records import write_records
 from exporter.errors import ExporterError
 from exporter.wide import chunks
 from exporter.wide.exporting import export_over_cluster
 from exporter.wide.spark import Cluster, open_cluster
-from tests.running import OWLTYPE, ROOT, clean_environment, owltype
+from tests.benchmarks.test_rivals import DIFFERENT
+from tests.running import MEDIGY, OWLTYPE, ROOT, clean_environment, owltype
 from tests.wide.killing import ONCE
 from tests.wide.sites import SITES, lines_of, plain_export, same_account, write_posts
 
@@ -97,6 +100,19 @@ def test_the_command_says_what_it_says_without_spark(tmp_path: Path) -> None:
     assert wide.stderr == plain.stderr.replace("-> graph.nt", "-> graph")
     assert lines_of(tmp_path / "graph") == sorted((tmp_path / "graph.nt").read_text("utf-8").splitlines(keepends=True))
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@with_spark
+def test_the_program_that_a_user_would_write_makes_our_graph(tmp_path: Path) -> None:
+    write_records(tmp_path / "content", 40)
+    environment = {**clean_environment({}), "PYSPARK_PYTHON": sys.executable}
+    command = [sys.executable, "-m", "benchmarks.rivals.spark_script", "content", "theirs"]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    assert owltype("export", "content", "-o", "ours.nt", "--ontology", MEDIGY, "--no-cache", cwd=tmp_path).status == 0
+    theirs = {line for part in (tmp_path / "theirs").glob("part-*") for line in part.read_text("utf-8").splitlines()}
+    ours = set((tmp_path / "ours.nt").read_text("utf-8").splitlines())
+    assert len(theirs) == len(ours)
+    assert {line.split(" ")[1] for line in theirs ^ ours} == DIFFERENT
 
 
 @with_spark
