@@ -135,6 +135,33 @@ def decode_problems(data: bytes | memoryview) -> tuple[Problem, ...]:
     return decode_outcome(data).problems
 
 
+ResultRow: TypeAlias = tuple[str, str | None, str | None, str, str, str, tuple[str, ...]]
+"""A result of SHACL: focus node, path, value, constraint component, severity, source shape, messages."""
+
+
+def encode_results(rows: Sequence[ResultRow]) -> bytes:
+    """Give the bytes of results.
+
+    >>> row = ("<urn:n>", None, None, "urn:c", "urn:s", "urn:shape", ("wrong",))
+    >>> decode_results(encode_results([row])) == (row,)
+    True
+    """
+    return _encoder().encode(rows)
+
+
+def decode_results(data: bytes) -> tuple[ResultRow, ...]:
+    """Make results of their bytes; raises CacheError for anything that `encode_results` does not give."""
+    try:
+        return _result_decoder().decode(data)
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise CacheError(f"not results: {error}") from None
+
+
+@cache
+def _result_decoder() -> msgspec.msgpack.Decoder[tuple[ResultRow, ...]]:
+    return msgspec.msgpack.Decoder(tuple[ResultRow, ...])
+
+
 @cache
 def _encoder() -> msgspec.msgpack.Encoder:
     return msgspec.msgpack.Encoder()

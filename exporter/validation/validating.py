@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from exporter.cache.folder import CacheAccount
+from exporter.cache.answers import KeptAnswers
+from exporter.cache.folder import CacheAccount, open_cache
+from exporter.digests import content_digest
 from exporter.discovery import Selection, gives_nothing
 from exporter.errors import UsageError
 from exporter.outcomes.workers import default_jobs
@@ -232,7 +234,10 @@ def _check(
         Parts(mapped.graph.data, shapes, _batching(mapped, options), advanced=options.advanced) as parts,
     ):
         known = known_faults(engines, suited)
-        results, differences = run_engines(engines, lambda engine: parts.check(engine, jobs), shapes)
+        kept = _kept_results(options.project, shapes)
+        results, differences = run_engines(engines, lambda engine: parts.check(engine, jobs, kept), shapes)
+        if kept is not None:
+            kept.save()
         near = Neighbourhoods(mapped.graph)
 
         def ask(aimed: ShapesGraph, nodes: Sequence[str]) -> tuple[ValidationResult, ...]:
@@ -245,6 +250,12 @@ def _check(
         without_cascades(leaves), project.jobs or default_jobs()
     )
     return tuple(engine.name for engine in engines), parts.split, results, [*known, *differences, *located]
+
+
+def _kept_results(project: Project, shapes: ShapesGraph) -> KeptAnswers | None:
+    """Give the results that are kept for these shapes; None where nothing is kept between runs."""
+    cache = open_cache(project)
+    return KeptAnswers(cache, f"results-{content_digest(shapes.ntriples).hex()}") if cache.is_on else None
 
 
 def _batching(mapped: _Mapped, options: _Options) -> Batching:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from exporter.cache.answers import KeptAnswers
+from exporter.cache.coding import decode_results, encode_results
+from exporter.digests import checksum
+from exporter.errors import CacheError
 from exporter.outcomes.workers import run_here_or_forked
 from exporter.rdf.terms import SH
+from exporter.system.versions import build, version_of
 from exporter.validation.batches.cutting import Cutter, read_targets
 from exporter.validation.batches.index import NodeIndex, index_nodes, project
 from exporter.validation.batches.sight import EVERY
@@ -37,6 +42,11 @@ class Batching:
     whole: bool = False
     size: int = _SIZE
     least: int = _LEAST
+
+
+_BLOCK = 1 << 22
+_Answer = tuple[tuple[ValidationResult, ...], bytes | None]
+"""The results of a part, and the digest of all that they depend on."""
 
 
 class _Part(NamedTuple):
@@ -106,17 +116,24 @@ class Parts:
             return None
         return self._cutter.around(nodes, aimed.layers)
 
-    def check(self, engine: Engine, jobs: int) -> tuple[ValidationResult, ...]:
-        """Give the results of an engine, the same as over all data at once. Raises EngineError."""
-        if self.split is None:
-            return engine.run(self._data.path, self._shapes, advanced=self._advanced)
-        work = _Work(engine, self.split, self._data.path, self._crossing.path, self._cutter, advanced=self._advanced)
+    def check(self, engine: Engine, jobs: int, kept: KeptAnswers | None = None) -> tuple[ValidationResult, ...]:
+        """Give the results of an engine, the same as over all data at once; those that are `kept` are not asked for. Raises EngineError."""
+        memory = None if kept is None else _Memory(kept, engine.name, advanced=self._advanced)
+        work = _Work(engine, self.split, self._shapes, self._data.path, self._crossing.path, self._cutter, memory, advanced=self._advanced)
         # An engine that has a process of its own serves one caller.
-        found = run_here_or_forked(work, list(self._parts(self.split)), 1 if engine.apart else jobs, few=2, chunk=1)
-        return ordered([result for results in found for result in results])
+        done = run_here_or_forked(work, list(self._parts(self.split)), 1 if engine.apart else jobs, few=2, chunk=1)
+        found: list[ValidationResult] = []
+        for results, key in done:
+            found += results
+            if memory is not None and key is not None:
+                memory.keep(key, results)
+        return ordered(found)
 
-    def _parts(self, split: Split) -> Iterator[_Part]:
+    def _parts(self, split: Split | None) -> Iterator[_Part]:
         """Yield what takes longest first."""
+        if split is None:
+            yield _Part("whole")
+            return
         if split.far:
             yield _Part("far")
         if split.crossing:
@@ -126,28 +143,76 @@ class Parts:
             yield _Part("unsaid")
 
 
+class _Memory:
+    """Results of earlier runs, by the digest of all that an engine is given: then they are what it would give again."""
+
+    def __init__(self, kept: KeptAnswers, engine: str, *, advanced: bool) -> None:
+        self._kept = kept
+        versions = " ".join(map(version_of, ("shacl", "pyshacl", "rdflib")))
+        self._engine = f"{engine} {build()} {versions} {advanced}".encode()
+
+    def key(self, data: bytes | Path, shapes: bytes) -> bytes:
+        """Give the digest of what an engine is given."""
+        digest = checksum(self._engine, b"\0", shapes, b"\0")
+        if isinstance(data, bytes):
+            digest.update(data)
+        else:
+            with data.open("rb") as stream:
+                while block := stream.read(_BLOCK):
+                    digest.update(block)
+        return digest.digest()
+
+    def find(self, key: bytes) -> tuple[ValidationResult, ...] | None:
+        """Give the results that an engine gave."""
+        answer = self._kept.find(key)
+        try:
+            return None if answer is None else tuple([ValidationResult(*row) for row in decode_results(answer)])
+        except CacheError:
+            return None
+
+    def keep(self, key: bytes, results: Sequence[ValidationResult]) -> None:
+        """Keep what an engine gave; what has more than a row can hold is asked for again."""
+        if self._kept.find(key) is None and not any(result.details or result.within or result.times != 1 for result in results):
+            rows = [(r.focus_node, r.path, r.value, r.component, r.severity, r.source_shape, r.messages) for r in results]
+            self._kept.add(key, encode_results(rows))
+
+
 @dataclass(frozen=True, eq=False)
 class _Work:
-    """Runs an engine over parts, in whatever process."""
+    """Runs an engine over parts, in whatever process, where nobody remembers what it would give."""
 
     engine: Engine
-    split: Split
+    split: Split | None
+    shapes: ShapesGraph
     data: Path
     crossing: Path
     cutter: Cutter | None
+    memory: _Memory | None
     advanced: bool
 
-    def run(self, items: Sequence[_Part], /) -> list[tuple[ValidationResult, ...]]:
-        """Give the results of each part."""
-        return [self._results(part) for part in items]
+    def run(self, items: Sequence[_Part], /) -> list[_Answer]:
+        """Give the results of each part, with the key that they are to be kept by."""
+        return [self._answer(part) for part in items]
 
-    def _results(self, part: _Part) -> tuple[ValidationResult, ...]:
-        if part.name == "far":
-            return self.engine.run(self.data, only(self.split.shapes, self.split.far), advanced=self.advanced)
-        if part.name == "crossing":
-            return self.engine.run(self.crossing, only(self.split.shapes, self.split.crossing))
-        assert self.cutter is not None
+    def _answer(self, part: _Part) -> _Answer:
+        if part.name == "whole" or self.split is None:
+            return self._ask(self.data, lambda: self.shapes, self.shapes.ntriples, advanced=self.advanced)
+        if part.name in {"far", "crossing"}:
+            far = part.name == "far"
+            shapes = only(self.split.shapes, self.split.far if far else self.split.crossing)
+            return self._ask(self.data if far else self.crossing, lambda: shapes, shapes.ntriples, advanced=far and self.advanced)
+        cutter = self.cutter
+        assert cutter is not None
         if part.name == "unsaid":
-            return self.engine.run(b"", self.cutter.shapes_of_unsaid())
-        batch = self.cutter.cut(part.start, part.end)
-        return () if batch is None else self.engine.run(batch.data, self.cutter.shapes_of(batch))
+            unsaid = cutter.shapes_of_unsaid()
+            return self._ask(b"", lambda: unsaid, unsaid.ntriples)
+        batch = cutter.cut(part.start, part.end)
+        if batch is None:
+            return (), None
+        aims = b"".join(b"%b %b\n" % (str(shape).encode(), node) for shape, node in batch.aims)
+        return self._ask(batch.data, lambda: cutter.shapes_of(batch), self.shapes.ntriples + aims)
+
+    def _ask(self, data: bytes | Path, shapes: Callable[[], ShapesGraph], said: bytes, *, advanced: bool = False) -> _Answer:
+        key = None if self.memory is None else self.memory.key(data, said)
+        known = None if self.memory is None or key is None else self.memory.find(key)
+        return (self.engine.run(data, shapes(), advanced=advanced) if known is None else known), key

@@ -1,0 +1,159 @@
+"""Results that are kept are those that a run over everything gives, whatever was edited since: the 70 hostile shapes of `batches`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from exporter.cache.answers import KeptAnswers
+from exporter.cache.folder import Cache
+from exporter.project import make_project
+from exporter.settings.model import Settings
+from exporter.tree import CACHE_FOLDER
+from exporter.validation.batches.running import Batching
+from exporter.validation.engines import Engine, make_engine
+from exporter.validation.results.model import ValidationResult
+from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.validating import Validation, validate
+from tests.cases import discover
+from tests.references.sites import make_site
+from tests.validation.test_batches import _parts, _read, whole
+
+_EDITS = 9
+
+
+class Counting:
+    """An engine that counts how often it is asked."""
+
+    apart = False
+
+    def __init__(self, engine: Engine) -> None:
+        self.name, self.asked = engine.name, 0
+        self._engine = engine
+
+    def run(self, data: bytes | Path, shapes: ShapesGraph, *, advanced: bool = False) -> tuple[ValidationResult, ...]:
+        self.asked += 1
+        return self._engine.run(data, shapes, advanced=advanced)
+
+    def pattern_error(self, pattern: str, flags: str) -> str | None:
+        return self._engine.pattern_error(pattern, flags)
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def kept_in(folder: Path) -> KeptAnswers:
+    return KeptAnswers(Cache(folder, limit=50_000_000), "results")
+
+
+def warm(engine: Engine, shapes: ShapesGraph, data: bytes, folder: Path, *, cut: bool = True) -> tuple[ValidationResult, ...]:
+    """Give the results with those of earlier runs, and keep these."""
+    kept = kept_in(folder)
+    with _parts(shapes, data, Batching(size=1, least=0, whole=not cut)) as parts:
+        found = parts.check(engine, 1, kept)
+    kept.save()
+    return found
+
+
+def edits(data: bytes) -> list[bytes]:
+    """Take one line away, from nine places, and then a whole node, and say something of a node twice."""
+    lines = data.splitlines(keepends=True)
+    step = max(1, len(lines) // _EDITS)
+    less = [b"".join(lines[:at] + lines[at + 1 :]) for at in range(0, len(lines), step)][:_EDITS]
+    subject = lines[len(lines) // 2].split(b" ")[0]
+    without = b"".join(line for line in lines if line.split(b" ")[0] != subject)
+    return [*less, without, data + subject + b" <http://example.org/added> <http://example.org/other> .\n", b"".join(reversed(lines)), data]
+
+
+@discover(__file__, least=60, below="batches")
+def test_after_any_edit_the_results_are_those_of_the_whole(case: Path, tmp_path: Path) -> None:
+    shapes, data = _read(case)
+    engine = Counting(make_engine("shacl"))
+    for edited in (data, *edits(data)):
+        expected = whole(engine, shapes, edited)
+        assert warm(engine, shapes, edited, tmp_path) == expected
+        asked = engine.asked
+        assert warm(engine, shapes, edited, tmp_path) == expected
+        assert engine.asked == asked, "nothing has changed, and the engine was asked again"
+        assert warm(engine, shapes, edited, tmp_path, cut=False) == expected
+
+
+def test_an_edit_asks_for_what_it_concerns(tmp_path: Path) -> None:
+    cases = Path(__file__).parent / "batches"
+    shapes, data = _read(cases / "closed")
+    engine = Counting(make_engine("shacl"))
+    warm(engine, shapes, data, tmp_path)
+    cold = engine.asked
+    lines = data.splitlines(keepends=True)
+    counts = []
+    for at in range(len(lines)):
+        before = engine.asked
+        warm(engine, shapes, b"".join(lines[:at] + lines[at + 1 :]), tmp_path)
+        counts.append(engine.asked - before)
+    assert any(0 < count < cold for count in counts)
+    assert max(counts) <= cold
+
+
+@pytest.mark.parametrize("what", ["shapes", "advanced"])
+def test_other_shapes_are_other_questions(what: str, tmp_path: Path) -> None:
+    cases = Path(__file__).parent / "batches"
+    shapes, data = _read(cases / "closed")
+    others, _ = _read(cases / "alternative")
+    engine = Counting(make_engine("shacl"))
+    warm(engine, shapes, data, tmp_path)
+    asked = engine.asked
+    kept = kept_in(tmp_path)
+    if what == "shapes":
+        assert warm(engine, others, data, tmp_path) == whole(make_engine("shacl"), others, data)
+    else:
+        with _parts(shapes, data, Batching(whole=True)) as parts:
+            parts._advanced = True
+            parts.check(engine, 1, kept)
+    assert engine.asked > asked
+
+
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/ns#> .
+ex:PostShape a sh:NodeShape ; sh:targetClass ex:Post ; sh:property [ sh:path ex:author ; sh:class ex:Person ; sh:minCount 1 ] ,
+    [ sh:path ( ex:author ex:alias ) ; sh:maxCount 1 ] .
+ex:PersonShape a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:path [ sh:inversePath ex:author ] ; sh:minCount 1 ] .
+"""
+
+
+def check_site(site: Path, *, cache: bool) -> tuple[object, ...]:
+    project = make_project(
+        site / "content", settings=Settings(), ontology=site / "ontology.ttl", shapes=site / "shapes.ttl", cache=cache, jobs=1
+    )
+    found: Validation = validate(project=project, batching=Batching(size=1, least=0))
+    return found.results, found.problems, found.checked
+
+
+CHANGES = {
+    "an alias that heals a reference elsewhere": ("people/bob.md", "owlType: Person\nname: Bob\naliases: [Nobody]\n"),
+    "an alias that makes one ambiguous": ("people/bob.md", "owlType: Person\nname: Bob\naliases: [AL]\n"),
+    "a removed file": ("people/ann.md", None),
+    "a shared resource": ("posts/p001.md", "owlType: Post\ntitle: Post 1\nteam: {name: T2, head: Bob}\n"),
+    "a new record": ("posts/new.md", "owlType: Post\ntitle: Post 9\nauthor: Bob\n"),
+    "another class": ("people/eve.md", "owlType: Post\ntitle: Eve\n"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_records_have_the_problems_of_a_cold_run(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    site = make_site(tmp_path, posts=6)
+    (site / "shapes.ttl").write_text(SHAPES)
+    before = check_site(site, cache=True)
+    assert before == check_site(site, cache=False)
+    name, text = CHANGES[change]
+    file = site / "content" / name
+    if text is None:
+        file.unlink()
+    else:
+        file.write_text(f"---\n{text}---\n")
+    after = check_site(site, cache=True)
+    assert after == check_site(site, cache=False) != before
+    shutil.rmtree(site / CACHE_FOLDER)
+    assert check_site(site, cache=True) == after
