@@ -74,6 +74,7 @@ def test_a_killed_run_leaves_nothing_wrong(tmp_path: Path) -> None:
         _same_as_cold(site)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO], ids=errno.errorcode.get)
 @pytest.mark.parametrize("call", [name for name in ("fsync", "copy_file_range", "replace", "utime") if hasattr(os, name)])
 def test_a_call_that_fails_leaves_nothing_wrong(call: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

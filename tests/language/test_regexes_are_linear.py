@@ -150,6 +150,7 @@ def test_what_is_made_at_run_time_is_listed() -> None:
     assert made == set(MADE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regex", [regex for regex in FOUND if regex.pattern is not None], ids=lambda regex: regex.place)
 def test_steps_grow_with_the_text(regex: Regex) -> None:
     assert regex.pattern is not None

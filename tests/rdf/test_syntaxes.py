@@ -149,6 +149,7 @@ def test_a_damaged_file_is_said_to_be_one(
         assert f"it is not {packing.label.lower()} data, or damaged" in str(raised.value).lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["data.ttl.gz", "data.n3", "data.ndjson", "data.owl", "data.xml", "data.trig.zst"])
 def test_the_commands_agree(tmp_path: Path, name: str) -> None:
     syntax = syntax_of(name)

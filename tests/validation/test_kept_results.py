@@ -16,6 +16,7 @@ from exporter.validation.batches.running import Batching
 from exporter.validation.engines import Engine, make_engine
 from exporter.validation.results.model import ValidationResult
 from exporter.validation.shapes.graph import ShapesGraph
+from exporter.validation.shapes.loading import join_shapes, read_shapes
 from exporter.validation.validating import Validation, validate
 from tests.cases import discover
 from tests.references.sites import make_site
@@ -67,6 +68,7 @@ def edits(data: bytes) -> list[bytes]:
     return [*less, without, data + subject + b" <http://example.org/added> <http://example.org/other> .\n", b"".join(reversed(lines)), data]
 
 
+@pytest.mark.slow
 @discover(__file__, least=60, below="batches")
 def test_after_any_edit_the_results_are_those_of_the_whole(case: Path, tmp_path: Path) -> None:
     shapes, data = _read(case)
@@ -112,6 +114,18 @@ def test_other_shapes_are_other_questions(what: str, tmp_path: Path) -> None:
             parts._advanced = True
             parts.check(engine, 1, kept)
     assert engine.asked > asked
+
+
+@pytest.mark.parametrize("call", ["NOW()", "now ()", "RAND()", "STR(UUID())", "STRUUID()"])
+def test_what_is_another_answer_each_time_is_not_kept(call: str, tmp_path: Path) -> None:
+    query = f"SELECT $this WHERE {{ $this ?p ?o . FILTER(STR({call}) != '') }}"
+    text = f'<urn:s> sh:targetSubjectsOf <urn:p> ; sh:sparql [ sh:select "{query}" ] .'
+    shapes = join_shapes([read_shapes("shapes.ttl", f"@prefix sh: <http://www.w3.org/ns/shacl#> .\n{text}".encode())])
+    engine = Counting(make_engine("shacl"))
+    for _ in range(2):
+        asked = engine.asked
+        assert warm(engine, shapes, b"<urn:n> <urn:p> <urn:o> .\n", tmp_path)
+        assert engine.asked > asked
 
 
 SHAPES = """

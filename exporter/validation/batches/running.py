@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ class Batching:
 
 
 _BLOCK = 1 << 22
+_PASSING = re.compile(rb"\\u|\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
+"""A function whose value is another one each time (SPARQL 1.1, section 17.4), and an escape that could hide its name: nothing is kept."""
 _Answer = tuple[tuple[ValidationResult, ...], bytes | None]
 """The results of a part, and the digest of all that they depend on."""
 
@@ -118,7 +121,8 @@ class Parts:
 
     def check(self, engine: Engine, jobs: int, kept: KeptAnswers | None = None) -> tuple[ValidationResult, ...]:
         """Give the results of an engine, the same as over all data at once; those that are `kept` are not asked for. Raises EngineError."""
-        memory = None if kept is None else _Memory(kept, engine.name, advanced=self._advanced)
+        lasting = kept is not None and not _PASSING.search(self._shapes.ntriples)
+        memory = _Memory(kept, engine.name, advanced=self._advanced) if kept is not None and lasting else None
         work = _Work(engine, self.split, self._shapes, self._data.path, self._crossing.path, self._cutter, memory, advanced=self._advanced)
         # An engine that has a process of its own serves one caller.
         done = run_here_or_forked(work, list(self._parts(self.split)), 1 if engine.apart else jobs, few=2, chunk=1)
