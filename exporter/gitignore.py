@@ -41,6 +41,11 @@ class Repository:
         """The patterns that are this machine's alone."""
         return self._folders[1] / "info" / "exclude"
 
+    @property
+    def says_what_counts(self) -> tuple[str, str]:
+        """Give the files of git's own that say what is left out: the patterns, and the index, whose files count whatever these say."""
+        return str(self.exclude), str(self._folders[0] / "index")
+
     @cached_property
     def _tracked(self) -> list[str]:
         try:

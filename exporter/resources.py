@@ -17,6 +17,9 @@ _PACKAGE = Path(__file__).parent
 Kind = Literal["ontology", "shapes"]
 """What a run takes, and the folder of a project that it is in."""
 
+OWN_FOLDERS: tuple[Kind, ...] = ("ontology", "shapes")
+"""The folders of a project that are taken where nothing else is named."""
+
 BUNDLED = "medigy"
 """The name of the ontology and the shapes that come with owltype. It is never a path: a folder of that name is `./medigy`."""
 

@@ -55,6 +55,15 @@ def recall_digest(project: Project, cache: Cache) -> str | None:
     return digest
 
 
+def recall_inputs(project: Project, cache: Cache) -> Inputs | None:
+    """Give what the project's plan was compiled from when it last was, whether or not that has changed; None where that is not kept."""
+    kept = cache.read(plan_name(project)) if cache.is_on else None
+    try:
+        return None if kept is None else _unpack(unpack_columns(kept))[1]
+    except CacheError:
+        return None
+
+
 def plan_name(project: Project) -> str:
     """Name what is kept of a project's plan: by all that decides the plan and is known beforehand."""
     said = (

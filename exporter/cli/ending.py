@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from exporter.cli.app import ReaderGone, app
 from exporter.cli.streams import STANDARD_OUTPUT, close_output, drop_output
+from exporter.cli.watching import is_watching, keep_watching
 from exporter.errors import ExporterError
 from exporter.reports.snippets import visible
 from exporter.text import plural
@@ -29,12 +31,23 @@ _LISTED = 20
 def run(arguments: Sequence[str]) -> int:
     """Run `owltype` and give its exit status; nothing that goes wrong leaves as a traceback."""
     status = _run(arguments)
+    if is_watching():
+        status = keep_watching(partial(_run_and_flush, arguments), arguments, status)
     try:
         close_output()
     except BrokenPipeError:
         return status or PIPE_CLOSED
     except OSError as error:
         return status or _end_on_os_error(error)
+    return status
+
+
+def _run_and_flush(arguments: Sequence[str]) -> int:
+    status = _run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return PIPE_CLOSED
     return status
 
 

@@ -91,6 +91,11 @@ class Reporting:
         return int(any(fails(self.fail_on, problem.severity) for problem in problems))
 
     @property
+    def files(self) -> list[str]:
+        """The files that reports are written to."""
+        return [file for _, file in self.reports]
+
+    @property
     def is_document(self) -> bool:
         """Whether the report on the stream is one that nothing may stand beside."""
         return self.output_format in REPORTS and REPORTS[self.output_format].document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -17,6 +17,7 @@ from exporter.cli.datasets import store_records
 from exporter.cli.policies import choose_policy, settle
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
+from exporter.cli.watching import note_watched, refuse_beside_watch, watch_option
 from exporter.errors import UsageError
 from exporter.policy.sources import read_source
 from exporter.problems import Location, Problem
@@ -54,6 +55,7 @@ _LISTED = 20
 @click.option(
     "--spark-master", metavar="URL", help="With --runner spark: its master; by default what Spark's own settings say, or local[*]."
 )
+@watch_option
 @baseline_option
 @common_options
 @report_options(beside=True)
@@ -73,6 +75,7 @@ def command(
     store: str | None,
     runner: str,
     spark_master: str | None,
+    watch: bool,
     baseline: str | None,
 ) -> int:
     """Export records to a graph.
@@ -84,6 +87,7 @@ def command(
       owltype export content/ -o graph.ttl
       owltype export content/ -f ntriples | sort | uniq -c
       owltype export content/ -o graph.ttl --check
+      owltype export content/ -o graph.ttl --watch
       owltype export content/ --store .owltype/store
       owltype export content/ -o graph -f nt.zst --runner spark
     """  # noqa: D301 - click's mark for lines to leave as they are
@@ -94,6 +98,9 @@ def command(
         session = replace(session, verbosity=-1)
     project = options.make(session, paths)
     session.say_outside(project)
+    if watch:
+        spark = "--runner spark" if runner == "spark" else ""
+        _watch(session, reporting, project, output or settings.output, baseline, {"--check": check, "--store": store, spark: spark})
     if runner == "spark":
         beside = {"--store": store, "--check": check, "--split": split or settings.split, "--context": context or settings.context}
         result = export_wide(session, project, output or settings.output, syntax or settings.format, spark_master, beside)
@@ -114,6 +121,13 @@ def command(
                 progress=progress.update,
             )
     return _report(session, reporting, project, policy, result)
+
+
+def _watch(
+    session: Session, reporting: Reporting, project: Project, output: str, baseline: str | None, beside: Mapping[str, object]
+) -> None:
+    refuse_beside_watch(session, {**beside, "standard output (name a file with -o)": output == "-"}, document=reporting.is_document)
+    note_watched(session, project, [output, *reporting.files], [baseline or session.settings.baseline])
 
 
 def _report(session: Session, reporting: Reporting, project: Project, policy: Policy, result: Export) -> int:

@@ -14,6 +14,7 @@ from exporter.cli.policies import choose_policy
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.scopes import ListingCommand, choose_scope_of
 from exporter.cli.session import Session
+from exporter.cli.watching import note_watched, refuse_beside_watch, watch_option
 from exporter.errors import UsageError
 from exporter.policy.sources import read_source
 from exporter.problems import Problem
@@ -37,6 +38,7 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
     "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), default=600.0, show_default=True, help="End pySHACL after this time."
 )
 @click.option("--whole", is_flag=True, help="Run all shapes over all data at once, not in batches.")
+@watch_option
 @baseline_option
 @click.option("--update-baseline", is_flag=True, help="Write the baseline file with the problems there are, and exit 0.")
 @click.option(
@@ -57,6 +59,7 @@ def command(
     advanced: bool,
     timeout: float,
     whole: bool,
+    watch: bool,
     baseline: str | None,
     update_baseline: bool,
     only: tuple[str, ...],
@@ -71,6 +74,7 @@ def command(
     Examples:
       owltype validate content/
       owltype validate content/ --report sarif:owltype.sarif --report junit:owltype.xml
+      owltype validate content/ --watch
       owltype validate content/ --baseline known.json --update-baseline
       owltype validate graph.ttl -s shapes.ttl --output-format turtle
     """  # noqa: D301 - click's mark for lines to leave as they are
@@ -82,6 +86,10 @@ def command(
     settings = session.settings
     project = options.make(session, paths)
     session.say_outside(project)
+    if watch:
+        beside = {"--update-baseline": update_baseline, "--changed-since": changed_since}
+        refuse_beside_watch(session, beside, document=reporting.is_document or reporting.output_format in _GRAPH_FORMATS)
+        note_watched(session, project, reporting.files, [baseline or settings.baseline])
     if project.ontology and not project.shapes:
         session.say("there are no shapes, so those that follow from the ontology are used (`owltype gen shapes` writes them)")
     written = _baseline_to_write(baseline or settings.baseline) if update_baseline else None
