@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from exporter.errors import UsageError
 from exporter.gitignore import Ignoring, ignoring_around, is_ignored
@@ -95,23 +96,37 @@ LeaveOut = Callable[[Discovered], None]
 """Takes a file that is not even looked at, with the reason: hidden, ignored by git, or an ending that is not read."""
 
 
+class Entered(NamedTuple):
+    """A folder that is walked: what it was before it was listed, what is in it, and what is ignored around it."""
+
+    place: str
+    status: os.stat_result
+    entries: Sequence[os.DirEntry[str]]
+    around: Ignoring | None
+
+
+Enter = Callable[[Entered], None]
+"""Takes each folder that is walked, before what is ignored in it is read."""
+
+
 def discover(
     paths: Sequence[str],
     selection: Selection | None = None,
     leave_out: LeaveOut | None = None,
     tree: Tree | None = None,
     data_files: Sequence[ClaimedFiles] = (),
+    enter: Enter | None = None,
 ) -> Iterator[Discovered]:
     """Yield the files below `paths`, each once, sorted by the parts of their project paths, whatever the order of the arguments.
 
     `leave_out` is told of texts that might be records but are hidden, ignored by git, or have an ending that is not read: the reason is
-    that ending.
+    that ending. `enter` is told of each folder on the way.
 
     A file that is named is always taken; folders give what `selection` and the file's ending allow, and the tables of `data_files`.
     Files have their project paths in `tree`. Raises UsageError for a path that is not there, and for two files with one project path.
     """
     tree = (open_tree() if tree is None else tree).mount(paths)
-    walk = _Walk(tree, selection or Selection(), leave_out, data_files, several=len(paths) > 1)
+    walk = _Walk(tree, selection or Selection(), leave_out, data_files, enter, several=len(paths) > 1)
     starts = [(tree.project_path(path), path) for path in dict.fromkeys(paths)]
     starts.sort(key=lambda start: PurePath(start[0]).parts)
     found = walk.all([(path, _place(named, tree), _stat(path, named, tree)) for path, named in starts])
@@ -159,8 +174,16 @@ def gives_nothing(path: str, reason: str, advice: str | None = None) -> Problem:
 
 class _Walk:
     def __init__(
-        self, tree: Tree, selection: Selection, leave_out: LeaveOut | None, data_files: Sequence[ClaimedFiles], *, several: bool
+        self,
+        tree: Tree,
+        selection: Selection,
+        leave_out: LeaveOut | None,
+        data_files: Sequence[ClaimedFiles],
+        enter: Enter | None,
+        *,
+        several: bool,
     ) -> None:
+        self._enter = enter
         self._data_files = data_files
         self._suffixes = (*RECORD_SUFFIXES, *selection.endings)
         self._tree = tree
@@ -208,12 +231,15 @@ class _Walk:
     def _folder(self, path: str, place: str, above: tuple[tuple[int, int], ...], ignoring: Ignoring | None) -> Iterator[Discovered]:
         prefix = path + "/" if path else ""
         try:
+            status = os.stat(place) if self._enter else None  # noqa: PTH116 - beside what os gives
             with os.scandir(place) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             message = f"the folder can't be read: {(error.strerror or str(error)).lower()}"
             yield Discovered(path or ".", problems=(Problem("READ-UNREADABLE", Location(path or "."), message),))
             return
+        if self._enter and status is not None:
+            self._enter(Entered(place, status, entries, ignoring))
         if ignoring is not None:
             ignoring = ignoring.enter(place, [entry.name for entry in entries if entry.name.startswith(".git")])
         for entry in entries:

@@ -37,6 +37,16 @@ class Repository:
         return own, own / shared if shared else own
 
     @property
+    def index(self) -> Path:
+        """What git tracks."""
+        return self._folders[0] / "index"
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether it mattered what git tracks, because a pattern fits something."""
+        return "_tracked" in self.__dict__
+
+    @property
     def exclude(self) -> Path:
         """The patterns that are this machine's alone."""
         return self._folders[1] / "info" / "exclude"
@@ -49,7 +59,7 @@ class Repository:
     @cached_property
     def _tracked(self) -> list[str]:
         try:
-            return sorted(indexed_paths((self._folders[0] / "index").read_bytes()))
+            return sorted(indexed_paths(self.index.read_bytes()))
         except (OSError, ValueError, IndexError):
             return []
 
@@ -61,7 +71,7 @@ class Repository:
         own = self._folders[0]
         try:
             shared = own.glob("sharedindex.*")  # of a split index
-            indexes = [path.read_bytes() for path in (own / "index", *shared) if os.path.lexists(path)]
+            indexes = [path.read_bytes() for path in (self.index, *shared) if os.path.lexists(path)]
         except OSError:
             return None
         if not own.is_dir() or any(data[:8] not in _WHOLE_NAMES for data in indexes):
@@ -148,6 +158,15 @@ def is_ignored(place: str, root: str) -> bool:
 
 def _own_files(folder: str) -> list[str]:
     return [name for name in (REPOSITORY, IGNORE_FILE) if os.path.lexists(Path(folder, name))]
+
+
+def deciding_files(folder: str) -> list[str]:
+    """List the files that say what is ignored in a folder, whether or not they are there, beside the index of git."""
+    named = [os.path.join(folder, name) for name in (REPOSITORY, IGNORE_FILE)]  # noqa: PTH118 - texts
+    if os.path.lexists(named[0]):
+        found = Repository(folder)
+        named += map(str, (found.exclude, found.index.with_name("commondir")))
+    return named
 
 
 def ignoring_around(folder: str, root: str) -> Ignoring | None:

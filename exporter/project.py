@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from exporter.discovery import TAKES_RDF, Discovered, LeaveOut, Selection, discover, named_files
+from exporter.discovery import TAKES_RDF, Discovered, Enter, LeaveOut, Selection, discover, named_files
 from exporter.errors import UsageError
 from exporter.paths import Paths, path_names, texts
 from exporter.rdf.syntaxes import part_rdf
@@ -104,12 +104,12 @@ class Project:
         handlers = load_handlers(self.handlers, self.duplicate_keys)
         return Reader(self.tree, handlers, plan.data_files, plan.reshaping) if plan else Reader(self.tree, handlers)
 
-    def discover(self, leave_out: LeaveOut | None = None, plan: Plan | None = None) -> Iterator[Discovered]:
+    def discover(self, leave_out: LeaveOut | None = None, plan: Plan | None = None, enter: Enter | None = None) -> Iterator[Discovered]:
         """Yield the files below the PATHs, those that are not records with the reason; raises UsageError where nothing is named.
 
         Tables are among them where a class of the plan says that their rows are records.
         """
-        return discover(self.required_paths, self.selection, leave_out, self.tree, plan.data_files if plan else ())
+        return discover(self.required_paths, self.selection, leave_out, self.tree, plan.data_files if plan else (), enter)
 
     def files(self, plan: Plan | None = None) -> Iterator[str]:
         """Yield the project paths of the files with records, in their order."""

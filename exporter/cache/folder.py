@@ -213,10 +213,17 @@ class Cache:
             rest = memoryview(data)
             while rest and (read := file.readinto(rest)):
                 rest = rest[read:]
-            if time.time() - found.st_mtime > _USED_AGAIN:
-                with contextlib.suppress(OSError):
-                    os.utime(path, follow_symlinks=False)
+            _note_use(path, found)
         return data
+
+    def use(self, names: Iterable[str]) -> None:
+        """Note that what is kept under these names is of use, though it was not read: else it would be the first to make room."""
+        for name in names:
+            if self.off is None and _NAME.fullmatch(name):
+                path = self._path(name)
+                with contextlib.suppress(OSError):
+                    _note_use(path, path.lstat())
+                    self._used.add(path.name)
 
     def _make_folder(self) -> None:
         if self._total is None:
@@ -255,6 +262,12 @@ class Cache:
         if size > self.limit:
             raise _FullError
         return size
+
+
+def _note_use(path: Path, found: os.stat_result) -> None:
+    if time.time() - found.st_mtime > _USED_AGAIN:
+        with contextlib.suppress(OSError):
+            os.utime(path, follow_symlinks=False)
 
 
 class _FullError(Exception):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from exporter.cache.columns import ByteColumn, Column, pack_columns, unpack_columns
-from exporter.cache.stamps import Seen, Stamp
+from exporter.cache.stamps import Stamp
 from exporter.errors import CacheError
 
 _STAMP = ("size", "mtime", "ctime", "inode")
@@ -83,11 +83,6 @@ class Index:
         numbers = self._numbers
         size, mtime_ns, ctime_ns, inode = [numbers[name][row] for name in _STAMP]
         return Stamp(size, mtime_ns, ctime_ns, inode, self.digests.item(row))
-
-    def differing(self, files: Sequence[Seen]) -> list[int]:
-        """Give the rows whose files, one for each row, a quick look does not tell to be what they were (`stamps.unchanged`)."""
-        looks = zip(*[self._numbers[name] for name in _STAMP], strict=True)
-        return [row for row, (seen, stamped) in enumerate(zip(files, looks, strict=True)) if seen.looked != stamped or not seen.has_rested]
 
     def place(self, row: int) -> Extent:
         """Say where a row's outcome is."""

@@ -10,7 +10,7 @@ into the next one.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from exporter.cache.coding import encode_outcome
 from exporter.cache.folder import Cache, CacheAccount, Note
 from exporter.cache.index import Index, IndexBuilder
 from exporter.cache.segments import NewSegment, Segments
-from exporter.cache.stamps import Seen, Stamp, see, unchanged
+from exporter.cache.stamps import Look, Seen, Stamp, see, unchanged
 from exporter.digests import content_digest
 from exporter.errors import CacheError
 from exporter.outcomes.outcome import Outcome
@@ -54,6 +54,7 @@ class KeptOutcomes:
         self._next = IndexBuilder()
         self._new = NewSegment(first_chunk=self._index.chunk_count)
         self._changed = False
+        self._held_in = tuple(self._index.segments)
         self.kept = self.made = 0
 
     def _read_index(self) -> Index:
@@ -138,24 +139,25 @@ class KeptOutcomes:
             if place is not None:
                 self._next.add(awaited.path.encode("utf-8", "surrogateescape"), awaited.stamp(outcome.content), place)
 
-    def changed(self, files: Sequence[Seen]) -> list[int] | None:
-        """Give the rows of the files that changed since; None where they are not the files of the index, in its order.
+    def changed(self, looks: Mapping[int, Look], files: int, looked_at_ns: int) -> list[tuple[int, Seen]] | None:
+        """Give the rows of the files that changed, of some that look otherwise now; None where the run had not as many files as rows.
 
         What is the same by its bytes alone gets its new stamp.
         """
-        if [seen.path.encode("utf-8", "surrogateescape") for seen in files] != list(self._index.paths):
+        if len(self._index) != files:
             return None
         self._next = IndexBuilder(self._index)
-        rows = []
-        for row in self._index.differing(files):
-            held = self._find(row, files[row])
+        changed = []
+        for row, look in looks.items():
+            seen = Seen(self._index.path(row).decode("utf-8", "surrogateescape"), look, looked_at_ns)
+            held = self._find(row, seen)
             if held is None:
-                rows.append(row)
+                changed.append((row, seen))
             elif held.stamp != self._index.stamp(row):
                 self._changed = True
                 self._next.restamp(row, held.stamp)
-        self.kept = len(files) - len(rows)
-        return rows
+        self.kept = files - len(changed)
+        return changed
 
     def outcome(self, row: int) -> Outcome | None:
         """Give the kept outcome of a row; None where it can't be read."""
@@ -173,6 +175,11 @@ class KeptOutcomes:
     def has_rows(self, files: int) -> bool:
         """Say whether each of so many files has a row."""
         return len(self._next) == files
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The files of the cache that hold what is kept."""
+        return (self._name, *self._held_in)
 
     def account(self) -> CacheAccount:
         """Say what was kept and what was made, and what is to be said."""
@@ -205,6 +212,7 @@ class KeptOutcomes:
         packed = rows.packed([chunks[old]._replace(segment=segments[chunks[old].segment]) for old in used], kept)
         if self._cache.write(self._name, packed):
             self.digest = content_digest(b"".join(packed))
+            self._held_in = tuple(kept)
             for name in set(index.segments).difference(kept):
                 self._cache.remove(name)
 

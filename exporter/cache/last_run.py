@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from exporter.cache.columns import ByteColumn, Column, pack_columns, unpack_columns
 from exporter.cache.folder import Cache
+from exporter.cache.listing import Listed
 from exporter.cache.stamps import Look, look_of
 from exporter.digests import checksum, content_digest
 from exporter.errors import CacheError
@@ -24,20 +25,22 @@ _SECOND_NS = 1_000_000_000
 
 
 class LastRun(NamedTuple):
-    """A run: the digests of its plan and of what its files looked like, its output, which data files hold records, and its account.
+    """A run: the digest of its plan, what it listed, its output, which data files hold records, and its account.
 
-    `listing` is empty where a change might not show in it. `left_out` is the digest of the files that are not records, `rows` that of the
-    index of kept outcomes, whose rows are the run's files. `folders` are those where files were looked up, with digests of the names there.
+    `rows` is the digest of the index of kept outcomes, whose rows are the run's files, and `spans` that of where these are in the output.
+    `folders` are those where files were looked up, with digests of the names there, and `uses` the files of the cache that the next run
+    may need, though it reads none of them where nothing has changed.
     """
 
     plan: str
-    listing: bytes
-    left_out: bytes
+    listed: Listed
     rows: bytes
     output: Look
     data_files: tuple[ClaimedFiles, ...]
     account: bytes
     folders: tuple[tuple[str, bytes], ...] = ()
+    spans: bytes = b""
+    uses: tuple[str, ...] = ()
 
 
 class Spans(NamedTuple):
@@ -49,20 +52,27 @@ class Spans(NamedTuple):
     lengths: array[int] = array("q")
 
 
-def read_spans(cache: Cache, name: str) -> Spans | None:
-    """Give where the records are in the output of a run; None where that is not known."""
-    data = cache.read(f"{name}-spans")
+def read_spans(cache: Cache, name: str, last: LastRun) -> Spans | None:
+    """Give where the records are in the output of a run; None where that is not known, or is of another run."""
+    data = cache.read(spans_name(name))
     try:
-        columns = None if data is None else unpack_columns(data)
+        columns = unpack_columns(data) if data is not None and content_digest(data) == last.spans else None
     except CacheError:
         return None
     found = [column for field in Spans._fields if columns and isinstance(column := columns.get(field), array)]
     return Spans(*found) if len(found) == len(Spans._fields) and len(set(map(len, found))) == 1 else None
 
 
-def write_spans(cache: Cache, name: str, spans: Spans) -> None:
-    """Keep where the records are in the output of a run."""
-    cache.write(f"{name}-spans", pack_columns(spans._asdict()))
+def write_spans(cache: Cache, name: str, spans: Spans) -> bytes:
+    """Keep where the records are in the output of a run, and give the digest of that."""
+    packed = b"".join(pack_columns(spans._asdict()))
+    cache.write(spans_name(name), [packed])
+    return content_digest(packed)
+
+
+def spans_name(name: str) -> str:
+    """Name what says where the records are in an output."""
+    return f"{name}-spans"
 
 
 def last_run_name(project: Project, *said: object) -> str:
@@ -76,38 +86,47 @@ def read_last_run(cache: Cache, name: str) -> LastRun | None:
     data = cache.read(name)
     try:
         return None if data is None else _last_run(unpack_columns(data))
-    except (CacheError, KeyError, ValueError):
+    except (CacheError, KeyError, ValueError, TypeError):
         return None
 
 
 def _last_run(columns: Mapping[str, Column]) -> LastRun:
-    numbers, claims, texts, globs = (columns[name] for name in ("output", "claims", "text", "glob"))
-    folders, names = columns["folder"], columns["names"]
-    if not (isinstance(folders, ByteColumn) and isinstance(names, ByteColumn)):
+    numbers, claims = columns["output"], columns["claims"]
+    if isinstance(numbers, ByteColumn) or isinstance(claims, ByteColumn):
         raise CacheError("not what a run left")
-    if (
-        isinstance(numbers, ByteColumn)
-        or isinstance(claims, ByteColumn)
-        or not (isinstance(texts, ByteColumn) and isinstance(globs, ByteColumn))
-    ):
-        raise CacheError("not what a run left")
-    plan, listing, left_out, rows, account = texts
-    size, mtime_ns, ctime_ns, inode = numbers
+    texts = [column for name in _TEXTS if isinstance(column := columns[name], ByteColumn)]
+    single, globs, folders, names, uses = texts
+    plan, rows, account, spans = single
     pairs = zip(globs, claims, strict=True)
-    claimed = tuple(ClaimedFiles(glob_pattern(glob.decode()), (Claim((), ""),) * bool(has)) for glob, has in pairs)
-    looked_in = tuple((os.fsdecode(folder), of) for folder, of in zip(folders, names, strict=True))
     return LastRun(
-        plan.decode("ascii", "replace"), listing, left_out, rows, Look(size, mtime_ns, ctime_ns, inode), claimed, account, looked_in
+        plan.decode("ascii", "replace"),
+        Listed.of_columns(columns),
+        rows,
+        Look(*numbers),
+        tuple(ClaimedFiles(glob_pattern(glob.decode()), (Claim((), ""),) * bool(has)) for glob, has in pairs),
+        account,
+        tuple((os.fsdecode(folder), of) for folder, of in zip(folders, names, strict=True)),
+        spans,
+        tuple(name.decode("ascii", "replace") for name in uses),
     )
+
+
+_TEXTS = ("text", "glob", "folder", "folder_names", "uses")
 
 
 def write_last_run(cache: Cache, name: str, run: LastRun) -> None:
     """Keep what a run left."""
-    globs = [claimed.glob.text.encode() for claimed in run.data_files]
-    claims = array("q", [bool(claimed.claims) for claimed in run.data_files])
-    texts: Sequence[bytes] = (run.plan.encode(), run.listing, run.left_out, run.rows, run.account)
-    folders = {"folder": [os.fsencode(folder) for folder, _ in run.folders], "names": [names for _, names in run.folders]}
-    cache.write(name, pack_columns({"output": array("q", run.output), "text": texts, "glob": globs, "claims": claims, **folders}))
+    texts: Sequence[bytes] = (run.plan.encode(), run.rows, run.account, run.spans)
+    columns: dict[str, array[int] | Sequence[bytes]] = {
+        "output": array("q", run.output),
+        "text": texts,
+        "glob": [claimed.glob.text.encode() for claimed in run.data_files],
+        "claims": array("q", [bool(claimed.claims) for claimed in run.data_files]),
+        "folder": [os.fsencode(folder) for folder, _ in run.folders],
+        "folder_names": [names for _, names in run.folders],
+        "uses": [used.encode() for used in run.uses],
+    }
+    cache.write(name, pack_columns({**columns, **run.listed.columns()}))
 
 
 def digest_of_names(place: str) -> bytes:

@@ -24,7 +24,7 @@ UNTIMED = -1
 """The time in a stamp that no quick look is believed for."""
 
 
-_SIGNED = (1 << 63) - 1
+SIGNED = (1 << 63) - 1
 """As many bits of an inode as a column of the cache has for a number; some file systems use one more."""
 
 
@@ -54,7 +54,7 @@ def look(path: str | os.PathLike[str]) -> Look:
 
 def look_of(found: os.stat_result) -> Look:
     """Give the quick look that a `stat` is."""
-    return Look(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _SIGNED)
+    return Look(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & SIGNED)
 
 
 def make_stamp(looked: Look, looked_at_ns: int, data: bytes | memoryview) -> Stamp:

@@ -67,13 +67,13 @@ def stdin_option(name: str) -> Callable[[F], F]:
 def _with_standard_input(function: Callable[P, object], name: str) -> Callable[P, object]:
     @functools.wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> object:
-        from exporter.records.decoding import MAX_FILE_BYTES
-
         path, paths = kwargs.pop("stdin_path"), cast("tuple[str, ...]", kwargs[name])
         asked = "-" in {kwargs.get("query_file"), kwargs.get("question")}
         asked = asked or ("question" in kwargs and kwargs["question"] is None and not kwargs["query_file"])
         shown = _check_standard_input(paths, str(path) if path else None, asked=asked and not kwargs.get("listing"))
         if shown is not None:
+            from exporter.records.decoding import MAX_FILE_BYTES  # with what says why a record can't be read
+
             kwargs[name] = tuple(dict.fromkeys(shown if given == "-" else given for given in paths))
             click.get_current_context().obj = {shown: sys.stdin.buffer.read(MAX_FILE_BYTES + 1)}
         return function(*args, **kwargs)

@@ -14,9 +14,6 @@ from exporter.records.record import Record
 from exporter.records.values import Value, look_up
 from exporter.text import enumerate_names, nearest, quote, write_pair
 
-UNCLAIMED = "no class claims it"
-"""Why a record is skipped."""
-
 
 class Classified(NamedTuple):
     """The class of a record, and the labels that no class claims beside the one that did."""

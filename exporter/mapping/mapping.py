@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from exporter.language.keypaths import FIELDS
 from exporter.language.patterns import Pattern
 from exporter.mapping.bodies import unread_fields
-from exporter.mapping.classifying import UNCLAIMED, Classified, Classifier
+from exporter.mapping.classifying import Classified, Classifier
 from exporter.mapping.holes import fold_holes, settle_mapped
 from exporter.mapping.json_ld import CONTEXT, SITE, JsonLd
 from exporter.mapping.model import Finding, MappedRecord, RecordMapping, Source, Unmapped
@@ -21,6 +21,7 @@ from exporter.mapping.unmapped import Keeping, uncovered
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import Problem, Severity, format_key_path
 from exporter.rdf.terms import Block
+from exporter.records.data.claims import UNCLAIMED
 from exporter.records.record import Record
 from exporter.text import quote
 

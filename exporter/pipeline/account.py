@@ -15,7 +15,7 @@ from exporter.problems import Location, Problem, Severity
 if TYPE_CHECKING:
     from exporter.cache.folder import CacheAccount
     from exporter.pipeline.pages import PageAccount
-    from exporter.references.settling import Lookups
+    from exporter.references import Lookups
     from exporter.writers.compare import Difference
 
 Progress = Callable[[int], None]
@@ -133,7 +133,7 @@ def _problems(column: Column) -> tuple[Problem, ...]:
 def _lookups(numbers: Sequence[int]) -> Lookups | None:
     if not numbers:
         return None
-    from exporter.references.settling import Lookups  # few plans look something up
+    from exporter.references import Lookups  # few plans look something up
 
     return Lookups(*numbers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +18,11 @@ from exporter.cache.last_run import (
     look_at_output,
     read_last_run,
     read_spans,
+    spans_name,
     write_last_run,
     write_spans,
 )
-from exporter.cache.listing import Listing
+from exporter.cache.listing import Listed, Listing
 from exporter.cache.stamps import Look
 from exporter.discovery import Selection, discover
 from exporter.errors import CacheError
@@ -114,7 +116,9 @@ class _Last:
         self._format = format
         self._name = last_run_name(project, str(output), format)
         self._last: LastRun | None = None
-        self._listing: Listing | None = None
+        self._now: Listed | None = None
+        self._rows: list[int] | None = None
+        self._looked_at_ns = 0
 
     @property
     def _can_be(self) -> bool:
@@ -125,39 +129,52 @@ class _Last:
         last = read_last_run(self._cache, self._name) if self._can_be else None
         if last is None or self._output is None or look_at_output(self._output) != last.output:
             return None
-        project, listing = self._project, Listing(self._project.tree, files=True)
-        for found in discover(project.required_paths, project.selection, listing.add, project.tree, last.data_files):
-            listing.add(found)
-        self._last, self._listing = last, listing
-        if listing.digest != last.listing or recall_digest(project, self._cache) != last.plan:
+        self._last, self._looked_at_ns = last, time.time_ns()
+        self._now = last.listed.look_again() or self._list(last)
+        self._rows = last.listed.changes(self._now)
+        if self._rows != [] or recall_digest(self._project, self._cache) != last.plan:
             return None
-        if any(digest_of_names(project.tree.place(folder)) != names for folder, names in last.folders):
+        if any(digest_of_names(self._project.tree.place(folder)) != names for folder, names in last.folders):
             return None
         account = _account(last)
         if account is None:
             return None
+        if last.listed.folders != self._now.folders:  # what could be told by the folders alone now
+            write_last_run(self._cache, self._name, last._replace(listed=self._now))
+        self._cache.use(last.uses)
         self._cache.finish(account.files, 0)
         said = Note("nothing has changed since the last run, so the file is left as it is", 1)
         return replace(account, fresh=True if check else None, cache=CacheAccount(account.files, 0, (*self._cache.notes, said)))
 
+    def _list(self, last: LastRun) -> Listed:
+        """Find the files anew: more or others may be there."""
+        project, listing = self._project, self._listing()
+        for found in discover(project.required_paths, project.selection, listing.add, project.tree, last.data_files, listing.enter):
+            listing.add(found)
+        return listing.listed()
+
+    def _listing(self) -> Listing:
+        return Listing(self._project.tree, self._project.required_paths, self._project.selection)
+
     def patch(self) -> Export | None:
         """Write what changed since into the file that is there, and give the account; None where more than some files have changed."""
-        last, listing = self._last, self._listing
+        last, now, rows = self._last, self._now, self._rows
         account = _account(last) if last is not None else None
-        if last is None or listing is None or self._output is None or account is None:
+        if last is None or now is None or rows is None or self._output is None or account is None:
             return None
         if recall_digest(self._project, self._cache) != last.plan:
             return None
         from exporter.pipeline.patching import Patching  # 0.1 s with what maps and writes
 
         patching = Patching(self._project, self._cache, last, account, str(self._output), self._format)
-        changed = patching.find_changes(listing)
-        spans = read_spans(self._cache, self._name) if changed is not None else None
+        changed = patching.find_changes(now, rows, self._looked_at_ns)
+        spans = read_spans(self._cache, self._name, last) if changed is not None else None
         if changed is None or spans is None or not patching.fits(changed, spans):
             return None
         self.begin()
         done, index, spans = patching.write(changed, spans)
-        self._keep(LastRun(last.plan, b"", listing.left_out, index, last.output, last.data_files, b""), spans, listing, done)
+        known = LastRun(last.plan, now, index, last.output, last.data_files, b"", uses=patching.uses)
+        self._keep(known, spans, done)
         return done
 
     def begin(self) -> Listing | None:
@@ -165,21 +182,25 @@ class _Last:
         if not self._can_be:
             return None
         self._cache.remove(self._name)
-        return Listing(self._project.tree)
+        return self._listing()
 
     def keep(self, run: Exporting, listing: Listing, account: Export) -> None:
         """Keep what a run left."""
         folders = _folders(run.references, self._project.tree)
         if run.digest and account.fresh is None and folders is not None:
-            known = LastRun(run.digest, b"", listing.left_out, run.kept_digest, _NOWHERE, tuple(run.plan.data_files), b"", folders)
-            self._keep(known, run.spans, listing, account)
+            data_files = tuple(run.plan.data_files)
+            self._keep(
+                LastRun(run.digest, listing.listed(), run.kept_digest, _NOWHERE, data_files, b"", folders, uses=run.uses),
+                run.spans,
+                account,
+            )
 
-    def _keep(self, known: LastRun, spans: Spans, listing: Listing, account: Export) -> None:
+    def _keep(self, known: LastRun, spans: Spans, account: Export) -> None:
         output = look_at_output(self._output) if self._output is not None else None
         if output is not None:
             packed = b"".join(pack_account(account))
-            write_spans(self._cache, self._name, spans)
-            write_last_run(self._cache, self._name, known._replace(listing=listing.digest or b"", output=output, account=packed))
+            known = known._replace(spans=write_spans(self._cache, self._name, spans), uses=(*known.uses, spans_name(self._name)))
+            write_last_run(self._cache, self._name, known._replace(output=output, account=packed))
 
 
 def _folders(references: References | None, tree: Tree) -> tuple[tuple[str, bytes], ...] | None:

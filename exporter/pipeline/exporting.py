@@ -149,7 +149,7 @@ class Exporting:
 
     def found(self) -> Iterator[str]:
         """Yield the files that are records, in their order; the ledger takes the others."""
-        for item in self._project.discover(self._leave_out, self._plan):
+        for item in self._project.discover(self._leave_out, self._plan, self._listing.enter if self._listing else None):
             if item.is_record:
                 if self._listing:
                     self._listing.add(item)
@@ -167,6 +167,11 @@ class Exporting:
         """The digest of the index of what this run kept, in which each of its files has a row; nothing where one of them has none."""
         kept = self._kept
         return kept.digest if kept is not None and kept.has_rows(self.ledger.file + 1) else b""
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The files of the cache that hold what this run kept."""
+        return self._kept.uses if self._kept is not None else ()
 
     def account(self, output: str, *, checked: bool = False, stale: Difference | None = None) -> Export:
         """Close the account, with what can only be said at the end: references that nobody answers, records with one IRI."""

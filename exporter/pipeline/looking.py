@@ -11,11 +11,9 @@ from pathlib import Path, PurePath
 
 from exporter.discovery import HIDDEN, HIDDEN_FOLDER, IGNORED, IGNORED_FOLDER, Selection
 from exporter.errors import UsageError
-from exporter.mapping.classifying import UNCLAIMED
 from exporter.problems import Problem
-from exporter.records.data.claims import EMPTY_FILE, EMPTY_ITEM
+from exporter.records.data.claims import DRAFT, EMPTY_FILE, EMPTY_ITEM, UNCLAIMED
 from exporter.records.framing import RECORD_SUFFIXES
-from exporter.records.rules import DRAFT
 from exporter.text import enumerate_names, plural, quote
 
 _UNREAD = frozenset({"READ-UNREADABLE", "READ-NOT-A-FILE", "READ-NAME", "READ-TOO-LARGE", "READ-NOTHING"})

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from exporter.cache.folder import Cache
 from exporter.cache.kept import KeptOutcomes
 from exporter.cache.last_run import LastRun, Spans
-from exporter.cache.listing import Listing
+from exporter.cache.listing import Listed
 from exporter.cache.stamps import Seen, look_of
 from exporter.errors import OutputError
 from exporter.outcomes.making import FileTask
@@ -67,10 +67,10 @@ class Patching:
         self._written = format_of_file(output, format)
         self._kept: KeptOutcomes | None = None
 
-    def find_changes(self, listing: Listing) -> list[Change] | None:
-        """Make the outcomes of the files that changed; None where files came or went, or the plan is another one."""
-        last, files = self._last, listing.files
-        if self._written.compression is not None or files is None or listing.left_out != last.left_out:
+    def find_changes(self, now: Listed, rows: Sequence[int], looked_at_ns: int) -> list[Change] | None:
+        """Make the outcomes of the files that changed, of some that look otherwise now; None where the plan is another one."""
+        last, looks = self._last, {row: now.look(row) for row in rows}
+        if self._written.compression is not None or any(look.size < 0 for look in looks.values()):
             return None
         plan = self._project.plan()
         if plan.looks_up or plan_digest(plan) != last.plan:
@@ -78,13 +78,13 @@ class Patching:
         name = self._written.format.name
         task = FileTask(self._project, name, plan, keeps=True)
         kept = KeptOutcomes(self._cache, f"{name}-{last.plan}", task.reader)
-        rows = kept.changed(files) if last.rows and kept.digest == last.rows else None
-        if rows is None or len(rows) > _MANY:
+        files = kept.changed(looks, now.files, looked_at_ns) if last.rows and kept.digest == last.rows else None
+        if files is None or len(files) > _MANY:
             return None
         self._kept = kept
-        changes = [(row, files[row], kept.outcome(row), task.run_one(files[row].path)) for row in rows]
+        changes = [(row, seen, kept.outcome(row), task.run_one(seen.path)) for row, seen in files]
         whole = [Change(row, seen, before, now) for row, seen, before, now in changes if before is not None and now.content]
-        return whole if len(whole) == len(rows) else None
+        return whole if len(whole) == len(files) else None
 
     def fits(self, changes: Sequence[Change], spans: Spans) -> bool:
         """Say whether nothing but the texts and problems of these files differs, in an output where these records are."""
@@ -107,6 +107,11 @@ class Patching:
             self._account, triples=self._account.triples + triples, problems=tuple(problems), cache=self._kept.account(), fresh=None
         )
         return account, self._kept.digest if all(kept) else b"", _moved(spans, texts)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The files of the cache that hold the kept outcomes."""
+        return self._kept.uses if self._kept else ()
 
     def _copy(self, texts: dict[int, bytes], spans: Spans) -> None:
         with Path(self._output).open("rb") as old, AtomicFile(self._output) as new:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from exporter.globs import Glob
 from exporter.problems import KeyPath, Problem, Severity
+from exporter.records.data.claims import DRAFT
 from exporter.records.record import Reading, Record
 from exporter.records.values import DuplicateKeys, Value, is_same
 from exporter.text import quote
@@ -15,9 +16,6 @@ from exporter.text import quote
 KeyCase: TypeAlias = Literal["exact", "ignore"]
 Drafts: TypeAlias = Literal["include", "skip"]
 WithoutFrontMatter: TypeAlias = Literal["skip", "empty", "read"]
-
-DRAFT = "draft"
-"""Why a draft is skipped."""
 
 _DRAFT_FOLDER = "_drafts"
 _CODES = {"toml": "TOML-DUPLICATE-KEY", "json": "JSON-DUPLICATE-KEY"}

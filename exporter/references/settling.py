@@ -14,6 +14,7 @@ from exporter.mapping.model import Answers, Held, Made, Reference, Sought, Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome, Text
 from exporter.plan.model import Plan, sought_classes
 from exporter.problems import KeyPath, Location, Problem, Severity, format_key_path
+from exporter.references import Lookups
 from exporter.references.comparing import folded
 from exporter.references.known_records import KnownRecords, Occurrence, path_forms
 from exporter.references.matching import Match, Matcher
@@ -30,16 +31,6 @@ Where = tuple[str, int]
 
 Locate = Callable[[Where, KeyPath, Span | None], Location]
 """Gives the place of a key path in a record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lookups:
-    """How many values were looked up among the records of a run, and how many of them no record answers to, or several do."""
-
-    looked_up: int = 0
-    dangling: int = 0
-    ambiguous: int = 0
-
 
 Once = tuple[object, ...]
 """What values have in common of which something is said once: the classes, the text, and the IRI."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from exporter.pipeline.ledger import LedgerPart, join_once
 from exporter.problems import Problem, Severity
-from exporter.references.settling import Lookups
+from exporter.references import Lookups
 
 LISTED_PROBLEMS = 100_000
 """How many problems of a run are held, the first by path; of the others their number is, by severity."""

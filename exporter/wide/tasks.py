@@ -25,7 +25,8 @@ from exporter.pipeline.ledger import Ledger, LedgerPart, UnmappedCounts, Where, 
 from exporter.pipeline.merging import Merges
 from exporter.pipeline.output_file import Part, SharedResources
 from exporter.problems import KeyPath, Problem
-from exporter.references.settling import Lookups, Once, References, entries_of, say_again
+from exporter.references import Lookups
+from exporter.references.settling import Once, References, entries_of, say_again
 from exporter.text import quote
 from exporter.wide.accounts import Account, WrittenPart, add_accounts, make_account
 from exporter.wide.chunks import FileRange, deal

@@ -14,6 +14,9 @@ from exporter.problems import KeyPath
 EMPTY_FILE, EMPTY_ITEM = "empty data file", "empty item"
 """Why a data file without records, and an item that says nothing, are skipped."""
 
+DRAFT, UNCLAIMED = "draft", "no class claims it"
+"""Why a draft is skipped, and a record that answers to no class, by `drafts` and `unclaimed`: a run says it without reading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
