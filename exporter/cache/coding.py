@@ -135,14 +135,23 @@ def decode_problems(data: bytes | memoryview) -> tuple[Problem, ...]:
     return decode_outcome(data).problems
 
 
-ResultRow: TypeAlias = tuple[str, str | None, str | None, str, str, str, tuple[str, ...]]
-"""A result of SHACL: focus node, path, value, constraint component, severity, source shape, messages."""
+class ResultRow(_Row):
+    """A result of SHACL: its causes are rows, too, a tuple for each alternative."""
+
+    focus_node: str
+    path: str | None
+    value: str | None
+    component: str
+    severity: str
+    source_shape: str
+    messages: tuple[str, ...]
+    details: tuple[tuple[ResultRow, ...], ...] = ()
 
 
 def encode_results(rows: Sequence[ResultRow]) -> bytes:
     """Give the bytes of results.
 
-    >>> row = ("<urn:n>", None, None, "urn:c", "urn:s", "urn:shape", ("wrong",))
+    >>> row = ResultRow("<urn:n>", None, None, "urn:c", "urn:s", "urn:shape", ("wrong",))
     >>> decode_results(encode_results([row])) == (row,)
     True
     """
@@ -153,7 +162,7 @@ def decode_results(data: bytes) -> tuple[ResultRow, ...]:
     """Make results of their bytes; raises CacheError for anything that `encode_results` does not give."""
     try:
         return _result_decoder().decode(data)
-    except (ValueError, RecursionError, OverflowError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
         raise CacheError(f"not results: {error}") from None
 
 

@@ -24,6 +24,7 @@ from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
 from exporter.references.settling import References
 from exporter.resources import missing_folder
+from exporter.system.versions import build
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
 from exporter.validation.batches.running import Batching, Parts
@@ -35,6 +36,7 @@ from exporter.validation.data.rdf_files import read_rdf
 from exporter.validation.engines import SECONDS
 from exporter.validation.engines.features import Suitability
 from exporter.validation.engines.running import known_faults, open_engines, run_engines
+from exporter.validation.results.kept_places import KeptPlaces
 from exporter.validation.results.locating import Locator
 from exporter.validation.results.model import ValidationResult
 from exporter.validation.results.unfolding import unfold, without_cascades
@@ -179,6 +181,7 @@ class _Mapped:
     skipped: Mapping[str, int]
     references: References | None = None
     cache: CacheAccount | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +203,12 @@ def _map(
     checked = 0
     skipped: Mapping[str, int] = {}
     references = cache = None
+    digest = ""
     if plan is not None:
         run = Exporting(project, plan, progress, allow_nothing=allow_nothing)
         graph.add_records(run, plan)
         graph.add_ontology(plan)
-        references = run.references
+        references, digest = run.references, run.digest
         account = run.account("")
         cache = account.cache
         problems, checked, skipped = account.problems, account.exported + account.rejected, account.skipped
@@ -216,7 +220,7 @@ def _map(
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: no triples in {enumerate_names(map(quote, rdf), 'or')}", empty)
-    return _Mapped(graph, (*problems, *empty), checked, skipped, references, cache)
+    return _Mapped(graph, (*problems, *empty), checked, skipped, references, cache, digest)
 
 
 def _check(
@@ -246,9 +250,12 @@ def _check(
 
         leaves = unfold(results, shapes, ask)
     project = options.project
-    located = Locator(mapped.graph, shapes, plan, project.reader(plan), options.first, mapped.references).problems(
-        without_cascades(leaves), project.jobs or default_jobs()
+    places = _kept_places(project, shapes, plan, mapped)
+    located = Locator(mapped.graph, shapes, plan, project.reader(plan), options.first, mapped.references, places).problems(
+        without_cascades(leaves), jobs
     )
+    if places is not None:
+        places.save()
     return tuple(engine.name for engine in engines), parts.split, results, [*known, *differences, *located]
 
 
@@ -256,6 +263,14 @@ def _kept_results(project: Project, shapes: ShapesGraph) -> KeptAnswers | None:
     """Give the results that are kept for these shapes; None where nothing is kept between runs."""
     cache = open_cache(project)
     return KeptAnswers(cache, f"results-{content_digest(shapes.ntriples).hex()}") if cache.is_on else None
+
+
+def _kept_places(project: Project, shapes: ShapesGraph, plan: Plan | None, mapped: _Mapped) -> KeptPlaces | None:
+    """Give the problems that are kept for these shapes; None where nothing is kept, or where a place may follow from other files."""
+    if plan is None or plan.looks_up or mapped.graph.files or not mapped.digest:
+        return None
+    kept = KeptAnswers(open_cache(project), f"places-{content_digest(shapes.ntriples).hex()}")
+    return KeptPlaces(kept, project.tree, build(), mapped.digest, project.root, shapes.triples, shapes.prefixes)
 
 
 def _batching(mapped: _Mapped, options: _Options) -> Batching:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from exporter.cache.answers import KeptAnswers
-from exporter.cache.coding import decode_results, encode_results
+from exporter.cache.coding import ResultRow, decode_results, encode_results
 from exporter.digests import checksum
 from exporter.errors import CacheError
 from exporter.outcomes.workers import run_here_or_forked
@@ -46,7 +46,8 @@ class Batching:
 
 
 _BLOCK = 1 << 22
-_PASSING = re.compile(rb"\\u|\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
+_QUERIES = frozenset(SH + name for name in ("select", "ask", "construct"))
+_PASSING = re.compile(r"\\u|\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
 """A function whose value is another one each time (SPARQL 1.1, section 17.4), and an escape that could hide its name: nothing is kept."""
 _Answer = tuple[tuple[ValidationResult, ...], bytes | None]
 """The results of a part, and the digest of all that they depend on."""
@@ -119,10 +120,16 @@ class Parts:
             return None
         return self._cutter.around(nodes, aimed.layers)
 
+    @property
+    def lasts(self) -> bool:
+        """Whether an engine gives the same for the same data whenever it is asked."""
+        if self._advanced:  # functions and expressions have further ways to call one
+            return not _PASSING.search(self._shapes.ntriples.decode())
+        return not any(_PASSING.search(str(triple.object)) for triple in self._shapes.triples if triple.predicate.value in _QUERIES)
+
     def check(self, engine: Engine, jobs: int, kept: KeptAnswers | None = None) -> tuple[ValidationResult, ...]:
         """Give the results of an engine, the same as over all data at once; those that are `kept` are not asked for. Raises EngineError."""
-        lasting = kept is not None and not _PASSING.search(self._shapes.ntriples)
-        memory = _Memory(kept, engine.name, advanced=self._advanced) if kept is not None and lasting else None
+        memory = _Memory(kept, engine.name, advanced=self._advanced) if kept is not None and self.lasts else None
         work = _Work(engine, self.split, self._shapes, self._data.path, self._crossing.path, self._cutter, memory, advanced=self._advanced)
         # An engine that has a process of its own serves one caller.
         done = run_here_or_forked(work, list(self._parts(self.split)), 1 if engine.apart else jobs, few=2, chunk=1)
@@ -170,15 +177,24 @@ class _Memory:
         """Give the results that an engine gave."""
         answer = self._kept.find(key)
         try:
-            return None if answer is None else tuple([ValidationResult(*row) for row in decode_results(answer)])
+            return None if answer is None else tuple(map(_result, decode_results(answer)))
         except CacheError:
             return None
 
     def keep(self, key: bytes, results: Sequence[ValidationResult]) -> None:
         """Keep what an engine gave; what has more than a row can hold is asked for again."""
-        if self._kept.find(key) is None and not any(result.details or result.within or result.times != 1 for result in results):
-            rows = [(r.focus_node, r.path, r.value, r.component, r.severity, r.source_shape, r.messages) for r in results]
-            self._kept.add(key, encode_results(rows))
+        if self._kept.find(key) is None and not any(result.within or result.times != 1 for result in results):
+            self._kept.add(key, encode_results(list(map(_row, results))))
+
+
+def _row(result: ValidationResult) -> ResultRow:
+    r, details = result, tuple(tuple(map(_row, causes)) for causes in result.details)
+    return ResultRow(r.focus_node, r.path, r.value, r.component, r.severity, r.source_shape, r.messages, details)
+
+
+def _result(row: ResultRow) -> ValidationResult:
+    r, details = row, tuple(tuple(map(_result, causes)) for causes in row.details)
+    return ValidationResult(r.focus_node, r.path, r.value, r.component, r.severity, r.source_shape, r.messages, details)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +28,7 @@ class DataFile:
         self._path = self._resources.enter_context(temporary_folder()) / "data.nt"
         self._stream = self._path.open("w+b")
         self.size = 0
+        self._borders: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +55,11 @@ class DataFile:
 
     def blocks(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield the lines of `[start, end)`, some megabytes at a time, each time with the offset."""
-        end = self.size if end is None else end
+        whole = start == 0 and end in (None, self.size)
+        if whole and self._borders and self._borders[-1] == self.size:  # looked through before: no block has to be cut at a line's end
+            yield from ((begin, self.part(begin, stop)) for begin, stop in pairwise(self._borders))
+            return
+        borders, end = [start], self.size if end is None else end
         while start < end:
             block = self.part(start, min(start + _BLOCK, end))
             if start + len(block) < end:
@@ -61,6 +67,9 @@ class DataFile:
                 block = block[: block.rfind(b"\n") + 1] or self._line(start)
             yield start, block
             start += len(block)
+            borders.append(start)
+        if whole:
+            self._borders = borders
 
     def _line(self, start: int) -> bytes:
         self._stream.seek(start)

@@ -31,6 +31,7 @@ from exporter.validation.data.rdf_files import RdfFile
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.results.case import Tell, plain
 from exporter.validation.results.describing import describe
+from exporter.validation.results.kept_places import AboutRecord, KeptPlaces
 from exporter.validation.results.model import SEVERITIES, ValidationResult
 from exporter.validation.results.places import Place, find_place, other_parameter
 from exporter.validation.results.subjects import About, TermLabels, allowed_labels, identify_node, inverse_predicate, name_node
@@ -64,7 +65,8 @@ class _Found:
 class Locator:
     """Finds the places of a run's results. `reader` reads the records again, `references` settle what they look up.
 
-    Where records share what is wrong, those of the files `first`, absolute paths, are named before the others.
+    Where records share what is wrong, those of the files `first`, absolute paths, are named before the others. `kept` has problems that
+    earlier runs made.
     """
 
     graph: DataGraph
@@ -73,6 +75,7 @@ class Locator:
     reader: Reader = field(default_factory=lambda: Reader(open_tree()))
     first: Collection[str] = ()
     references: References | None = None
+    kept: KeptPlaces | None = None
     _mentions: dict[str, list[int]] = field(default_factory=dict)
     _traced: dict[int, TracedRecord | None] = field(default_factory=dict)
 
@@ -108,10 +111,28 @@ class Locator:
                 by_record.setdefault(numbers[0], []).append((result, numbers))
             else:
                 found.append(self._elsewhere(result))
-        records = [_Found(self.graph.paths[number], by_record[number]) for number in sorted(by_record)]
-        for problems in run_here_or_forked(self, records, jobs):
+        for problems in self._in_records([_Found(self.graph.paths[number], by_record[number]) for number in sorted(by_record)], jobs):
             found += problems
         return sorted(dict.fromkeys(found), key=lambda problem: problem.sort_key)
+
+    def _in_records(self, records: Sequence[_Found], jobs: int) -> Iterator[list[Problem]]:
+        """Yield the problems of each record: those that are kept, and then those that have to be made."""
+        keys = [
+            self.kept.key([(result, self._about(result, numbers)) for result, numbers in of.results]) if self.kept else None
+            for of in records
+        ]
+        known = [self.kept.find(key) if self.kept else None for key in keys]
+        yield from (problems for problems in known if problems is not None)
+        asked = [number for number, problems in enumerate(known) if problems is None]
+        for number, problems in zip(asked, run_here_or_forked(self, [records[number] for number in asked], jobs), strict=True):
+            if self.kept is not None:
+                self.kept.keep(keys[number], problems)
+            yield problems
+
+    def _about(self, result: ValidationResult, numbers: Sequence[int]) -> list[AboutRecord]:
+        """Give the records that a problem is made from, how many there are, and whether its focus node is of one alone."""
+        counted = [("", len(numbers)), ("", int(self.graph.record_of(result.focus_node) is not None))]
+        return [*((self.graph.paths[number], self.graph.items[number]) for number in numbers[:_COUNTED]), *counted]
 
     def _first(self, numbers: list[int]) -> list[int]:
         if not self.first or len(numbers) == 1:

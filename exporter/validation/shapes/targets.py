@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
@@ -21,22 +21,34 @@ _SUBCLASS = re.compile(rb"(<[^<>]*+>)" + re.escape(_SUBCLASS_OF) + rb"(<[^<>]*+>
 def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[tuple[Subject, Problem]]:
     """Give each shape with targets of which `data` has none, and a warning that says so.
 
-    Shapes with a SPARQL target are left out. A class that has instances is found soon; the others cost a search through the whole text.
+    Shapes with a SPARQL target are left out. One look through the text serves all shapes, and one that is met is not looked for again.
     """
-    looking = _Looking(data)
-    for shape in shapes.shapes:
-        targets = [t for t in shapes.about(shape) if t.predicate.value in _TARGETS]
-        if shapes.is_class(shape):
-            hit = looking.instance(shape)
-        elif not targets or shapes.values(shape, "target"):
-            continue
-        else:
-            hit = False
-        if not hit and not any(looking.focus(t.predicate.value.removeprefix(SH), t.object) for t in targets):
-            place = targets[0].object_at if targets else shapes.location(shape)
-            message = f"the shape {shapes.label(shape)} checks nothing: no record has its target"
-            advice = "validate the folder that has such records, or fix the target"
-            yield shape, Problem("SHAPES-NO-FOCUS", place, message, Severity.WARNING, advice)
+    targets = {shape: [t for t in shapes.about(shape) if t.predicate.value in _TARGETS] for shape in shapes.shapes}
+    aimed = {s: of for s, of in targets.items() if shapes.is_class(s) or (of and not shapes.values(s, "target"))}
+    for shape in _unmet(data, shapes, aimed):
+        of = targets[shape]
+        place = of[0].object_at if of else shapes.location(shape)
+        message = f"the shape {shapes.label(shape)} checks nothing: no record has its target"
+        advice = "validate the folder that has such records, or fix the target"
+        yield shape, Problem("SHAPES-NO-FOCUS", place, message, Severity.WARNING, advice)
+
+
+def _unmet(data: DataFile, shapes: ShapesGraph, aimed: Mapping[Subject, Sequence[PlacedTriple]]) -> list[Subject]:
+    """Give the shapes of whose targets the data has none, in their order."""
+    children = _children(data)
+    wanted = {
+        shape: [
+            *(_instances(shape, children) if shapes.is_class(shape) else ()),
+            *(text for t in of for text in _texts(t.predicate.value.removeprefix(SH), t.object, children)),
+        ]
+        for shape, of in aimed.items()
+    }
+    for _, block in data.blocks():
+        lines = b"\n" + block if any(text.startswith(b"\n") for texts in wanted.values() for text in texts) else block
+        wanted = {shape: texts for shape, texts in wanted.items() if not any(text in lines for text in texts)}
+        if not wanted:
+            break
+    return list(wanted)
 
 
 _TARGETS = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
@@ -66,35 +78,31 @@ def is_target(shapes: ShapesGraph, triple: PlacedTriple) -> bool:
     return triple.predicate.value.startswith(SH) and triple.predicate.value.removeprefix(SH) in TARGETS
 
 
-class _Looking:
-    """Looks for focus nodes in the text; bytes are found at gigabytes a second, where a regular expression takes a hundred megabytes."""
+def _children(data: DataFile) -> Mapping[bytes, Sequence[bytes]]:
+    children: dict[bytes, list[bytes]] = {}
+    for _, block in data.blocks():
+        if _SUBCLASS_OF in block:
+            for child, parent in _SUBCLASS.findall(block):
+                children.setdefault(parent, []).append(child)
+    return children
 
-    def __init__(self, data: DataFile) -> None:
-        self._data = data
-        self._children: dict[bytes, list[bytes]] = {}
-        for _, block in data.blocks():
-            if _SUBCLASS_OF in block:
-                for child, parent in _SUBCLASS.findall(block):
-                    self._children.setdefault(parent, []).append(child)
 
-    def focus(self, target: str, value: Term) -> bool:
-        """Say whether a target has a focus node."""
-        text = str(value).encode()
-        if target == "targetClass":
-            return self.instance(value)
-        if target == "targetNode":
-            return any(
-                block.startswith(text + b" ") or b"\n" + text + b" " in block or b" " + text + b" .\n" in block for block in self._blocks()
-            )
-        return isinstance(value, NamedNode) and any(b" " + text + b" " in block for block in self._blocks())
+def _texts(target: str, value: Term, children: Mapping[bytes, Sequence[bytes]]) -> list[bytes]:
+    """Give what lines of the text hold, one of them, where a target has a focus node; a line feed stands for the start of a line.
 
-    def instance(self, class_: Term) -> bool:
-        """Say whether a class or a class below it has an instance."""
-        below = [str(class_).encode()]
-        for found in below:
-            below += [child for child in self._children.get(found, ()) if child not in below]
-        wanted = [f" {RDF_TYPE} ".encode() + found + b" .\n" for found in below]
-        return any(text in block for block in self._blocks() for text in wanted)
+    Bytes are found at gigabytes a second, where a regular expression takes a hundred megabytes.
+    """
+    text = str(value).encode()
+    if target == "targetClass":
+        return _instances(value, children)
+    if target == "targetNode":
+        return [b"\n" + text + b" ", b" " + text + b" .\n"]
+    return [b" " + text + b" "] if isinstance(value, NamedNode) else []
 
-    def _blocks(self) -> Iterator[bytes]:
-        return (block for _, block in self._data.blocks())
+
+def _instances(class_: Term, children: Mapping[bytes, Sequence[bytes]]) -> list[bytes]:
+    """Give the ends of the lines that make a node an instance of a class, or of one below it."""
+    below = [str(class_).encode()]
+    for found in below:
+        below += [child for child in children.get(found, ()) if child not in below]
+    return [f" {RDF_TYPE} ".encode() + found + b" .\n" for found in below]
