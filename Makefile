@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-spark
+.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm bench-spark
 
 # The stamps keep make from installing again until pyproject.toml or a lock changes. What is installed is what the lock says, each file
 # by its hash (CONTRIBUTING.md); the package itself is built with the backend in the lock, not with one that pip would fetch for it.
@@ -120,6 +120,9 @@ bench: setup .venv-morph/.installed
 
 bench-validate: setup
 	$(BIN)/python -m benchmarks.validate $(BENCH)
+
+bench-warm: setup
+	$(BIN)/python -m benchmarks.warm $(BENCH)
 
 bench-spark: .venv-spark/.installed
 	.ci/java
