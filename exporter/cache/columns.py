@@ -63,13 +63,18 @@ class ByteColumn(Sequence[bytes]):
         return self._data[self._ends[index - 1] if index else 0 : self._ends[index]]
 
     @property
+    def ends(self) -> array[int]:
+        """Where each of them ends."""
+        return self._ends
+
+    @property
     def data(self) -> memoryview:
         """All of them, one behind the other."""
         return self._data
 
 
 def pack_columns(columns: Mapping[str, array[int] | Sequence[bytes]]) -> list[bytes]:
-    """Give the parts of a table; a column is an `array("q")`, or a sequence of byte strings.
+    """Give the parts of a table; a column is an `array("q")`, or a sequence of byte strings, which one of another table is, too.
 
     >>> table = unpack_columns(memoryview(b"".join(pack_columns({"size": array("q", [3, -4]), "path": [b"a.md", b""]}))))
     >>> table["size"].tolist(), list(table["path"])
@@ -82,6 +87,8 @@ def pack_columns(columns: Mapping[str, array[int] | Sequence[bytes]]) -> list[by
         rows.append((_NUMBERS if numbers else _BYTES).ljust(8, b"\0") + _numbers((len(column), len(name.encode()))))
         if isinstance(column, array):
             data.append(_numbers(column))
+        elif isinstance(column, ByteColumn):
+            data += (_numbers(column.ends), bytes(column.data))
         else:
             data += (_numbers(accumulate(map(len, column))), b"".join(column))
     return [_numbers([len(rows)]), *rows, "".join(columns).encode(), *data]

@@ -28,12 +28,16 @@ class Extent(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Outcomes that were compressed together: `size` bytes at `start` of a segment, `raw` when they are decompressed."""
+    """Outcomes that were compressed together: `size` bytes at `start` of a segment, `raw` when they are decompressed.
+
+    `digest` is that of the bytes, so that they can be read without the rest of their segment.
+    """
 
     segment: int
     start: int
     size: int
     raw: int
+    digest: bytes
 
 
 class Index:
@@ -43,11 +47,15 @@ class Index:
         """Take the columns of a table; raises CacheError where they are not those of an index."""
         self._numbers = {name: _numbers(columns, name) for name in (*_STAMP, *_PLACE, *_CHUNK)}
         self.paths, self.digests = _bytes(columns, "path"), _bytes(columns, "digest")
+        self._sums = _bytes(columns, "chunk_digest")
         self.segments = [name.decode("ascii", "replace") for name in _bytes(columns, "segment")]
         rows = {len(self.paths), len(self.digests), *(len(self._numbers[name]) for name in (*_STAMP, *_PLACE))}
-        chunks = {len(self._numbers[name]) for name in _CHUNK}
+        chunks = {len(self._sums), *(len(self._numbers[name]) for name in _CHUNK)}
         if len(rows) > 1 or len(chunks) > 1:
             raise CacheError("the columns of an index differ in length")
+        pointed = self._numbers["chunk"]
+        if pointed and not 0 <= min(pointed) <= max(pointed) < self.chunk_count:
+            raise CacheError("a row points to a chunk that is not there")
 
     @classmethod
     def parse(cls, data: memoryview | None) -> Self:
@@ -93,7 +101,8 @@ class Index:
         """Give a chunk; raises CacheError for a number or a segment that there is not."""
         if not 0 <= number < self.chunk_count:
             raise CacheError("a row points to a chunk that is not there")
-        found = Chunk(*[self._numbers[name][number] for name in _CHUNK])
+        segment, start, size, raw = [self._numbers[name][number] for name in _CHUNK]
+        found = Chunk(segment, start, size, raw, self._sums.item(number))
         if not 0 <= found.segment < len(self.segments):
             raise CacheError("a chunk is in a segment that is not there")
         return found
@@ -108,7 +117,7 @@ class IndexBuilder:
 
     def __init__(self, index: Index | None = None) -> None:
         self._numbers = {name: array("q") if index is None else index.numbers(name)[:] for name in (*_STAMP, *_PLACE)}
-        self._paths: list[bytes] = [] if index is None else list(index.paths)
+        self._paths: list[bytes] | ByteColumn = [] if index is None else index.paths
         self._digests: list[bytes] = [] if index is None else list(index.digests)
 
     def __len__(self) -> int:
@@ -130,6 +139,8 @@ class IndexBuilder:
 
     def add(self, path: bytes, stamp: Stamp, place: Extent) -> None:
         """Add a row."""
+        if isinstance(self._paths, ByteColumn):
+            self._paths = list(self._paths)
         self._paths.append(path)
         self._digests.append(stamp.digest)
         for name, number in zip((*_STAMP, *_PLACE), (*stamp[:4], *place), strict=True):
@@ -156,7 +167,9 @@ class IndexBuilder:
         """Give the bytes of the table, with the chunks that the rows point into, and the segments that these are in."""
         columns: dict[str, array[int] | Sequence[bytes]] = {**self._numbers, "path": self._paths, "digest": self._digests}
         columns["segment"] = [name.encode() for name in segments]
-        columns.update({name: array("q", [chunk[number] for chunk in chunks]) for number, name in enumerate(_CHUNK)})
+        columns["chunk_digest"] = [chunk.digest for chunk in chunks]
+        rows = [(chunk.segment, chunk.start, chunk.size, chunk.raw) for chunk in chunks]
+        columns.update({name: array("q", [row[at] for row in rows]) for at, name in enumerate(_CHUNK)})
         return pack_columns(columns)
 
 

@@ -221,11 +221,12 @@ class KeptOutcomes:
         used: Counter[int] = Counter()
         whole: Counter[int] = Counter()
         chunks = list(self._index.chunks())
-        for chunk in chunks:
-            whole[chunk.segment] += chunk.raw
+        lengths = [0] * (len(chunks) + len(self._new.chunks) + 1)
         for number, length in zip(self._next.chunks, self._next.lengths, strict=True):
-            if number < len(chunks):
-                used[chunks[number].segment] += length
+            lengths[number] += length
+        for chunk, length in zip(chunks, lengths, strict=False):
+            whole[chunk.segment] += chunk.raw
+            used[chunk.segment] += length
         given_up = {segment for segment, size in whole.items() if 2 * used[segment] < size}
         others = sorted(set(whole) - given_up, key=lambda segment: (whole[segment], segment))
         return given_up.union(others[:-1] if len(others) > _SEGMENTS else ())

@@ -27,6 +27,7 @@ from exporter.tree import Tree
 
 _GONE = Look(-1, UNTIMED, 0, 0)
 _LOOK = len(Look._fields)
+_MTIME = Look._fields.index("mtime_ns")
 _BLOCK = 1024 * _LOOK
 
 
@@ -64,7 +65,7 @@ class Listed(NamedTuple):
         """Give the numbers of the files that look otherwise now, None where other files are there."""
         if self.places != now.places or self.left_out != now.left_out or len(self.looks) != len(now.looks):
             return None
-        rows = [row for row, mtime in enumerate(times) if mtime == UNTIMED] if UNTIMED in (times := now.looks[1::_LOOK]) else []
+        rows = [row for row, mtime in enumerate(times) if mtime == UNTIMED] if UNTIMED in (times := now.looks[_MTIME::_LOOK]) else []
         if self.looks == now.looks:
             return rows
         for block in range(0, len(self.looks), _BLOCK):
@@ -195,22 +196,24 @@ def _looks(places: Iterable[bytes], began_ns: int) -> array[int]:
     """Look at files: as `_look` does, and faster, because all of them are looked at in every run."""
     looks, look, is_file = array("q"), os.stat, stat.S_ISREG
     add = looks.extend
-    newest = 0
+    late: list[int] = []
+    rested_ns = began_ns - stamps.GRANULARITY_NS
     for place in places:
         try:
             found = look(place)
-            if not is_file(found.st_mode):
-                add(_GONE)
-                continue
-            mtime, ctime = found.st_mtime_ns, found.st_ctime_ns
-            add((found.st_size, mtime, ctime, found.st_ino & stamps.SIGNED))
-            if mtime > newest or ctime > newest:
-                newest = max(mtime, ctime)
         except OSError:
             add(_GONE)
-    if newest + stamps.GRANULARITY_NS < began_ns:
-        return looks
-    return array("q", [number for at in range(0, len(looks), _LOOK) for number in _rested(Look(*looks[at : at + _LOOK]), began_ns)])
+            continue
+        mtime, ctime = found.st_mtime_ns, found.st_ctime_ns
+        if not is_file(found.st_mode):
+            add(_GONE)
+            continue
+        if mtime >= rested_ns or ctime >= rested_ns:
+            late.append(len(looks) // _LOOK)
+        add((found.st_size, mtime, ctime, found.st_ino & stamps.SIGNED))
+    for row in late:
+        looks[row * _LOOK + _MTIME] = UNTIMED
+    return looks
 
 
 def _rested(look: Look, began_ns: int) -> Look:

@@ -11,7 +11,7 @@ from typing import IO
 from exporter.cache.coding import decode_outcome
 from exporter.cache.folder import Cache, Note
 from exporter.cache.index import Chunk, Extent, Index
-from exporter.digests import checksum
+from exporter.digests import checksum, content_digest
 from exporter.errors import CacheError
 from exporter.outcomes.outcome import Outcome, SharedText
 from exporter.rdf.compression import pack, unpack
@@ -27,12 +27,11 @@ _OPEN = 8
 
 
 class Segments:
-    """The segments that an index names, read when something in them is asked for."""
+    """The segments that an index names; of each of them no more is read, and held in memory, than what is asked for."""
 
     def __init__(self, cache: Cache, index: Index) -> None:
         self._cache = cache
         self._index = index
-        self._files: dict[int, memoryview | None] = {}
         self._chunks: OrderedDict[int, memoryview] = OrderedDict()
         self._said: dict[SharedText, SharedText] = {}
 
@@ -68,24 +67,20 @@ class Segments:
         held = self._chunks.get(number)
         if held is None:
             chunk = self._index.chunk(number)
-            file = self._file(chunk.segment)
-            if chunk.start < 0 or chunk.size < 0 or chunk.start + chunk.size > len(file) or not 0 <= chunk.raw <= _CHUNK + _LARGEST:
-                raise CacheError("a chunk lies outside of its segment")
-            held = self._chunks[number] = memoryview(_unpacked(file[chunk.start : chunk.start + chunk.size], chunk.raw))
+            if not 0 <= chunk.raw <= _CHUNK + _LARGEST:
+                raise CacheError("a chunk is too large")
+            data = self._cache.read_span(self._index.segments[chunk.segment], chunk.start, chunk.size)
+            if data is None:
+                raise CacheError("its segment is gone")
+            if content_digest(data) != chunk.digest:
+                raise CacheError("its segment is damaged")
+            held = self._chunks[number] = memoryview(_unpacked(data, chunk.raw))
             if len(self._chunks) > _OPEN:
                 self._chunks.popitem(last=False)
         return held
 
-    def _file(self, segment: int) -> memoryview:
-        if segment not in self._files:
-            self._files[segment] = self._cache.read(self._index.segments[segment])
-        file = self._files[segment]
-        if file is None:
-            raise CacheError("its segment is gone")
-        return file
 
-
-def _unpacked(data: memoryview, raw: int) -> bytes:
+def _unpacked(data: bytes, raw: int) -> bytes:
     try:
         return unpack(data, raw)
     except OSError as error:
@@ -119,7 +114,8 @@ class NewSegment:
 
     def _close_chunk(self) -> None:
         packed = pack(bytes(self._pending))
-        self.chunks.append(Chunk(0, self._size, len(packed), len(self._pending)))
+        digest = content_digest(packed)
+        self.chunks.append(Chunk(0, self._size, len(packed), len(self._pending), digest))
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile("w+b", prefix="owltype-")  # noqa: SIM115 - lives as long as this object
@@ -127,7 +123,7 @@ class NewSegment:
             self._file.flush()
         except OSError as error:
             self.failure = f"a temporary file can't be written: {(error.strerror or str(error)).lower()}"
-        self._sum.update(packed)
+        self._sum.update(digest)
         self._size += len(packed)
         self._pending.clear()
 

@@ -18,7 +18,6 @@ from exporter.plan.model import Plan
 from exporter.project import Project
 from exporter.rdf.terms import Block
 from exporter.records.record import Reading
-from exporter.schema_org.documents import SchemaOrgWriter
 from exporter.writers.formats import find_format, make_writer
 from exporter.writers.model import Writer, group_shared
 
@@ -45,7 +44,7 @@ class FileTask:
         self._keeps = keeps
         self._mapper = Mapper(plan)
         self._format = find_format(format).format
-        self.writer: Writer = SchemaOrgWriter(schema_org_types(plan)) if context else make_writer(self._format, vocabulary(plan))
+        self.writer = _schema_org_writer(plan) if context else make_writer(self._format, vocabulary(plan))
         self.reader = project.reader(plan)
         self._texts = _SharedTexts(self.writer)
 
@@ -167,3 +166,9 @@ def rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def _schema_org_writer(plan: Plan) -> Writer:
+    from exporter.schema_org.documents import SchemaOrgWriter  # as `schema_org_types`
+
+    return SchemaOrgWriter(schema_org_types(plan))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyoxigraph import NamedNode
 
 from exporter.plan.model import Plan
 from exporter.rdf.terms import MAP, Block, Subject
-from exporter.schema_org.documents import SchemaOrgTypes, known_types
-from exporter.schema_org.terms import schema_name
 from exporter.writers.model import Property, Vocabulary
+
+if TYPE_CHECKING:
+    from exporter.schema_org.documents import SchemaOrgTypes
 
 
 def schema_org_types(plan: Plan) -> SchemaOrgTypes:
     """Say what schema.org calls the plan's classes, and give the resources that the ontology describes with words of schema.org."""
+    from exporter.schema_org.documents import SchemaOrgTypes, known_types  # 10 ms with what it imports, and seldom needed
+    from exporter.schema_org.terms import schema_name
+
     ontology = plan.ontology
     types = dict.fromkeys(type_ for of in plan.classes.values() for type_ in of.types)
     described: dict[Subject, Block] = {}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int], None]
 """Called with the number of files done so far, some times a second."""
 
+TOLD_ONCE = frozenset({"MAP-FILE-PATTERN"})
+"""Codes that are told once for each class, with the first record that has the problem."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnmappedKey:

@@ -12,7 +12,7 @@ from exporter.discovery import HIDDEN, IGNORED, Discovered, gives_nothing
 from exporter.globs import escape_glob
 from exporter.mapping.model import Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome
-from exporter.pipeline.account import UnmappedKey
+from exporter.pipeline.account import TOLD_ONCE, UnmappedKey
 from exporter.pipeline.merging import Merges
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.records.reading import Reader
@@ -30,9 +30,6 @@ Where = tuple[str, int]
 
 _ITEMS = 20
 """A record's number in the run has so many bits for its number in its file, and before them the number of the file."""
-
-TOLD_ONCE = frozenset({"MAP-FILE-PATTERN"})
-"""Codes that are told once for each class, with the first record that has the problem."""
 
 _WHY = {HIDDEN: "is hidden", IGNORED: "is ignored by .gitignore"}
 _EXAMPLES = 3

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exporter.cache.folder import Cache
+from exporter.cache.inputs import recall_digest
 from exporter.cache.kept import KeptOutcomes
 from exporter.cache.last_run import LastRun, Spans
 from exporter.cache.listing import Listed
@@ -25,9 +26,7 @@ from exporter.cache.stamps import Seen, look_of
 from exporter.errors import OutputError
 from exporter.outcomes.making import FileTask
 from exporter.outcomes.outcome import Outcome, RecordOutcome
-from exporter.pipeline.account import Export
-from exporter.pipeline.ledger import TOLD_ONCE
-from exporter.plan.digest import plan_digest
+from exporter.pipeline.account import TOLD_ONCE, Export
 from exporter.problems import Problem
 from exporter.project import Project
 from exporter.text import quote
@@ -73,7 +72,7 @@ class Patching:
         if self._written.compression is not None or any(look.size < 0 for look in looks.values()):
             return None
         plan = self._project.plan()
-        if plan.looks_up or plan_digest(plan) != last.plan:
+        if plan.looks_up or recall_digest(self._project, self._cache) != last.plan:  # asked again: it may have changed before it was loaded
             return None
         name = self._written.format.name
         task = FileTask(self._project, name, plan, keeps=True)
