@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +12,17 @@ from exporter.cache.inputs import recall_digest
 from exporter.cache.last_run import (
     LastRun,
     Spans,
-    digest_of_names,
     last_run_name,
     look_at_output,
-    read_last_run,
     read_spans,
     spans_name,
     write_last_run,
     write_spans,
 )
-from exporter.cache.listing import Listed, Listing
+from exporter.cache.listing import Listing
+from exporter.cache.recalling import Recall, looked_in
 from exporter.cache.stamps import Look
-from exporter.discovery import Selection, discover
+from exporter.discovery import Selection
 from exporter.errors import CacheError
 from exporter.paths import Paths
 from exporter.pipeline.account import Export, Progress, pack_account, unpack_account
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from exporter.pipeline.splitting import Split
     from exporter.plan.model import UnmappedKeys
     from exporter.records.values import DuplicateKeys
-    from exporter.references.settling import References
-    from exporter.tree import Tree
 
 
 def export(  # noqa: PLR0913 - the options of `owltype export`, each with the default that most want
@@ -115,10 +111,7 @@ class _Last:
         self._output = Path(project.tree.here, output) if isinstance(output, (str, Path)) and str(output) != "-" else None
         self._format = format
         self._name = last_run_name(project, str(output), format)
-        self._last: LastRun | None = None
-        self._now: Listed | None = None
-        self._rows: list[int] | None = None
-        self._looked_at_ns = 0
+        self._recall = Recall(project, cache, self._name)
 
     @property
     def _can_be(self) -> bool:
@@ -126,39 +119,19 @@ class _Last:
 
     def recall(self, *, check: bool) -> Export | None:
         """Give the account of that run, if nothing has changed since; None where that can't be told."""
-        last = read_last_run(self._cache, self._name) if self._can_be else None
+        last = self._recall.read() if self._can_be else None
         if last is None or self._output is None or look_at_output(self._output) != last.output:
             return None
-        self._last, self._looked_at_ns = last, time.time_ns()
-        self._now = last.listed.look_again() or self._list(last)
-        self._rows = last.listed.changes(self._now)
-        if self._rows != [] or recall_digest(self._project, self._cache) != last.plan:
-            return None
-        if any(digest_of_names(self._project.tree.place(folder)) != names for folder, names in last.folders):
-            return None
-        account = _account(last)
+        account = _account(last) if self._recall.is_unchanged() else None
         if account is None:
             return None
-        if last.listed.folders != self._now.folders:  # what could be told by the folders alone now
-            write_last_run(self._cache, self._name, last._replace(listed=self._now))
-        self._cache.use(last.uses)
         self._cache.finish(account.files, 0)
         said = Note("nothing has changed since the last run, so the file is left as it is", 1)
         return replace(account, fresh=True if check else None, cache=CacheAccount(account.files, 0, (*self._cache.notes, said)))
 
-    def _list(self, last: LastRun) -> Listed:
-        """Find the files anew: more or others may be there."""
-        project, listing = self._project, self._listing()
-        for found in discover(project.required_paths, project.selection, listing.add, project.tree, last.data_files, listing.enter):
-            listing.add(found)
-        return listing.listed()
-
-    def _listing(self) -> Listing:
-        return Listing(self._project.tree, self._project.required_paths, self._project.selection)
-
     def patch(self) -> Export | None:
         """Write what changed since into the file that is there, and give the account; None where more than some files have changed."""
-        last, now, rows = self._last, self._now, self._rows
+        last, now, rows = self._recall.last, self._recall.now, self._recall.rows
         account = _account(last) if last is not None else None
         if last is None or now is None or rows is None or self._output is None or account is None:
             return None
@@ -167,7 +140,7 @@ class _Last:
         from exporter.pipeline.patching import Patching  # 0.1 s with what maps and writes
 
         patching = Patching(self._project, self._cache, last, account, str(self._output), self._format)
-        changed = patching.find_changes(now, rows, self._looked_at_ns)
+        changed = patching.find_changes(now, rows, self._recall.looked_at_ns)
         spans = read_spans(self._cache, self._name, last) if changed is not None else None
         if changed is None or spans is None or not patching.fits(changed, spans):
             return None
@@ -181,12 +154,12 @@ class _Last:
         """Forget that run: what comes out from now on is another one's."""
         if not self._can_be:
             return None
-        self._cache.remove(self._name)
-        return self._listing()
+        self._recall.forget()
+        return self._recall.listing()
 
     def keep(self, run: Exporting, listing: Listing, account: Export) -> None:
         """Keep what a run left."""
-        folders = _folders(run.references, self._project.tree)
+        folders = looked_in(run.references, self._project.tree)
         if run.digest and account.fresh is None and folders is not None:
             data_files = tuple(run.plan.data_files)
             self._keep(
@@ -201,13 +174,6 @@ class _Last:
             packed = b"".join(pack_account(account))
             known = known._replace(spans=write_spans(self._cache, self._name, spans), uses=(*known.uses, spans_name(self._name)))
             write_last_run(self._cache, self._name, known._replace(output=output, account=packed))
-
-
-def _folders(references: References | None, tree: Tree) -> tuple[tuple[str, bytes], ...] | None:
-    """Give the folders where values were looked up, as they are now; None where one has changed since."""
-    looked_at = references.files.looked_at if references is not None else ()
-    found = tuple((folder, digest_of_names(tree.place(folder))) for folder, _ in looked_at)
-    return found if references is None or references.files.looks_the_same() else None
 
 
 def _account(last: LastRun) -> Export | None:
