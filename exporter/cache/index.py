@@ -16,6 +16,7 @@ from exporter.errors import CacheError
 
 _STAMP = ("size", "mtime", "ctime", "inode")
 _PLACE = ("chunk", "start", "length")
+_WIDTH = len(_STAMP) + len(_PLACE)
 _CHUNK = ("chunk_segment", "chunk_start", "chunk_size", "chunk_raw")
 
 
@@ -76,6 +77,8 @@ class Index:
 
     def find(self, path: str, expected: int = 0) -> int:
         """Give the number of a path's row, -1 where it has none; the row `expected` is looked at first."""
+        if not len(self):
+            return -1
         named = path.encode("utf-8", "surrogateescape")
         if 0 <= expected < len(self) and self.paths.view(expected) == named:
             return expected
@@ -116,9 +119,12 @@ class IndexBuilder:
     """Makes the columns of an index: row by row, or of those of another one."""
 
     def __init__(self, index: Index | None = None) -> None:
-        self._numbers = {name: array("q") if index is None else index.numbers(name)[:] for name in (*_STAMP, *_PLACE)}
         self._paths: list[bytes] | ByteColumn = [] if index is None else index.paths
         self._digests: list[bytes] = [] if index is None else list(index.digests)
+        self._rows = array("q", bytes(8 * _WIDTH * len(self._paths)))  # row after row: to add one takes one call, and a run adds each
+        for at, name in enumerate((*_STAMP, *_PLACE)):
+            if index is not None:
+                self._rows[at::_WIDTH] = index.numbers(name)
 
     def __len__(self) -> int:
         return len(self._paths)
@@ -126,16 +132,16 @@ class IndexBuilder:
     @property
     def chunks(self) -> array[int]:
         """The chunk of each row."""
-        return self._numbers["chunk"]
+        return self._rows[len(_STAMP) :: _WIDTH]
 
     @property
     def lengths(self) -> array[int]:
         """How long the outcome of each row is."""
-        return self._numbers["length"]
+        return self._rows[_WIDTH - 1 :: _WIDTH]
 
     def place(self, row: int) -> Extent:
         """Say where a row's outcome is."""
-        return Extent(*[self._numbers[name][row] for name in _PLACE])
+        return Extent(*self._rows[row * _WIDTH + len(_STAMP) : (row + 1) * _WIDTH])
 
     def add(self, path: bytes, stamp: Stamp, place: Extent) -> None:
         """Add a row."""
@@ -143,29 +149,27 @@ class IndexBuilder:
             self._paths = list(self._paths)
         self._paths.append(path)
         self._digests.append(stamp.digest)
-        for name, number in zip((*_STAMP, *_PLACE), (*stamp[:4], *place), strict=True):
-            self._numbers[name].append(number)
+        self._rows.extend(stamp[:4] + place)
 
     def restamp(self, row: int, stamp: Stamp, place: Extent | None = None) -> None:
         """Give a row another stamp, and perhaps another place."""
         self._digests[row] = stamp.digest
-        for name, number in zip(_STAMP, stamp[:4], strict=True):
-            self._numbers[name][row] = number
+        self._rows[row * _WIDTH : row * _WIDTH + len(_STAMP)] = array("q", stamp[:4])
         if place is not None:
             self.move(row, place)
 
     def move(self, row: int, place: Extent) -> None:
         """Give a row another place."""
-        for name, number in zip(_PLACE, place, strict=True):
-            self._numbers[name][row] = number
+        self._rows[row * _WIDTH + len(_STAMP) : (row + 1) * _WIDTH] = array("q", place)
 
     def renumber(self, chunks: Mapping[int, int]) -> None:
         """Give the chunks other numbers."""
-        self._numbers["chunk"] = array("q", map(chunks.__getitem__, self.chunks))
+        self._rows[len(_STAMP) :: _WIDTH] = array("q", map(chunks.__getitem__, self.chunks))
 
     def packed(self, chunks: Sequence[Chunk], segments: Sequence[str]) -> list[bytes]:
         """Give the bytes of the table, with the chunks that the rows point into, and the segments that these are in."""
-        columns: dict[str, array[int] | Sequence[bytes]] = {**self._numbers, "path": self._paths, "digest": self._digests}
+        columns: dict[str, array[int] | Sequence[bytes]] = {"path": self._paths, "digest": self._digests}
+        columns.update({name: self._rows[at::_WIDTH] for at, name in enumerate((*_STAMP, *_PLACE))})
         columns["segment"] = [name.encode() for name in segments]
         columns["chunk_digest"] = [chunk.digest for chunk in chunks]
         rows = [(chunk.segment, chunk.start, chunk.size, chunk.raw) for chunk in chunks]
