@@ -44,12 +44,16 @@ class LastRun(NamedTuple):
 
 
 class Spans(NamedTuple):
-    """Where the text of each record is in an output: the number of its file in the run and its own there, its beginning and length."""
+    """Where the text of each record is in an output: the number of its file in the run and its own there, its beginning and length.
+
+    `answers` are the IRIs that its values were found to name, one a line, where the plan looks values up.
+    """
 
     files: array[int] = array("q")
     items: array[int] = array("q")
     starts: array[int] = array("q")
     lengths: array[int] = array("q")
+    answers: Sequence[bytes] = ()
 
 
 def read_spans(cache: Cache, name: str, last: LastRun) -> Spans | None:
@@ -59,8 +63,12 @@ def read_spans(cache: Cache, name: str, last: LastRun) -> Spans | None:
         columns = unpack_columns(data) if data is not None and content_digest(data) == last.spans else None
     except CacheError:
         return None
+    answers = columns.get("answers") if columns else None
     found = [column for field in Spans._fields if columns and isinstance(column := columns.get(field), array)]
-    return Spans(*found) if len(found) == len(Spans._fields) and len(set(map(len, found))) == 1 else None
+    if not isinstance(answers, ByteColumn) or len(found) != len(Spans._fields) - 1 or len(set(map(len, found))) != 1:
+        return None
+    files, items, starts, lengths = found
+    return Spans(files, items, starts, lengths, answers) if len(answers) in {0, len(files)} else None
 
 
 def write_spans(cache: Cache, name: str, spans: Spans) -> bytes:

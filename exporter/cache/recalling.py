@@ -45,12 +45,17 @@ class Recall:
         self.rows = last.listed.changes(self.now)
         if self.rows != [] or recall_digest(project, self._cache) != last.plan:
             return False
-        if any(digest_of_names(project.tree.place(folder)) != names for folder, names in last.folders):
+        if not self.finds_the_same():
             return False
         if last.listed.folders != self.now.folders:  # what could be told by the folders alone now
             write_last_run(self._cache, self._name, last._replace(listed=self.now))
         self._cache.use(last.uses)
         return True
+
+    def finds_the_same(self) -> bool:
+        """Say whether the folders where values were looked up have the same in them."""
+        looked_at = self.last.folders if self.last is not None else ()
+        return all(digest_of_names(self._project.tree.place(folder)) == names for folder, names in looked_at)
 
     def _list(self, last: LastRun) -> Listed:
         """Find the files anew: more or others may be there."""

@@ -135,7 +135,7 @@ class _Last:
         account = _account(last) if last is not None else None
         if last is None or now is None or rows is None or self._output is None or account is None:
             return None
-        if recall_digest(self._project, self._cache) != last.plan:
+        if recall_digest(self._project, self._cache) != last.plan or not self._recall.finds_the_same():
             return None
         from exporter.pipeline.patching import Patching  # 0.1 s with what maps and writes
 
@@ -146,7 +146,7 @@ class _Last:
             return None
         self.begin()
         done, index, spans = patching.write(changed, spans)
-        known = LastRun(last.plan, now, index, last.output, last.data_files, b"", uses=patching.uses)
+        known = LastRun(last.plan, now, index, last.output, last.data_files, b"", last.folders, uses=patching.uses)
         self._keep(known, spans, done)
         return done
 

@@ -68,6 +68,7 @@ class Exporting:
         self.plan = plan
         self.cache = open_cache(project) if cache is None else cache
         self.spans = Spans()
+        self._file = -1
         self.digest = ""
         self.task = FileTask(project, format, plan, context=context, keeps=self.cache.is_on)
         self._kept: KeptOutcomes | None = None
@@ -88,12 +89,14 @@ class Exporting:
         exported = self.exported()
         first = [*islice(exported, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
         with closing(Part(self.task.writer, sink)) as part:
-            files, items = array("q"), array("q")
+            files, items, answers = array("q"), array("q"), list[bytes]()
             for _, item, record in chain(first, exported):
                 part.add(record)
-                files.append(self.ledger.file)
+                files.append(self._file)
                 items.append(item)
-            self.spans = Spans(files, items, *part.spans)
+                if self.references is not None and self._kept is not None:
+                    answers.append("\n".join(self.references.answered).encode())
+            self.spans = Spans(files, items, *part.spans, answers=answers)
             self.ledger.triples += part.finish()
 
     def run_split(self, split: Split, folder: Folder, written: FileFormat) -> None:
@@ -114,17 +117,24 @@ class Exporting:
 
     def exported(self) -> Iterator[tuple[str, int, RecordOutcome]]:
         """Yield each record that is exported, with the path of its file, and its number there."""
-        made = ((outcome.path, *record) for outcome, records in self._made() for record in records)
-        return made if self.references is None else self._settled(self.references)
+        if self.references is not None:
+            yield from self._settled(self.references)
+            return
+        for outcome, records in self._made():
+            self._file = self.ledger.file
+            for item, record in records:
+                yield outcome.path, item, record
 
     def _settled(self, references: References) -> Iterator[tuple[str, int, RecordOutcome]]:
         """Make all records, and then fill their holes: what a value names is known when each record was seen."""
+        files = array("q")
         with Spool() as spool:
             for outcome, records in self._made():
                 references.add(outcome, records)
                 for item, record in records:
                     spool.add(outcome.path, item, record)
-            for path, item, record in spool.records():
+                    files.append(self.ledger.file)
+            for self._file, (path, item, record) in zip(files, spool.records(), strict=True):
                 settled = references.settled((path, item), record, self.task.writer)
                 self.ledger.triples += settled.written.triples - record.written.triples
                 yield path, item, settled

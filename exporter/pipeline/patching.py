@@ -1,8 +1,8 @@
 """An export after some edits: the new texts of the records that changed take the place of the old ones in the output that is there.
 
-It is done only where an edit of a file says nothing about other records: their IRIs, what they refer to, the keys that nobody reads, and
-what they say of shared resources have to be as before. Then the rest of the output is what it was, and is copied; whatever else there is
-to say of the run stays, but for the problems of these files. All else is left to a whole run.
+It is done only where an edit of a file says nothing about other records: their IRIs, what they refer to and answer to, the values that
+they look up, the keys that nobody reads, and what they say of shared resources have to be as before. Then the rest of the output is what
+it was, and is copied; whatever else there is to say of the run stays, but for the problems of these files. All else is left to a whole run.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ from exporter.cache.listing import Listed
 from exporter.cache.stamps import Seen, look_of
 from exporter.errors import OutputError
 from exporter.outcomes.making import FileTask
-from exporter.outcomes.outcome import Outcome, RecordOutcome
+from exporter.outcomes.outcome import Outcome, RecordOutcome, Text
 from exporter.pipeline.account import TOLD_ONCE, Export
 from exporter.problems import Problem
 from exporter.project import Project
 from exporter.text import quote
 from exporter.writers.files import AtomicFile
 from exporter.writers.formats import format_of_file
+from exporter.writers.gaps import Gap
+from exporter.writers.model import Writer
 
 _MANY = 500
 """More changed files than this are left to a whole run, which uses all processors."""
@@ -65,6 +67,7 @@ class Patching:
         self._output = output
         self._written = format_of_file(output, format)
         self._kept: KeptOutcomes | None = None
+        self._writer: Writer | None = None
 
     def find_changes(self, now: Listed, rows: Sequence[int], looked_at_ns: int) -> list[Change] | None:
         """Make the outcomes of the files that changed, of some that look otherwise now; None where the plan is another one."""
@@ -72,7 +75,7 @@ class Patching:
         if self._written.compression is not None or any(look.size < 0 for look in looks.values()):
             return None
         plan = self._project.plan()
-        if plan.looks_up or recall_digest(self._project, self._cache) != last.plan:  # asked again: it may have changed before it was loaded
+        if recall_digest(self._project, self._cache) != last.plan:  # asked again: it may have changed before it was loaded
             return None
         name = self._written.format.name
         task = FileTask(self._project, name, plan, keeps=True)
@@ -80,13 +83,16 @@ class Patching:
         files = kept.changed(looks, now.files, looked_at_ns) if last.rows and kept.digest == last.rows else None
         if files is None or len(files) > _MANY:
             return None
-        self._kept = kept
+        self._kept, self._writer = kept, task.writer
         changes = [(row, seen, kept.outcome(row), task.run_one(seen.path)) for row, seen in files]
         whole = [Change(row, seen, before, now) for row, seen, before, now in changes if before is not None and now.content]
         return whole if len(whole) == len(files) else None
 
     def fits(self, changes: Sequence[Change], spans: Spans) -> bool:
         """Say whether nothing but the texts and problems of these files differs, in an output where these records are."""
+        holes = any(record.holes for change in changes for record in change.now.records)
+        if holes and len(spans.answers) != len(spans.files):
+            return False
         if not all(map(_is_alone, changes)) or any(_spanned(spans, change.row) != _exported(change.now) for change in changes):
             return False
         paths = {change.now.path for change in changes}
@@ -95,7 +101,8 @@ class Patching:
     def write(self, changes: Sequence[Change], spans: Spans) -> tuple[Export, bytes, Spans]:
         """Write the file anew, and give the account, the digest of the index of kept outcomes, and where the records are now."""
         assert self._kept is not None
-        texts = dict(_texts(changes, spans))
+        assert self._writer is not None
+        texts = dict(_texts(changes, spans, self._writer))
         if texts:
             self._copy(texts, spans)
         kept = [self._kept.replace(change.row, change.seen, change.now) for change in changes]
@@ -135,11 +142,18 @@ def _is_alone(change: Change) -> bool:
 def _says_the_same(before: RecordOutcome, now: RecordOutcome) -> bool:
     facts = before.iri, before.class_name, before.skipped, before.references, before.unmapped, before.named, before.answers
     others = now.iri, now.class_name, now.skipped, now.references, now.unmapped, now.named, now.answers
-    if facts != others or before.holes or now.holes:
+    if facts != others or before.holes != now.holes:
         return False
     if before.text is None or now.text is None:
         return before.text is now.text
-    return before.text.shared == now.text.shared and not before.text.problems and not now.text.problems
+    if _gaps(before.text) != _gaps(now.text) or before.text.problems or now.text.problems:
+        return False
+    return before.text.shared == now.text.shared
+
+
+def _gaps(text: Text) -> list[int]:
+    """Give the holes that are filled in a record's own text; what belongs into the others is said of shared resources."""
+    return sorted({part.hole for part in text.parts if isinstance(part, Gap)})
 
 
 def _exported(outcome: Outcome) -> list[int]:
@@ -155,13 +169,19 @@ def _spanned(spans: Spans, row: int) -> list[int]:
     return [spans.items[number] for number in _rows(spans, row)]
 
 
-def _texts(changes: Sequence[Change], spans: Spans) -> Iterator[tuple[int, bytes]]:
-    """Yield the texts that differ, by the number of the record in the output."""
+def _texts(changes: Sequence[Change], spans: Spans, writer: Writer) -> Iterator[tuple[int, bytes]]:
+    """Yield the texts that differ, by the number of the record in the output; values that are looked up name what they named before."""
     for change in changes:
         for number in _rows(spans, change.row):
-            before, now = (outcome.records[spans.items[number]].written.record for outcome in (change.before, change.now))
-            if before != now:
-                yield number, now
+            before, now = (outcome.records[spans.items[number]] for outcome in (change.before, change.now))
+            if (before.written.record, before.written.parts) == (now.written.record, now.written.parts):
+                continue
+            if not now.holes:
+                yield number, now.written.record
+                continue
+            from exporter.references.settling import settle_again  # few plans look something up
+
+            yield number, settle_again(now, writer, spans.answers[number].decode().split("\n")).record
 
 
 def _moved(spans: Spans, texts: dict[int, bytes]) -> Spans:

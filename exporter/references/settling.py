@@ -84,6 +84,8 @@ class References:
         self.files = files
         self._names: dict[str, NearNames] = {}
         self._near: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self.answered: tuple[str, ...] = ()
+        """The IRIs that the values of the record that was settled last name, for `settle_again`; empty ones where there is none."""
         self.forget()
 
     def forget(self) -> None:
@@ -115,21 +117,19 @@ class References:
 
     def settled(self, where: Where, record: RecordOutcome, writer: Writer) -> RecordOutcome:
         """Give a record with its holes filled, and with the references that they are; what is wrong with them is remembered."""
+        self.answered = ()
         if not record.holes:
             return record
         answers = _Answers(self.matcher, Occurrence(where[0], record.iri or ""))
-        fillings: dict[int, Filling] = {}
-        for number, hole in enumerate(record.holes):
-            terms = [term for term, _ in settled_values(hole, answers.iri_of)]
-            fillings[number] = Filling(hole.subject, hole.predicate, terms, hole.ordered)
-        made = [made for _, made in made_instead(record.holes, answers.iri_of)]
+        text, made = fill_holes(record, writer, answers.iri_of)
         references = list(record.references)
         for held in (held for hole in (*record.holes, *(hole for each in made for hole in each.holes)) for held in hole.values):
             if isinstance(held.value, Sought):
                 found = answers.of(held.value)
                 self._note(held.value, found, held, where, record.iri or "")
                 references += [] if found.iri is None or found.file else [Reference(found.iri, held.key_path)]
-        return record._replace(references=tuple(references), text=_filled(record.written, writer, fillings, made))
+        self.answered = answers.iris()
+        return record._replace(references=tuple(references), text=text)
 
     def _note(self, sought: Sought, answer: Match, held: Held, where: Where, iri: str) -> None:
         self._looked_up += 1
@@ -275,6 +275,29 @@ def _called(sought: Sought) -> str:
     return posixpath.splitext(target.text.rstrip("/").rpartition("/")[2])[0]
 
 
+def fill_holes(record: RecordOutcome, writer: Writer, settle: Settle) -> tuple[Text, list[Made]]:
+    """Give the text of a record with its holes filled, and the resources that are made of values to which no record answers."""
+    fillings: dict[int, Filling] = {}
+    for number, hole in enumerate(record.holes):
+        terms = [term for term, _ in settled_values(hole, settle)]
+        fillings[number] = Filling(hole.subject, hole.predicate, terms, hole.ordered)
+    made = [made for _, made in made_instead(record.holes, settle)]
+    return _filled(record.written, writer, fillings, made), made
+
+
+def settle_again(record: RecordOutcome, writer: Writer, answered: Sequence[str]) -> Text:
+    """Give the text of a record with the holes of one that was settled before, and with what was `answered` there."""
+    known: dict[tuple[object, ...], str] = {}
+    rest = iter(answered)
+
+    def settle(sought: Sought) -> str | None:
+        if sought.asked not in known:
+            known[sought.asked] = next(rest, "")
+        return known[sought.asked] or None
+
+    return fill_holes(record, writer, settle)[0]
+
+
 class _Answers:
     """What the values of one record name, each looked up once."""
 
@@ -288,6 +311,9 @@ class _Answers:
         if found is None:
             found = self._known[sought.asked] = self._matcher.answer(sought, self._place)
         return found
+
+    def iris(self) -> tuple[str, ...]:
+        return tuple([found.iri or "" for found in self._known.values()])
 
     def iri_of(self, sought: Sought) -> str | None:
         return self.of(sought).iri

@@ -93,7 +93,7 @@ def test_what_an_alias_heals_elsewhere_is_settled_again(site: Path, made: list[s
     (site / "content/people/bob.md").write_text("---\nowlType: Person\nname: Bob\naliases: [Nobody]\n---\n")
     settle(made)
     warm = run(site)
-    assert made == ["content/people/bob.md"]
+    assert set(made) == {"content/people/bob.md"}
     assert warm == run(site, "cold.ttl", cache=False)
     assert not [problem.message for problem in warm[1].problems if "Nobody" in problem.message]
 
@@ -147,7 +147,7 @@ def test_a_file_that_was_written_just_before_it_was_read_is_read_again(
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
     made.clear()
     assert b"Past 2" in run(site)[0]
-    assert made == ["content/posts/p002.md"]
+    assert set(made) == {"content/posts/p002.md"}
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "empty", "gone", "foreign"])
@@ -321,6 +321,42 @@ def test_an_edit_of_a_record_alone_goes_into_the_output(plain: Path, made: list[
             assert (made, patched[-1]) == ([f"content/{name}"], 1)
         assert warm == run(plain, f"cold.{ending}", cache=False)
         time.sleep(0.03)
+
+
+LOOKING_UP = """owlType: Post
+title: Post with everything
+author: Ann Lee
+editor: [bob.md, Eve]
+next: [Post 1, Post 2, Post 1]
+reviewers: [Ann Lee, guest 3, somebody else, Bob]
+team: {name: T9, head: Eve}
+"""
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "jsonld", "rdf", "trig"])
+def test_an_edit_goes_into_the_output_where_its_values_name_what_they_named(
+    site: Path, made: list[str], patched: list[int], ending: str
+) -> None:
+    (site / "ontology.ttl").write_text(
+        ONTOLOGY.replace(
+            'map:match "title" ;', 'map:match "title" ;\n map:reads [ map:property ex:text ; map:key "text" ; map:range xsd:string ] ;'
+        )
+    )
+    path = site / "content/posts/everything.md"
+    path.write_text(f"---\n{LOOKING_UP}---\n")
+    run(site, f"warm.{ending}")
+    for text in ("text: one\n", "text: [one, two]\n", ""):
+        path.write_text(f"---\n{LOOKING_UP}{text}---\n")
+        made.clear()
+        assert run(site, f"warm.{ending}") == run(site, f"cold.{ending}", cache=False)
+        assert patched[-1] == 1
+        assert made[0] == "content/posts/everything.md"
+        time.sleep(0.03)
+    assert len(patched) == 3
+    for edit in (LOOKING_UP.replace("Eve", "Bob"), LOOKING_UP.replace("Post with", "Another post with"), LOOKING_UP):
+        path.write_text(f"---\n{edit}---\n")
+        assert run(site, f"warm.{ending}") == run(site, f"cold.{ending}", cache=False)
+    assert len(patched) == 3
 
 
 TOGETHER = {
