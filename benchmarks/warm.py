@@ -137,9 +137,10 @@ def _measure_site(site: Site, old: Path, options: Options) -> Measured:
     measured = Measured(site, {})
     for turn in range(options.repeat):
         for name, run in _turn(site, old, with_script=turn == 0 and site.size <= options.rival_up_to and not site.looked_up):
-            load = os.getloadavg()[0]
-            print(f"{site.name} records, {name}, run {turn + 1} of {options.repeat}, load {load:.1f}", file=sys.stderr, flush=True)
-            measured.runs.setdefault(name, []).append(run())
+            found = run()
+            said = f"{site.name} records, {name}, run {turn + 1} of {options.repeat}: {found.wall:.2f} s, {found.cpu:.2f} s of processors"
+            print(f"{said}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+            measured.runs.setdefault(name, []).append(found)
         same = {(site.folder / name).read_bytes() for name in ("graph.ttl", "other.ttl", "cold.ttl")}
         if len(same) > 1:
             raise SystemExit("a run with the cache wrote other bytes than one without it")
