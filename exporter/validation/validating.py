@@ -24,11 +24,11 @@ from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
 from exporter.references.settling import References
 from exporter.resources import missing_folder
-from exporter.system.versions import build
+from exporter.system.versions import build, version_of
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
 from exporter.validation.batches.running import Batching, Parts
-from exporter.validation.batches.split import Split
+from exporter.validation.batches.split import Split, split_shapes
 from exporter.validation.data.data_file import DataFile
 from exporter.validation.data.graphs import DataGraph, known_terms
 from exporter.validation.data.neighbourhoods import Neighbourhoods
@@ -36,6 +36,7 @@ from exporter.validation.data.rdf_files import read_rdf
 from exporter.validation.engines import SECONDS
 from exporter.validation.engines.features import Suitability
 from exporter.validation.engines.running import known_faults, open_engines, run_engines
+from exporter.validation.remembering import Found, LastValidation
 from exporter.validation.results.kept_places import KeptPlaces
 from exporter.validation.results.locating import Locator
 from exporter.validation.results.model import ValidationResult
@@ -140,35 +141,82 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
 
 
 def _validate(project: Project, options: _Options, progress: Progress | None, *, allow_nothing: bool) -> Validation:
-    names = project.required_paths
-    records, rdf = part_rdf(names)
-    of_records = project.with_paths(records)
+    records, rdf = part_rdf(project.required_paths)
+    cache = open_cache(project)
+    last = None
+    if project.shapes and records and not rdf:
+        loaded = load_shapes(project.shapes_files(), dict(project.imports))
+        said = (options.engine, options.timeout, options.batching, sorted(options.first), allow_nothing, _versions())
+        last = LastValidation(project, cache, loaded, *said, advanced=options.advanced)
+        if (known := _recalled(project, last, loaded, options)) is not None:
+            return known
     plan = project.plan() if records else None
-    loaded = load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(plan or _plan_of(project))
+    if last is None:
+        loaded = (
+            load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(plan or _plan_of(project))
+        )
     of_shapes = check_shapes(
         loaded, CheckOptions(known_terms(plan) if plan and not plan.policies.reading.json_ld else None, options.engine, options.advanced)
     )
-    whole = _is_whole(names)
+    whole, listing = _is_whole(project.paths), last.begin() if last is not None else None
     with DataFile() as data:
-        mapped = _map(DataGraph(data), of_records, plan, [*map(project.tree.named, rdf)], progress, allow_nothing=allow_nothing)
+        run = None
+        if plan is not None:
+            run = Exporting(project.with_paths(records), plan, progress, allow_nothing=allow_nothing, cache=cache, listing=listing)
+        mapped = _map(DataGraph(data), run, [*map(project.tree.named, rdf)], project)
         engines, split, results, problems = _check(mapped, loaded, plan, options)
         idle = list(idle_shapes(data, loaded)) if whole else []
     silent = [] if not project.shapes else _silent(idle, loaded, results)
-    return Validation(
+    found = Found(
         problems=tuple(map(project.tree.relocate, without_generated((*of_shapes, *silent, *mapped.problems, *problems)))),
         results=results,
-        shapes=loaded,
         engines=engines,
         checked=mapped.checked,
         skipped=mapped.skipped,
         files=(*mapped.graph.paths, *(project.tree.project_path(file.path) for file in mapped.graph.files)),
-        whole=whole,
-        split=split,
         idle=whole and not results and len(idle) == targeted(loaded) and bool(project.shapes or loaded.shapes),
+        split=None if split is None else tuple(split.lines()),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
-        reader=project.reader(plan),
-        cache=mapped.cache,
     )
+    if last is not None and listing is not None and run is not None:
+        last.keep(run, listing, found, _kept_names(loaded))
+    return _validation(found, loaded, project, plan, split, mapped.cache)
+
+
+def _validation(
+    found: Found, shapes: ShapesGraph, project: Project, plan: Plan | None, split: Split | None, cache: CacheAccount | None
+) -> Validation:
+    return Validation(
+        problems=found.problems,
+        results=found.results,
+        shapes=shapes,
+        engines=found.engines,
+        checked=found.checked,
+        skipped=found.skipped,
+        files=found.files,
+        whole=_is_whole(project.paths),
+        split=split,
+        idle=found.idle,
+        prefixes=found.prefixes,
+        reader=project.reader(plan),
+        cache=cache,
+    )
+
+
+def _recalled(project: Project, last: LastValidation, shapes: ShapesGraph, options: _Options) -> Validation | None:
+    """Give what the last run found, if nothing has changed since."""
+    known = last.recall()
+    if known is None:
+        return None
+    found, cache = known
+    split = None if found.split is None else split_shapes(shapes, advanced=options.advanced)
+    if split is not None and tuple(split.lines()) != found.split:  # the data had a say in it
+        return None
+    return _validation(found, shapes, project, None, split, cache)
+
+
+def _versions() -> tuple[str, ...]:
+    return (build(), *map(version_of, ("shacl", "pyshacl", "rdflib", "pyoxigraph")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +244,15 @@ class _Options:
     batching: Batching = field(default_factory=Batching)
 
 
-def _map(
-    graph: DataGraph, project: Project, plan: Plan | None, rdf: Sequence[str], progress: Progress | None, *, allow_nothing: bool
-) -> _Mapped:
+def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: Project) -> _Mapped:
     problems: tuple[Problem, ...] = ()
     checked = 0
     skipped: Mapping[str, int] = {}
     references = cache = None
     digest = ""
-    if plan is not None:
-        run = Exporting(project, plan, progress, allow_nothing=allow_nothing)
-        graph.add_records(run, plan)
-        graph.add_ontology(plan)
+    if run is not None:
+        graph.add_records(run, run.plan)
+        graph.add_ontology(run.plan)
         references, digest = run.references, run.digest
         account = run.account("")
         cache = account.cache
@@ -262,14 +307,20 @@ def _check(
 def _kept_results(project: Project, shapes: ShapesGraph) -> KeptAnswers | None:
     """Give the results that are kept for these shapes; None where nothing is kept between runs."""
     cache = open_cache(project)
-    return KeptAnswers(cache, f"results-{content_digest(shapes.ntriples).hex()}") if cache.is_on else None
+    return KeptAnswers(cache, _kept_names(shapes)[0]) if cache.is_on else None
+
+
+def _kept_names(shapes: ShapesGraph) -> tuple[str, str]:
+    """Name what is kept for shapes: the results, and the problems that are made of them."""
+    digest = content_digest(shapes.ntriples).hex()
+    return f"results-{digest}", f"places-{digest}"
 
 
 def _kept_places(project: Project, shapes: ShapesGraph, plan: Plan | None, mapped: _Mapped) -> KeptPlaces | None:
     """Give the problems that are kept for these shapes; None where nothing is kept, or where a place may follow from other files."""
     if plan is None or plan.looks_up or mapped.graph.files or not mapped.digest:
         return None
-    kept = KeptAnswers(open_cache(project), f"places-{content_digest(shapes.ntriples).hex()}")
+    kept = KeptAnswers(open_cache(project), _kept_names(shapes)[1])
     return KeptPlaces(kept, project.tree, build(), mapped.digest, project.root, shapes.triples, shapes.prefixes)
 
 

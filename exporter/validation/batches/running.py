@@ -120,16 +120,13 @@ class Parts:
             return None
         return self._cutter.around(nodes, aimed.layers)
 
-    @property
-    def lasts(self) -> bool:
-        """Whether an engine gives the same for the same data whenever it is asked."""
-        if self._advanced:  # functions and expressions have further ways to call one
-            return not _PASSING.search(self._shapes.ntriples.decode())
-        return not any(_PASSING.search(str(triple.object)) for triple in self._shapes.triples if triple.predicate.value in _QUERIES)
-
     def check(self, engine: Engine, jobs: int, kept: KeptAnswers | None = None) -> tuple[ValidationResult, ...]:
         """Give the results of an engine, the same as over all data at once; those that are `kept` are not asked for. Raises EngineError."""
-        memory = _Memory(kept, engine.name, advanced=self._advanced) if kept is not None and self.lasts else None
+        memory = (
+            _Memory(kept, engine.name, advanced=self._advanced)
+            if kept is not None and lasts(self._shapes, advanced=self._advanced)
+            else None
+        )
         work = _Work(engine, self.split, self._shapes, self._data.path, self._crossing.path, self._cutter, memory, advanced=self._advanced)
         # An engine that has a process of its own serves one caller.
         done = run_here_or_forked(work, list(self._parts(self.split)), 1 if engine.apart else jobs, few=2, chunk=1)
@@ -152,6 +149,13 @@ class Parts:
         if self._index is not None:
             yield from (_Part("batch", start, end) for start, end in self._index.batches())
             yield _Part("unsaid")
+
+
+def lasts(shapes: ShapesGraph, *, advanced: bool = False) -> bool:
+    """Say whether an engine gives the same for the same data whenever it is asked."""
+    if advanced:  # functions and expressions have further ways to call one
+        return not _PASSING.search(shapes.ntriples.decode())
+    return not any(_PASSING.search(str(triple.object)) for triple in shapes.triples if triple.predicate.value in _QUERIES)
 
 
 class _Memory:
@@ -177,23 +181,25 @@ class _Memory:
         """Give the results that an engine gave."""
         answer = self._kept.find(key)
         try:
-            return None if answer is None else tuple(map(_result, decode_results(answer)))
+            return None if answer is None else tuple(map(result_of, decode_results(answer)))
         except CacheError:
             return None
 
     def keep(self, key: bytes, results: Sequence[ValidationResult]) -> None:
         """Keep what an engine gave; what has more than a row can hold is asked for again."""
         if self._kept.find(key) is None and not any(result.within or result.times != 1 for result in results):
-            self._kept.add(key, encode_results(list(map(_row, results))))
+            self._kept.add(key, encode_results(list(map(row_of, results))))
 
 
-def _row(result: ValidationResult) -> ResultRow:
-    r, details = result, tuple(tuple(map(_row, causes)) for causes in result.details)
+def row_of(result: ValidationResult) -> ResultRow:
+    """Give a result as it is kept."""
+    r, details = result, tuple(tuple(map(row_of, causes)) for causes in result.details)
     return ResultRow(r.focus_node, r.path, r.value, r.component, r.severity, r.source_shape, r.messages, details)
 
 
-def _result(row: ResultRow) -> ValidationResult:
-    r, details = row, tuple(tuple(map(_result, causes)) for causes in row.details)
+def result_of(row: ResultRow) -> ValidationResult:
+    """Make a result of what was kept."""
+    r, details = row, tuple(tuple(map(result_of, causes)) for causes in row.details)
     return ValidationResult(r.focus_node, r.path, r.value, r.component, r.severity, r.source_shape, r.messages, details)
 
 
