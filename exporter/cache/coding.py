@@ -9,10 +9,10 @@ A record without problems and holes, as nearly all are, is encoded as it is. Pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
+from typing import Any, TypeAlias, TypeVar, cast
 from typing import Literal as OneOf
-from typing import TypeAlias, cast
 
 import msgspec
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode
@@ -24,6 +24,7 @@ from exporter.problems import KeyPath, Location, Problem, Severity, ShaclDetail
 from exporter.rdf.terms import Block, Subject, Term
 from exporter.writers.gaps import Gap
 
+_T = TypeVar("_T")
 _Place: TypeAlias = tuple[str, int, int, int | None, int | None]
 _Detail: TypeAlias = tuple[str, str, str | None, str | None, str | None, _Place | None]
 _Finding: TypeAlias = tuple[str, _Place, str, OneOf["error", "warning", "info"], str | None, KeyPath, tuple[_Place, ...], _Detail | None]
@@ -169,6 +170,31 @@ def decode_results(data: bytes) -> tuple[ResultRow, ...]:
 @cache
 def _result_decoder() -> msgspec.msgpack.Decoder[tuple[ResultRow, ...]]:
     return msgspec.msgpack.Decoder(tuple[ResultRow, ...])
+
+
+def encode_value(value: object) -> bytes | None:
+    """Give the bytes of a value of tuples, texts, numbers and sets; None where a text is not Unicode, as a path that is not UTF-8."""
+    try:
+        return _encoder().encode(value)
+    except UnicodeEncodeError:
+        return None
+
+
+def decode_value(data: bytes | memoryview, kind: type[_T]) -> _T:
+    """Make a value of just this type of its bytes; raises CacheError for anything else.
+
+    >>> decode_value(encode_value(("a", 1)), tuple[str, int])
+    ('a', 1)
+    """
+    try:
+        return cast("_T", _typed_decoder(cast("Hashable", kind)).decode(data))
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
+        raise CacheError(f"not such a value: {error}") from None
+
+
+@cache
+def _typed_decoder(kind: Hashable) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(cast("type", kind))
 
 
 @cache

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal as OneOf
 from typing import NamedTuple
 
+from exporter.cache.answers import KeptAnswers
+from exporter.cache.coding import decode_problems, decode_value, encode_problems, encode_value
+from exporter.cache.folder import Cache, CacheAccount, open_cache
+from exporter.digests import checksum, content_digest
 from exporter.discovery import Discovered, gives_nothing
+from exporter.errors import CacheError
 from exporter.generate.suggestions import LeftKey, leaves
 from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Unmapped
@@ -18,6 +23,7 @@ from exporter.pipeline.account import Progress
 from exporter.pipeline.exporting import known_keys
 from exporter.pipeline.ledger import Where, near_key
 from exporter.pipeline.looking import nothing_found
+from exporter.plan.digest import plan_digest
 from exporter.plan.model import ClassPlan, KeyNode, Plan
 from exporter.problems import KeyPath, Location, Problem, format_key_path
 from exporter.project import Project
@@ -48,7 +54,7 @@ class KeyCoverage:
 class Coverage:
     """What an ontology covers of a folder of records: `classes` counts the records of each class, `unread` names files that gave no record.
 
-    `left` is what would map the unmapped keys.
+    `left` is what would map the unmapped keys, `cache` says what was kept from earlier runs.
     """
 
     plan: Plan
@@ -59,6 +65,7 @@ class Coverage:
     unread: frozenset[str] = frozenset()
     left: tuple[LeftKey, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
+    cache: CacheAccount | None = None
 
 
 class FoundKey(NamedTuple):
@@ -90,11 +97,15 @@ class RecordKeys(NamedTuple):
 
 
 class FileKeys(NamedTuple):
-    """What one file adds to the coverage: a pure function of its bytes, its path and the plan, as an outcome is."""
+    """What one file adds to the coverage: a pure function of its bytes, its path and the plan, as an outcome is.
+
+    `content` is the digest of the bytes, and empty where the file could not be read.
+    """
 
     path: str
     records: tuple[RecordKeys, ...]
     problems: tuple[Problem, ...] = ()
+    content: bytes = b""
 
 
 class KeyTask:
@@ -111,14 +122,15 @@ class KeyTask:
         return [self._file(path) for path in paths]
 
     def _file(self, path: str) -> FileKeys:
-        reading = self.reader.read(path)
+        data = _content(self.reader, path)
+        reading = self.reader.read(path, data)
         problems = [*(reading.problems if reading.items else ())]
         records = []
         for each in reading.each:
             found, wrong = self._record(each)
             records.append(found)
             problems += (*each.problems, *wrong)
-        return FileKeys(path, tuple(records), tuple(problems))
+        return FileKeys(path, tuple(records), tuple(problems), b"" if data is None else content_digest(data))
 
     def _record(self, reading: Reading) -> tuple[RecordKeys, Sequence[Problem]]:
         record = reading.record
@@ -183,16 +195,89 @@ def measure_coverage(project: Project, progress: Progress | None = None) -> Cove
     task = KeyTask(project, plan)
     count = _Count(plan, task.reader, project.named_files())
     files = (found.path for found in project.discover(count.leave_out, plan) if count.takes(found))
-    for file in run_files(task, files, project.jobs or default_jobs()):
+    kept = _KeptKeys(open_cache(project), plan, task.reader, project.jobs or default_jobs())
+    for file in kept.files(task, files):
         count.add(file)
         if progress:
             progress(count.seen)
+    kept.save()
     if not (count.seen or count.unread):
         raise nothing_found(project.paths, project.selection, count.skipped, count.problems)
     classes = dict(sorted(count.classes.items()))
     keys, left = tuple(count.keys()), tuple(count.left())
     problems = tuple(sorted(count.problems, key=lambda problem: problem.sort_key))
-    return Coverage(plan, count.seen, classes, keys, problems, frozenset(count.unread), left, dict(count.skipped))
+    return Coverage(plan, count.seen, classes, keys, problems, frozenset(count.unread), left, dict(count.skipped), kept.account)
+
+
+class _KeptKeys:
+    """The keys of files that earlier runs found, by the plan, and by the path and the bytes of each file."""
+
+    def __init__(self, cache: Cache, plan: Plan, reader: Reader, jobs: int) -> None:
+        self._cache, self._reader, self._jobs = cache, reader, jobs
+        self._kept = KeptAnswers(cache, f"keys-{plan_digest(plan)}") if cache.is_on else None
+        self._hits = self._misses = 0
+
+    def files(self, task: KeyTask, paths: Iterable[str]) -> Iterator[FileKeys]:
+        """Yield the keys of each file in the order of the paths; what is not kept is made in as many processes as there are jobs."""
+        if self._kept is None:
+            yield from run_files(task, paths, self._jobs)
+            return
+        known: list[tuple[str, bytes | None]] = [(path, self._find(path)) for path in paths]
+        made = iter(run_files(task, (path for path, answer in known if answer is None), self._jobs))
+        for path, answer in known:
+            file = None if answer is None else _unpack(path, answer)
+            if answer is not None:
+                yield task.run([path])[0] if file is None else file
+                continue
+            file = next(made)
+            self._keep(file)
+            yield file
+
+    def _find(self, path: str) -> bytes | None:
+        data = _content(self._reader, path)
+        answer = None if data is None or self._kept is None else self._kept.find(_key(path, content_digest(data)))
+        self._hits, self._misses = self._hits + (answer is not None), self._misses + (answer is None)
+        return answer
+
+    def _keep(self, file: FileKeys) -> None:
+        rows = encode_value(file.records)
+        if file.content and rows is not None and self._kept is not None:
+            problems = encode_problems(file.problems)
+            self._kept.add(_key(file.path, file.content), len(rows).to_bytes(4, "big") + rows + problems)
+
+    def save(self) -> None:
+        """Write what is worth keeping."""
+        if self._kept is not None:
+            self._kept.save()
+            self._cache.finish(self._hits, self._misses)
+
+    @property
+    def account(self) -> CacheAccount:
+        """Say how much was kept, and what kept more from being."""
+        return CacheAccount(self._hits, self._misses, tuple(self._cache.notes))
+
+
+def _key(path: str, content: bytes) -> bytes:
+    return checksum(path.encode("utf-8", "surrogatepass"), b"\0", content).digest()
+
+
+def _unpack(path: str, answer: bytes) -> FileKeys | None:
+    end = 4 + int.from_bytes(answer[:4], "big")
+    try:
+        return FileKeys(path, decode_value(answer[4:end], _Records), decode_problems(answer[end:]))
+    except CacheError:
+        return None
+
+
+_Records = tuple[RecordKeys, ...]
+
+
+def _content(reader: Reader, path: str) -> bytes | None:
+    """Give the bytes of a file; None where it can't be read, which reading it says."""
+    try:
+        return reader.data(path)
+    except OSError:
+        return None
 
 
 class _Count:

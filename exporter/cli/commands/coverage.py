@@ -61,7 +61,7 @@ def command(
     settled = settle(project, policy, measured.problems)
     left_out = unread(settled.problems)
     status = say_unread(session, left_out, project.tree)
-    say_skipped(session, measured.skipped)
+    say_skipped(session, measured.skipped, cache=measured.cache)
     paths_of = {problem.location.path for problem in settled.problems}
     if rest := len(paths_of - {problem.location.path for problem in left_out}):
         session.say(f"{plural(rest, 'file')} with problems; `owltype export` shows them")
