@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from exporter.cli.session import Session
 from exporter.errors import UsageError
 from exporter.system.processes import python_command
 from exporter.system.undoing import undo_all
@@ -20,6 +19,7 @@ from exporter.text import enumerate_names, plural
 from exporter.tree import STANDARD_INPUT
 
 if TYPE_CHECKING:
+    from exporter.cli.session import Session
     from exporter.project import Project
     from exporter.tree import Tree
     from exporter.watching.notices import Watcher
