@@ -386,10 +386,13 @@ def _find(name: str) -> Filter | None:
 
 
 def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if "/" in name else None
-    except (KeyError, ValueError, OSError):
+    """Give a time zone from the package tzdata, and never from the machine, whose rules may be older: its version is the plan's."""
+    from importlib.resources import files  # few templates name a zone
+
+    if "/" not in name or name not in files("tzdata").joinpath("zones").read_text("utf-8").split():
         return None
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
 
 
 def apply_filters(names: Iterable[str], text: str, options: FilterOptions) -> str:

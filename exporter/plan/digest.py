@@ -24,7 +24,7 @@ from exporter.records.handlers import Handler
 from exporter.records.plugging import load_handlers
 from exporter.system.versions import version_of
 
-_PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter", "markdown-it-py")
+_PACKAGES = ("owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter", "markdown-it-py", "tzdata")
 
 
 def plan_digest(plan: Plan) -> str:

@@ -116,7 +116,7 @@ def test_policies_are_in_the_digest(change: Project, tmp_path: Path) -> None:
     assert digest(tmp_path, WORDS, options=change) != digest(tmp_path, WORDS)
 
 
-@pytest.mark.parametrize("package", ["owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter"])
+@pytest.mark.parametrize("package", ["owltype", "pyoxigraph", "PyYAML", "py-yaml12", "python-frontmatter", "markdown-it-py", "tzdata"])
 def test_versions_are_in_the_digest(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = digest(tmp_path, WORDS)
     installed = version
