@@ -130,6 +130,11 @@ class IndexBuilder:
         return len(self._paths)
 
     @property
+    def paths(self) -> Sequence[bytes]:
+        """The path of each row."""
+        return self._paths
+
+    @property
     def chunks(self) -> array[int]:
         """The chunk of each row."""
         return self._rows[len(_STAMP) :: _WIDTH]

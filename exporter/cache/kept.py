@@ -159,6 +159,15 @@ class KeptOutcomes:
         self.kept = files - len(changed)
         return changed
 
+    def path(self, row: int) -> str:
+        """Give the project path of the file of a row."""
+        return self._index.path(row).decode("utf-8", "surrogateescape")
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """The rows of what this run kept or found kept, by their paths, when it is saved."""
+        return {path.decode("utf-8", "surrogateescape"): row for row, path in enumerate(self._next.paths)}
+
     def outcome(self, row: int) -> Outcome | None:
         """Give the kept outcome of a row; None where it can't be read."""
         return self._segments.outcome(self._index.place(row))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import chain, islice
@@ -177,6 +177,11 @@ class Exporting:
         """The digest of the index of what this run kept, in which each of its files has a row; nothing where one of them has none."""
         kept = self._kept
         return kept.digest if kept is not None and kept.has_rows(self.ledger.file + 1) else b""
+
+    @property
+    def kept_rows(self) -> Mapping[str, int] | None:
+        """The row of each file in that index; None where one of them has none."""
+        return self._kept.rows if self._kept is not None and self.kept_digest else None
 
     @property
     def uses(self) -> tuple[str, ...]:

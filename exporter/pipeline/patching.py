@@ -11,7 +11,7 @@ import os
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -93,7 +93,7 @@ class Patching:
         holes = any(record.holes for change in changes for record in change.now.records)
         if holes and len(spans.answers) != len(spans.files):
             return False
-        if not all(map(_is_alone, changes)) or any(_spanned(spans, change.row) != _exported(change.now) for change in changes):
+        if not all(map(is_alone, changes)) or any(_spanned(spans, change.row) != _exported(change.now) for change in changes):
             return False
         paths = {change.now.path for change in changes}
         return not any(map(paths.__contains__, _named_elsewhere(self._account, changes)))
@@ -108,7 +108,10 @@ class Patching:
         kept = [self._kept.replace(change.row, change.seen, change.now) for change in changes]
         self._kept.save()
         triples = sum(_triples(change.now) - _triples(change.before) for change in changes)
-        problems = sorted((*_left(self._account, changes), *_problems(change.now for change in changes)), key=lambda found: found.sort_key)
+        problems = sorted(
+            (*left_problems(self._account.problems, changes), *problems_of(change.now for change in changes)),
+            key=lambda found: found.sort_key,
+        )
         account = replace(
             self._account, triples=self._account.triples + triples, problems=tuple(problems), cache=self._kept.account(), fresh=None
         )
@@ -131,10 +134,10 @@ class Patching:
             new.copy(old, at, self._last.output.size - at)
 
 
-def _is_alone(change: Change) -> bool:
+def is_alone(change: Change) -> bool:
     """Say whether a change says nothing about other records."""
     before, now = change.before, change.now
-    if len(before.records) != len(now.records) or any(problem.code in TOLD_ONCE for problem in _problems((before, now))):
+    if len(before.records) != len(now.records) or any(problem.code in TOLD_ONCE for problem in problems_of((before, now))):
         return False
     return all(map(_says_the_same, before.records, now.records))
 
@@ -198,17 +201,18 @@ def _triples(outcome: Outcome) -> int:
     return sum(record.text.triples for record in outcome.records if record.text is not None and record.iri is not None)
 
 
-def _problems(outcomes: Iterator[Outcome] | Sequence[Outcome]) -> Iterator[Problem]:
+def problems_of(outcomes: Iterable[Outcome]) -> Iterator[Problem]:
+    """Yield the problems of files and of their records."""
     for outcome in outcomes:
         yield from outcome.problems
         yield from chain.from_iterable(record.problems for record in outcome.records)
 
 
-def _left(account: Export, changes: Sequence[Change]) -> list[Problem]:
+def left_problems(problems: Iterable[Problem], changes: Sequence[Change]) -> list[Problem]:
     """Give the problems that other files have, or that stand between records."""
-    gone = Counter(_problems([change.before for change in changes]))
+    gone = Counter(problems_of([change.before for change in changes]))
     left = []
-    for problem in account.problems:
+    for problem in problems:
         if gone[problem]:
             gone[problem] -= 1
         else:
@@ -218,6 +222,6 @@ def _left(account: Export, changes: Sequence[Change]) -> list[Problem]:
 
 def _named_elsewhere(account: Export, changes: Sequence[Change]) -> Iterator[str]:
     """Yield the files that something is said of which does not come from the file alone: it may be said otherwise now."""
-    for problem in _left(account, changes):
+    for problem in left_problems(account.problems, changes):
         yield from (place.path for place in (problem.location, *problem.related))
     yield from (key.example.path for key in account.unmapped)

@@ -9,16 +9,20 @@ from typing import NamedTuple
 from exporter.cache.coding import decode_problems, decode_results, encode_problems, encode_results
 from exporter.cache.columns import ByteColumn, pack_columns, unpack_columns
 from exporter.cache.folder import Cache, CacheAccount, Note
-from exporter.cache.last_run import LastRun, last_run_name, write_last_run
-from exporter.cache.listing import Listing
+from exporter.cache.inputs import recall_digest
+from exporter.cache.kept import KeptOutcomes
+from exporter.cache.last_run import LastRun, digest_of_names, last_run_name, write_last_run
+from exporter.cache.listing import Listed, Listing
 from exporter.cache.recalling import Recall, looked_in
 from exporter.cache.stamps import Look
+from exporter.digests import content_digest
 from exporter.errors import CacheError
 from exporter.pipeline.exporting import Exporting
 from exporter.problems import Problem
 from exporter.project import Project
 from exporter.records.rules import Reshaping
 from exporter.validation.batches.running import lasts, result_of, row_of
+from exporter.validation.rechecking import CheckedParts
 from exporter.validation.results.model import ValidationResult
 from exporter.validation.shapes.graph import ShapesGraph
 
@@ -26,7 +30,11 @@ _NO_OUTPUT = Look(0, 0, 0, 0)
 
 
 class Found(NamedTuple):
-    """What a validation found, without what is loaded for it: its shapes, and what reads records. `split` are the lines that say how."""
+    """What a validation found, without what is loaded for it: its shapes, and what reads records.
+
+    `split` are the lines that say how the shapes are. `mapped` are those of the problems that reading and mapping found, and `unmet` the
+    shapes without a focus node.
+    """
 
     problems: tuple[Problem, ...]
     results: tuple[ValidationResult, ...]
@@ -37,6 +45,19 @@ class Found(NamedTuple):
     idle: bool
     split: tuple[str, ...] | None
     prefixes: Mapping[str, str]
+    mapped: tuple[Problem, ...] = ()
+    unmet: tuple[str, ...] = ()
+
+
+class Edits(NamedTuple):
+    """What a run left, and how the files look now that look otherwise, by their rows."""
+
+    last: LastRun
+    now: Listed
+    looks: Mapping[int, Look]
+    looked_at_ns: int
+    found: Found
+    parts: CheckedParts
 
 
 class LastValidation:
@@ -69,26 +90,62 @@ class LastValidation:
         self._recall.forget()
         return self._recall.listing()
 
-    def keep(self, run: Exporting, listing: Listing, found: Found, uses: Sequence[str]) -> None:
+    def keep(self, run: Exporting, listing: Listing, found: Found, parts: CheckedParts | None, uses: Sequence[str]) -> None:
         """Keep what a run found; not where records are read in a way that only the plan knows, which reading them again would need."""
         folders = looked_in(run.references, self._project.tree)
         if run.digest and folders is not None and not run.plan.data_files and run.plan.reshaping == Reshaping():
-            last = LastRun(run.digest, listing.listed(), b"", _NO_OUTPUT, (), _pack(found), folders, uses=(*run.uses, *uses))
-            write_last_run(self._cache, self._name, last)
+            last = LastRun(run.digest, listing.listed(), run.kept_digest, _NO_OUTPUT, (), b"", folders, uses=(*run.uses, *uses))
+            self._keep(last, found, parts)
+
+    def _keep(self, last: LastRun, found: Found, parts: CheckedParts | None) -> None:
+        packed = b"" if parts is None else parts.pack()
+        if packed:
+            self._cache.write(self._parts, [packed])
+            last = last._replace(spans=content_digest(packed), uses=(*last.uses, self._parts))
+        write_last_run(self._cache, self._name, last._replace(account=_pack(found)))
+
+    @property
+    def _parts(self) -> str:
+        return f"{self._name}-parts"
+
+    def edits(self) -> Edits | None:
+        """Give what that run left, where some files look otherwise now, and all else is as it was; None where that can't be told."""
+        last, now, rows = self._recall.last, self._recall.now, self._recall.rows
+        if last is None or now is None or not rows or not last.spans or recall_digest(self._project, self._cache) != last.plan:
+            return None
+        if any(digest_of_names(self._project.tree.place(folder)) != names for folder, names in last.folders):
+            return None
+        found, data = _unpack(last.account), self._cache.read(self._parts)
+        try:
+            if found is None or data is None or content_digest(data) != last.spans:
+                return None
+            parts = CheckedParts.unpack(data)
+        except CacheError:
+            return None
+        return Edits(last, now, {row: now.look(row) for row in rows}, self._recall.looked_at_ns, found, parts)
+
+    def keep_edited(self, edits: Edits, kept: KeptOutcomes, found: Found, parts: CheckedParts) -> None:
+        """Keep what is found after some edits."""
+        uses = dict.fromkeys((*kept.uses, *edits.last.uses))
+        self._keep(edits.last._replace(listed=edits.now, rows=kept.digest, uses=tuple(uses)), found, parts)
 
 
 def _pack(found: Found) -> bytes:
-    rest = found._replace(problems=(), results=())
-    columns = {"problems": [encode_problems(found.problems)], "results": [encode_results(list(map(row_of, found.results)))]}
+    rest = found._replace(problems=(), results=(), mapped=())
+    columns = {
+        "problems": [encode_problems(found.problems)],
+        "results": [encode_results(list(map(row_of, found.results)))],
+        "mapped": [encode_problems(found.mapped)],
+    }
     return b"".join(pack_columns({**columns, "rest": [json.dumps(rest).encode("utf-8", "surrogatepass")]}))
 
 
 def _unpack(data: bytes) -> Found | None:
     try:
         columns = unpack_columns(memoryview(data))
-        kept = [column for name in ("problems", "results", "rest") if isinstance(column := columns[name], ByteColumn)]
-        (problems,), (results,), (rest,) = kept
-        _, _, engines, checked, skipped, files, idle, split, prefixes = json.loads(rest)
+        kept = [column for name in ("problems", "results", "mapped", "rest") if isinstance(column := columns[name], ByteColumn)]
+        (problems,), (results,), (mapped,), (rest,) = kept
+        _, _, engines, checked, skipped, files, idle, split, prefixes, _, unmet = json.loads(rest)
         return Found(
             decode_problems(problems),
             tuple(map(result_of, decode_results(results))),
@@ -99,6 +156,8 @@ def _unpack(data: bytes) -> Found | None:
             bool(idle),
             None if split is None else tuple(map(str, split)),
             {str(prefix): str(namespace) for prefix, namespace in prefixes.items()},
+            decode_problems(mapped),
+            tuple(map(str, unmet)),
         )
     except (CacheError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
         return None

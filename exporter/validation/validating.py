@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from exporter.outcomes.workers import default_jobs
 from exporter.paths import Paths
 from exporter.pipeline.account import Progress
 from exporter.pipeline.exporting import Exporting
+from exporter.pipeline.patching import left_problems, problems_of
 from exporter.plan.model import Plan, UnmappedKeys
 from exporter.problems import Problem
 from exporter.project import Project, choose_project
@@ -30,22 +31,23 @@ from exporter.tree import open_tree
 from exporter.validation.batches.running import Batching, Parts
 from exporter.validation.batches.split import Split, split_shapes
 from exporter.validation.data.data_file import DataFile
-from exporter.validation.data.graphs import DataGraph, known_terms
+from exporter.validation.data.graphs import DataGraph, PartialDataError, known_terms
 from exporter.validation.data.neighbourhoods import Neighbourhoods
 from exporter.validation.data.rdf_files import read_rdf
 from exporter.validation.engines import SECONDS
 from exporter.validation.engines.features import Suitability
 from exporter.validation.engines.running import known_faults, open_engines, run_engines
+from exporter.validation.rechecking import CheckedParts, Recheck, note_parts, texts_of
 from exporter.validation.remembering import Found, LastValidation
 from exporter.validation.results.kept_places import KeptPlaces
 from exporter.validation.results.locating import Locator
 from exporter.validation.results.model import ValidationResult
-from exporter.validation.results.unfolding import unfold, without_cascades
+from exporter.validation.results.unfolding import Known, unfold, without_cascades
 from exporter.validation.shapes.checking import CheckOptions, check_shapes
 from exporter.validation.shapes.generated import generated_shapes, without_generated
 from exporter.validation.shapes.graph import ShapesGraph, is_library
 from exporter.validation.shapes.loading import load_shapes
-from exporter.validation.shapes.targets import idle_shapes, targeted
+from exporter.validation.shapes.targets import idle_problem, idle_shapes, targeted
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -151,36 +153,107 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
         if (known := _recalled(project, last, loaded, options)) is not None:
             return known
     plan = project.plan() if records else None
+    if last is not None and plan is not None and (known := _rechecked(project, last, loaded, plan, options)) is not None:
+        return known
     if last is None:
         loaded = (
             load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(plan or _plan_of(project))
         )
-    of_shapes = check_shapes(
-        loaded, CheckOptions(known_terms(plan) if plan and not plan.policies.reading.json_ld else None, options.engine, options.advanced)
-    )
+    of_shapes = _check_shapes(loaded, plan, options)
     whole, listing = _is_whole(project.paths), last.begin() if last is not None else None
     with DataFile() as data:
         run = None
         if plan is not None:
             run = Exporting(project.with_paths(records), plan, progress, allow_nothing=allow_nothing, cache=cache, listing=listing)
         mapped = _map(DataGraph(data), run, [*map(project.tree.named, rdf)], project)
-        engines, split, results, problems = _check(mapped, loaded, plan, options)
-        idle = list(idle_shapes(data, loaded)) if whole else []
-    silent = [] if not project.shapes else _silent(idle, loaded, results)
+        engines, split, results, problems, parts = _check(mapped, loaded, plan, options)
+        unmet = [str(shape) for shape, _ in idle_shapes(data, loaded)] if whole else []
     found = Found(
-        problems=tuple(map(project.tree.relocate, without_generated((*of_shapes, *silent, *mapped.problems, *problems)))),
+        problems=_problems(project, loaded, [*of_shapes], unmet, results, (*mapped.problems, *problems)),
         results=results,
         engines=engines,
         checked=mapped.checked,
         skipped=mapped.skipped,
         files=(*mapped.graph.paths, *(project.tree.project_path(file.path) for file in mapped.graph.files)),
-        idle=whole and not results and len(idle) == targeted(loaded) and bool(project.shapes or loaded.shapes),
+        idle=_is_idle(project, loaded, unmet, results),
         split=None if split is None else tuple(split.lines()),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
+        mapped=mapped.problems,
+        unmet=tuple(unmet),
     )
     if last is not None and listing is not None and run is not None:
-        last.keep(run, listing, found, _kept_names(loaded))
+        last.keep(run, listing, found, parts, _kept_names(loaded))
     return _validation(found, loaded, project, plan, split, mapped.cache)
+
+
+def _check_shapes(shapes: ShapesGraph, plan: Plan | None, options: _Options) -> Sequence[Problem]:
+    known = known_terms(plan) if plan and not plan.policies.reading.json_ld else None
+    return check_shapes(shapes, CheckOptions(known, options.engine, options.advanced))
+
+
+def _problems(
+    project: Project,
+    shapes: ShapesGraph,
+    of_shapes: Sequence[Problem],
+    unmet: Sequence[str],
+    results: Sequence[ValidationResult],
+    found: Sequence[Problem],
+) -> tuple[Problem, ...]:
+    """Put the problems of a run together: of the shapes, of those that check nothing, and of the records."""
+    silent = []
+    if project.shapes:
+        idle = set(unmet)
+        silent = _silent([(shape, idle_problem(shapes, shape)) for shape in shapes.shapes if str(shape) in idle], shapes, results)
+    return tuple(map(project.tree.relocate, without_generated((*of_shapes, *silent, *found))))
+
+
+def _is_idle(project: Project, shapes: ShapesGraph, unmet: Sequence[str], results: Sequence[ValidationResult]) -> bool:
+    """Say whether no shape has a focus node, in a run that looked at more than records that were named one by one."""
+    nothing = not results and len(unmet) == targeted(shapes)
+    return _is_whole(project.paths) and nothing and bool(project.shapes or shapes.shapes)
+
+
+def _rechecked(project: Project, last: LastValidation, shapes: ShapesGraph, plan: Plan, options: _Options) -> Validation | None:
+    """Check again what some edits can have changed; None where a whole run has to tell."""
+    edits = None if plan.looks_up or options.advanced else last.edits()
+    split = split_shapes(shapes) if edits is not None and edits.found.split is not None else None
+    if edits is None or split is None or tuple(split.lines()) != edits.found.split or split.far:
+        return None
+    cache, answers = open_cache(project), _kept_results(project, shapes)
+    recheck = Recheck(project, plan, shapes, split, options.batching.size)
+    made = recheck.find_changes(cache, edits.last, edits.looks, edits.looked_at_ns)
+    if made is None or answers is None:
+        return None
+    kept, changes = made
+    mapped = left_problems(edits.found.mapped, changes)
+    paths = {change.now.path for change in changes}
+    if any(place.path in paths for problem in mapped for place in (problem.location, *problem.related)):
+        return None
+    suited = Suitability(shapes, lambda: texts_of(changes))
+    with DataFile() as data, open_engines(options.engine, suited, options.timeout) as engines:
+        if tuple(engine.name for engine in engines) != edits.found.engines or len(engines) > 1 or known_faults(engines, suited):
+            return None
+        again = recheck.check(engines[0], edits.parts, kept, changes, answers, data)
+    if again is None:
+        return None
+    try:
+        located = _locate(again.graph, again.leaves, shapes, plan, options, None, edits.last.plan)
+    except PartialDataError:
+        return None
+    mapped = sorted((*mapped, *problems_of(change.now for change in changes)), key=lambda problem: problem.sort_key)
+    found = edits.found._replace(
+        problems=_problems(project, shapes, _check_shapes(shapes, plan, options), edits.found.unmet, again.results, (*mapped, *located)),
+        results=again.results,
+        idle=_is_idle(project, shapes, edits.found.unmet, again.results),
+        mapped=tuple(mapped),
+    )
+    replaced = [kept.replace(change.row, change.seen, change.now) for change in changes]
+    kept.save()
+    answers.save()
+    last.begin()
+    if all(replaced):
+        last.keep_edited(edits, kept, found, again.parts)
+    return _validation(found, shapes, project, plan, split, kept.account())
 
 
 def _validation(
@@ -230,6 +303,7 @@ class _Mapped:
     references: References | None = None
     cache: CacheAccount | None = None
     digest: str = ""
+    rows: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +323,11 @@ def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: P
     checked = 0
     skipped: Mapping[str, int] = {}
     references = cache = None
-    digest = ""
+    digest, rows = "", None
     if run is not None:
         graph.add_records(run, run.plan)
         graph.add_ontology(run.plan)
-        references, digest = run.references, run.digest
+        references, digest, rows = run.references, run.digest, run.kept_rows
         account = run.account("")
         cache = account.cache
         problems, checked, skipped = account.problems, account.exported + account.rejected, account.skipped
@@ -265,43 +339,56 @@ def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: P
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: no triples in {enumerate_names(map(quote, rdf), 'or')}", empty)
-    return _Mapped(graph, (*problems, *empty), checked, skipped, references, cache, digest)
+    return _Mapped(graph, (*problems, *empty), checked, skipped, references, cache, digest, rows)
 
 
 def _check(
     mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Options
-) -> tuple[tuple[str, ...], Split | None, tuple[ValidationResult, ...], list[Problem]]:
-    """Run the engines and give their names, how the shapes were split, the results of the first, and the problems."""
-
-    def blocks() -> Iterator[bytes]:
-        return (block for _, block in mapped.graph.data.blocks())
-
-    suited = Suitability(shapes, blocks)
-    jobs = options.project.jobs or default_jobs()
+) -> tuple[tuple[str, ...], Split | None, tuple[ValidationResult, ...], list[Problem], CheckedParts | None]:
+    """Run the engines and give their names, how the shapes were split, the results of the first, the problems, and what was checked."""
+    graph, jobs = mapped.graph, options.project.jobs or default_jobs()
+    suited = Suitability(shapes, lambda: (block for _, block in graph.data.blocks()))
+    starts = (*graph.starts, graph.end_of_records)
     with (
         open_engines(options.engine, suited, options.timeout) as engines,
-        Parts(mapped.graph.data, shapes, _batching(mapped, options), advanced=options.advanced) as parts,
+        Parts(graph.data, shapes, _batching(mapped, options), advanced=options.advanced, starts=starts) as parts,
     ):
         known = known_faults(engines, suited)
         kept = _kept_results(options.project, shapes)
         results, differences = run_engines(engines, lambda engine: parts.check(engine, jobs, kept), shapes)
         if kept is not None:
             kept.save()
-        near = Neighbourhoods(mapped.graph)
+        near = Neighbourhoods(graph)
 
         def ask(aimed: ShapesGraph, nodes: Sequence[str]) -> tuple[ValidationResult, ...]:
             data = None if options.advanced else parts.around(nodes, aimed)
             return engines[0].run(near.around(nodes, aimed) if data is None else data, aimed, advanced=options.advanced)
 
-        leaves = unfold(results, shapes, ask)
+        asked: Known = {}
+        leaves = unfold(results, shapes, ask, asked)
+        located = _locate(graph, leaves, shapes, plan, options, mapped.references, mapped.digest)
+        alone = mapped.rows and len(engines) == 1 and not known and plan is not None and not plan.looks_up
+        noted = note_parts(graph, parts, mapped.rows, asked) if alone and mapped.rows is not None else None
+    return tuple(engine.name for engine in engines), parts.split, results, [*known, *differences, *located], noted
+
+
+def _locate(
+    graph: DataGraph,
+    leaves: Sequence[ValidationResult],
+    shapes: ShapesGraph,
+    plan: Plan | None,
+    options: _Options,
+    references: References | None,
+    digest: str,
+) -> list[Problem]:
+    """Make problems of results."""
     project = options.project
-    places = _kept_places(project, shapes, plan, mapped)
-    located = Locator(mapped.graph, shapes, plan, project.reader(plan), options.first, mapped.references, places).problems(
-        without_cascades(leaves), jobs
-    )
+    places = _kept_places(project, shapes, plan, graph, digest)
+    locator = Locator(graph, shapes, plan, project.reader(plan), options.first, references, places)
+    located = locator.problems(without_cascades(leaves), project.jobs or default_jobs())
     if places is not None:
         places.save()
-    return tuple(engine.name for engine in engines), parts.split, results, [*known, *differences, *located]
+    return located
 
 
 def _kept_results(project: Project, shapes: ShapesGraph) -> KeptAnswers | None:
@@ -316,12 +403,12 @@ def _kept_names(shapes: ShapesGraph) -> tuple[str, str]:
     return f"results-{digest}", f"places-{digest}"
 
 
-def _kept_places(project: Project, shapes: ShapesGraph, plan: Plan | None, mapped: _Mapped) -> KeptPlaces | None:
+def _kept_places(project: Project, shapes: ShapesGraph, plan: Plan | None, graph: DataGraph, digest: str) -> KeptPlaces | None:
     """Give the problems that are kept for these shapes; None where nothing is kept, or where a place may follow from other files."""
-    if plan is None or plan.looks_up or mapped.graph.files or not mapped.digest:
+    if plan is None or plan.looks_up or graph.files or not digest:
         return None
     kept = KeptAnswers(open_cache(project), _kept_names(shapes)[1])
-    return KeptPlaces(kept, project.tree, build(), mapped.digest, project.root, shapes.triples, shapes.prefixes)
+    return KeptPlaces(kept, project.tree, build(), digest, project.root, shapes.triples, shapes.prefixes)
 
 
 def _batching(mapped: _Mapped, options: _Options) -> Batching:

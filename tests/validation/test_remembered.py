@@ -19,6 +19,7 @@ from exporter.errors import ExporterError
 from exporter.project import make_project
 from exporter.records.reading import Reader
 from exporter.settings.model import Settings
+from exporter.validation import validating
 from exporter.validation.batches.running import Batching
 from exporter.validation.validating import Validation, validate
 from tests.cache.test_kept import PLAIN, WarmEqualsCold
@@ -50,13 +51,16 @@ ex:NextShape a sh:NodeShape ; sh:targetObjectsOf ex:next ; sh:targetSubjectsOf e
 """
 
 
+SIZE = 1
+
+
 def outcome(site: Path, *, cache: bool, engine: str = "shacl", **said: Any) -> Any:  # noqa: ANN401 - what a project is made from
     project = make_project(
         site / "content", settings=Settings(), ontology=site / "ontology.ttl", shapes=site / "shapes.ttl", jobs=1, cache=cache, **said
     )
     project = replace(project, tree=replace(project.tree, root=str(site)))
     try:
-        found = validate(project=project, engine=engine, batching=Batching(size=1, least=0))
+        found = validate(project=project, engine=engine, batching=Batching(size=SIZE, least=0))
     except ExporterError as error:
         return (str(error), error.problems)
     return said_of(found)
@@ -172,6 +176,111 @@ def test_shapes_that_ask_for_the_time_are_asked_each_time(site: Path, call: str)
     assert outcome(site, cache=True) == outcome(site, cache=False)
 
 
+@pytest.fixture
+def rechecked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Say of each run in which some edits were looked at whether they were enough."""
+    told: list[bool] = []
+    check = validating._rechecked
+
+    def count(*args: Any) -> Any:  # noqa: ANN401 - as there
+        found = check(*args)
+        told.append(found is not None)
+        return found
+
+    monkeypatch.setattr(validating, "_rechecked", count)
+    return told
+
+
+LOCAL = f"""{PREFIXES}
+ex:PostShape a sh:NodeShape ; sh:targetClass ex:Post ; sh:property
+    [ sh:path ex:author ; sh:class ex:Person ; sh:minCount 1 ; sh:node ex:Named ] , [ sh:path ( ex:author ex:name ) ; sh:maxLength 6 ] ,
+    [ sh:path ex:title ; sh:minLength 4 ; sh:maxLength 8 ; sh:disjoint ex:x ] , [ sh:path ( ex:next ex:title ) ; sh:pattern "^P" ] ,
+    [ sh:path ex:team ; sh:node [ sh:property [ sh:path ex:name ; sh:minLength 2 ] ] ] .
+ex:Named a sh:NodeShape ; sh:property [ sh:path ex:name ; sh:minCount 1 ; sh:maxLength 7 ; sh:pattern "e" ] .
+ex:TeamShape a sh:NodeShape ; sh:targetClass ex:Team ; sh:property [ sh:path ex:name ; sh:pattern "1$" ] .
+ex:PersonShape a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:path [ sh:inversePath ex:author ] ; sh:minCount 1 ] .
+"""
+ONLY_IRIS = "author: https://example.org/people/{}/\nnext: https://example.org/{}/\nteam: {{name: T{}}}\n"
+
+
+@pytest.fixture
+def local(site: Path) -> Path:
+    (site / "shapes.ttl").write_text(LOCAL)
+    for number in range(8):
+        of = ONLY_IRIS.format(("ann", "bob", "eve")[number % 3], f"p{(number + 3) % 8:03}", number % 2)
+        (site / f"content/posts/p{number:03}.md").write_text(f"---\nowlType: Post\ntitle: Post {number}\n{of}---\n")
+    return site
+
+
+LITERALS = [
+    ("content/posts/p001.md", "Post 1", "One"),
+    ("content/posts/p001.md", "Post 1", "A title that is too long"),
+    ("content/posts/p004.md", "Post 4", "Q"),
+    ("content/people/ann.md", "Ann Lee", "Eve Lee and more"),
+    ("content/people/bob.md", "Bob", "Be"),
+    ("content/people/bob.md", "[Same]", "[Other]"),
+    ("content/posts/p002.md", "---\nowl", "---\n# moved down\nowl"),
+]
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(("path", "old", "new"), LITERALS)
+def test_an_edit_of_literals_is_checked_where_it_counts(
+    local: Path, rechecked: list[bool], monkeypatch: pytest.MonkeyPatch, size: int, path: str, old: str, new: str
+) -> None:
+    monkeypatch.setattr("tests.validation.test_remembered.SIZE", size)
+    settle(local)
+    for changed in ((old, new), (new, old), (old, new)):
+        edit(local, path, *changed)
+        rechecked.clear()
+        warm = outcome(local, cache=True)
+        assert rechecked == [True]
+        assert warm == outcome(local, cache=False)
+        time.sleep(0.03)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("content/posts/p001.md", "bob", "eve"),
+        ("content/posts/p001.md", "T1", "T0"),
+        ("content/posts/p001.md", "title: Post 1\n", ""),
+        ("content/posts/p001.md", "owlType: Post", "owlType: Person"),
+        ("content/posts/p001.md", "title: Post 1", "title: Post 1\nunknown: 1"),
+        ("content/people/bob.md", "aliases: [Same]", "aliases: [Same, Other]"),
+    ],
+)
+def test_an_edit_that_is_about_more_is_a_whole_run(local: Path, rechecked: list[bool], path: str, old: str, new: str) -> None:
+    settle(local)
+    edit(local, path, old, new)
+    rechecked.clear()
+    warm = outcome(local, cache=True)
+    assert warm == outcome(local, cache=False)
+    assert rechecked[0] is (path == "content/people/bob.md")  # one literal more of the same property says nothing about others
+
+
+def test_what_crossing_shapes_see_leaves_it_to_a_whole_run(local: Path, rechecked: list[bool]) -> None:
+    crossing = LOCAL + "ex:Titles a sh:NodeShape ; sh:targetObjectsOf ex:next ; sh:property [ sh:path ex:title ; sh:maxLength 5 ] .\n"
+    (local / "shapes.ttl").write_text(crossing)
+    settle(local)
+    for path, old, new, alone in (("posts/p001.md", "Post 1", "One", False), ("people/bob.md", "Bob", "Be", True)):
+        edit(local, f"content/{path}", old, new)
+        rechecked.clear()
+        warm = outcome(local, cache=True)
+        assert rechecked == [alone]
+        assert warm == outcome(local, cache=False)
+        settle(local)
+
+
+def test_a_number_that_an_engine_can_not_hold_leaves_it_to_a_whole_run(local: Path) -> None:
+    (local / "shapes.ttl").write_text(
+        LOCAL + "ex:T a sh:NodeShape ; sh:targetClass ex:Post ; sh:property [ sh:path ex:x ; sh:lessThan ex:y ] .\n"
+    )
+    settle(local)
+    edit(local, "content/posts/p001.md", "Post 1", "1" * 30)
+    assert outcome(local, cache=True) == outcome(local, cache=False)
+
+
 class ValidationWarmEqualsCold(WarmEqualsCold):
     """The same sequences, and changes of the shapes."""
 
@@ -184,6 +293,21 @@ class ValidationWarmEqualsCold(WarmEqualsCold):
     )
     def change_shapes(self, change: tuple[str, str]) -> None:
         self.shapes = SHAPES.replace(*change)
+
+    @rule(local=st.booleans(), plain=st.booleans())
+    def take_local_shapes(self, local: bool, plain: bool) -> None:
+        self.shapes = LOCAL if local else SHAPES
+        if plain:
+            self.look_up(PLAIN)
+
+    @rule(
+        name=st.sampled_from(["posts/p000.md", "posts/p001.md", "people/ann.md", "people/bob.md"]),
+        word=st.sampled_from(["Post", "One", "e"]),
+    )
+    def change_a_literal(self, name: str, word: str) -> None:
+        file = self.site / "content" / name
+        if file.exists():
+            file.write_text(re.sub(r"^((?:title|name): ).*", rf"\g<1>{word}", file.read_text(), flags=re.MULTILINE))
 
     def compare(self, ending: str) -> None:
         if ending == "ttl":

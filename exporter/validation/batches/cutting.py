@@ -30,10 +30,11 @@ Pairs = list[tuple[bytes, bytes]]
 
 
 class Batch(NamedTuple):
-    """What an engine is given: N-Triples, and which nodes each shape is aimed at."""
+    """What an engine is given: N-Triples, and which nodes each shape is aimed at; `more` are the other runs that it follows from."""
 
     data: bytes
     aims: Sequence[tuple[Subject, bytes]]
+    more: Sequence[int] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +149,7 @@ class _Cut:
     end: int
     _said: dict[bytes, Pairs] = field(default_factory=dict)
     _more: dict[int, bytes] = field(default_factory=dict)
+    _earlier: set[int] = field(default_factory=set)
 
     def make(self, targets: LocalTargets, layers: Sequence[frozenset[bytes]], hierarchy: bytes) -> Batch | None:
         text = self.index.read(self.stream, self.start, self.end)
@@ -156,7 +158,7 @@ class _Cut:
         aims = [(shape, node) for node in self._owned(groups) for shape in targets.aimed(node, self._pairs(node))]
         if not aims:
             return None
-        return Batch(hierarchy + text + self.around({node for _, node in aims}, layers), aims)
+        return Batch(hierarchy + text + self.around({node for _, node in aims}, layers), aims, sorted({*self._more, *self._earlier}))
 
     def around(self, nodes: set[bytes], layers: Sequence[frozenset[bytes]]) -> bytes:
         """Give the runs that the layers lead to, in the order of the file, without those of the batch itself."""
@@ -168,8 +170,10 @@ class _Cut:
     def _owned(self, nodes: Iterable[bytes]) -> Iterable[bytes]:
         """Give the nodes whose first run is here."""
         for node in nodes:
-            if node in self._said or self.index.runs(node, self.stream)[0] >= self.start:
+            if node in self._said or (first := self.index.runs(node, self.stream)[0]) >= self.start:
                 yield node
+            else:
+                self._earlier.add(first)
 
     def _pairs(self, node: bytes) -> Pairs:
         """Give what is said of a node, and take the lines that say it."""

@@ -7,7 +7,8 @@ to write its count of references. An array is looked at without a write, at 20 b
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -61,6 +62,22 @@ class NodeIndex:
         stream.seek(self.offsets[number])
         return stream.read(len(node) + 1) == node + b" "
 
+    def owners(self, starts: Sequence[int]) -> array[int] | None:
+        """Give for each run the number of the part that it is in, of those that begin at `starts`; None where a run is in two parts."""
+        found, part = array("i"), -1
+        for at, end in pairwise(self.offsets):
+            while part + 1 < len(starts) and starts[part + 1] <= at:
+                part += 1
+            if part + 1 < len(starts) and starts[part + 1] < end:
+                return None
+            found.append(part)
+        return found
+
+    def subject(self, number: int, stream: IO[bytes]) -> bytes:
+        """Give the node that a run is about."""
+        stream.seek(self.offsets[number])
+        return stream.readline().split(b" ", 1)[0]
+
     def read(self, stream: IO[bytes], start: int, end: int) -> bytes:
         """Read the lines of some runs that follow each other."""
         stream.seek(self.offsets[start])
@@ -101,11 +118,22 @@ class NodeIndex:
             table[slot] = number
 
 
-def project(data: DataFile, predicates: Collection[str], target: DataFile) -> None:
-    """Write the triples with some predicates to another file, in their order."""
+def project(data: DataFile, predicates: Collection[str], target: DataFile, starts: Sequence[int] = ()) -> list[int]:
+    """Write the triples with some predicates to another file, in their order; give where what begins at `starts` begins there."""
     wanted = frozenset(predicate.encode() for predicate in predicates)
-    for _, block in data.blocks():
-        target.append(b"".join([line + b"\n" for line in block.split(b"\n") if line and line.split(b" ", 2)[1] in wanted]))
+    moved: list[int] = []
+
+    def write(text: bytes) -> None:
+        target.append(b"".join([line + b"\n" for line in text.split(b"\n") if line and line.split(b" ", 2)[1] in wanted]))
+
+    for at, block in data.blocks():
+        begin = 0
+        for start in starts[len(moved) : bisect_left(starts, at + len(block), len(moved))]:
+            write(block[begin : start - at])
+            moved.append(target.size)
+            begin = start - at
+        write(block[begin:] if begin else block)
+    return moved + [target.size] * (len(starts) - len(moved))
 
 
 def index_nodes(data: DataFile, size: int) -> NodeIndex:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,11 +49,17 @@ _BLOCK = 1 << 22
 _QUERIES = frozenset(SH + name for name in ("select", "ask", "construct"))
 _PASSING = re.compile(r"\\u|\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
 """A function whose value is another one each time (SPARQL 1.1, section 17.4), and an escape that could hide its name: nothing is kept."""
-_Answer = tuple[tuple[ValidationResult, ...], bytes | None]
-"""The results of a part, and the digest of all that they depend on."""
 
 
-class _Part(NamedTuple):
+class Answer(NamedTuple):
+    """The results of a part, the digest of all that they depend on, and of a batch the runs that it leads to; no key: no focus node."""
+
+    results: tuple[ValidationResult, ...]
+    key: bytes | None
+    more: Sequence[int] = ()
+
+
+class Part(NamedTuple):
     """What is run in one go: a batch, or the shapes of a group over a file."""
 
     name: str
@@ -67,10 +73,15 @@ class _Part(NamedTuple):
 class Parts:
     """The data of a run, cut so that each shape is checked over what it can see; made once for all engines.
 
-    `split` is None where everything is checked at once.
+    `split` is None where everything is checked at once. `starts` are where parts of the data begin, of which `made_of` speaks. `answers`
+    are those of the last engine that was asked.
     """
 
-    def __init__(self, data: DataFile, shapes: ShapesGraph, batching: Batching, *, advanced: bool = False) -> None:
+    def __init__(
+        self, data: DataFile, shapes: ShapesGraph, batching: Batching, *, advanced: bool = False, starts: Sequence[int] = ()
+    ) -> None:
+        self._starts = starts
+        self.answers: list[tuple[Part, Answer]] = []
         self._data, self._shapes, self._advanced = data, shapes, advanced
         self._resources = ExitStack()
         self._cutter: Cutter | None = None
@@ -90,7 +101,10 @@ class Parts:
     def _cut(self, split: Split, size: int) -> Split:
         """Write what the shapes can see to a file, index it, and give the split with what the data says about it."""
         seen = self._seen = frozenset().union(*(sight.predicates for sight in (*split.local.values(), *split.crossing.values())))
-        file = self._data if EVERY in seen or not seen else self._projected(self._data, seen | {_SHAPE_IN_DATA})
+        file = self._data
+        if not (EVERY in seen or not seen):
+            file = self._resources.enter_context(DataFile())
+            self._starts = project(self._data, seen | {_SHAPE_IN_DATA}, file, self._starts)
         if any(f" {_SHAPE_IN_DATA} ".encode() in block for _, block in file.blocks()):
             return split.all_far("the data, which names shapes")
         if split.local:
@@ -127,28 +141,46 @@ class Parts:
             if kept is not None and lasts(self._shapes, advanced=self._advanced)
             else None
         )
+        self.answers = self._ask(engine, list(self._parts(self.split)), jobs, memory)
+        return ordered([result for _, answer in self.answers for result in answer.results])
+
+    def check_batches(self, engine: Engine, borders: Collection[bytes], jobs: int, kept: KeptAnswers) -> dict[bytes, Answer]:
+        """Give the answers of the batches that begin with some nodes, as far as there are such, by these."""
+        memory = _Memory(kept, engine.name, advanced=self._advanced)
+        parts = {border: Part("batch", start, end) for border, start, end in self.borders() if border in borders}
+        return {border: answer for border, (_, answer) in zip(parts, self._ask(engine, list(parts.values()), jobs, memory), strict=True)}
+
+    def borders(self) -> Iterator[tuple[bytes, int, int]]:
+        """Yield the node that each batch begins with, its first run, and the one after its last."""
+        if self._index is not None:
+            with self._index.path.open("rb") as stream:
+                yield from ((self._index.subject(start, stream), start, end) for start, end in self._index.batches())
+
+    def owners(self) -> Sequence[int] | None:
+        """Give for each run the number of the part of the data that it is in; None where that can't be said of each, or of blank nodes."""
+        return None if self._index is None or self._index.blank else self._index.owners(self._starts)
+
+    def _ask(self, engine: Engine, parts: Sequence[Part], jobs: int, memory: _Memory | None) -> list[tuple[Part, Answer]]:
         work = _Work(engine, self.split, self._shapes, self._data.path, self._crossing.path, self._cutter, memory, advanced=self._advanced)
         # An engine that has a process of its own serves one caller.
-        done = run_here_or_forked(work, list(self._parts(self.split)), 1 if engine.apart else jobs, few=2, chunk=1)
-        found: list[ValidationResult] = []
-        for results, key in done:
-            found += results
-            if memory is not None and key is not None:
-                memory.keep(key, results)
-        return ordered(found)
+        done = list(run_here_or_forked(work, list(parts), 1 if engine.apart else jobs, few=2, chunk=1))
+        for answer in done:
+            if memory is not None and answer.key is not None:
+                memory.keep(answer.key, answer.results)
+        return list(zip(parts, done, strict=True))
 
-    def _parts(self, split: Split | None) -> Iterator[_Part]:
+    def _parts(self, split: Split | None) -> Iterator[Part]:
         """Yield what takes longest first."""
         if split is None:
-            yield _Part("whole")
+            yield Part("whole")
             return
         if split.far:
-            yield _Part("far")
+            yield Part("far")
         if split.crossing:
-            yield _Part("crossing")
+            yield Part("crossing")
         if self._index is not None:
-            yield from (_Part("batch", start, end) for start, end in self._index.batches())
-            yield _Part("unsaid")
+            yield from (Part("batch", start, end) for start, end in self._index.batches())
+            yield Part("unsaid")
 
 
 def lasts(shapes: ShapesGraph, *, advanced: bool = False) -> bool:
@@ -156,6 +188,15 @@ def lasts(shapes: ShapesGraph, *, advanced: bool = False) -> bool:
     if advanced:  # functions and expressions have further ways to call one
         return not _PASSING.search(shapes.ntriples.decode())
     return not any(_PASSING.search(str(triple.object)) for triple in shapes.triples if triple.predicate.value in _QUERIES)
+
+
+def find_results(kept: KeptAnswers, key: bytes) -> tuple[ValidationResult, ...] | None:
+    """Give the results that are kept under the key of an answer."""
+    answer = kept.find(key)
+    try:
+        return None if answer is None else tuple(map(result_of, decode_results(answer)))
+    except CacheError:
+        return None
 
 
 class _Memory:
@@ -179,11 +220,7 @@ class _Memory:
 
     def find(self, key: bytes) -> tuple[ValidationResult, ...] | None:
         """Give the results that an engine gave."""
-        answer = self._kept.find(key)
-        try:
-            return None if answer is None else tuple(map(result_of, decode_results(answer)))
-        except CacheError:
-            return None
+        return find_results(self._kept, key)
 
     def keep(self, key: bytes, results: Sequence[ValidationResult]) -> None:
         """Keep what an engine gave; what has more than a row can hold is asked for again."""
@@ -216,11 +253,11 @@ class _Work:
     memory: _Memory | None
     advanced: bool
 
-    def run(self, items: Sequence[_Part], /) -> list[_Answer]:
+    def run(self, items: Sequence[Part], /) -> list[Answer]:
         """Give the results of each part, with the key that they are to be kept by."""
         return [self._answer(part) for part in items]
 
-    def _answer(self, part: _Part) -> _Answer:
+    def _answer(self, part: Part) -> Answer:
         if part.name == "whole" or self.split is None:
             return self._ask(self.data, lambda: self.shapes, self.shapes.ntriples, advanced=self.advanced)
         if part.name in {"far", "crossing"}:
@@ -234,11 +271,11 @@ class _Work:
             return self._ask(b"", lambda: unsaid, unsaid.ntriples)
         batch = cutter.cut(part.start, part.end)
         if batch is None:
-            return (), None
+            return Answer((), None)
         aims = b"".join(b"%b %b\n" % (str(shape).encode(), node) for shape, node in batch.aims)
-        return self._ask(batch.data, lambda: cutter.shapes_of(batch), self.shapes.ntriples + aims)
+        return self._ask(batch.data, lambda: cutter.shapes_of(batch), self.shapes.ntriples + aims)._replace(more=batch.more)
 
-    def _ask(self, data: bytes | Path, shapes: Callable[[], ShapesGraph], said: bytes, *, advanced: bool = False) -> _Answer:
+    def _ask(self, data: bytes | Path, shapes: Callable[[], ShapesGraph], said: bytes, *, advanced: bool = False) -> Answer:
         key = None if self.memory is None else self.memory.key(data, said)
         known = None if self.memory is None or key is None else self.memory.find(key)
-        return (self.engine.run(data, shapes(), advanced=advanced) if known is None else known), key
+        return Answer(self.engine.run(data, shapes(), advanced=advanced) if known is None else known, key)

@@ -25,12 +25,17 @@ _FEW = 4
 _OBJECT = re.compile(rb"(?m) (<[^<>\n]*+>) \.$")
 
 
+class PartialDataError(Exception):
+    """A part of the data does not tell what is asked."""
+
+
 @dataclass(eq=False)
 class DataGraph:
     """Triples as N-Triples in `data`: those of records first, then what they share, the ontology's, and those of RDF files.
 
     `starts[i]` is where the part of the record of `paths[i]` begins that is number `items[i]` there;
-    `records` gives the number of a record's IRI.
+    `records` gives the number of a record's IRI, `mentioned` what `mentions` found last. A `partial` graph has not
+    the text of all records.
     """
 
     data: DataFile
@@ -41,6 +46,8 @@ class DataGraph:
     end_of_records: int = 0
     end_of_shared: int = 0
     files: list[RdfFile] = field(default_factory=list)
+    mentioned: dict[str, list[int]] = field(default_factory=dict)
+    partial: bool = False
 
     def add_records(self, run: Exporting, plan: Plan) -> None:
         """Map every record of the run; resources that records share come after them, once."""
@@ -85,9 +92,13 @@ class DataGraph:
         """Give the records that name each of the resources, in their order.
 
         One look through the text, so the cost is that of reading it, a second for a few hundred megabytes; only where a result is
-        about a resource that records share.
+        about a resource that records share. Raises PartialDataError where the graph has not all of it.
         """
         wanted = {node.encode(): node for node in nodes}
+        if self.mentioned.keys() >= set(wanted.values()):
+            return {node: self.mentioned[node] for node in wanted.values()}
+        if self.partial:
+            raise PartialDataError
         found: dict[str, list[int]] = {node: [] for node in wanted.values()}
         for start, block in self.data.blocks(0, self.end_of_records):
             places = _few(block, list(wanted)) if len(wanted) <= _FEW else ((m[1], m.start()) for m in _OBJECT.finditer(block))
@@ -97,6 +108,7 @@ class DataGraph:
                     number = bisect_right(self.starts, start + offset) - 1
                     if not found[node] or found[node][-1] != number:
                         found[node].append(number)
+        self.mentioned = found
         return found
 
 

@@ -41,7 +41,7 @@ _COMPARING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Question:
     """Why does `node` not conform to `shape`? With a path: why do the values at `path` of `node` not?"""
 
     node: str
@@ -49,15 +49,25 @@ class _Question:
     path: Term | None = None
 
 
-def unfold(results: Sequence[ValidationResult], shapes: ShapesGraph, run: Runner, depth: int = MAX_DEPTH) -> tuple[ValidationResult, ...]:
-    """Give the results with their leaf causes; `run` is the engine and the data that gave them."""
+Known = dict[Question, tuple[ValidationResult, ...]]
+"""What an engine answered."""
+
+
+def unfold(
+    results: Sequence[ValidationResult], shapes: ShapesGraph, run: Runner, known: Known | None = None, depth: int = MAX_DEPTH
+) -> tuple[ValidationResult, ...]:
+    """Give the results with their leaf causes; `run` is the engine and the data that gave them.
+
+    What is `known` is not asked for, and what is asked for is known from then on.
+    """
+    known = {} if known is None else known
     results = _counted(results)
     nested = ((result, questions) for result in results if (questions := _questions(result, shapes)))
     asked = dict(islice(nested, MAX_UNFOLDED))
     if not asked or depth == 0:
         return ordered(list(results))
     distinct = list(dict.fromkeys(question for questions in asked.values() for question in questions))
-    causes = _causes(distinct, shapes, run, depth)
+    causes = _causes(distinct, shapes, run, known, depth)
     found: dict[tuple[ValidationResult, ValidationResult | None], ValidationResult] = {}
     for result in results:
         for leaf in _unfolded(result, [causes[question] for question in asked.get(result, ())]):
@@ -72,18 +82,18 @@ def _counted(results: Sequence[ValidationResult]) -> list[ValidationResult]:
     return [replace(result, times=times[result]) for result in dict.fromkeys(results)]
 
 
-def _questions(result: ValidationResult, shapes: ShapesGraph) -> list[_Question]:
+def _questions(result: ValidationResult, shapes: ShapesGraph) -> list[Question]:
     shape = shape_term(result.source_shape)
     if result.component == _QUALIFIED:
         inner, path = shapes.value(shape, "qualifiedValueShape"), shapes.value(shape, "path")
-        return [] if inner is None or path is None or result.focus_node.startswith("_:") else [_Question(result.focus_node, inner, path)]
+        return [] if inner is None or path is None or result.focus_node.startswith("_:") else [Question(result.focus_node, inner, path)]
     if result.value is None or result.value.startswith("_:"):
         return []
     if result.component == SH + "NodeConstraintComponent":
-        return [_Question(result.value, inner) for inner in shapes.values(shape, "node")]
+        return [Question(result.value, inner) for inner in shapes.values(shape, "node")]
     name = _LISTS.get(result.component)
     heads = shapes.values(shape, name) if name else []
-    return [_Question(result.value, member) for head in heads for member in shapes.items(head)]
+    return [Question(result.value, member) for head in heads for member in shapes.items(head)]
 
 
 def _unfolded(result: ValidationResult, causes: list[tuple[ValidationResult, ...]]) -> Iterable[ValidationResult]:
@@ -99,29 +109,34 @@ def _inside(within: ValidationResult | None, outer: ValidationResult) -> Validat
     return outer if within is None else replace(within, within=_inside(within.within, outer))
 
 
-def _causes(questions: list[_Question], shapes: ShapesGraph, run: Runner, depth: int) -> dict[_Question, tuple[ValidationResult, ...]]:
+def _causes(
+    questions: list[Question], shapes: ShapesGraph, run: Runner, known: Known, depth: int
+) -> dict[Question, tuple[ValidationResult, ...]]:
     """Ask all questions in one run: each gets its own copy of the shape, so that every answer says which question it is for."""
-    triples = [triple for triple in shapes.triples if not is_target(shapes, triple)]
-    for number, question in enumerate(questions):
-        triples += _aimed(question, number, shapes)
-    answers: dict[int, list[ValidationResult]] = {number: [] for number in range(len(questions))}
-    for result in run(ShapesGraph(triples, shapes.prefixes, shapes.files), [question.node for question in questions]):
-        asked, _, shape = result.source_shape.removeprefix(_COPY).partition(":")
-        answers[int(asked)].append(replace(result, source_shape=shape))
-    return {question: _finished(question, answers[number], shapes, run, depth) for number, question in enumerate(questions)}
+    asked = [question for question in questions if question not in known]
+    if asked:
+        triples = [triple for triple in shapes.triples if not is_target(shapes, triple)]
+        for number, question in enumerate(asked):
+            triples += _aimed(question, number, shapes)
+        answers: dict[int, list[ValidationResult]] = {number: [] for number in range(len(asked))}
+        for result in run(ShapesGraph(triples, shapes.prefixes, shapes.files), [question.node for question in asked]):
+            copy, _, shape = result.source_shape.removeprefix(_COPY).partition(":")
+            answers[int(copy)].append(replace(result, source_shape=shape))
+        known.update((question, tuple(answers[number])) for number, question in enumerate(asked))
+    return {question: _finished(question, known[question], shapes, run, known, depth) for question in questions}
 
 
 def _finished(
-    question: _Question, answers: list[ValidationResult], shapes: ShapesGraph, run: Runner, depth: int
+    question: Question, answers: Sequence[ValidationResult], shapes: ShapesGraph, run: Runner, known: Known, depth: int
 ) -> tuple[ValidationResult, ...]:
     if question.path is None or depth == 1:
-        return unfold(answers, shapes, run, depth - 1)
-    values = {answer: _Question(answer.value, question.shape) for answer in answers if answer.value and not answer.value.startswith("_:")}
-    causes = _causes(list(values.values()), shapes, run, depth - 1) if values else {}
+        return unfold(answers, shapes, run, known, depth - 1)
+    values = {answer: Question(answer.value, question.shape) for answer in answers if answer.value and not answer.value.startswith("_:")}
+    causes = _causes(list(values.values()), shapes, run, known, depth - 1) if values else {}
     return tuple(replace(leaf, within=_inside(leaf.within, answer)) for answer, inner in values.items() for leaf in causes[inner])
 
 
-def _aimed(question: _Question, number: int, shapes: ShapesGraph) -> list[PlacedTriple]:
+def _aimed(question: Question, number: int, shapes: ShapesGraph) -> list[PlacedTriple]:
     """Copy the question's shape, with the property shapes that it holds, and aim the copy at the node."""
     if question.path is None:
         copied = _copied(question.shape, number, shapes)

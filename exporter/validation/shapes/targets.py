@@ -25,12 +25,15 @@ def idle_shapes(data: DataFile, shapes: ShapesGraph) -> Iterator[tuple[Subject, 
     """
     targets = {shape: [t for t in shapes.about(shape) if t.predicate.value in _TARGETS] for shape in shapes.shapes}
     aimed = {s: of for s, of in targets.items() if shapes.is_class(s) or (of and not shapes.values(s, "target"))}
-    for shape in _unmet(data, shapes, aimed):
-        of = targets[shape]
-        place = of[0].object_at if of else shapes.location(shape)
-        message = f"the shape {shapes.label(shape)} checks nothing: no record has its target"
-        advice = "validate the folder that has such records, or fix the target"
-        yield shape, Problem("SHAPES-NO-FOCUS", place, message, Severity.WARNING, advice)
+    yield from ((shape, idle_problem(shapes, shape)) for shape in _unmet(data, shapes, aimed))
+
+
+def idle_problem(shapes: ShapesGraph, shape: Subject) -> Problem:
+    """Say that a shape has no focus node."""
+    place = next((t.object_at for t in shapes.about(shape) if t.predicate.value in _TARGETS), shapes.location(shape))
+    message = f"the shape {shapes.label(shape)} checks nothing: no record has its target"
+    advice = "validate the folder that has such records, or fix the target"
+    return Problem("SHAPES-NO-FOCUS", place, message, Severity.WARNING, advice)
 
 
 def _unmet(data: DataFile, shapes: ShapesGraph, aimed: Mapping[Subject, Sequence[PlacedTriple]]) -> list[Subject]:
