@@ -41,7 +41,7 @@ from exporter.validation.data.data_file import DataFile
 from exporter.validation.data.graphs import DataGraph, PartialDataError
 from exporter.validation.engines.model import Engine
 from exporter.validation.results.model import ValidationResult, ordered
-from exporter.validation.results.unfolding import Known, Question, parse_term, unfold
+from exporter.validation.results.unfolding import Known, NestedQuestion, parse_term, unfold
 from exporter.validation.shapes.graph import ShapesGraph
 
 _MANY = 50
@@ -261,9 +261,9 @@ class _Valid(Known):
 
     def __init__(self, known: Known) -> None:
         super().__init__(known)
-        self._used: dict[Question, None] = {}
+        self._used: dict[NestedQuestion, None] = {}
 
-    def __getitem__(self, question: Question) -> tuple[ValidationResult, ...]:
+    def __getitem__(self, question: NestedQuestion) -> tuple[ValidationResult, ...]:
         """Give a reply, and note that it is asked for."""
         self._used[question] = None
         return super().__getitem__(question)
@@ -284,7 +284,7 @@ def _ask(engine: Engine, parts: Parts, aimed: ShapesGraph, nodes: Sequence[str])
     return engine.run(data, aimed, advanced=False)
 
 
-def _question_text(question: Question) -> bytes:
+def _question_text(question: NestedQuestion) -> bytes:
     terms = (question.node, str(question.shape), None if question.path is None else str(question.path))
     return json.dumps(terms).encode("utf-8", "surrogatepass")
 
@@ -293,7 +293,7 @@ def _questions_of(parts: CheckedParts) -> Known:
     known: Known = {}
     for text, reply in zip(parts.questions, parts.replies, strict=True):
         node, shape, path = json.loads(text)
-        known[Question(node, parse_term(shape), path and parse_term(path))] = tuple(map(result_of, decode_results(reply)))
+        known[NestedQuestion(node, parse_term(shape), path and parse_term(path))] = tuple(map(result_of, decode_results(reply)))
     return known
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from exporter.cache.answers import KeptAnswers
 from exporter.cache.folder import CacheAccount, open_cache
-from exporter.digests import content_digest
 from exporter.discovery import Selection, gives_nothing
-from exporter.errors import UsageError
-from exporter.outcomes.workers import default_jobs
+from exporter.errors import ShapesError, UsageError
 from exporter.paths import Paths
 from exporter.pipeline.account import Progress
 from exporter.pipeline.exporting import Exporting
@@ -20,34 +16,39 @@ from exporter.plan.model import Plan, UnmappedKeys
 from exporter.problems import Problem
 from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
-from exporter.rdf.terms import Subject
 from exporter.records.reading import Reader
 from exporter.records.values import DuplicateKeys
-from exporter.references.settling import References
 from exporter.resources import missing_folder
 from exporter.system.versions import build, version_of
 from exporter.text import enumerate_names, quote
 from exporter.tree import open_tree
-from exporter.validation.batches.running import Batching, Parts
+from exporter.validation.batches.running import Batching
 from exporter.validation.batches.split import Split, split_shapes
+from exporter.validation.checking import (
+    MappedData,
+    ValidationOptions,
+    check,
+    find_faults,
+    gather_problems,
+    is_idle,
+    is_whole,
+    kept_names,
+    kept_results,
+    locate,
+)
 from exporter.validation.data.data_file import DataFile
-from exporter.validation.data.graphs import DataGraph, PartialDataError, known_terms
-from exporter.validation.data.neighbourhoods import Neighbourhoods
+from exporter.validation.data.graphs import DataGraph, PartialDataError
 from exporter.validation.data.rdf_files import read_rdf
 from exporter.validation.engines import SECONDS
 from exporter.validation.engines.features import Suitability
-from exporter.validation.engines.running import known_faults, open_engines, run_engines
-from exporter.validation.rechecking import CheckedParts, Recheck, note_parts, texts_of
+from exporter.validation.engines.running import known_faults, open_engines
+from exporter.validation.rechecking import Recheck, texts_of
 from exporter.validation.remembering import Found, LastValidation
-from exporter.validation.results.kept_places import KeptPlaces
-from exporter.validation.results.locating import Locator
 from exporter.validation.results.model import ValidationResult
-from exporter.validation.results.unfolding import Known, unfold, without_cascades
-from exporter.validation.shapes.checking import CheckOptions, check_shapes
-from exporter.validation.shapes.generated import generated_shapes, without_generated
-from exporter.validation.shapes.graph import ShapesGraph, is_library
+from exporter.validation.shapes.generated import generated_shapes
+from exporter.validation.shapes.graph import ShapesGraph
 from exporter.validation.shapes.loading import load_shapes
-from exporter.validation.shapes.targets import idle_problem, idle_shapes, targeted
+from exporter.validation.shapes.targets import idle_shapes
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,16 +139,16 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         selection=selection,
         jobs=jobs,
     )
-    options = _Options(engine, advanced, timeout, project, first, batching or Batching())
+    options = ValidationOptions(engine, advanced, timeout, project, first, batching or Batching())
     return _validate(project, options, progress, allow_nothing=allow_nothing)
 
 
-def _validate(project: Project, options: _Options, progress: Progress | None, *, allow_nothing: bool) -> Validation:
+def _validate(project: Project, options: ValidationOptions, progress: Progress | None, *, allow_nothing: bool) -> Validation:
     records, rdf = part_rdf(project.required_paths)
     cache = open_cache(project)
     last = None
     if project.shapes and records and not rdf:
-        loaded = load_shapes(project.shapes_files(), dict(project.imports))
+        loaded = _load_shapes(project)
         said = (options.engine, options.timeout, options.batching, sorted(options.first), allow_nothing, _versions())
         last = LastValidation(project, cache, loaded, *said, advanced=options.advanced)
         if (known := _recalled(project, last, loaded, options)) is not None:
@@ -156,70 +157,51 @@ def _validate(project: Project, options: _Options, progress: Progress | None, *,
     if last is not None and plan is not None and (known := _rechecked(project, last, loaded, plan, options)) is not None:
         return known
     if last is None:
-        loaded = (
-            load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(plan or _plan_of(project))
-        )
-    of_shapes = _check_shapes(loaded, plan, options)
-    whole, listing = _is_whole(project.paths), last.begin() if last is not None else None
+        loaded = _load_shapes(project) if project.shapes else generated_shapes(plan or _plan_of(project))
+    of_shapes = find_faults(loaded, plan, options)
+    whole, listing = is_whole(project.paths), last.begin() if last is not None else None
     with DataFile() as data:
         run = None
         if plan is not None:
             run = Exporting(project.with_paths(records), plan, progress, allow_nothing=allow_nothing, cache=cache, listing=listing)
         mapped = _map(DataGraph(data), run, [*map(project.tree.named, rdf)], project)
-        engines, split, results, problems, parts = _check(mapped, loaded, plan, options)
+        engines, split, results, problems, parts = check(mapped, loaded, plan, options)
         unmet = [str(shape) for shape, _ in idle_shapes(data, loaded)] if whole else []
     found = Found(
-        problems=_problems(project, loaded, [*of_shapes], unmet, results, (*mapped.problems, *problems)),
+        problems=gather_problems(project, loaded, [*of_shapes], unmet, results, (*mapped.problems, *problems)),
         results=results,
         engines=engines,
         checked=mapped.checked,
         skipped=mapped.skipped,
         files=(*mapped.graph.paths, *(project.tree.project_path(file.path) for file in mapped.graph.files)),
-        idle=_is_idle(project, loaded, unmet, results),
+        idle=is_idle(project, loaded, unmet, results),
         split=None if split is None else tuple(split.lines()),
         prefixes={**(plan.prefixes if plan else {}), **loaded.prefixes},
         mapped=mapped.problems,
         unmet=tuple(unmet),
     )
     if last is not None and listing is not None and run is not None:
-        last.keep(run, listing, found, parts, _kept_names(loaded))
+        last.keep(run, listing, found, parts, kept_names(loaded))
     return _validation(found, loaded, project, plan, split, mapped.cache)
 
 
-def _check_shapes(shapes: ShapesGraph, plan: Plan | None, options: _Options) -> Sequence[Problem]:
-    known = known_terms(plan) if plan and not plan.policies.reading.json_ld else None
-    return check_shapes(shapes, CheckOptions(known, options.engine, options.advanced))
+def _load_shapes(project: Project) -> ShapesGraph:
+    """Load the shapes that are named; of an ontology that can't be loaded either, it is said first."""
+    try:
+        return load_shapes(project.shapes_files(), dict(project.imports))
+    except (ShapesError, OSError):
+        if part_rdf(project.required_paths)[0]:
+            project.plan()
+        raise
 
 
-def _problems(
-    project: Project,
-    shapes: ShapesGraph,
-    of_shapes: Sequence[Problem],
-    unmet: Sequence[str],
-    results: Sequence[ValidationResult],
-    found: Sequence[Problem],
-) -> tuple[Problem, ...]:
-    """Put the problems of a run together: of the shapes, of those that check nothing, and of the records."""
-    silent = []
-    if project.shapes:
-        idle = set(unmet)
-        silent = _silent([(shape, idle_problem(shapes, shape)) for shape in shapes.shapes if str(shape) in idle], shapes, results)
-    return tuple(map(project.tree.relocate, without_generated((*of_shapes, *silent, *found))))
-
-
-def _is_idle(project: Project, shapes: ShapesGraph, unmet: Sequence[str], results: Sequence[ValidationResult]) -> bool:
-    """Say whether no shape has a focus node, in a run that looked at more than records that were named one by one."""
-    nothing = not results and len(unmet) == targeted(shapes)
-    return _is_whole(project.paths) and nothing and bool(project.shapes or shapes.shapes)
-
-
-def _rechecked(project: Project, last: LastValidation, shapes: ShapesGraph, plan: Plan, options: _Options) -> Validation | None:
+def _rechecked(project: Project, last: LastValidation, shapes: ShapesGraph, plan: Plan, options: ValidationOptions) -> Validation | None:
     """Check again what some edits can have changed; None where a whole run has to tell."""
     edits = None if plan.looks_up or options.advanced else last.edits()
     split = split_shapes(shapes) if edits is not None and edits.found.split is not None else None
     if edits is None or split is None or tuple(split.lines()) != edits.found.split or split.far:
         return None
-    cache, answers = open_cache(project), _kept_results(project, shapes)
+    cache, answers = open_cache(project), kept_results(project, shapes)
     recheck = Recheck(project, plan, shapes, split, options.batching.size)
     made = recheck.find_changes(cache, edits.last, edits.looks, edits.looked_at_ns)
     if made is None or answers is None:
@@ -237,14 +219,15 @@ def _rechecked(project: Project, last: LastValidation, shapes: ShapesGraph, plan
     if again is None:
         return None
     try:
-        located = _locate(again.graph, again.leaves, shapes, plan, options, None, edits.last.plan)
+        located = locate(again.graph, again.leaves, shapes, plan, options, None, edits.last.plan)
     except PartialDataError:
         return None
     mapped = sorted((*mapped, *problems_of(change.now for change in changes)), key=lambda problem: problem.sort_key)
+    of_shapes = find_faults(shapes, plan, options)
     found = edits.found._replace(
-        problems=_problems(project, shapes, _check_shapes(shapes, plan, options), edits.found.unmet, again.results, (*mapped, *located)),
+        problems=gather_problems(project, shapes, of_shapes, edits.found.unmet, again.results, (*mapped, *located)),
         results=again.results,
-        idle=_is_idle(project, shapes, edits.found.unmet, again.results),
+        idle=is_idle(project, shapes, edits.found.unmet, again.results),
         mapped=tuple(mapped),
     )
     replaced = [kept.replace(change.row, change.seen, change.now) for change in changes]
@@ -267,7 +250,7 @@ def _validation(
         checked=found.checked,
         skipped=found.skipped,
         files=found.files,
-        whole=_is_whole(project.paths),
+        whole=is_whole(project.paths),
         split=split,
         idle=found.idle,
         prefixes=found.prefixes,
@@ -276,7 +259,7 @@ def _validation(
     )
 
 
-def _recalled(project: Project, last: LastValidation, shapes: ShapesGraph, options: _Options) -> Validation | None:
+def _recalled(project: Project, last: LastValidation, shapes: ShapesGraph, options: ValidationOptions) -> Validation | None:
     """Give what the last run found, if nothing has changed since."""
     known = last.recall()
     if known is None:
@@ -292,33 +275,7 @@ def _versions() -> tuple[str, ...]:
     return (build(), *map(version_of, ("shacl", "pyshacl", "rdflib", "pyoxigraph")))
 
 
-@dataclass(frozen=True, slots=True)
-class _Mapped:
-    """The data of a run, and what making it found."""
-
-    graph: DataGraph
-    problems: tuple[Problem, ...]
-    checked: int
-    skipped: Mapping[str, int]
-    references: References | None = None
-    cache: CacheAccount | None = None
-    digest: str = ""
-    rows: Mapping[str, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Options:
-    """What runs the shapes, and how; and how the records were made that it runs on."""
-
-    engine: str
-    advanced: bool
-    timeout: float
-    project: Project
-    first: Collection[str] = ()
-    batching: Batching = field(default_factory=Batching)
-
-
-def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: Project) -> _Mapped:
+def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: Project) -> MappedData:
     problems: tuple[Problem, ...] = ()
     checked = 0
     skipped: Mapping[str, int] = {}
@@ -339,93 +296,7 @@ def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: P
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: no triples in {enumerate_names(map(quote, rdf), 'or')}", empty)
-    return _Mapped(graph, (*problems, *empty), checked, skipped, references, cache, digest, rows)
-
-
-def _check(
-    mapped: _Mapped, shapes: ShapesGraph, plan: Plan | None, options: _Options
-) -> tuple[tuple[str, ...], Split | None, tuple[ValidationResult, ...], list[Problem], CheckedParts | None]:
-    """Run the engines and give their names, how the shapes were split, the results of the first, the problems, and what was checked."""
-    graph, jobs = mapped.graph, options.project.jobs or default_jobs()
-    suited = Suitability(shapes, lambda: (block for _, block in graph.data.blocks()))
-    starts = (*graph.starts, graph.end_of_records)
-    with (
-        open_engines(options.engine, suited, options.timeout) as engines,
-        Parts(graph.data, shapes, _batching(mapped, options), advanced=options.advanced, starts=starts) as parts,
-    ):
-        known = known_faults(engines, suited)
-        kept = _kept_results(options.project, shapes)
-        results, differences = run_engines(engines, lambda engine: parts.check(engine, jobs, kept), shapes)
-        if kept is not None:
-            kept.save()
-        near = Neighbourhoods(graph)
-
-        def ask(aimed: ShapesGraph, nodes: Sequence[str]) -> tuple[ValidationResult, ...]:
-            data = None if options.advanced else parts.around(nodes, aimed)
-            return engines[0].run(near.around(nodes, aimed) if data is None else data, aimed, advanced=options.advanced)
-
-        asked: Known = {}
-        leaves = unfold(results, shapes, ask, asked)
-        located = _locate(graph, leaves, shapes, plan, options, mapped.references, mapped.digest)
-        alone = mapped.rows and len(engines) == 1 and not known and plan is not None and not plan.looks_up
-        noted = note_parts(graph, parts, mapped.rows, asked) if alone and mapped.rows is not None else None
-    return tuple(engine.name for engine in engines), parts.split, results, [*known, *differences, *located], noted
-
-
-def _locate(
-    graph: DataGraph,
-    leaves: Sequence[ValidationResult],
-    shapes: ShapesGraph,
-    plan: Plan | None,
-    options: _Options,
-    references: References | None,
-    digest: str,
-) -> list[Problem]:
-    """Make problems of results."""
-    project = options.project
-    places = _kept_places(project, shapes, plan, graph, digest)
-    locator = Locator(graph, shapes, plan, project.reader(plan), options.first, references, places)
-    located = locator.problems(without_cascades(leaves), project.jobs or default_jobs())
-    if places is not None:
-        places.save()
-    return located
-
-
-def _kept_results(project: Project, shapes: ShapesGraph) -> KeptAnswers | None:
-    """Give the results that are kept for these shapes; None where nothing is kept between runs."""
-    cache = open_cache(project)
-    return KeptAnswers(cache, _kept_names(shapes)[0]) if cache.is_on else None
-
-
-def _kept_names(shapes: ShapesGraph) -> tuple[str, str]:
-    """Name what is kept for shapes: the results, and the problems that are made of them."""
-    digest = content_digest(shapes.ntriples).hex()
-    return f"results-{digest}", f"places-{digest}"
-
-
-def _kept_places(project: Project, shapes: ShapesGraph, plan: Plan | None, graph: DataGraph, digest: str) -> KeptPlaces | None:
-    """Give the problems that are kept for these shapes; None where nothing is kept, or where a place may follow from other files."""
-    if plan is None or plan.looks_up or graph.files or not digest:
-        return None
-    kept = KeptAnswers(open_cache(project), _kept_names(shapes)[1])
-    return KeptPlaces(kept, project.tree, build(), digest, project.root, shapes.triples, shapes.prefixes)
-
-
-def _batching(mapped: _Mapped, options: _Options) -> Batching:
-    """Say how the data is cut; an engine that takes no triples about triples says so wherever they stand."""
-    starred = any(b" <<(" in file.data for file in mapped.graph.files)
-    return replace(options.batching, whole=options.batching.whole or starred)
-
-
-def _silent(idle: Sequence[tuple[Subject, Problem]], shapes: ShapesGraph, results: Sequence[ValidationResult]) -> list[Problem]:
-    """Give the problems of shapes that someone wrote and that have no focus node."""
-    return [problem for shape, problem in idle if not (is_library(shape) or shape in shapes.nestings or _speaks(shape, shapes, results))]
-
-
-def _speaks(shape: Subject, shapes: ShapesGraph, results: Sequence[ValidationResult]) -> bool:
-    """Say whether a shape gave a result: a node that the data does not name is a focus node where the shape names it."""
-    nodes = {str(node) for node in shapes.values(shape, "targetNode")}
-    return any(result.focus_node in nodes or result.source_shape == shape.value for result in results)
+    return MappedData(graph, (*problems, *empty), checked, skipped, references, cache, digest, rows)
 
 
 def _plan_of(project: Project) -> Plan:
@@ -436,8 +307,3 @@ def _plan_of(project: Project) -> Plan:
             f"{missing_folder(project.tree, 'shapes')}; there is no ontology to generate them from, either"
         )
     return project.plan()
-
-
-def _is_whole(paths: Sequence[str]) -> bool:
-    """Say whether a run looks at more than records that were named one by one: only then a shape without a focus node is worth a word."""
-    return bool(part_rdf(paths)[1]) or any(Path(path).is_dir() for path in paths)

@@ -51,7 +51,7 @@ _PASSING = re.compile(r"\\u|\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
 """A function whose value is another one each time (SPARQL 1.1, section 17.4), and an escape that could hide its name: nothing is kept."""
 
 
-class Answer(NamedTuple):
+class PortionAnswer(NamedTuple):
     """The results of a part, the digest of all that they depend on, and of a batch the runs that it leads to; no key: no focus node."""
 
     results: tuple[ValidationResult, ...]
@@ -59,7 +59,7 @@ class Answer(NamedTuple):
     more: Sequence[int] = ()
 
 
-class Part(NamedTuple):
+class Portion(NamedTuple):
     """What is run in one go: a batch, or the shapes of a group over a file."""
 
     name: str
@@ -81,7 +81,7 @@ class Parts:
         self, data: DataFile, shapes: ShapesGraph, batching: Batching, *, advanced: bool = False, starts: Sequence[int] = ()
     ) -> None:
         self._starts = starts
-        self.answers: list[tuple[Part, Answer]] = []
+        self.answers: list[tuple[Portion, PortionAnswer]] = []
         self._data, self._shapes, self._advanced = data, shapes, advanced
         self._resources = ExitStack()
         self._cutter: Cutter | None = None
@@ -144,10 +144,10 @@ class Parts:
         self.answers = self._ask(engine, list(self._parts(self.split)), jobs, memory)
         return ordered([result for _, answer in self.answers for result in answer.results])
 
-    def check_batches(self, engine: Engine, borders: Collection[bytes], jobs: int, kept: KeptAnswers) -> dict[bytes, Answer]:
+    def check_batches(self, engine: Engine, borders: Collection[bytes], jobs: int, kept: KeptAnswers) -> dict[bytes, PortionAnswer]:
         """Give the answers of the batches that begin with some nodes, as far as there are such, by these."""
         memory = _Memory(kept, engine.name, advanced=self._advanced)
-        parts = {border: Part("batch", start, end) for border, start, end in self.borders() if border in borders}
+        parts = {border: Portion("batch", start, end) for border, start, end in self.borders() if border in borders}
         return {border: answer for border, (_, answer) in zip(parts, self._ask(engine, list(parts.values()), jobs, memory), strict=True)}
 
     def borders(self) -> Iterator[tuple[bytes, int, int]]:
@@ -160,7 +160,7 @@ class Parts:
         """Give for each run the number of the part of the data that it is in; None where that can't be said of each, or of blank nodes."""
         return None if self._index is None or self._index.blank else self._index.owners(self._starts)
 
-    def _ask(self, engine: Engine, parts: Sequence[Part], jobs: int, memory: _Memory | None) -> list[tuple[Part, Answer]]:
+    def _ask(self, engine: Engine, parts: Sequence[Portion], jobs: int, memory: _Memory | None) -> list[tuple[Portion, PortionAnswer]]:
         work = _Work(engine, self.split, self._shapes, self._data.path, self._crossing.path, self._cutter, memory, advanced=self._advanced)
         # An engine that has a process of its own serves one caller.
         done = list(run_here_or_forked(work, list(parts), 1 if engine.apart else jobs, few=2, chunk=1))
@@ -169,18 +169,18 @@ class Parts:
                 memory.keep(answer.key, answer.results)
         return list(zip(parts, done, strict=True))
 
-    def _parts(self, split: Split | None) -> Iterator[Part]:
+    def _parts(self, split: Split | None) -> Iterator[Portion]:
         """Yield what takes longest first."""
         if split is None:
-            yield Part("whole")
+            yield Portion("whole")
             return
         if split.far:
-            yield Part("far")
+            yield Portion("far")
         if split.crossing:
-            yield Part("crossing")
+            yield Portion("crossing")
         if self._index is not None:
-            yield from (Part("batch", start, end) for start, end in self._index.batches())
-            yield Part("unsaid")
+            yield from (Portion("batch", start, end) for start, end in self._index.batches())
+            yield Portion("unsaid")
 
 
 def lasts(shapes: ShapesGraph, *, advanced: bool = False) -> bool:
@@ -253,11 +253,11 @@ class _Work:
     memory: _Memory | None
     advanced: bool
 
-    def run(self, items: Sequence[Part], /) -> list[Answer]:
+    def run(self, items: Sequence[Portion], /) -> list[PortionAnswer]:
         """Give the results of each part, with the key that they are to be kept by."""
         return [self._answer(part) for part in items]
 
-    def _answer(self, part: Part) -> Answer:
+    def _answer(self, part: Portion) -> PortionAnswer:
         if part.name == "whole" or self.split is None:
             return self._ask(self.data, lambda: self.shapes, self.shapes.ntriples, advanced=self.advanced)
         if part.name in {"far", "crossing"}:
@@ -271,11 +271,11 @@ class _Work:
             return self._ask(b"", lambda: unsaid, unsaid.ntriples)
         batch = cutter.cut(part.start, part.end)
         if batch is None:
-            return Answer((), None)
+            return PortionAnswer((), None)
         aims = b"".join(b"%b %b\n" % (str(shape).encode(), node) for shape, node in batch.aims)
         return self._ask(batch.data, lambda: cutter.shapes_of(batch), self.shapes.ntriples + aims)._replace(more=batch.more)
 
-    def _ask(self, data: bytes | Path, shapes: Callable[[], ShapesGraph], said: bytes, *, advanced: bool = False) -> Answer:
+    def _ask(self, data: bytes | Path, shapes: Callable[[], ShapesGraph], said: bytes, *, advanced: bool = False) -> PortionAnswer:
         key = None if self.memory is None else self.memory.key(data, said)
         known = None if self.memory is None or key is None else self.memory.find(key)
-        return Answer(self.engine.run(data, shapes(), advanced=advanced) if known is None else known, key)
+        return PortionAnswer(self.engine.run(data, shapes(), advanced=advanced) if known is None else known, key)

@@ -41,7 +41,7 @@ _COMPARING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class NestedQuestion:
     """Why does `node` not conform to `shape`? With a path: why do the values at `path` of `node` not?"""
 
     node: str
@@ -49,7 +49,7 @@ class Question:
     path: Term | None = None
 
 
-Known = dict[Question, tuple[ValidationResult, ...]]
+Known = dict[NestedQuestion, tuple[ValidationResult, ...]]
 """What an engine answered."""
 
 
@@ -82,18 +82,20 @@ def _counted(results: Sequence[ValidationResult]) -> list[ValidationResult]:
     return [replace(result, times=times[result]) for result in dict.fromkeys(results)]
 
 
-def _questions(result: ValidationResult, shapes: ShapesGraph) -> list[Question]:
+def _questions(result: ValidationResult, shapes: ShapesGraph) -> list[NestedQuestion]:
     shape = shape_term(result.source_shape)
     if result.component == _QUALIFIED:
         inner, path = shapes.value(shape, "qualifiedValueShape"), shapes.value(shape, "path")
-        return [] if inner is None or path is None or result.focus_node.startswith("_:") else [Question(result.focus_node, inner, path)]
+        return (
+            [] if inner is None or path is None or result.focus_node.startswith("_:") else [NestedQuestion(result.focus_node, inner, path)]
+        )
     if result.value is None or result.value.startswith("_:"):
         return []
     if result.component == SH + "NodeConstraintComponent":
-        return [Question(result.value, inner) for inner in shapes.values(shape, "node")]
+        return [NestedQuestion(result.value, inner) for inner in shapes.values(shape, "node")]
     name = _LISTS.get(result.component)
     heads = shapes.values(shape, name) if name else []
-    return [Question(result.value, member) for head in heads for member in shapes.items(head)]
+    return [NestedQuestion(result.value, member) for head in heads for member in shapes.items(head)]
 
 
 def _unfolded(result: ValidationResult, causes: list[tuple[ValidationResult, ...]]) -> Iterable[ValidationResult]:
@@ -110,8 +112,8 @@ def _inside(within: ValidationResult | None, outer: ValidationResult) -> Validat
 
 
 def _causes(
-    questions: list[Question], shapes: ShapesGraph, run: Runner, known: Known, depth: int
-) -> dict[Question, tuple[ValidationResult, ...]]:
+    questions: list[NestedQuestion], shapes: ShapesGraph, run: Runner, known: Known, depth: int
+) -> dict[NestedQuestion, tuple[ValidationResult, ...]]:
     """Ask all questions in one run: each gets its own copy of the shape, so that every answer says which question it is for."""
     asked = [question for question in questions if question not in known]
     if asked:
@@ -127,16 +129,18 @@ def _causes(
 
 
 def _finished(
-    question: Question, answers: Sequence[ValidationResult], shapes: ShapesGraph, run: Runner, known: Known, depth: int
+    question: NestedQuestion, answers: Sequence[ValidationResult], shapes: ShapesGraph, run: Runner, known: Known, depth: int
 ) -> tuple[ValidationResult, ...]:
     if question.path is None or depth == 1:
         return unfold(answers, shapes, run, known, depth - 1)
-    values = {answer: Question(answer.value, question.shape) for answer in answers if answer.value and not answer.value.startswith("_:")}
+    values = {
+        answer: NestedQuestion(answer.value, question.shape) for answer in answers if answer.value and not answer.value.startswith("_:")
+    }
     causes = _causes(list(values.values()), shapes, run, known, depth - 1) if values else {}
     return tuple(replace(leaf, within=_inside(leaf.within, answer)) for answer, inner in values.items() for leaf in causes[inner])
 
 
-def _aimed(question: Question, number: int, shapes: ShapesGraph) -> list[PlacedTriple]:
+def _aimed(question: NestedQuestion, number: int, shapes: ShapesGraph) -> list[PlacedTriple]:
     """Copy the question's shape, with the property shapes that it holds, and aim the copy at the node."""
     if question.path is None:
         copied = _copied(question.shape, number, shapes)
