@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm bench-spark
+.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm web bench-spark
 
 # The stamps keep make from installing again until pyproject.toml or a lock changes. What is installed is what the lock says, each file
 # by its hash (CONTRIBUTING.md); the package itself is built with the backend in the lock, not with one that pip would fetch for it.
@@ -34,6 +34,13 @@ demo: $(VENV)/.installed
 	$(BIN)/owltype validate $(EXAMPLES) --shapes medigy --output-format concise
 	$(BIN)/owltype query -d $(EXPORT) $(QUESTION)
 
+# What the pages run in a browser, from packages of npm by the hashes of the lock; without it pages work with plain forms.
+WEB := exporter/pages/web
+web: exporter/pages/assets/site.js
+exporter/pages/assets/site.js: $(WEB)/package-lock.json $(WEB)/build.mjs $(wildcard $(WEB)/src/*.js)
+	@command -v npm >/dev/null || { echo "npm is missing, which the scripts of the pages are built with: install Node.js 18 or newer"; exit 1; }
+	cd $(WEB) && npm ci --ignore-scripts --no-audit --no-fund --silent && node build.mjs
+
 # In less than four minutes on two processors; `test-all` has the slow ones too, which run whole commands again and again.
 # ARGS goes to pytest: make test ARGS=tests/records
 # `make test PARALLEL=` runs it in one process, for a debugger.
@@ -41,7 +48,9 @@ PARALLEL := --numprocesses auto --dist loadfile
 test: setup
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(ARGS)
 
+# The pages are tested with their scripts where there is npm; else these tests are skipped by name.
 test-all: setup
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; fi
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 # Spark itself, with which `export --runner spark` runs over a cluster: several hundred megabytes, and so in an environment of its own.

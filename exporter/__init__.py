@@ -1,6 +1,6 @@
 """A folder of records with front matter becomes a knowledge graph.
 
-The nineteen public names are made when they are first asked for, so that `import exporter` costs nothing.
+The twenty public names are made when they are first asked for, so that `import exporter` costs nothing.
 
 >>> import exporter
 >>> exporter.__all__
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from exporter.policy.runs import validate
     from exporter.problems import Problem
     from exporter.project import Project, make_project
+    from exporter.publishing.publishing import publish
     from exporter.records.record import Record
     from exporter.sparql.limits import Limits
     from exporter.sparql.opening import open_dataset
@@ -49,6 +50,7 @@ __all__ = [
     "make_project",
     "map_record",
     "open_dataset",
+    "publish",
     "query",
     "read",
     "validate",
@@ -71,6 +73,7 @@ _HOMES = {
     "make_project": "exporter.project",
     "map_record": "exporter.mapping.mapping",
     "open_dataset": "exporter.sparql.opening",
+    "publish": "exporter.publishing.publishing",
     "query": "exporter.api",
     "read": "exporter.pipeline.reading",
     "validate": "exporter.policy.runs",

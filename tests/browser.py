@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -30,3 +33,15 @@ def read_package(name: str, file: str, folder: Path) -> str:
         pytest.skip(f"{name} can't be fetched from npm")
     subprocess.run(["tar", "-xzf", done.stdout.split()[-1], f"package/{file}"], cwd=folder, check=True)
     return (folder / "package" / file).read_text("utf-8")
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Give a browser that tests drive; skip where there is none."""
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -16,7 +16,6 @@ from exporter.reports.snippets import visible
 from exporter.text import enumerate_names, nearest, quote
 
 if TYPE_CHECKING:
-    from exporter.generate.typed_keys import TypedClasses
     from exporter.plan.model import ClassPlan, Plan
     from exporter.project import Project
     from exporter.writers.compare import Difference
@@ -102,16 +101,6 @@ def load_described(project: Project) -> Plan:
     if not (plan.classes or plan.properties):
         raise UsageError(f"nothing to generate: no class or property in {enumerate_names(map(quote, project.plan_files()), 'or')}")
     return plan
-
-
-def describe_classes(project: Project, plan: Plan) -> TypedClasses:
-    """Describe the classes of the ontology, with what the project's shapes say of them."""
-    from exporter.generate.typed_keys import TypedClasses
-    from exporter.validation.shapes.constraints import read_constraints
-    from exporter.validation.shapes.loading import load_shapes
-
-    files = project.shapes_files()
-    return TypedClasses(plan, read_constraints(load_shapes(files, dict(project.imports))) if files else None)
 
 
 def find_class(plan: Plan, name: str) -> ClassPlan:

@@ -16,21 +16,13 @@ from exporter.pipeline.exporting import Exporting
 from exporter.plan.model import Plan
 from exporter.problems import Location
 from exporter.project import Project
-from exporter.rdf.terms import RDF_TYPE, RDFS, XSD
+from exporter.rdf.terms import LABELS, RDF_TYPE, SKOS, XSD
 
 Where = tuple[str, int]
 """A record: the path of its file, and its number there."""
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_TERMS = "http://purl.org/dc/terms/"
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
-LABELS = (
-    *(_SKOS + "prefLabel", RDFS + "label", _TERMS + "title", "http://purl.org/dc/elements/1.1/title"),
-    *(namespace + name for name in ("headline", "name", "title") for namespace in _SCHEMA),
-    "http://xmlns.com/foaf/0.1/name",
-)
-"""Properties that name a thing, the best first."""
-_CONCEPTS = frozenset({_SKOS + "Concept", *(namespace + "DefinedTerm" for namespace in _SCHEMA)})
+_CONCEPTS = frozenset({SKOS + "Concept", *(namespace + "DefinedTerm" for namespace in _SCHEMA)})
 _TRANSLATION = re.compile(r"\.([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\.[^./]+$")
 _DAYS = frozenset({XSD + "date", XSD + "dateTime"})
 _LONGEST = 60

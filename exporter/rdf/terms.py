@@ -27,6 +27,13 @@ KEY = "https://w3id.org/owltype/key#"
 FILE = MAP + "File"
 """The range of what names a file that is not a record."""
 
+LABELS = (
+    *(SKOS + "prefLabel", RDFS + "label", "http://purl.org/dc/terms/title", "http://purl.org/dc/elements/1.1/title"),
+    *(space + name for name in ("headline", "name", "title") for space in ("https://schema.org/", "http://schema.org/")),
+    "http://xmlns.com/foaf/0.1/name",
+)
+"""Properties that name a thing, the best first."""
+
 RDF_TYPE = NamedNode(RDF + "type")
 RDF_FIRST = NamedNode(RDF + "first")
 RDF_REST = NamedNode(RDF + "rest")

@@ -13,11 +13,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from exporter.digests import content_digest
 from exporter.errors import OutputError
 from exporter.rdf.compression import Sink
 from exporter.rdf.syntaxes import Compression
@@ -28,7 +30,8 @@ from exporter.writers.temporaries import is_temporary, lock, remove_stray_folder
 
 MANIFEST = ".owltype-files.json"
 SCHEMAS = ".owltype-schemas.json"
-"""The lists of what was written into a folder: by an export, and by `gen json-schema`, so that neither removes what the other wrote."""
+SITE = ".owltype-site.json"
+"""The lists of what was written into a folder: by an export, by `gen json-schema` and by `publish`: none removes what another wrote."""
 _LENGTH = 100
 _HASHED = re.compile(r".*-[0-9a-f]{12}")
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
@@ -56,7 +59,8 @@ def safe_file_name(text: str) -> str:
 class SplitFolder:
     """A folder whose files are replaced together; those that an earlier run made and this one does not are removed, others are left alone.
 
-    With `nested` a name may have folders before it. `manifest` is the list in which files count as those of an earlier run.
+    With `nested` a name may have folders before it. `manifest` is the list in which files count as those of an earlier run. With
+    `own` the folder has to be one that an earlier run with this manifest made, or empty, and no file of somebody else is written over.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp(), "out")
@@ -66,12 +70,15 @@ class SplitFolder:
     b'text'
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, nested: bool = False, manifest: str = MANIFEST) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, nested: bool = False, manifest: str = MANIFEST, own: bool = False) -> None:
         self._folder = Path(path)
+        _leads_away.cache_clear()  # what an earlier folder found may have changed since
         self._nested = nested
         self._manifest = manifest
         self._names: dict[str, str] = {}
         self._made = not self._folder.exists()
+        self._kept: set[str] = set()
+        self._old = frozenset(self._own_files()) if own else None
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             remove_stray_folders(self._folder)
@@ -100,17 +107,12 @@ class SplitFolder:
     @contextlib.contextmanager
     def file(self, name: str, compression: Compression | None = None) -> Iterator[Sink]:
         """Open one of the files. Raises OutputError for a name that is taken, or that is not a plain one."""
-        folded = name.casefold()
-        if (
-            folded in self._names
-            or folded in {MANIFEST, SCHEMAS}
-            or not (_is_plain(name) or (self._nested and _is_path(self._folder, name)))
-        ):
-            taken = f" as {quote(self._names[folded])} does" if folded in self._names else ""
-            raise OutputError(
-                f"can't write a file named {quote(name)} into {quote(self._folder, PATH_SHOWN)}{taken}; it has to be a name of its own"
-            )
-        self._names[folded] = name
+        self._enter(name)
+        with self._stage(name, compression) as sink:
+            yield sink
+
+    @contextlib.contextmanager
+    def _stage(self, name: str, compression: Compression | None = None) -> Iterator[Sink]:
         shown = os.fspath(self._folder / name)
         try:
             if "/" in name:
@@ -121,6 +123,61 @@ class SplitFolder:
         with file, write_direct(shown, file, compression, stands=True) as sink:
             yield sink
 
+    def _enter(self, name: str) -> None:
+        """Take a name for one of the files; raises OutputError for one that is taken, or that is not a plain one."""
+        folded = name.casefold()
+        if (
+            folded in self._names
+            or folded in {MANIFEST, SCHEMAS, SITE}
+            or not (_is_plain(name) or (self._nested and _is_path(self._folder, name)))
+        ):
+            taken = f" as {quote(self._names[folded])} does" if folded in self._names else ""
+            raise OutputError(
+                f"can't write a file named {quote(name)} into {quote(self._folder, PATH_SHOWN)}{taken}; it has to be a name of its own"
+            )
+        self._names[folded] = name
+        if self._old is not None and name not in self._old and os.path.lexists(self._folder / name):
+            raise OutputError(f"{quote(self._folder / name, PATH_SHOWN)} is in the way: owltype did not write it; move it to go on")
+
+    def put(self, name: str, content: bytes) -> bool:
+        """Write one of the files, unless it is there and has this content; say whether it was written."""
+        self._enter(name)
+        path = self._folder / name
+        try:
+            same = not path.is_symlink() and path.stat().st_size == len(content) and path.read_bytes() == content
+        except OSError:
+            same = False
+        if same:
+            self._kept.add(name)
+        else:
+            with self._stage(name) as sink:
+                sink.write(content)
+        return not same
+
+    def keep(self, files: Sequence[tuple[str, bytes]]) -> bool:
+        """Count files as written that are there with the content of these digests (`content_digest`): all of them, or none."""
+        for name, digest in files:
+            path = self._folder / name
+            try:
+                if path.is_symlink() or content_digest(path.read_bytes()) != digest:
+                    return False
+            except OSError:
+                return False
+        for name, _ in files:
+            self._enter(name)
+            self._kept.add(name)
+        return True
+
+    def _own_files(self) -> list[str]:
+        """List the files of earlier runs; raises OutputError for a folder that has files, and none of an earlier run."""
+        names = read_manifest(self._folder, self._manifest)
+        if not names and self._folder.is_dir() and any(self._folder.iterdir()) and not (self._folder / self._manifest).exists():
+            raise OutputError(
+                f"{quote(self._folder, PATH_SHOWN)} is not empty, and nothing that owltype wrote is in it: name a folder that is empty, "
+                "or that is to be made"
+            )
+        return names
+
     def _commit(self) -> None:
         old = read_manifest(self._folder, self._manifest)
         new = sorted(self._names.values())
@@ -129,6 +186,8 @@ class SplitFolder:
         with uninterrupted():
             self._write_manifest(sorted({*old, *new}))
             for name in new:
+                if name in self._kept:
+                    continue
                 if "/" in name:
                     (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (self._staging / name).replace(self._folder / name)
@@ -177,8 +236,14 @@ def _is_plain(name: str) -> bool:
 
 def _is_path(folder: Path, name: str) -> bool:
     """Whether a name stays in the folder: its parts are plain, and no folder on the way is a link to elsewhere."""
-    parents = [folder.joinpath(*name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)]
-    return all(map(_is_plain, name.split("/"))) and not any(parent.is_symlink() for parent in parents)
+    names = name.split("/")
+    return all(map(_is_plain, names)) and not _leads_away(folder, "/".join(names[:-1]))
+
+
+@lru_cache(maxsize=10_000)
+def _leads_away(folder: Path, name: str) -> bool:
+    """Whether a folder in a folder, or one on the way to it, is a link; asked once for all that is in it."""
+    return bool(name) and ((folder / name).is_symlink() or _leads_away(folder, name.rpartition("/")[0]))
 
 
 def _remove_empty(folder: Path, name: str) -> None:

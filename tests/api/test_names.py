@@ -13,10 +13,23 @@ from exporter.discovery import Selection
 from exporter.errors import UsageError
 
 TYPES = ["Export", "ExporterError", "Limits", "Problem", "Project", "Record", "Result", "Selection", "Validation"]
-NAMES = [*TYPES, "check", "export", "infer", "load_plan", "make_project", "map_record", "open_dataset", "query", "read", "validate"]
+NAMES = [
+    *TYPES,
+    "check",
+    "export",
+    "infer",
+    "load_plan",
+    "make_project",
+    "map_record",
+    "open_dataset",
+    "publish",
+    "query",
+    "read",
+    "validate",
+]
 
 
-def test_there_are_nineteen_names() -> None:
+def test_there_are_twenty_names() -> None:
     assert exporter.__all__ == NAMES
 
 

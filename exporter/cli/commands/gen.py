@@ -9,7 +9,7 @@ import click
 from exporter.cli.common import ProjectOptions, common_options, paths_argument, project_options
 from exporter.cli.completing import completing
 from exporter.cli.ending import say_unread
-from exporter.cli.generating import Target, class_names, describe_classes, find_class, load_described, target_options
+from exporter.cli.generating import Target, class_names, find_class, load_described, target_options
 from exporter.cli.policies import choose_policy, settle
 from exporter.cli.session import Session
 from exporter.errors import UsageError
@@ -103,6 +103,7 @@ def json_schema(session: Session, target: Target, options: ProjectOptions, /, *,
       owltype gen json-schema --class Recipe > recipe.schema.json
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.generate.schemas import json_schema as writing
+    from exporter.pages.ontology import describe_classes
 
     project = options.make(session)
     plan = load_described(project)
@@ -132,6 +133,7 @@ def docs(session: Session, target: Target, options: ProjectOptions, /, *, paths:
       owltype gen docs content/ -o docs/records.html
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.generate.pages.documentation import write_documentation
+    from exporter.pages.ontology import describe_classes
     from exporter.pipeline.looking import unread
     from exporter.pipeline.sampling import take_samples
 
@@ -170,6 +172,7 @@ def diagram(session: Session, target: Target, options: ProjectOptions, /, *, syn
     from exporter.generate.diagrams.drawing import draw, mermaid
     from exporter.generate.diagrams.svg import svg
     from exporter.generate.pages.documentation import describe_ontology
+    from exporter.pages.ontology import describe_classes
 
     project = options.make(session)
     plan = load_described(project)

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from exporter.generate.pages.html import policy, read_part, render
 from exporter.generate.pages.samples import ExampleRecord, Sample, Samples
 from exporter.generate.pages.wording import Words, how_many, rules, takes
+from exporter.generate.templating import markup
 from exporter.generate.typed_keys import KeyReading, Loan, Requirement, TypedClass, TypedClasses, TypedKey, Use, keys_below
 from exporter.language.keypaths import FILE_KEY, is_special
 from exporter.ontology.model import Ontology
@@ -98,15 +99,27 @@ class ClassSection:
     count: str | None
 
 
-def write_documentation(classes: TypedClasses, samples: Samples | None = None) -> str:
-    """Write the page. Without samples it has no examples.
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What the page is where it belongs to a site: its policy, where style, script and the diagram are, and the way back, by name."""
+
+    policy: str
+    style: str
+    script: str
+    home: str
+    home_name: str
+    diagram: str
+
+
+def write_documentation(classes: TypedClasses, samples: Samples | None = None, frame: PageFrame | None = None) -> str:
+    """Write the page. Without samples it has no examples; without a frame it is one file, which asks for nothing.
 
     >>> from exporter.plan.compiling import load_plan
     >>> page = write_documentation(TypedClasses(load_plan(["examples/digitalgov/ontology.ttl"])))
     >>> "<h1>Digital.gov records</h1>" in page
     True
     """
-    return _Page(classes, samples).text()
+    return _Page(classes, samples).text(frame)
 
 
 class _Page:
@@ -118,16 +131,17 @@ class _Page:
         self._shown = classes.reached(classes.plan.record_classes)
         self._anchors = _anchors(self._shown)
 
-    def text(self) -> str:
+    def text(self, frame: PageFrame | None) -> str:
         sections = [self._section(of) for of in self._shown]
         style, script = read_part("page.css"), read_part("page.js")
         title, about = describe_ontology(self._classes.plan.ontology)
         values = {
             "title": title or "Records",
             "about": about,
-            "policy": policy(style, script),
-            "style": style,
-            "script": script,
+            "policy": policy(style, script) if frame is None else frame.policy,
+            "frame": frame,
+            "style": markup(style),
+            "script": markup(script),
             "records": [section for section, of in zip(sections, self._shown, strict=True) if of.of.makes_records],
             "others": [section for section, of in zip(sections, self._shown, strict=True) if not of.of.makes_records],
             "read": self._read(),

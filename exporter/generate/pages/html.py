@@ -1,15 +1,21 @@
-"""Pages from templates: the one place where Jinja2 runs. Every text is escaped, and nothing that does not show gets into a page."""
+"""The files of this folder that a page of documentation is made of, and what its security policy lets run."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-import jinja2
+from exporter.generate.templating import Templates
 
 _FOLDER = Path(__file__).parent
+
+
+@cache
+def _templates() -> Templates:
+    return Templates([_FOLDER])
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
@@ -18,24 +24,7 @@ def render(template: str, values: Mapping[str, object]) -> str:
     >>> render("word.html.jinja", {"word": "<b>\u202e"})
     '&lt;b&gt;�\n'
     """
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FileSystemLoader(_FOLDER, encoding="utf-8"),
-    )
-    environment.filters["spans"] = _spans
-    return environment.get_template(template).render(values).strip() + "\n"
-
-
-def _spans(text: str) -> list[tuple[str, bool]]:
-    """Part a text at its backticks, as people write code in comments: each part, and whether it is code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # a backtick without its pair
-        return [(text, False)]
-    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
+    return _templates().render(template, values)
 
 
 def read_part(name: str) -> str:
@@ -53,10 +42,3 @@ def policy(style: str, script: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _shown(value: object) -> object:
-    """Replace what turns the direction of writing, or does not show at all, so that a page reads as it was typed."""
-    if type(value) is not str:  # what is markup already is ours
-        return value
-    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in value)

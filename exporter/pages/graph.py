@@ -1,0 +1,216 @@
+"""The graph of a site on disk: what is said of each resource, by whom it is named, and which class it is of.
+
+An SQLite file in a temporary folder, filled from outcomes record by record, so that 50,000 records take no memory. Texts are the N-Triples
+that outcomes have: every literal is as its author typed it, as no store would give it back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from exporter.digests import short_digest
+from exporter.rdf.terms import RDF_TYPE
+
+_SCHEMA = """
+CREATE TABLE record (number INTEGER PRIMARY KEY, iri TEXT NOT NULL, class TEXT NOT NULL, path TEXT NOT NULL, item INTEGER NOT NULL);
+CREATE TABLE block (subject TEXT NOT NULL, record INTEGER, text TEXT NOT NULL);
+CREATE TABLE type (subject TEXT NOT NULL, class TEXT NOT NULL);
+CREATE TABLE name (subject TEXT PRIMARY KEY, label TEXT NOT NULL, day TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE link (subject TEXT NOT NULL, predicate TEXT NOT NULL, object TEXT NOT NULL);
+"""
+_INDEXES = """
+CREATE INDEX block_subject ON block (subject);
+CREATE INDEX type_class ON type (class, subject);
+CREATE INDEX type_subject ON type (subject);
+CREATE INDEX link_subject ON link (subject);
+CREATE INDEX link_object ON link (object, predicate, subject);
+CREATE INDEX record_iri ON record (iri);
+"""
+_TYPE = str(RDF_TYPE)
+
+
+class Mention(NamedTuple):
+    """A resource that names another one, and with which property; IRIs."""
+
+    subject: str
+    predicate: str
+
+
+class RecordPlace(NamedTuple):
+    """Where a record stands: the project path of its file, and its number there, from 0."""
+
+    path: str
+    item: int
+
+
+class GraphFile:
+    """Takes the N-Triples of records and of what they share, and gives them back by subject; `finish` stands between the two."""
+
+    def __init__(self, file: Path) -> None:
+        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
+        self._db.execute("BEGIN")
+        self._records = 0
+
+    def add_record(self, iri: str, class_name: str, place: RecordPlace, text: str) -> None:
+        """Take a record that is exported, with the lines of its own part of the graph."""
+        self._db.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?)", (self._records, iri, class_name, *place))
+        self._add(text, self._records)
+        self._records += 1
+
+    def add_shared(self, text: str) -> None:
+        """Take the lines of a resource that records share."""
+        self._add(text, None)
+
+    def _add(self, text: str, record: int | None) -> None:
+        blocks: dict[str, list[str]] = {}
+        owner = ""
+        types: list[tuple[str, str]] = []
+        links: list[tuple[str, str, str]] = []
+        for line in text.split("\n")[:-1]:  # not `splitlines`: a literal may hold U+2028
+            subject, predicate, rest = line.split(" ", 2)
+            owner = owner if subject.startswith("_:") else subject  # the cells of a list follow the statement that they are in
+            blocks.setdefault(owner, []).append(line + "\n")
+            if rest.startswith("<"):
+                named = rest[1:-3]  # "> ."
+                if predicate == _TYPE:
+                    types.append((subject[1:-1], named))
+                else:
+                    links.append((owner[1:-1], predicate[1:-1], named))
+        self._db.executemany("INSERT INTO block VALUES (?, ?, ?)", [(subject[1:-1], record, "".join(of)) for subject, of in blocks.items()])
+        self._db.executemany("INSERT INTO type VALUES (?, ?)", types)
+        self._db.executemany("INSERT INTO link VALUES (?, ?, ?)", links)
+
+    def finish(self, name: Callable[[str], tuple[str, str]]) -> None:
+        """Put what was taken in order; `name` gives the label and the day of a resource from its lines. From now on it is read."""
+        self._db.execute("COMMIT")
+        self._db.executescript(_INDEXES)
+        self._db.execute("BEGIN")
+        with closing(self._db.cursor()) as cursor:
+            cursor.executemany(
+                "INSERT INTO name VALUES (?, ?, ?, ?)", ((subject, *name(lines), short_digest(lines)) for subject, lines in self.texts())
+            )
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def subjects(self) -> Iterator[str]:
+        """Yield the IRIs of all resources, sorted."""
+        return (row[0] for row in self._db.execute("SELECT DISTINCT subject FROM block ORDER BY subject"))
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield each resource with the lines that say something of it, by IRI."""
+        rows = self._db.execute("SELECT subject, text FROM block ORDER BY subject, rowid")
+        for subject, of in groupby(rows, key=itemgetter(0)):
+            yield subject, "".join(text for _, text in of)
+
+    def name(self, subject: str) -> tuple[str, str] | None:
+        """Give the label and the day of a resource; None for what the graph only names."""
+        row: tuple[str, str] | None = self._db.execute("SELECT label, day FROM name WHERE subject = ?", (subject,)).fetchone()
+        return row
+
+    def around(self, iri: str) -> list[tuple[str, str | None, bytes | None]]:
+        """Give the resources that are named by one or its parts, with labels and digests of what is said of them where something is."""
+        below = (iri, iri + "#", iri + "$")
+        return list(
+            self._db.execute(
+                "SELECT DISTINCT object, label, digest FROM link LEFT JOIN name ON name.subject = object "
+                "WHERE link.subject = ? OR (link.subject > ? AND link.subject < ?) ORDER BY object",
+                below,
+            )
+        )
+
+    def content(self, iri: str) -> list[tuple[str, bytes]]:
+        """Give a resource and its parts with the digests of what is said of them."""
+        found = self._db.execute(
+            "SELECT subject, digest FROM name WHERE subject = ? OR (subject > ? AND subject < ?) ORDER BY subject",
+            (iri, iri + "#", iri + "$"),
+        )
+        return list(found)
+
+    def newest(self, limit: int) -> list[tuple[str, str]]:
+        """Give the records with the latest days, with these."""
+        found = self._db.execute(
+            "SELECT subject, day FROM name WHERE day <> '' AND subject IN (SELECT iri FROM record) ORDER BY day DESC, subject LIMIT ?",
+            (limit,),
+        )
+        return list(found)
+
+    def lines(self, subject: str) -> str:
+        """Give the lines that say something of a resource, in the order in which they were exported."""
+        return "".join(row[0] for row in self._db.execute("SELECT text FROM block WHERE subject = ? ORDER BY rowid", (subject,)))
+
+    def below(self, page: str) -> list[str]:
+        """Give the resources that are fragments of an IRI, sorted."""
+        found = self._db.execute(
+            "SELECT DISTINCT subject FROM block WHERE subject > ? AND subject < ? ORDER BY subject", (page + "#", page + "$")
+        )
+        return [row[0] for row in found]
+
+    def record(self, iri: str) -> RecordPlace | None:
+        """Say where the record of a resource stands; None for what is not a record's own."""
+        found = self._db.execute("SELECT path, item FROM record WHERE iri = ? LIMIT 1", (iri,)).fetchone()
+        return RecordPlace(*found) if found else None
+
+    def records(self) -> Iterator[tuple[str, RecordPlace]]:
+        """Yield each record, in the order of the files."""
+        for iri, path, item in self._db.execute("SELECT iri, path, item FROM record ORDER BY number"):
+            yield iri, RecordPlace(path, item)
+
+    def mentions(self, iri: str, limit: int) -> tuple[list[Mention], int]:
+        """Give the first resources that name another one, by property, and how many there are."""
+        total = self._db.execute("SELECT count(*) FROM (SELECT DISTINCT subject, predicate FROM link WHERE object = ?)", (iri,)).fetchone()[
+            0
+        ]
+        rows = self._db.execute(
+            "SELECT DISTINCT subject, predicate FROM link WHERE object = ? ORDER BY predicate, subject LIMIT ?", (iri, limit)
+        )
+        return [Mention(*row) for row in rows], total
+
+    def named(self, prefix: str) -> list[str]:
+        """Give the IRIs that resources name and that begin so, sorted."""
+        rows = self._db.execute("SELECT DISTINCT object FROM link WHERE substr(object, 1, ?) = ? ORDER BY object", (len(prefix), prefix))
+        return [row[0] for row in rows]
+
+    def predicates(self) -> list[str]:
+        """Give the properties that lead to resources, the most frequent first."""
+        return [row[0] for row in self._db.execute("SELECT predicate FROM link GROUP BY predicate ORDER BY count(*) DESC, predicate")]
+
+    def classes(self) -> list[tuple[str, int]]:
+        """Give each class with the number of its instances, the most frequent first."""
+        return list(self._db.execute("SELECT class, count(DISTINCT subject) AS n FROM type GROUP BY class ORDER BY n DESC, class"))
+
+    def record_classes(self) -> frozenset[str]:
+        """Give the classes that records are of."""
+        rows = self._db.execute("SELECT DISTINCT type.class FROM record JOIN type ON type.subject = record.iri")
+        return frozenset(row[0] for row in rows)
+
+    def types(self, iri: str) -> list[str]:
+        """Give the classes of a resource, in the order in which they were exported."""
+        return list(dict.fromkeys(row[0] for row in self._db.execute("SELECT class FROM type WHERE subject = ? ORDER BY rowid", (iri,))))
+
+    def instances(self, of: str) -> list[str]:
+        """Give the instances of a class, sorted by IRI."""
+        return [row[0] for row in self._db.execute("SELECT DISTINCT subject FROM type WHERE class = ? ORDER BY subject", (of,))]
+
+    def class_content(self, of: str) -> list[list[tuple[object, ...]]]:
+        """Give the instances of a class with digests of what is said of them, and the labels of what they name."""
+        said = "SELECT DISTINCT subject, digest FROM type JOIN name USING (subject) WHERE class = ? ORDER BY subject"
+        named = (
+            "SELECT DISTINCT object, label FROM type JOIN link USING (subject) LEFT JOIN name ON name.subject = object "
+            "WHERE class = ? ORDER BY object"
+        )
+        return [list(self._db.execute(query, (of,))) for query in (said, named)]
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many records and how many resources there are."""
+        return self._records, self._db.execute("SELECT count(DISTINCT subject) FROM block").fetchone()[0]
