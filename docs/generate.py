@@ -103,7 +103,18 @@ def _codes(names: tuple[str, ...]) -> str:
 
 PATH = {
     "Start here": ("init", "troubleshooting"),
-    "How to": ("cookbook", "validation", "checking", "querying", "generating", "search-engines", "publishing", "scale", "coming-from"),
+    "How to": (
+        "cookbook",
+        "validation",
+        "checking",
+        "querying",
+        "generating",
+        "search-engines",
+        "publishing",
+        "serving",
+        "scale",
+        "coming-from",
+    ),
     "Reference": ("cli", "settings", "mapping", "reading", "formats", "cache", "problems", "python", "medigy"),
     "Explanation": ("security", "benchmarks"),
 }

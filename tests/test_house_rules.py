@@ -57,6 +57,8 @@ CHANGING = {
     "mapping.model": "what one record's mapping gathers",
     "validation.shapes.patterns": "a parser's place in its text",
     "policy.suppressing": "notes what was used",
+    "server.answers": "remembers answers",
+    "server.application": "counts",
     "rdf.xml_places": "a parser's place in its text",
     "validation.data.rdf_files": "holds what is looked up once (cached_property)",
     "validation.shapes.graph": "holds what is looked up once (cached_property)",

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "check": "Tell where ontology, shapes, settings and content have grown apart.",
     "query": "Ask the graph in SPARQL.",
     "publish": "Write the graph as a site of static pages.",
+    "serve": "Serve the graph as pages and as a SPARQL endpoint.",
     "test": "Ask saved queries what they are expected to answer.",
     "gen": "Generate files for other tools from the ontology.",
     "coverage": "List what the ontology says of the keys that records have.",

@@ -61,8 +61,9 @@ class ClassPages:
     def key(self, iri: str) -> bytes:
         """Give a digest of all that the pages of a class depend on, besides the site as a whole."""
         graph, view = self._view.graph, self._view
-        addresses = [view.address(each) for each in graph.instances(iri)]
-        return content_digest(repr((class_file(iri), graph.class_content(iri), addresses)).encode("utf-8", "surrogatepass"))
+        content = graph.class_content(iri)
+        addresses = [view.address(str(row[0])) for rows in content for row in rows]
+        return content_digest(repr((class_file(iri), content, addresses)).encode("utf-8", "surrogatepass"))
 
     def files(self, iri: str) -> Iterator[SitePage]:
         """Make the pages of a class."""

@@ -30,7 +30,7 @@ class SiteOptions:
 
     `address` is where it will be, with its path; `images` are further hosts whose images are shown; `sources` is where a file can be seen,
     with `{path}` and perhaps `{line}`: without it no path of a file is shown. `scripts` and `stylesheets` are files of the site, `menu`
-    are names with files, `templates` are folders of templates that come before ours.
+    are names with files, `templates` are folders of templates that come before ours. `events` is where a server tells of changes.
     """
 
     title: str
@@ -43,6 +43,7 @@ class SiteOptions:
     menu: tuple[tuple[str, str], ...] = ()
     footer: str = ""
     templates: tuple[Path, ...] = ()
+    events: str = ""
 
 
 class SiteLayout:
@@ -72,6 +73,7 @@ class SiteLayout:
             "footer": options.footer,
             "scripts": options.scripts,
             "stylesheets": options.stylesheets,
+            "events": options.events,
         }
         return SitePage(file, self._templates.render(template, {**shared, **values}).encode("utf-8", "replace"))
 

@@ -71,12 +71,14 @@ def completions(view: View) -> object:
 
 def query_data(view: View, prefixes: dict[str, str], parts: int, triples: int, engine: str) -> str:
     """Say to the script of the query page what to load, and with which words queries are written."""
-    data = {
-        "scripts": [relative(f"{GRAPH}-{number}.js", QUERY) for number in range(parts)],
-        "engine": relative(engine, QUERY),
-        "triples": triples,
-        "prefixes": prefixes,
-        "terms": completions(view),
-        "pages": relative("", QUERY),
-    }
-    return escape_in_page(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    scripts = [relative(f"{GRAPH}-{number}.js", QUERY) for number in range(parts)]
+    return _for_script(view, prefixes, {"scripts": scripts, "engine": relative(engine, QUERY), "triples": triples})
+
+
+def served_data(view: View, prefixes: dict[str, str], endpoint: str) -> str:
+    """Say to the script of the query page where to ask, and with which words queries are written."""
+    return _for_script(view, prefixes, {"endpoint": relative(endpoint, QUERY)})
+
+
+def _for_script(view: View, prefixes: dict[str, str], data: dict[str, object]) -> str:
+    return escape_in_page(json.dumps({**data, "prefixes": prefixes, "terms": completions(view)}, ensure_ascii=False, separators=(",", ":")))

@@ -116,7 +116,28 @@ async function start() {
 }
 const isGraph = (query) => /^(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\s[^>]*>)*(?:CONSTRUCT|DESCRIBE)\b/i.test(query);
 
+// A served graph is asked on its server, which has limits of its own; `cancel` ends the request.
+let asking = null;
+async function askServer(query, format) {
+  asking = new AbortController();
+  const seconds = Number(form.elements.seconds.value) || 20;
+  const timer = setTimeout(() => asking.abort(`the query was ended after ${seconds} seconds`), seconds * 1000);
+  const began = performance.now();
+  try {
+    const body = new URLSearchParams({ query });
+    const reply = await fetch(data.endpoint, { method: "POST", body, headers: { Accept: format }, signal: asking.signal });
+    const value = await reply.text();
+    if (!reply.ok) throw new Error(value);
+    return { value, milliseconds: performance.now() - began };
+  } catch (error) {
+    throw typeof error === "string" ? new Error(error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function run(query, format) {
+  if (data.endpoint) return askServer(query, format);
   if (!worker) await start();
   const seconds = Number(form.elements.seconds.value) || 20;
   return send({ type: "ask", query, format }, seconds);
@@ -270,7 +291,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   submit(text());
 });
-cancel.addEventListener("click", () => end("the query was cancelled; the graph is loaded anew for the next one"));
+cancel.addEventListener("click", () => data.endpoint ? asking?.abort("the query was cancelled") : end("the query was cancelled; the graph is loaded anew for the next one"));
 
 const asked = new URLSearchParams(location.search);
 for (const name of ["rows", "seconds"]) if (Number(asked.get(name)) > 0) form.elements[name].value = asked.get(name);

@@ -146,6 +146,18 @@ function makeTheme() {
   document.querySelector(".top")?.append(button);
 }
 
+// A server that watches the files tells when they have changed.
+function follow() {
+  const source = document.querySelector('meta[name="owltype-events"]')?.content;
+  if (!source) return;
+  let known = null;
+  new EventSource(source).addEventListener("version", ({ data }) => {
+    if (known !== null && data !== known) location.reload();
+    known = data;
+  });
+}
+
+follow();
 makeTheme();
 for (const table of document.querySelectorAll("table[data-table]")) {
   makeFilter(table);

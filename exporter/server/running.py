@@ -1,0 +1,132 @@
+"""Run the server: uvicorn with limits on connections that say nothing, and a watcher that has the graph read anew."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from exporter.errors import ExporterError
+from exporter.server.application import Server, ServerOptions
+from exporter.server.live import Live
+from exporter.watching.notices import Watcher
+from exporter.watching.watched import Watched
+
+_HEAD_SECONDS = 10.0
+"""How long a client may take to send the head of a request."""
+_IDLE_SECONDS = 15
+_HEAD_BYTES = 32 * 1024
+_CONNECTIONS = 500
+_ENDING_SECONDS = 10
+
+
+class _PatientProtocol(H11Protocol):
+    """HTTP/1.1 that lets a connection go which opens and says nothing whole: h11 refuses what is smuggled, and heads that are too large."""
+
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; with the first whole head the waiting is over."""
+        super().data_received(data)
+        if self._has_head():
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _has_head(self) -> bool:
+        cycle: object = getattr(self, "cycle", None)  # uvicorn annotates it as if there were always one
+        return cycle is not None
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        if not self._has_head() and not self.transport.is_closing():
+            self.transport.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is run: `watched` says what is watched, where something is; `validates` has the problems looked for after each reading."""
+
+    live: Live
+    options: ServerOptions
+    host: str
+    port: int
+    say: Callable[[str, int], None]
+    watched: Callable[[], Watched] | None = None
+    validates: bool = True
+
+    def run(self) -> None:
+        """Answer until SIGINT or SIGTERM; requests that are being answered then have ten seconds more."""
+        application: Any = Server(self.live, self.options).application()
+        config = uvicorn.Config(
+            application,
+            host=self.host,
+            port=self.port,
+            http=_PatientProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=_IDLE_SECONDS,
+            timeout_graceful_shutdown=_ENDING_SECONDS,
+            limit_concurrency=_CONNECTIONS,
+            h11_max_incomplete_event_size=_HEAD_BYTES,
+        )
+        stop = threading.Event()
+        threads = [threading.Thread(target=self._follow, args=(stop,), daemon=True)]
+        for thread in threads:
+            thread.start()
+        try:
+            uvicorn.Server(config).run()
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(_ENDING_SECONDS)
+            self.live.close()
+
+    def _follow(self, stop: threading.Event) -> None:
+        """Look for problems, and read the graph anew whenever its files change."""
+        self._check()
+        if self.watched is None:
+            return
+        watcher = Watcher(self.watched())
+        try:
+            for changed in watcher.changes(stop):
+                began = time.monotonic()
+                try:
+                    self.live.reload()
+                    self.say(f"read anew after {len(changed):,} changes in {time.monotonic() - began:.2f} s", 0)
+                except ExporterError as error:
+                    self.say(f"{error}; what was served is served on", -1)
+                else:
+                    self._check()
+                watcher.watch(self.watched())
+        finally:
+            watcher.close()
+
+    def _check(self) -> None:
+        if self.validates:
+            try:
+                self.live.check()
+            except ExporterError as error:
+                self.say(f"the problems can't be shown: {error}", -1)
