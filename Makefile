@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm web bench-spark
+.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm bench-warm-validate web bench-spark
 
 # The stamps keep make from installing again until pyproject.toml or a lock changes. What is installed is what the lock says, each file
 # by its hash (CONTRIBUTING.md); the package itself is built with the backend in the lock, not with one that pip would fetch for it.
@@ -132,6 +132,9 @@ bench-validate: setup
 
 bench-warm: setup
 	$(BIN)/python -m benchmarks.warm $(BENCH)
+
+bench-warm-validate: setup
+	$(BIN)/python -m benchmarks.warm_validate $(BENCH)
 
 bench-spark: .venv-spark/.installed
 	.ci/java

@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     with tempfile.TemporaryDirectory(dir=options.work, prefix="owltype-warm-") as name:
         work = Path(name)
-        old = _check_out(options.before, work / "before")
+        old = check_out(options.before, work / "before")
         measured = [
             _measure_site(make_site(work / f"{size}-{looked_up}", size, looked_up=looked_up), old, options)
             for size in options.sizes
@@ -125,7 +125,7 @@ def make_site(folder: Path, size: int, *, looked_up: bool) -> Site:
     return Site(folder, size, looked_up)
 
 
-def _check_out(revision: str, folder: Path) -> Path:
+def check_out(revision: str, folder: Path) -> Path:
     """Write the program as it was into a folder."""
     archive = folder.with_suffix(".tar")
     subprocess.run(["git", "-C", str(ROOT), "archive", "-o", str(archive), revision], check=True)
@@ -144,13 +144,13 @@ def _measure_site(site: Site, old: Path, options: Options) -> Measured:
             measured.runs.setdefault(name, []).append(found)
             if name == FILLING:
                 measured.cache_mb = sum(path.stat().st_size for path in (site.folder / ".owltype_cache").iterdir()) / 1e6
-        if len({_digest(site.folder / name) for name in ("graph.ttl", "other.ttl", "cold.ttl")}) > 1:
+        if len({digest(site.folder / name) for name in ("graph.ttl", "other.ttl", "cold.ttl")}) > 1:
             raise SystemExit("a run with the cache wrote other bytes than one without it")
     measured.output_mb = (site.folder / "graph.ttl").stat().st_size / 1e6
     return measured
 
 
-def _digest(file: Path) -> bytes:
+def digest(file: Path) -> bytes:
     """Read a file bit by bit: what this process holds counts for those that it starts."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "blake2b").digest()
