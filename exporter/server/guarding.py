@@ -65,8 +65,15 @@ def check_origin(request: Request, *, cors: bool) -> None:
     origin = request.headers.get("origin")
     if origin is None or cors or request.method in {"GET", "HEAD", "OPTIONS"}:
         return
-    if urlsplit(origin).netloc != request.headers.get("host"):
+    if _site(origin) != request.headers.get("host"):
         raise ProtocolError(403, f"pages of {quote(origin)} may not ask here; start the server with --cors to permit it")
+
+
+def _site(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def client_is_here(request: Request) -> bool:
