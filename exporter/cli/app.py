@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "publish": "Write the graph as a site of static pages.",
     "serve": "Serve the graph as pages and as a SPARQL endpoint.",
     "test": "Ask saved queries what they are expected to answer.",
+    "mcp": "Give assistants read-only tools over the graph.",
     "gen": "Generate files for other tools from the ontology.",
     "coverage": "List what the ontology says of the keys that records have.",
     "cache": "Show what is kept between runs, or remove it.",

@@ -33,6 +33,8 @@ CREATE INDEX link_object ON link (object, predicate, subject);
 CREATE INDEX record_iri ON record (iri);
 """
 _TYPE = str(RDF_TYPE)
+BLANK = "urn:blank:"
+"""How the IRIs begin that blank nodes have on pages."""
 
 
 class Mention(NamedTuple):
@@ -47,6 +49,10 @@ class RecordPlace(NamedTuple):
 
     path: str
     item: int
+
+
+def _named(term: str) -> str:
+    return f"<{BLANK}{term[2:]}>" if term.startswith("_:") else term
 
 
 class GraphFile:
@@ -67,6 +73,16 @@ class GraphFile:
     def add_shared(self, text: str) -> None:
         """Take the lines of a resource that records share."""
         self._add(text, None)
+
+    def add_loose(self, text: str) -> None:
+        """Take lines of any order and with blank nodes, which become resources of this site by their labels."""
+        grouped: dict[str, list[str]] = {}
+        for line in text.split("\n")[:-1]:
+            subject, predicate, rest = line.split(" ", 2)
+            subject, value = _named(subject), _named(rest.removesuffix(" ."))
+            grouped.setdefault(subject, []).append(f"{subject} {predicate} {value} .\n")
+        for lines in grouped.values():
+            self._add("".join(lines), None)
 
     def _add(self, text: str, record: int | None) -> None:
         blocks: dict[str, list[str]] = {}
@@ -117,6 +133,10 @@ class GraphFile:
         row: tuple[str, str] | None = self._db.execute("SELECT label, day FROM name WHERE subject = ?", (subject,)).fetchone()
         return row
 
+    def names(self) -> list[tuple[str, str]]:
+        """Give the resources that have a name, with it, by name."""
+        return list(self._db.execute("SELECT subject, label FROM name WHERE label <> '' ORDER BY label, subject"))
+
     def around(self, iri: str) -> list[tuple[str, str | None, bytes | None]]:
         """Give the resources that are named by one or its parts, with labels and digests of what is said of them where something is."""
         below = (iri, iri + "#", iri + "$")
@@ -164,6 +184,12 @@ class GraphFile:
         """Yield each record, in the order of the files."""
         for iri, path, item in self._db.execute("SELECT iri, path, item FROM record ORDER BY number"):
             yield iri, RecordPlace(path, item)
+
+    def main_subjects(self) -> Iterator[str]:
+        """Yield the IRIs of records, or where there are none those of all resources."""
+        some = self._db.execute("SELECT 1 FROM record LIMIT 1").fetchone()
+        query = "SELECT iri FROM record" if some else "SELECT DISTINCT subject FROM block"
+        return (row[0] for row in self._db.execute(query))
 
     def mentions(self, iri: str, limit: int) -> tuple[list[Mention], int]:
         """Give the first resources that name another one, by property, and how many there are."""

@@ -30,7 +30,8 @@ class SiteOptions:
 
     `address` is where it will be, with its path; `images` are further hosts whose images are shown; `sources` is where a file can be seen,
     with `{path}` and perhaps `{line}`: without it no path of a file is shown. `scripts` and `stylesheets` are files of the site, `menu`
-    are names with files, `templates` are folders of templates that come before ours. `events` is where a server tells of changes.
+    are names with files, `templates` are folders of templates that come before ours. `events` is where a server tells of changes,
+    and `version` counts these.
     """
 
     title: str
@@ -44,6 +45,7 @@ class SiteOptions:
     footer: str = ""
     templates: tuple[Path, ...] = ()
     events: str = ""
+    version: int = 0
 
 
 class SiteLayout:
@@ -74,6 +76,7 @@ class SiteLayout:
             "scripts": options.scripts,
             "stylesheets": options.stylesheets,
             "events": options.events,
+            "version": options.version,
         }
         return SitePage(file, self._templates.render(template, {**shared, **values}).encode("utf-8", "replace"))
 

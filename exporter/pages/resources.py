@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -14,14 +14,16 @@ from exporter.generate.templating import markup
 from exporter.outcomes.vocabulary import schema_org_types, vocabulary
 from exporter.pages.addresses import anchor_of, page_iri, relative
 from exporter.pages.classes import class_file
+from exporter.pages.graph import RecordPlace
 from exporter.pages.layout import SiteLayout, SitePage
 from exporter.pages.values import Presenter, Shown
-from exporter.pages.view import MENTIONS, Described, Statements, read_blocks
+from exporter.pages.view import MENTIONS, Described, read_blocks
 from exporter.plan.model import Plan
 from exporter.problems import Problem
 from exporter.rdf.terms import Block
 from exporter.schema_org.documents import SchemaOrgWriter, page_text, says_nothing
 from exporter.writers.formats import find_format, make_writer
+from exporter.writers.model import Vocabulary
 from exporter.writers.strings import escape_in_page
 
 _VALUES = 200
@@ -31,12 +33,17 @@ _NEIGHBOURS = 60
 
 @dataclass(frozen=True, slots=True)
 class PropertyRow:
-    """A property of a resource as its page shows it; `more` counts values that are not shown."""
+    """A property of a resource as its page shows it; `more` counts values that are not shown.
+
+    `line` is where it stands in the record's file, 0 where that is not known, and `source` where that can be seen.
+    """
 
     predicate: str
     label: str
     shown: tuple[Shown, ...]
     more: int = 0
+    line: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +65,28 @@ class Alternate:
     href: str
 
 
-class ResourcePages:
-    """Makes the pages of resources. `problems` are those of each record by its IRI, where they are shown."""
+FindLines = Callable[[RecordPlace, list[str]], Mapping[tuple[str, str], int]]
+"""Gives the lines of statements by IRIs of subject and property: of the record at a place, about some subjects."""
 
-    def __init__(self, layout: SiteLayout, plan: Plan | None = None, problems: Mapping[str, Sequence[Problem]] | None = None) -> None:
+
+class ResourcePages:
+    """Makes the pages of resources. `problems` are those of each record by its IRI, where they are shown, and so are `lines`."""
+
+    def __init__(
+        self,
+        layout: SiteLayout,
+        plan: Plan | None = None,
+        problems: Mapping[str, Sequence[Problem]] | None = None,
+        prefixes: Mapping[str, str] | None = None,
+        lines: FindLines | None = None,
+    ) -> None:
+        self._find_lines = lines
         self._layout = layout
         self._view = layout.view
         self._problems = problems or {}
-        names = vocabulary(plan) if plan is not None else None
-        self._turtle = make_writer(find_format("turtle").format, names) if names else None
-        self._lines = make_writer(find_format("jsonldl").format, names) if names else None
+        names = vocabulary(plan) if plan is not None else Vocabulary(prefixes or {})
+        self._turtle = make_writer(find_format("turtle").format, names)
+        self._lines = make_writer(find_format("jsonldl").format, names)
         self._schema_org = SchemaOrgWriter(schema_org_types(plan)) if plan is not None else None
 
     def key(self, iri: str, file: str) -> bytes:
@@ -85,7 +104,7 @@ class ResourcePages:
         blocks = self._view.blocks(iri)
         stem = file.removesuffix(".html").removesuffix(".htm")
         alternates = []
-        if blocks and self._turtle is not None and self._lines is not None:
+        if blocks:
             yield SitePage(f"{stem}.ttl", self._turtle.head() + self._turtle.record(blocks))
             yield SitePage(f"{stem}.jsonld", self._lines.record(blocks))
             here = relative(stem, file)
@@ -98,12 +117,17 @@ class ResourcePages:
             {"predicate": of.predicate, "label": of.label, "shown": [presenter.link(subject) for subject in of.subjects]}
             for of in described.mentions
         ]
+        lines: Mapping[tuple[str, str], int] = {}
+        if described.place is not None and self._find_lines is not None:
+            lines = self._find_lines(described.place, [iri, *(part.iri for part in described.parts)])
         values = {
             "iri": iri,
             "kinds": self._kinds(described.classes, presenter),
-            "rows": self._rows(described.statements, presenter),
+            "rows": self._rows(described, described, presenter, lines),
             "parts": [
-                ResourcePart(anchor_of(part.iri), part.label, self._kinds(part.classes, presenter), self._rows(part.statements, presenter))
+                ResourcePart(
+                    anchor_of(part.iri), part.label, self._kinds(part.classes, presenter), self._rows(described, part, presenter, lines)
+                )
                 for part in described.parts
             ],
             "mentions": mentions,
@@ -120,11 +144,15 @@ class ResourcePages:
     def _kinds(self, classes: Sequence[str], presenter: Presenter) -> tuple[Shown, ...]:
         return tuple(Shown("link", self._view.term_label(iri), presenter.own(class_file(iri)), title=iri) for iri in classes)
 
-    def _rows(self, statements: Sequence[Statements], presenter: Presenter) -> tuple[PropertyRow, ...]:
-        return tuple(
-            PropertyRow(of.predicate, of.label, tuple(map(presenter.show, of.values[:_VALUES])), max(0, len(of.values) - _VALUES))
-            for of in statements
-        )
+    def _rows(self, page: Described, of: Described, presenter: Presenter, lines: Mapping[tuple[str, str], int]) -> tuple[PropertyRow, ...]:
+        pattern, path = self._layout.options.sources, page.place.path if page.place is not None else ""
+        rows = []
+        for said in of.statements:
+            line = lines.get((of.iri, said.predicate), 0)
+            source = source_address(pattern, path, line) if pattern and line else ""
+            shown, more = tuple(map(presenter.show, said.values[:_VALUES])), max(0, len(said.values) - _VALUES)
+            rows.append(PropertyRow(said.predicate, said.label, shown, more, line, source))
+        return tuple(rows)
 
     def _document(self, blocks: Sequence[Block]) -> object:
         """Write what schema.org has words for, with what is said of the resources that are named."""

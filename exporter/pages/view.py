@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,12 +73,12 @@ class ClassCount:
 class View:
     """The graph as pages see it. `plan` gives labels and order; without one, labels are those of the graph alone."""
 
-    def __init__(self, graph: GraphFile, addresses: Addresses, plan: Plan | None = None) -> None:
+    def __init__(self, graph: GraphFile, addresses: Addresses, plan: Plan | None = None, prefixes: Mapping[str, str] | None = None) -> None:
         self.graph = graph
         self.addresses = addresses
         self.label = lru_cache(maxsize=50_000)(self._label)
         """Gives what a resource is called, or else a readable end of its IRI."""
-        self._prefixes = prefixes_for_people(plan.prefixes if plan else {})
+        self._prefixes = prefixes_for_people(plan.prefixes if plan else prefixes or {})
         self._terms = _term_labels(plan) if plan else {}
 
     def classes(self) -> list[ClassCount]:

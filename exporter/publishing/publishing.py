@@ -81,20 +81,19 @@ def publish(  # noqa: PLR0913 - the options of `owltype publish`, each with the 
     project = choose_project(project, paths, ontology=ontology, shapes=shapes, jobs=jobs)
     options = PublishOptions(site, title, with_problems, with_sources, with_unmapped, frozenset(images), queries, templates)
     shown = published_project(project, options)
-    plan = shown.plan()
     told = progress or (lambda _done: None)
     with SplitFolder(output, nested=True, manifest=SITE, own=True) as folder, tempfile.TemporaryDirectory(prefix="owltype-") as work:
         text = Path(work, "graph.nt")
         with text.open("wb") as sink:
-            graph, account = gather_graph(shown, plan, Path(work), sink, told)
-        with closing(graph):
+            gathered = gather_graph(shown, Path(work), sink, told)
+        with closing(gathered.graph):
             problems = validate(project=shown).problems if with_problems else ()
             asked = _ask(shown, text, queries)
-            made = PublishedSite(SiteSource(shown, plan, graph, account, text), options, asked, problems)
+            made = PublishedSite(SiteSource(shown, gathered, text), options, asked, problems)
             files, written = _write(folder, made.batches(), KeptAnswers(open_cache(project), "site"), told)
             pages = len(made.view.addresses.pages)
     failures = tuple(f"{of.query.path}: {of.failure}" for of in asked if of.failure)
-    return Publication(str(output), pages, files, written, account, tuple(problems), tuple(made.left_out), failures, are_built())
+    return Publication(str(output), pages, files, written, gathered.account, tuple(problems), tuple(made.left_out), failures, are_built())
 
 
 def _ask(project: Project, text: Path, queries: str) -> list[Answered]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from pyoxigraph import RdfFormat, parse, serialize
 
 from exporter.digests import content_digest
 from exporter.errors import QueryError
@@ -18,7 +20,8 @@ from exporter.generate.templating import markup
 from exporter.pages.addresses import Addresses, common_site
 from exporter.pages.assets import ENGINE, GRAPH_SCRIPT, QUERY_SCRIPT, SITE_SCRIPT, are_built, asset, read_assets
 from exporter.pages.classes import ClassPages
-from exporter.pages.graph import GraphFile
+from exporter.pages.gathering import GatheredGraph
+from exporter.pages.graph import RecordPlace
 from exporter.pages.layout import HOME, ONTOLOGY, QUERY, REPORT, SEARCH, SHAPES, SiteLayout, SiteOptions, SitePage
 from exporter.pages.ontology import describe_classes, ontology_pages, shapes_page
 from exporter.pages.own import (
@@ -35,16 +38,15 @@ from exporter.pages.own import (
 )
 from exporter.pages.resources import ResourcePages
 from exporter.pages.view import View
-from exporter.pipeline.account import Export
 from exporter.pipeline.export import export
 from exporter.plan.digest import plan_digest
-from exporter.plan.model import Plan
 from exporter.problems import Problem
 from exporter.project import Project
 from exporter.publishing.data import LIMIT_MB, browser_data, download, names_index, query_data, size_of
 from exporter.publishing.describing import describe_dataset, sitemaps
 from exporter.publishing.images import SiteImages
 from exporter.publishing.leaving_out import PublishOptions, describe_held, describe_left_out
+from exporter.rdf.syntaxes import part_rdf, split_compression, syntax_of
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Limits
 from exporter.sparql.queries.saved import list_saved, read_saved
@@ -62,12 +64,10 @@ class PageBatch(NamedTuple):
 
 
 class SiteSource(NamedTuple):
-    """What a site is made from: a project with its plan, the graph on disk, the account of its export, and its text as N-Triples."""
+    """What a site is made from: a project, what was gathered of it, and its text as N-Triples."""
 
     project: Project
-    plan: Plan
-    graph: GraphFile
-    account: Export
+    gathered: GatheredGraph
     text: Path
 
 
@@ -81,12 +81,13 @@ class PublishedSite:
         self, source: SiteSource, options: PublishOptions, questions: Sequence[Answered] = (), problems: Sequence[Problem] = ()
     ) -> None:
         self._options, self._questions, self.problems = options, questions, problems
-        self._project, self._plan, self._graph, self._account, self._text = project, plan, graph, account, _ = source
-        address = options.address or plan.ontology.constants.get("site") or common_site(iri for iri, _ in graph.records())
+        self._project, (graph, plan, account, prefixes), self._text = source
+        self._plan, self._graph, self._account, self._prefixes = plan, graph, account, prefixes
+        address = options.address or (plan.ontology.constants.get("site") if plan else None) or common_site(graph.main_subjects())
         address += "" if not address or address.endswith("/") else "/"
-        self.view = View(graph, Addresses(address or "about:blank", graph.subjects()), plan)
-        self._shapes = _read_shapes(project)
-        title, about = describe_ontology(plan.ontology)
+        self.view = View(graph, Addresses(address or "about:blank", graph.subjects()), plan, prefixes)
+        self._shapes = _read_shapes(self._project)
+        title, about = describe_ontology(plan.ontology) if plan else (None, None)
         self._site = SiteOptions(
             title=options.title or title or "Knowledge graph",
             about=about or "",
@@ -99,15 +100,19 @@ class PublishedSite:
             templates=(Path(options.templates),) if options.templates else (),
             events=self.events,
         )
-        self._images = SiteImages(project, address)
+        self._images = SiteImages(self._project, address)
         self._layout = SiteLayout(self.view, self._site, self._images.has)
         self.left_out = describe_left_out(account, options, self._project)
+
+    def _lines(self, place: RecordPlace, subjects: list[str]) -> Mapping[tuple[str, str], int]:  # noqa: ARG002 - for those that show lines
+        """Give no line: a published site is read by visitors."""
+        return {}
 
     events = ""
     """Where a server tells of changes."""
 
     def _menu(self) -> tuple[tuple[str, str], ...]:
-        pages = [("Home", HOME), ("Search", SEARCH), ("Query", QUERY), ("Ontology", ONTOLOGY)]
+        pages = [("Home", HOME), ("Search", SEARCH), ("Query", QUERY), *([("Ontology", ONTOLOGY)] if self._plan else [])]
         pages += [("Shapes", SHAPES)] if self._project.shapes else []
         return (*pages, *([("Report", REPORT)] if self._options.with_problems else []))
 
@@ -129,7 +134,7 @@ class PublishedSite:
             if self._options.templates
             else []
         )
-        parts = (build(), plan_digest(self._plan), self._site, are_built(), templates)
+        parts = (build(), plan_digest(self._plan) if self._plan else "", self._site, are_built(), templates)
         return content_digest(repr(parts).encode("utf-8", "surrogatepass"))
 
     def _whole(self) -> Iterator[SitePage]:
@@ -140,7 +145,8 @@ class PublishedSite:
             yield page
         yield from self._own_pages(downloads)
         yield from self._query_files(packed)
-        yield from ontology_pages(self._layout, describe_classes(self._project, self._plan))
+        if self._plan is not None:
+            yield from ontology_pages(self._layout, describe_classes(self._project, self._plan))
         yield from read_assets()
         if are_built():
             yield names_index(self.view)
@@ -151,24 +157,27 @@ class PublishedSite:
 
     def _downloads(self, packed: bytes) -> Iterator[tuple[Download, SitePage]]:
         yield download("graph.nt.gz", "N-Triples, compressed", "application/n-triples", packed)
-        with tempfile.TemporaryDirectory(prefix="owltype-") as work:
-            for name, label, media_type in (
-                ("graph.ttl.gz", "Turtle, compressed", "text/turtle"),
-                ("graph.jsonld.gz", "JSON-LD, compressed", "application/ld+json"),
-            ):
-                export(output=Path(work, name), project=self._project)
-                yield download(name, label, media_type, Path(work, name).read_bytes())
+        yield download("graph.ttl.gz", "Turtle, compressed", "text/turtle", self._written("graph.ttl.gz"))
+        yield download("graph.jsonld.gz", "JSON-LD, compressed", "application/ld+json", self._written("graph.jsonld.gz"))
 
     def _download(self, file: str) -> SitePage | None:
         """Write the whole graph in the syntax that a file's name says."""
-        if file.endswith(".nt"):
-            return SitePage(file, self._text.read_bytes())
-        if not file.endswith((".ttl", ".jsonld")):
+        if not file.endswith((".nt", ".ttl", ".jsonld")):
             return None
+        return SitePage(file, self._text.read_bytes() if file.endswith(".nt") else self._written(file.rpartition("/")[2]))
+
+    def _written(self, name: str) -> bytes:
+        """Write the graph as an export does; with RDF files, which exports don't take, as the engine does."""
+        if part_rdf(self._project.paths)[1]:
+            bare, compression = split_compression(name)
+            syntax = syntax_of(bare)
+            assert syntax is not None
+            quads = parse(self._text.read_bytes(), format=RdfFormat.N_TRIPLES)
+            written = serialize((quad.triple for quad in quads), format=syntax.of_engine, prefixes=dict(self._prefixes)) or b""
+            return gzip.compress(written, 9, mtime=0) if compression else written
         with tempfile.TemporaryDirectory(prefix="owltype-") as work:
-            made = Path(work, file.rpartition("/")[2])
-            export(output=made, project=self._project)
-            return SitePage(file, made.read_bytes())
+            export(output=Path(work, name), project=self._project)
+            return Path(work, name).read_bytes()
 
     def _own_pages(self, downloads: Sequence[Download]) -> Iterator[SitePage]:
         layout = self._layout
@@ -199,7 +208,7 @@ class PublishedSite:
         elif are_built():
             scripts = list(browser_data(packed))
             yield from scripts
-            data = markup(query_data(self.view, dict(self._plan.used_prefixes), len(scripts), self._account.triples, asset(ENGINE)))
+            data = markup(query_data(self.view, dict(self._prefixes), len(scripts), self._account.triples, asset(ENGINE)))
         yield query_page(layout if data is not None else self._layout, self._questions, data, note)
 
     def _resources(self) -> ResourcePages:
@@ -209,7 +218,7 @@ class PublishedSite:
             if problem.location.path in record_of:
                 problems.setdefault(record_of[problem.location.path], []).append(problem)
         scripts = (asset(SITE_SCRIPT), asset(GRAPH_SCRIPT)) if are_built() else ()
-        return ResourcePages(replace_scripts(self._layout, scripts), self._plan, problems)
+        return ResourcePages(replace_scripts(self._layout, scripts), self._plan, problems, self._prefixes, self._lines)
 
 
 def ask_saved(dataset: Dataset, folder: str) -> Iterator[Answered]:

@@ -18,39 +18,39 @@ from exporter.publishing.leaving_out import PublishOptions
 from exporter.publishing.site import SiteSource, ask_saved
 from exporter.server.answers import QueryAnswers
 from exporter.server.pages import ServedPages
+from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import Limits, Powers
 from exporter.sparql.opening import open_dataset
 
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How queries are bounded, and what pages show."""
+    """How queries are bounded, what pages show, and the folder of a store on disk that queries run on, if they do."""
 
     limits: Limits = field(default_factory=Limits)
     powers: Powers = field(default_factory=Powers)
     pages: PublishOptions = field(default_factory=PublishOptions)
+    store: str = ""
 
 
 class State:
     """The graph of a project as it was when it was read: pages, and a dataset that answers. It is closed when its last user leaves it."""
 
-    def __init__(self, project: Project, options: ServeOptions) -> None:
+    def __init__(self, project: Project, options: ServeOptions, version: int) -> None:
         self._stack = ExitStack()
         self._users, self._closing = 0, False
         self._lock = threading.Lock()
         try:
-            plan = project.plan()
             folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="owltype-")))
             text = folder / "graph.nt"
             with text.open("wb") as sink:
-                graph, self.account = gather_graph(project, plan, folder, sink, allow_nothing=True)
-            self._stack.enter_context(closing(graph))
-            with text.open("rb") as triples:
-                bare = replace(project, paths=())
-                dataset = self._stack.enter_context(open_dataset(project=bare, triples=triples, powers=options.powers))
+                gathered = gather_graph(project, folder, sink, allow_nothing=True)
+            self.account = gathered.account
+            self._stack.enter_context(closing(gathered.graph))
+            dataset = self._stack.enter_context(_open(project, text, options))
             self.answers = QueryAnswers(dataset, options.limits)
             questions = list(ask_saved(dataset, options.pages.queries))
-            self.pages = ServedPages(SiteSource(project, plan, graph, self.account, text), options.pages, questions)
+            self.pages = ServedPages(SiteSource(project, gathered, text), options.pages, questions, version)
             self.triples = dataset.triples
             self.made_at = time.time()
         except BaseException:
@@ -80,6 +80,13 @@ class State:
             self._stack.close()
 
 
+def _open(project: Project, text: Path, options: ServeOptions) -> Dataset:
+    if options.store:
+        return open_dataset(project=project, store=options.store, powers=options.powers)
+    with text.open("rb") as triples:
+        return open_dataset(project=replace(project, paths=()), triples=triples, powers=options.powers)
+
+
 class Live:
     """The state that is served, which changes while requests go on; `problem` says why the last attempt to change it failed.
 
@@ -89,7 +96,7 @@ class Live:
     def __init__(self, project: Callable[[], Project], options: ServeOptions) -> None:
         self._make, self._options = project, options
         self._lock = threading.Lock()
-        self._state = State(project(), options)
+        self._state = State(project(), options, 1)
         self.version = self.shown = 1
         self.problem = ""
         self.listeners: set[Callable[[], None]] = set()
@@ -108,7 +115,7 @@ class Live:
 
     def reload(self) -> None:
         """Read everything anew, and serve that; raises ExporterError, and the old state is served on."""
-        made = State(self._make(), self._options)
+        made = State(self._make(), self._options, self.shown + 1)
         with self._lock:
             before, self._state = self._state, made
             self.version += 1
@@ -121,7 +128,7 @@ class Live:
         """Validate what is served, and show what that finds on its pages."""
         with self.using() as state:
             found: tuple[Problem, ...] = validate(project=self._make()).problems
-            state.pages.show_problems(found)
+            state.pages.show_problems(found, self.shown + 1)
         with self._lock:
             self.shown += 1
         self._tell()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -11,7 +12,8 @@ from exporter.generate.templating import markup
 from exporter.pages.addresses import OWN
 from exporter.pages.assets import QUERY_SCRIPT, SITE_SCRIPT, are_built, asset, read_assets
 from exporter.pages.classes import ClassPages, class_file
-from exporter.pages.layout import SitePage
+from exporter.pages.graph import RecordPlace
+from exporter.pages.layout import SiteLayout, SitePage
 from exporter.pages.ontology import describe_classes, ontology_pages
 from exporter.pages.own import Answered, Download, query_page
 from exporter.pages.resources import ResourcePages
@@ -19,6 +21,7 @@ from exporter.problems import Problem
 from exporter.publishing.data import names_index, served_data
 from exporter.publishing.leaving_out import PublishOptions
 from exporter.publishing.site import PublishedSite, SiteSource, replace_scripts
+from exporter.server.lines import find_lines
 
 ENDPOINT = "sparql"
 _DOWNLOADS = (
@@ -33,18 +36,24 @@ class ServedPages(PublishedSite):
 
     events = f"{OWN}/events"
 
-    def __init__(self, source: SiteSource, options: PublishOptions, questions: Sequence[Answered]) -> None:
+    def __init__(self, source: SiteSource, options: PublishOptions, questions: Sequence[Answered], version: int) -> None:
         super().__init__(source, options, questions)
+        self._show_version(version)
         self._lock = threading.RLock()
         self._classes: dict[str, str] = {}
         for of in self.view.classes():
             self._classes[class_file(of.iri).removesuffix(".html")] = of.iri
         self._files = {file: iri for iri, file in self.view.pages()}
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show other problems from now on."""
+    def _show_version(self, version: int) -> None:
+        self._site = replace(self._site, version=version)
+        self._layout = SiteLayout(self.view, self._site, self._images.has)
+
+    def show_problems(self, problems: Sequence[Problem], version: int) -> None:
+        """Show other problems from now on, which is another version of the pages."""
         with self._lock:
             self.problems = problems
+            self._show_version(version)
             for name in ("_whole_pages", "_resource_pages"):
                 self.__dict__.pop(name, None)
 
@@ -53,12 +62,19 @@ class ServedPages(PublishedSite):
         with self._lock:
             return self._whole_pages.get(file) or self._resource(file) or self._class(file) or self._data(file)
 
+    def _lines(self, place: RecordPlace, subjects: list[str]) -> Mapping[tuple[str, str], int]:
+        return find_lines(self._project, self._plan, place, subjects) if self._plan is not None else {}
+
     def resource_at(self, path: str) -> tuple[str, str] | None:
         """Give the resource whose IRI has a path below the host of the site, percent-encoded, and the file of its page."""
         found = urlsplit(self._site.address)
         iri = f"{found.scheme}://{found.netloc}{path}"
         file = self.view.addresses.pages.get(iri) if self._site.address else None
         return None if file is None else (iri, file)
+
+    def line_of(self, iri: str, place: RecordPlace) -> int:
+        """Give the line at which a record begins to speak of itself; 1 where that is not known."""
+        return min(self._lines(place, [iri]).values(), default=1)
 
     def is_record(self, iri: str) -> bool:
         """Say whether a resource is a record, and so a document."""
@@ -70,7 +86,7 @@ class ServedPages(PublishedSite):
         pages = [
             *self._own_pages(_DOWNLOADS),
             self._query_page(),
-            *ontology_pages(self._layout, describe_classes(self._project, self._plan)),
+            *(ontology_pages(self._layout, describe_classes(self._project, self._plan)) if self._plan else ()),
         ]
         return {page.file: page for page in (*pages, *read_assets())}
 
@@ -87,7 +103,7 @@ class ServedPages(PublishedSite):
         if not are_built():
             return query_page(self._layout, self._questions, None, note)
         layout = replace_scripts(self._layout, (asset(SITE_SCRIPT), asset(QUERY_SCRIPT)))
-        return query_page(layout, self._questions, markup(served_data(self.view, dict(self._plan.used_prefixes), ENDPOINT)), note)
+        return query_page(layout, self._questions, markup(served_data(self.view, dict(self._prefixes), ENDPOINT)), note)
 
     def _resource(self, file: str) -> SitePage | None:
         stem, dot, ending = file.rpartition(".")

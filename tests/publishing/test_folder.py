@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 from pathlib import Path
@@ -202,4 +203,36 @@ def test_a_folder_without_records_is_not_published(tmp_path: Path) -> None:
     (site / "content").mkdir()
     said = owltype("publish", "-o", tmp_path / "out", cwd=site)
     assert said.status == 2
+    assert not (tmp_path / "out").exists()
+
+
+RDF = """@prefix e: <https://e.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+e:soup a e:Dish ; rdfs:label "Soup" ; e:madeBy [ rdfs:label "Mira" ] ; e:weight 01.50 .
+e:bread a e:Dish ; rdfs:label "Bread" ; e:with e:soup .
+"""
+
+
+def test_rdf_files_need_no_ontology(tmp_path: Path) -> None:
+    (tmp_path / "dishes.ttl").write_text(RDF, "utf-8")
+    said = owltype("publish", "dishes.ttl", "-o", "out", cwd=tmp_path)
+    assert said.status == 0, said.stderr
+    made = files(tmp_path / "out")
+    soup = Markup(made["soup/index.html"].decode())
+    assert "Soup" in soup.text
+    assert "Mira" in soup.text
+    assert "01.50" in soup.text
+    assert any(link.get("href") == "../bread/index.html" for link in soup.of("a"))
+    assert b"01.50" in made["soup/index.ttl"]
+    assert "_/ontology.html" not in made
+    whole, written = Store(), Store()
+    whole.load(path=tmp_path / "dishes.ttl", format=RdfFormat.TURTLE)
+    written.load(gzip.decompress(made["_/data/graph.ttl.gz"]), format=RdfFormat.TURTLE)
+    assert len(whole) == len(written) == 8
+
+
+def test_an_rdf_file_without_triples_is_not_published(tmp_path: Path) -> None:
+    (tmp_path / "empty.ttl").write_text("", "utf-8")
+    said = owltype("publish", "empty.ttl", "-o", "out", cwd=tmp_path)
+    assert said.status == 2
+    assert "no triples in" in said.stderr
     assert not (tmp_path / "out").exists()

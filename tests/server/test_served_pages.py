@@ -31,6 +31,7 @@ def test_a_browser_asks_follows_an_edit_and_finds_the_problem(tmp_path: Path) ->
         page.goto(f"{server.address}/notes/soup/index.html")
         expect(page.locator("h1")).to_have_text("Soup")
         expect(page.locator("main")).to_contain_text("content/soup.md")
+        expect(page.locator(".line")).to_have_text(["line 4", "line 5"])
         (site / "content/soup.md").write_text(note("soup", "Gazpacho " * 6), "utf-8")
         expect(page.locator("h1")).to_contain_text("Gazpacho", timeout=10_000)
         expect(page.locator(".problems")).to_contain_text("the title is too long", timeout=20_000)

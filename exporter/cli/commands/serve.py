@@ -28,6 +28,9 @@ _ROWS = 100_000
 )
 @click.option("--images", metavar="HOST", multiple=True, help="Show images of this host, too; may be repeated.")
 @click.option("--templates", metavar="DIR", default="", help="A folder of templates that come before owltype's own.")
+@click.option(
+    "--store", metavar="DIR", default="", help="Run queries on this store on disk, for graphs larger than memory; made if there is none."
+)
 @click.option("--allow-host", metavar="NAME", multiple=True, help="Answer for this host name, too; may be repeated.")
 @click.option("--cors", is_flag=True, help="Let pages of every other site ask.")
 @click.option("--metrics", is_flag=True, help="Show /metrics to all, and not to this machine alone.")
@@ -49,6 +52,7 @@ def command(
     with_sources: str | None,
     images: tuple[str, ...],
     templates: str,
+    store: str,
     allow_host: tuple[str, ...],
     cors: bool,
     metrics: bool,
@@ -79,6 +83,8 @@ def command(
     from exporter.sparql.limits import MEGABYTE, Limits, Powers
     from exporter.watching.watched import watched_by
 
+    if store and watch:
+        raise UsageError("--watch can't go with --store: a store on disk is made anew as a whole; leave one of them out")
     project = options.make(session, paths)
     session.say_outside(project)
     shown = shown_everything(
@@ -87,7 +93,7 @@ def command(
         )
     )
     limits = Limits(timeout, max_rows or _ROWS, max_size * MEGABYTE)
-    live = Live(lambda: project, ServeOptions(limits, Powers(memory=max_memory * MEGABYTE), shown))
+    live = Live(lambda: project, ServeOptions(limits, Powers(memory=max_memory * MEGABYTE), shown, store))
     free = port or _free_port(host)
     answers_all = host not in {"127.0.0.1", "::1", "localhost"}
     served = ServerOptions(frozenset(name.lower() for name in allow_host), answers_all, cors, metrics, frozenset(images), session.say)

@@ -148,12 +148,10 @@ function makeTheme() {
 
 // A server that watches the files tells when they have changed.
 function follow() {
-  const source = document.querySelector('meta[name="owltype-events"]')?.content;
-  if (!source) return;
-  let known = null;
-  new EventSource(source).addEventListener("version", ({ data }) => {
-    if (known !== null && data !== known) location.reload();
-    known = data;
+  const meta = document.querySelector('meta[name="owltype-events"]');
+  if (!meta) return;
+  new EventSource(meta.content).addEventListener("version", ({ data }) => {
+    if (data !== meta.dataset.version) location.reload();
   });
 }
 

@@ -1,0 +1,1 @@
+"""`owltype mcp`: read-only tools for assistants, by the Model Context Protocol."""
