@@ -181,7 +181,7 @@ def _term_labels(plan: Plan) -> dict[str, str]:
 def read_blocks(lines: str) -> list[Block]:
     r"""Read N-Triples as blocks, in their order, each list cell as a block of its own.
 
-    >>> [str(block.subject) for block in read_blocks('<ex:a> <ex:p> "1" .\\n<ex:a> <ex:q> _:c .\\n')]
+    >>> [str(block.subject) for block in read_blocks('<ex:a> <ex:p> "1" .\n<ex:a> <ex:q> _:c .\n')]
     ['<ex:a>']
     """
     blocks: dict[object, Block] = {}

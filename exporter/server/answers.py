@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from exporter.digests import content_digest
 from exporter.rdf.syntaxes import GRAPH_SYNTAXES
@@ -35,6 +36,7 @@ class QueryAnswer:
     tag: str = ""
 
 
+@lru_cache(maxsize=10_000)
 def result_format(query: str, accept: str | None) -> tuple[str, str]:
     """Choose the format of a query's answer by what a client accepts, as its name and its media type; raises ProtocolError (406).
 
@@ -70,9 +72,6 @@ class QueryAnswers:
         """Answer a query; raises ProtocolError and QueryError. An answer is whole: one that is cut by a limit is refused."""
         text = asked.text
         name, media_type = result_format(text, accept)
-        known = self.find(text, media_type)
-        if known is not None:
-            return known
         form = "csv" if name in {"turtle", *_GRAPHS.values()} else name
         request = Request(text, form, name if name in _GRAPHS.values() else "turtle", hints=False)
         with self.dataset.ask(request, self.limits) as reply:
@@ -89,8 +88,10 @@ class QueryAnswers:
         self._remember((text, media_type), answer)
         return answer
 
-    def find(self, text: str, media_type: str) -> QueryAnswer | None:
-        """Give what was answered before."""
+    def find(self, asked: ProtocolQuery, accept: str | None) -> QueryAnswer | None:
+        """Give what was answered before; raises ProtocolError."""
+        text = asked.text
+        _, media_type = result_format(text, accept)
         with self._lock:
             known = self._known.get((text, media_type))
             if known is None:

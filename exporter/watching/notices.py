@@ -24,6 +24,8 @@ _TURN_MS = 50
 """How long the system is waited for at a time; between two turns it is asked whether to stop."""
 _TURNS_TO_POLL = 15
 """In how many turns a change is found where files are looked at again and again, twice in 0.6 s."""
+_MODIFIED = 2
+"""What watchfiles calls a change that neither adds nor removes (`watchfiles.Change.modified`)."""
 _POLLING = "WATCHFILES_FORCE_POLLING"
 """The variable with which a user has watchfiles do so: for network drives and some containers, which give no notices."""
 
@@ -59,12 +61,16 @@ class Watcher:
     def changes(self, stop: Event | None = None) -> Iterator[list[str]]:
         """Yield the paths of what counts in each burst of changes, sorted, until `stop` is set; raises UsageError."""
         while stop is None or not stop.is_set():
-            found = {os.path.normpath(path) for _, path in self._next()}
+            found = {os.path.normpath(path) for change, path in self._next() if not self._is_time(change, path)}
             told = sorted(path for path in found if self._places.counts(path))
             if found and self._places.changes_folders(found):
                 self.watch(self._places.watched)
             if told:
                 yield told
+
+    def _is_time(self, change: int, path: str) -> bool:
+        """Say whether only the time of a folder around has changed, which is told where folders are looked at again and again."""
+        return change == _MODIFIED and path not in self._places.read and os.path.isdir(path)  # noqa: PTH112 - texts
 
     def close(self) -> None:
         """Stop watching."""
