@@ -11,7 +11,7 @@ from exporter.cache.folder import CacheAccount, open_cache
 from exporter.digests import content_digest
 from exporter.outcomes.workers import default_jobs
 from exporter.plan.model import Plan
-from exporter.problems import Problem
+from exporter.problems import Problem, Severity
 from exporter.project import Project
 from exporter.rdf.syntaxes import part_rdf
 from exporter.rdf.terms import Subject
@@ -58,6 +58,7 @@ class MappedData:
     cache: CacheAccount | None = None
     digest: str = ""
     rows: Mapping[str, int] | None = None
+    unlisted: Mapping[Severity, int] = field(default_factory=dict)
 
 
 def check(

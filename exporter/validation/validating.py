@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from exporter.cache.folder import CacheAccount, open_cache
 from exporter.discovery import Selection, gives_nothing
@@ -13,7 +15,7 @@ from exporter.pipeline.account import Progress
 from exporter.pipeline.exporting import Exporting
 from exporter.pipeline.patching import left_problems, problems_of
 from exporter.plan.model import Plan, UnmappedKeys
-from exporter.problems import Problem
+from exporter.problems import Problem, Severity
 from exporter.project import Project, choose_project
 from exporter.rdf.syntaxes import part_rdf
 from exporter.records.reading import Reader
@@ -50,6 +52,9 @@ from exporter.validation.shapes.graph import ShapesGraph
 from exporter.validation.shapes.loading import load_shapes
 from exporter.validation.shapes.targets import idle_shapes
 
+if TYPE_CHECKING:
+    from exporter.wide.exporting import ClusterOptions, MappedParts
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Validation:
@@ -58,7 +63,8 @@ class Validation:
     `checked` counts records and RDF files, `files` names them. `engines` ran. `suppressed` counts problems that the records suppress.
     `whole` says that the run looked at more than records that were named one by one, `idle` that no shape has a focus node.
     `skipped` counts files that gave no record, by the reason. `reader` reads them again, `cache` says what was kept from earlier runs.
-    `split` says how the shapes were split, where they were not all checked at once.
+    `split` says how the shapes were split, where they were not all checked at once. A run over a cluster lists so many problems of reading
+    and mapping; `unlisted` are the others, by severity.
 
     >>> validate("examples/medigy/content", engine="shacl").engines
     ('shacl',)
@@ -78,6 +84,7 @@ class Validation:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     reader: Reader = field(default_factory=lambda: Reader(open_tree()))
     cache: CacheAccount | None = None
+    unlisted: Mapping[Severity, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         counts = f"checked={self.checked}, problems={len(self.problems)}, results={len(self.results)}, suppressed={self.suppressed}"
@@ -110,6 +117,7 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     allow_nothing: bool = False,
     first: Collection[str] = (),
     progress: Progress | None = None,
+    cluster: ClusterOptions | None = None,
 ) -> Validation:
     """Validate records, or RDF files as they are, against SHACL shapes, and give every problem at its place.
 
@@ -118,7 +126,8 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
     `module:Class`, `duplicate_keys` says what a key is that stands twice in one map, as for `export`, `imports` names a file for each
     IRI that shapes import, `timeout` says how many seconds a run of pySHACL may take, `batching` how the data is cut. A run without a
     single record ends with a UsageError, unless `allow_nothing`. Where records share what is wrong, those of the files `first`, absolute
-    paths, are named first. The problems are all that were found: `exporter.validate` leaves out what records suppress.
+    paths, are named first. With `cluster` the executors of Spark map the records, and all is checked here. The problems are all that were
+    found: `exporter.validate` leaves out what records suppress.
     Raises ShapesError for shapes that can't be run, OntologyError and UsageError.
 
     >>> found = validate("examples/medigy/content")
@@ -140,14 +149,16 @@ def validate(  # noqa: PLR0913 - the options of `owltype validate`, each with th
         jobs=jobs,
     )
     options = ValidationOptions(engine, advanced, timeout, project, first, batching or Batching())
-    return _validate(project, options, progress, allow_nothing=allow_nothing)
+    return _validate(project, options, progress, cluster, allow_nothing=allow_nothing)
 
 
-def _validate(project: Project, options: ValidationOptions, progress: Progress | None, *, allow_nothing: bool) -> Validation:
+def _validate(
+    project: Project, options: ValidationOptions, progress: Progress | None, cluster: ClusterOptions | None, *, allow_nothing: bool
+) -> Validation:
     records, rdf = part_rdf(project.required_paths)
     cache = open_cache(project)
     last = None
-    if project.shapes and records and not rdf:
+    if project.shapes and records and not rdf and cluster is None:
         loaded = _load_shapes(project)
         said = (options.engine, options.timeout, options.batching, sorted(options.first), allow_nothing, _versions())
         last = LastValidation(project, cache, loaded, *said, advanced=options.advanced)
@@ -158,15 +169,16 @@ def _validate(project: Project, options: ValidationOptions, progress: Progress |
         return known
     if last is None:
         loaded = _load_shapes(project) if project.shapes else generated_shapes(plan or _plan_of(project))
-    of_shapes = find_faults(loaded, plan, options)
-    whole, listing = is_whole(project.paths), last.begin() if last is not None else None
-    with DataFile() as data:
-        run = None
-        if plan is not None:
+    of_shapes, listing = find_faults(loaded, plan, options), last.begin() if last is not None else None
+    with DataFile() as data, ExitStack() as stack:
+        run = source = None
+        if plan is not None and cluster is not None:
+            source = stack.enter_context(_over_cluster(project.with_paths(records), plan, cluster, allow_nothing=allow_nothing))
+        elif plan is not None:
             run = Exporting(project.with_paths(records), plan, progress, allow_nothing=allow_nothing, cache=cache, listing=listing)
-        mapped = _map(DataGraph(data), run, [*map(project.tree.named, rdf)], project)
+        mapped = _map(DataGraph(data), plan, run or source, [*map(project.tree.named, rdf)], project)
         engines, split, results, problems, parts = check(mapped, loaded, plan, options)
-        unmet = [str(shape) for shape, _ in idle_shapes(data, loaded)] if whole else []
+        unmet = [str(shape) for shape, _ in idle_shapes(data, loaded)] if is_whole(project.paths) else []
     found = Found(
         problems=gather_problems(project, loaded, [*of_shapes], unmet, results, (*mapped.problems, *problems)),
         results=results,
@@ -182,7 +194,7 @@ def _validate(project: Project, options: ValidationOptions, progress: Progress |
     )
     if last is not None and listing is not None and run is not None:
         last.keep(run, listing, found, parts, kept_names(loaded))
-    return _validation(found, loaded, project, plan, split, mapped.cache)
+    return replace(_validation(found, loaded, project, plan, split, mapped.cache), unlisted=mapped.unlisted)
 
 
 def _load_shapes(project: Project) -> ShapesGraph:
@@ -275,18 +287,28 @@ def _versions() -> tuple[str, ...]:
     return (build(), *map(version_of, ("shacl", "pyshacl", "rdflib", "pyoxigraph")))
 
 
-def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: Project) -> MappedData:
+def _over_cluster(project: Project, plan: Plan, cluster: ClusterOptions, *, allow_nothing: bool) -> AbstractContextManager[MappedParts]:
+    from exporter.wide.exporting import map_over_cluster  # Spark is there for few
+
+    return map_over_cluster(project, plan, cluster, allow_nothing=allow_nothing)
+
+
+def _map(graph: DataGraph, plan: Plan | None, source: Exporting | MappedParts | None, rdf: Sequence[str], project: Project) -> MappedData:
     problems: tuple[Problem, ...] = ()
     checked = 0
     skipped: Mapping[str, int] = {}
     references = cache = None
     digest, rows = "", None
-    if run is not None:
-        graph.add_records(run, run.plan)
-        graph.add_ontology(run.plan)
-        references, digest, rows = run.references, run.digest, run.kept_rows
-        account = run.account("")
-        cache = account.cache
+    unlisted: Mapping[Severity, int] = {}
+    if source is not None and plan is not None:
+        if isinstance(source, Exporting):
+            graph.add_records(source, plan)
+            digest, rows = source.digest, source.kept_rows
+        else:
+            graph.add_parts(source)
+        graph.add_ontology(plan)
+        account = source.account("") if isinstance(source, Exporting) else source.account
+        references, cache, unlisted = source.references, account.cache, account.unlisted
         problems, checked, skipped = account.problems, account.exported + account.rejected, account.skipped
     empty = []
     for number, name in enumerate(rdf):
@@ -296,7 +318,7 @@ def _map(graph: DataGraph, run: Exporting | None, rdf: Sequence[str], project: P
     checked += len(rdf) - len(empty)
     if empty and not checked:
         raise UsageError(f"nothing to check: no triples in {enumerate_names(map(quote, rdf), 'or')}", empty)
-    return MappedData(graph, (*problems, *empty), checked, skipped, references, cache, digest, rows)
+    return MappedData(graph, (*problems, *empty), checked, skipped, references, cache, digest, rows, unlisted)
 
 
 def _plan_of(project: Project) -> Plan:

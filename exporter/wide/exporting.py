@@ -7,27 +7,42 @@ that has the IRI of a record in an earlier part.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
 from exporter.errors import UsageError
 from exporter.pipeline.account import Export
 from exporter.pipeline.exporting import Exporting
 from exporter.pipeline.ledger import Ledger, file_number
 from exporter.plan.digest import plan_digest
+from exporter.plan.model import Plan
 from exporter.project import Project
 from exporter.rdf.compression import check_compression
 from exporter.rdf.syntaxes import syntax_of
-from exporter.wide.accounts import Account, add_accounts
+from exporter.references.settling import References
+from exporter.wide.accounts import Account, WrittenPart, add_accounts
 from exporter.wide.chunks import FileRange, chunk_of, count_buckets, cut
 from exporter.wide.parts import PartsFolder
 from exporter.wide.spark import Cluster, open_cluster
-from exporter.wide.tasks import PartRow, Row, Seeds, find_duplicates, make_parts, settle
-from exporter.wide.work import Work, portable, versions
+from exporter.wide.tasks import PartRow, Row, Seeds, find_duplicates, make_parts, read_part, settle
+from exporter.wide.work import Work, portable, references_of, versions
 from exporter.writers.formats import FileFormat, find_format, format_of_file
 
 DEFAULT = "ntriples"
+_STAGING = ".owltype-parts"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """Which cluster: its master, by default what Spark's own settings say; and who is told how far it is."""
+
+    master: str | None = None
+    verbose: bool = False
+    progress: Callable[[int, int], None] | None = None
 
 
 def export_over_cluster(
@@ -52,23 +67,67 @@ def export_over_cluster(
     plan = project.plan()
     run = Exporting(project, plan, format=written.format.name)
     with PartsFolder(output) as folder, open_cluster(master, project.jobs, verbose=verbose, progress=progress) as cluster:
-        chunks = cut(run.found())
-        work = Work(
-            portable(project),
-            written.format.name + (written.compression.extension if written.compression else ""),
-            plan_digest(plan),
-            versions(),
-            folder.staging,
-            count_buckets(len(chunks)),
-            project.named_files(),
-            run.ledger.left_out,
-            len(chunks),
-        )
+        work, chunks = _prepare(project, run, written, folder.staging)
         account = _run(cluster, work, chunks, settles=plan.looks_up) if chunks else Account()
         run.ledger.join(account.ledger)
         run.refuse_nothing()
         folder.finish({part.written: part.name for part in account.parts}, _success(account, run.ledger, work.digest, written))
-    lookups = account.lookups if plan.looks_up else None
+    return _account(run, account, output)
+
+
+class MappedParts(NamedTuple):
+    """What a cluster made of records: their texts as N-Triples in a folder, the account, and what settles their references."""
+
+    staging: str
+    parts: tuple[WrittenPart, ...]
+    account: Export
+    references: References | None
+
+    def records(self) -> Iterator[tuple[str, int, str, bytes]]:
+        """Yield each record in the order of the files: path, number in the file, IRI, text."""
+        for part in self.parts:
+            if part.name.startswith("part-"):
+                yield from read_part(self.staging, part.written)
+
+    def shared(self) -> Iterator[bytes]:
+        """Yield the texts of the resources that records share."""
+        for part in self.parts:
+            if part.name.startswith("shared-"):
+                yield Path(self.staging, part.written).read_bytes()
+
+
+@contextmanager
+def map_over_cluster(project: Project, plan: Plan, cluster_of: ClusterOptions, *, allow_nothing: bool = False) -> Iterator[MappedParts]:
+    """Have a cluster map the records of a project, into a hidden folder at its root, which is gone when the block ends.
+
+    Raises OntologyError and UsageError, also where there is no Spark.
+    """
+    project = replace(project, cache=None)
+    run = Exporting(project, plan, allow_nothing=allow_nothing)
+    target = str(Path(project.root, _STAGING))
+    with (
+        PartsFolder(target) as folder,
+        open_cluster(cluster_of.master, project.jobs, verbose=cluster_of.verbose, progress=cluster_of.progress) as cluster,
+    ):
+        work, chunks = _prepare(project, run, find_format(DEFAULT), folder.staging)
+        work = replace(work, listed=True)
+        account = _run(cluster, work, chunks, settles=plan.looks_up) if chunks else Account()
+        run.ledger.join(account.ledger)
+        run.refuse_nothing()
+        references = references_of(work.packed()) if plan.looks_up and chunks else None
+        yield MappedParts(folder.staging, account.parts, _account(run, account, ""), references)
+
+
+def _prepare(project: Project, run: Exporting, written: FileFormat, staging: str) -> tuple[Work, list[FileRange]]:
+    """List the files, and say what executors have to know."""
+    chunks = cut(run.found())
+    name = written.format.name + (written.compression.extension if written.compression else "")
+    listed = (project.named_files(), run.ledger.left_out, len(chunks))
+    return Work(portable(project), name, plan_digest(run.plan), versions(), staging, count_buckets(len(chunks)), *listed), chunks
+
+
+def _account(run: Exporting, account: Account, output: str) -> Export:
+    lookups = account.lookups if run.plan.looks_up else None
     return replace(run.account(output), lookups=lookups, unlisted=account.unlisted, unlisted_keys=account.unlisted_keys)
 
 

@@ -34,6 +34,8 @@ from exporter.wide.parts import write_part
 from exporter.wide.work import Prepared, answers_name, prepare, references_of
 
 _DIGEST = 8
+LIST = ".records"
+"""What the name of the list of a part's records ends in, after that of the part."""
 
 
 class Seeds(NamedTuple):
@@ -129,11 +131,16 @@ def _make_part(prepared: Prepared, turn: int, chunk: FileRange, seeds: Seeds, re
     name = f"part-{chunk.number:05d}{prepared.written.extension}"
     with closing(SharedResources()) as shared, write_part(work.staging, f"{name}~{turn}", prepared.written.compression) as sink:
         with closing(Part(task.writer, sink)) as part:
-            for record in _exported(prepared, ledger, paths, references):
+            listed: list[ListedRecord] = []
+            for path, item, record in _exported(prepared, ledger, paths, references):
                 part.write(record.written.record)
                 shared.add(record.written.shared)
+                if work.listed:
+                    listed.append((path, item, record.iri or "", len(record.written.record)))
             part.finish()
         merged = [(subject, tuple(statements)) for subject, statements in shared.merged()]
+    if work.listed:
+        _list_records(work.staging, f"{name}~{turn}", listed)
     used = references.used(ledger.locate_span) if references else {}
     ledger.problems += references.unanswered(ledger.locate_span) if references else ()
     here = {chunk.first + number: path for number, path in enumerate(paths)}
@@ -150,16 +157,35 @@ def _make_part(prepared: Prepared, turn: int, chunk: FileRange, seeds: Seeds, re
     yield work.buckets, replace(account, prints={chunk.number: own}, lookups=references.lookups if references else Lookups())
 
 
-def _exported(prepared: Prepared, ledger: Ledger, paths: Sequence[str], references: References | None) -> Iterator[RecordOutcome]:
-    """Yield the records of a part that are exported, with their holes filled."""
+ListedRecord = tuple[str, int, str, int]
+"""A record in a part: the path of its file, its number there, its IRI, and the bytes of its text, which follows that of the one before."""
+
+
+def _list_records(staging: str, part: str, listed: Sequence[ListedRecord]) -> None:
+    with write_part(staging, f"{part}{LIST}") as sink:
+        sink.write(json.dumps(listed).encode())
+
+
+def read_part(staging: str, part: str) -> Iterator[tuple[str, int, str, bytes]]:
+    """Yield the records of a part with their texts, as they were listed: path, number in the file, IRI."""
+    listed: list[ListedRecord] = json.loads(Path(staging, f"{part}{LIST}").read_bytes())
+    with Path(staging, part).open("rb") as file:
+        for path, item, iri, size in listed:
+            yield path, item, iri, file.read(size)
+
+
+def _exported(
+    prepared: Prepared, ledger: Ledger, paths: Sequence[str], references: References | None
+) -> Iterator[tuple[str, int, RecordOutcome]]:
+    """Yield the records of a part that are exported, with their holes filled, and with the paths and numbers of where they stand."""
     for outcome in map(prepared.task.run_one, paths):
         for item, record in ledger.add(outcome):
             if references is None:
-                yield record
+                yield outcome.path, item, record
                 continue
             settled = references.settled((outcome.path, item), record, prepared.task.writer)
             ledger.triples += settled.written.triples - record.written.triples
-            yield settled
+            yield outcome.path, item, settled
 
 
 def _print(records: Mapping[bytes, int]) -> bytes:

@@ -35,6 +35,7 @@ class Work:
     """A run as executors get it. `named` are the files that were named, `left_out` those that were not read, with the reason.
 
     `losers` are the digests of IRIs of records that are not exported because an earlier part has them, by the number of their part.
+    `listed` has the records of each part listed beside it, for whoever reads the parts again.
     """
 
     project: Project
@@ -47,6 +48,7 @@ class Work:
     left_out: Mapping[str, str] = field(default_factory=dict)
     chunks: int = 0
     losers: Mapping[int, bytes] = field(default_factory=dict)
+    listed: bool = False
 
     def packed(self) -> bytes:
         """Give it as bytes, by which an executor knows whether it has prepared it."""

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.records import write_records
+from exporter import validate
 from exporter.errors import ExporterError
 from exporter.wide import chunks
-from exporter.wide.exporting import export_over_cluster
+from exporter.wide.exporting import ClusterOptions, export_over_cluster
 from exporter.wide.spark import Cluster, open_cluster
 from tests.benchmarks.test_rivals import DIFFERENT
 from tests.running import MEDIGY, OWLTYPE, ROOT, clean_environment, owltype
@@ -50,6 +51,35 @@ def test_parts_of_executors_are_the_export(tmp_path: Path, monkeypatch: pytest.M
     wide = export_over_cluster(project, str(tmp_path / "graph"), "nt")
     assert lines_of(tmp_path / "graph") == lines
     same_account(wide, plain)
+
+
+@with_spark
+@pytest.mark.usefixtures("cluster")
+@pytest.mark.parametrize("site", SITES)
+def test_a_validation_whose_records_executors_map_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: str) -> None:
+    monkeypatch.setattr(chunks, "_STEP", 7)
+    project = SITES[site](tmp_path)
+    plain = validate(project=project)
+    wide = validate(project=project, cluster=ClusterOptions())
+    assert wide.problems == plain.problems
+    assert wide.results == plain.results
+    assert (wide.checked, wide.files, dict(wide.skipped), wide.idle) == (plain.checked, plain.files, dict(plain.skipped), plain.idle)
+    assert not list(Path(project.root).glob(".owltype-parts*"))
+
+
+@with_spark
+@pytest.mark.usefixtures("cluster")
+def test_the_command_reports_and_ends_as_without_a_cluster(tmp_path: Path) -> None:
+    write_records(tmp_path / "content", 60, faults=0.5)
+    runs = [
+        owltype(
+            "validate", "content", "--ontology", MEDIGY, "-s", "medigy", "--output-format", "jsonl", "--no-cache", *runner, cwd=tmp_path
+        )
+        for runner in ((), ("--runner", "spark", "--spark-master", "local[2]"))
+    ]
+    assert runs[0].status == runs[1].status == 1
+    assert runs[0].stdout == runs[1].stdout
+    assert runs[0].stdout.count("SH-") > 10
 
 
 @with_spark

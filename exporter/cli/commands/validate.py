@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exporter.cli.clusters import RUNNERS, cluster_of, describe_unlisted
 from exporter.cli.common import ProjectOptions, baseline_option, common_options, paths_argument, project_options
 from exporter.cli.ending import CANNOT_RUN, say_skipped
 from exporter.cli.policies import choose_policy
@@ -20,7 +21,7 @@ from exporter.policy.sources import read_source
 from exporter.problems import Problem
 from exporter.rdf.syntaxes import GRAPH_SYNTAXES
 from exporter.reports import ReportContext
-from exporter.settings.model import ENGINES
+from exporter.settings.model import ENGINES, fails
 from exporter.text import plural
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ _GRAPH_FORMATS = tuple(syntax.name for syntax in GRAPH_SYNTAXES)
     "--only", metavar="FILE...", multiple=True, type=click.Path(), help="Read everything, and report the problems of these files alone."
 )
 @click.option("--changed-since", metavar="REV", help="Report the problems that the merge base with REV does not have (git).")
+@click.option("--runner", type=click.Choice(RUNNERS), default="processes", help="What maps the records: processes here, or Apache Spark.")
+@click.option(
+    "--spark-master", metavar="URL", help="With --runner spark: its master; by default what Spark's own settings say, or local[*]."
+)
 @common_options
 @report_options(graph_formats=_GRAPH_FORMATS)
 @project_options("shapes", "unmapped", "default_class", "records", "cache", "jobs")
@@ -64,6 +69,8 @@ def command(
     update_baseline: bool,
     only: tuple[str, ...],
     changed_since: str | None,
+    runner: str,
+    spark_master: str | None,
 ) -> int:
     """Check records against SHACL shapes.
 
@@ -84,6 +91,7 @@ def command(
     from exporter.validation.validating import validate
 
     settings = session.settings
+    cluster = cluster_of(session, runner, spark_master, {"--watch": watch, "--changed-since": changed_since, "--only": only})
     project = options.make(session, paths)
     session.say_outside(project)
     if watch:
@@ -105,6 +113,7 @@ def command(
             allow_nothing=scope is not None,
             first=(scope.files or ()) if scope is not None else (),
             progress=progress.update,
+            cluster=cluster,
         )
     _say_split(session, found, advanced=advanced)
     tree = project.tree
@@ -114,7 +123,15 @@ def command(
     context = _context(found, settled.notes, tree)
     status = reporting.publish(session, settled.problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
     say_skipped(session, found.skipped, cache=found.cache)
-    if not found.idle or scope is not None:
+    return _finish(session, reporting, found, status, scoped=scope is not None)
+
+
+def _finish(session: Session, reporting: Reporting, found: Validation, status: int, *, scoped: bool) -> int:
+    """Say what a reader of the report has to know besides, and give the exit status."""
+    for note in describe_unlisted(found):
+        session.say(note)
+    status = max(status, int(any(fails(reporting.fail_on, severity) for severity in found.unlisted)))
+    if not found.idle or scoped:
         return status
     session.say("nothing was checked: no shape has a focus node in the data", verbosity=-1)
     return CANNOT_RUN

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal
 
@@ -19,6 +20,9 @@ from exporter.validation.data.rdf_files import RdfFile
 from exporter.validation.shapes.checking import KnownTerms
 from exporter.validation.shapes.graph import to_ntriples
 from exporter.writers.formats import find_format, make_writer
+
+if TYPE_CHECKING:
+    from exporter.wide.exporting import MappedParts
 
 _FEW = 4
 """Up to so many resources, searching the text for each is faster than looking at every object in it."""
@@ -55,11 +59,7 @@ class DataGraph:
         shared = SharedResources()
         try:
             for path, item, record in run.exported():
-                self.records[record.iri or ""] = len(self.paths)
-                self.paths.append(path)
-                self.items.append(item)
-                self.starts.append(self.data.size)
-                self.data.append(record.written.record)
+                self._enter(path, item, record.iri or "", record.written.record)
                 shared.add(record.written.shared)
             self.end_of_records = self.data.size
             for subject, statements in shared.merged():
@@ -67,6 +67,22 @@ class DataGraph:
             self.end_of_shared = self.data.size
         finally:
             shared.close()
+
+    def add_parts(self, parts: MappedParts) -> None:
+        """Take the records that a cluster mapped, and what they share."""
+        for path, item, iri, text in parts.records():
+            self._enter(path, item, iri, text)
+        self.end_of_records = self.data.size
+        for shared in parts.shared():
+            self.data.append(shared)
+        self.end_of_shared = self.data.size
+
+    def _enter(self, path: str, item: int, iri: str, text: bytes) -> None:
+        self.records[iri] = len(self.paths)
+        self.paths.append(path)
+        self.items.append(item)
+        self.starts.append(self.data.size)
+        self.data.append(text)
 
     def add_ontology(self, plan: Plan) -> None:
         """Add what the ontology says by IRI: the hierarchy of classes, and its individuals. Its blank nodes only describe classes."""
