@@ -30,6 +30,7 @@ LAYERS = (
     "settings",
     "project",
     "writers",
+    "edits",
     "sites",
     "schema_org",
     "generate",

@@ -100,7 +100,7 @@ class KeyPositions:
     @cached_property
     def _top(self) -> _Spot:
         record = self._record
-        compose = _compose if record.item is None else _compose_data
+        compose = compose_front_matter if record.item is None else _compose_data
         return _Spot(compose(record.syntax, record.text, record.span), _opening(record), record.text, record.folded)
 
 
@@ -153,7 +153,8 @@ def _is_cell(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style == "table"
 
 
-def _compose(syntax: str, text: str, span: Range) -> Node | None:
+def compose_front_matter(syntax: str, text: str, span: Range) -> Node | None:
+    """Make the node of the front matter in `text`; None where there is none, or none that this syntax reads."""
     composer = _COMPOSERS.get(syntax)
     try:
         return composer(text, *span) if composer else None
@@ -187,7 +188,7 @@ _COMPOSERS: Mapping[str, Callable[[str, int, int], Node | None]] = {
 }
 
 # The records of a data file are many, and each would read the whole file again for the place of a problem.
-_compose_data = lru_cache(maxsize=2)(_compose)
+_compose_data = lru_cache(maxsize=2)(compose_front_matter)
 _lines_of_data = lru_cache(maxsize=2)(Lines)
 
 

@@ -1,0 +1,1 @@
+"""The way back to the text: changes of front matter as values, made at their spans, checked, and written."""
