@@ -115,7 +115,7 @@ PATH = {
         "scale",
         "coming-from",
     ),
-    "Reference": ("cli", "settings", "mapping", "reading", "formats", "cache", "problems", "python", "medigy"),
+    "Reference": ("cli", "settings", "mapping", "reading", "formats", "restoring", "cache", "problems", "python", "medigy"),
     "Explanation": ("security", "benchmarks"),
 }
 """The pages in the order in which they help; one that is not here would not be found."""

@@ -94,7 +94,7 @@ WHOLE_IN_LISTS = frozenset({from_json, words})
 
 
 # A file name beside a page of an ordinary address: RFC 3986 section 5.2.3 puts it behind the last slash.
-_FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _PAGE = re.compile(r"(https?://[A-Za-z0-9._:-]+/(?:[A-Za-z0-9_~-][A-Za-z0-9._~%-]*/)*)[A-Za-z0-9._~%-]*")
 
 
@@ -112,7 +112,7 @@ def relative_iri(text: str, options: ConversionOptions) -> Value:
         # the common case of section 5.2.2, an absolute path: urljoin takes 15 times as long
         scheme, _, rest = base.partition("://")
         return f"{scheme}://{rest.partition('/')[0].partition('?')[0].partition('#')[0]}{text}"
-    if _FILE_NAME.fullmatch(text) and (page := _PAGE.fullmatch(base)):
+    if FILE_NAME.fullmatch(text) and (page := _PAGE.fullmatch(base)):
         return page[1] + text  # and the next common one, which urljoin takes 10 times as long for
     return urljoin(base, text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -116,3 +116,15 @@ def unmapped_literal(value: Value) -> Literal | None:
     if isinstance(value, (dict, list)):
         return Literal(json_text(value), datatype=_RDF_JSON)
     return core_literal(value)
+
+
+def read_key_iri(predicate: NamedNode) -> KeyPath:
+    """Give the key path that an unmapped key is kept under, without list positions.
+
+    >>> read_key_iri(key_iri(("authors", 0, "first name"))), read_key_iri(key_iri(("2024",)))
+    (('authors', 'first name'), ('2024',))
+    """
+    name = predicate.value.removeprefix(KEY)
+    if name.endswith("_") and not _NAME_AT_END.search(name[:-1]):
+        name = name[:-1]
+    return tuple(unquote(part) for part in name.split("."))

@@ -123,6 +123,7 @@ _ROWS = (
     Code("REF-UNQUOTED", Severity.WARNING, since="0.2.0"),
     # EXPORT-…
     Code("EXPORT-STALE", Severity.ERROR, since="0.2.0"),
+    Code("EXPORT-LOST", Severity.WARNING, since="0.2.0"),
     # SH-…
     Code("SH-MIN-COUNT", Severity.ERROR),
     Code("SH-MAX-COUNT", Severity.ERROR),

@@ -6,6 +6,7 @@ is; the guess counts only for keys that the ontology does not know.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, Self, TypeAlias, Union
 
 from exporter.problems import KeyPath
@@ -68,3 +69,23 @@ def look_up(map_: Value, path: KeyPath) -> Value:
         else:
             value = value[part] if isinstance(value, list) and part < len(value) else None
     return value
+
+
+Leaf: TypeAlias = tuple[KeyPath, Value]
+"""A scalar and where it stands."""
+
+
+def leaves(value: Value, path: KeyPath = ()) -> Iterator[Leaf]:
+    """Yield the scalars of a value with their places, an empty map or list in it as null.
+
+    >>> list(leaves({"a": [1, {"b": None}], "c": []}))
+    [(('a', 0), 1), (('a', 1, 'b'), None), (('c',), None)]
+    """
+    if isinstance(value, dict) and value:
+        for key, child in value.items():
+            yield from leaves(child, (*path, key))
+    elif isinstance(value, list) and value:
+        for number, child in enumerate(value):
+            yield from leaves(child, (*path, number))
+    elif path:
+        yield path, None if isinstance(value, (dict, list)) else value

@@ -17,6 +17,7 @@ from exporter.cli.datasets import store_records
 from exporter.cli.policies import choose_policy, settle
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
+from exporter.cli.verifying import describe_verification, verify_export
 from exporter.cli.watching import note_watched, refuse_beside_watch, watch_option
 from exporter.errors import UsageError
 from exporter.policy.sources import read_source
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from exporter.pipeline.splitting import Split
     from exporter.policy.ending import Policy
     from exporter.project import Project
+    from exporter.recovery.verifying import Verification
     from exporter.tree import Tree
 
 _LISTED = 20
@@ -50,6 +52,7 @@ _LISTED = 20
 @click.option("--split", type=click.Choice(SPLITS), help="Write a file per record or per class.")
 @click.option("--context", type=click.Choice(CONTEXTS), help="With --split record -f jsonld: documents for web pages in this context.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what would be written.")
+@click.option("--verify", is_flag=True, help="Say which values of the front matter the graph would not give back, and why.")
 @click.option("--store", metavar="DIR", help="Make a persistent store for `owltype query --store`, instead of a file.")
 @click.option("--runner", type=click.Choice(RUNNERS), default="processes", help="What makes the records: processes here, or Apache Spark.")
 @click.option(
@@ -72,6 +75,7 @@ def command(
     split: str | None,
     context: str | None,
     check: bool,
+    verify: bool,
     store: str | None,
     runner: str,
     spark_master: str | None,
@@ -87,6 +91,7 @@ def command(
       owltype export content/ -o graph.ttl
       owltype export content/ -f ntriples | sort | uniq -c
       owltype export content/ -o graph.ttl --check
+      owltype export content/ -o graph.ttl --verify
       owltype export content/ -o graph.ttl --watch
       owltype export content/ --store .owltype/store
       owltype export content/ -o graph -f nt.zst --runner spark
@@ -120,7 +125,8 @@ def command(
                 check=check,
                 progress=progress.update,
             )
-    return _report(session, reporting, project, policy, result)
+    verification = verify_export(session, project) if verify else None
+    return _report(session, reporting, project, policy, result, verification)
 
 
 def _watch(
@@ -130,14 +136,17 @@ def _watch(
     note_watched(session, project, [output, *reporting.files], [baseline or session.settings.baseline])
 
 
-def _report(session: Session, reporting: Reporting, project: Project, policy: Policy, result: Export) -> int:
+def _report(
+    session: Session, reporting: Reporting, project: Project, policy: Policy, result: Export, verification: Verification | None
+) -> int:
     """Say how a run ended, and give the exit status."""
     from exporter.pipeline.looking import advise_skipped
 
-    settled, tree = settle(project, policy, result.problems), project.tree
+    found = (*result.problems, *(verification.problems if verification else ()))
+    settled, tree = settle(project, policy, found), project.tree
     advice = map("  {}".format, advise_skipped(result.skipped))
     left = [*_describe_unmapped(result, tree), *settled.notes, *_describe_lookups(result), *describe_unlisted(result)]
-    notes = [*left, summarize(result), *advice, *_describe_pages(result)]
+    notes = [*left, summarize(result), *advice, *_describe_pages(result), *describe_verification(verification, tree)]
     said = notes if reporting.is_document else ()
     report = ReportContext(checked=result.seen, counted=False, notes=said, source=partial(read_source, tree=tree), shown=tree.shown)
     problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
