@@ -57,6 +57,7 @@ CHANGING = {
     "mapping.model": "what one record's mapping gathers",
     "validation.shapes.patterns": "a parser's place in its text",
     "policy.suppressing": "notes what was used",
+    "pages.gathering": "grows while a project is looked through, and follows it",
     "server.answers": "remembers answers",
     "server.application": "counts",
     "rdf.xml_places": "a parser's place in its text",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import IO, Any, cast
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from exporter.dataset.exact import Census, KeptLines, keep_quads
+from exporter.dataset.exact import Census, KeptLines, keep_lines, keep_quads
 from exporter.dataset.suspects import look
 from exporter.discovery import gives_nothing
 from exporter.errors import QueryError
@@ -92,6 +92,42 @@ def load(sources: DatasetSources, report: Callable[[str], None]) -> Loaded:
         store.flush()
         store.optimize()
     return Loaded(store, prefixes, census, tuple(problems))
+
+
+def change(store: Store, lines: Iterable[str], census: Census) -> None:
+    """Change a store: `-` and a line of N-Triples takes it out, `+` puts it in, and `~` with an IRI takes all lists of a subject out.
+
+    The engine gives cells of lists names of its own when it loads them, so lists are found by what leads to them.
+    """
+    removed: list[Quad] = []
+    gone: list[str] = []
+    new: list[str] = []
+    for line in lines:
+        if line[0] == "~":
+            removed += _lists_of(store, NamedNode(line[1:].rstrip("\n")))
+        else:
+            (gone if line[0] == "-" else new).append(line[1:])
+    for quad in (*removed, *_read_lines("".join(gone), Census())):
+        store.remove(quad)
+    store.extend(_read_lines("".join(new), census))
+
+
+def _read_lines(lines: str, census: Census) -> Iterator[Quad]:
+    return parse(keep_lines(lines.encode(), census), format=RdfFormat.N_TRIPLES, lenient=True)
+
+
+def _lists_of(store: Store, subject: NamedNode) -> list[Quad]:
+    found: list[Quad] = []
+    waiting: list[NamedNode | BlankNode] = [subject]
+    while waiting:
+        of = waiting.pop()
+        for quad in store.quads_for_pattern(of, None, None, DefaultGraph()):
+            if isinstance(quad.object, BlankNode):
+                waiting.append(quad.object)
+                found.append(quad)
+            elif isinstance(of, BlankNode):
+                found.append(quad)
+    return found
 
 
 def _load_stream(store: Store, census: Census) -> None:

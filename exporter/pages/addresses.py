@@ -40,7 +40,8 @@ class Address(NamedTuple):
 class Addresses:
     """The addresses of all resources of a graph, which are given together: names that are equal but for case depend on one another.
 
-    `site` is the address of the site, with its path (`https://example.org/blog/`).
+    `site` is the address of the site, with its path (`https://example.org/blog/`). `known` are addresses of a graph that is much the same,
+    which saves time.
 
     >>> addresses = Addresses("https://e.org/", ["https://e.org/news/x/", "https://e.org/news/X/", "https://o.org/a#b", "https://e.org/y"])
     >>> addresses.of("https://o.org/a#b"), addresses.of("https://e.org/y")
@@ -49,24 +50,23 @@ class Addresses:
     Address(file='news/x-306d6fa7/index.html', anchor='')
     """
 
-    def __init__(self, site: str, iris: Iterable[str]) -> None:
-        self._site = site if site.endswith("/") else site + "/"
-        self._files = _settle({page_iri(iri): self._plain(page_iri(iri)) for iri in iris})
+    def __init__(self, site: str, iris: Iterable[str], known: Addresses | None = None) -> None:
+        self.site = site if site.endswith("/") else site + "/"
+        names = known.names if known is not None and known.site == self.site else {}
+        self.names: dict[str, list[str]] = {iri: names.get(iri) or self._plain(iri) for iri in dict.fromkeys(map(page_iri, iris))}
+        """The names of the folders and the file that each page has when no other is in its way."""
+        self.pages: Mapping[str, str] = known.pages if known is not None and known.names == self.names else _settle(self.names)
+        """The file of each page by the IRI that it is about, which has no fragment."""
 
     def of(self, iri: str) -> Address | None:
         """Give the address of a resource; None for one that has no page."""
-        file = self._files.get(page_iri(iri))
+        file = self.pages.get(page_iri(iri))
         return None if file is None else Address(file, anchor_of(iri))
-
-    @property
-    def pages(self) -> Mapping[str, str]:
-        """The file of each page by the IRI that it is about, which has no fragment."""
-        return self._files
 
     def _plain(self, iri: str) -> list[str]:
         """Give the names of the folders and the file that an IRI has when no other is in its way."""
-        if iri.startswith(self._site) or iri + "/" == self._site:
-            names = _names(iri[len(self._site) :])
+        if iri.startswith(self.site) or iri + "/" == self.site:
+            names = _names(iri[len(self.site) :])
             if names[0].casefold() in _AT_TOP or names[0].startswith("."):
                 names[0] = _hashed(names[0], iri)
             return names

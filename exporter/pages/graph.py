@@ -7,7 +7,8 @@ that outcomes have: every literal is as its author typed it, as no store would g
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
@@ -18,11 +19,13 @@ from exporter.digests import short_digest
 from exporter.rdf.terms import RDF_TYPE
 
 _SCHEMA = """
-CREATE TABLE record (number INTEGER PRIMARY KEY, iri TEXT NOT NULL, class TEXT NOT NULL, path TEXT NOT NULL, item INTEGER NOT NULL);
-CREATE TABLE block (subject TEXT NOT NULL, record INTEGER, text TEXT NOT NULL);
-CREATE TABLE type (subject TEXT NOT NULL, class TEXT NOT NULL);
+CREATE TABLE record (
+    part INTEGER PRIMARY KEY, place INTEGER NOT NULL, iri TEXT NOT NULL, class TEXT NOT NULL, path TEXT NOT NULL, item INTEGER NOT NULL
+);
+CREATE TABLE block (subject TEXT NOT NULL, part INTEGER NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE type (subject TEXT NOT NULL, class TEXT NOT NULL, part INTEGER NOT NULL);
 CREATE TABLE name (subject TEXT PRIMARY KEY, label TEXT NOT NULL, day TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE link (subject TEXT NOT NULL, predicate TEXT NOT NULL, object TEXT NOT NULL);
+CREATE TABLE link (subject TEXT NOT NULL, predicate TEXT NOT NULL, object TEXT NOT NULL, part INTEGER NOT NULL);
 """
 _INDEXES = """
 CREATE INDEX block_subject ON block (subject);
@@ -32,6 +35,9 @@ CREATE INDEX link_subject ON link (subject);
 CREATE INDEX link_object ON link (object, predicate, subject);
 CREATE INDEX record_iri ON record (iri);
 """
+_CHANGING = "".join(f"CREATE INDEX {table}_part ON {table} (part);\n" for table in ("block", "type", "link"))
+_RECORD, _SHARED, _LOOSE = range(3)
+"""The kinds of parts, in the order in which an export has them."""
 _TYPE = str(RDF_TYPE)
 BLANK = "urn:blank:"
 """How the IRIs begin that blank nodes have on pages."""
@@ -55,24 +61,59 @@ def _named(term: str) -> str:
     return f"<{BLANK}{term[2:]}>" if term.startswith("_:") else term
 
 
+class GraphPart(NamedTuple):
+    """What is put in at once, as N-Triples: the lines of a record's own part of the graph, or of a resource that records share."""
+
+    text: bytes
+    iri: str = ""
+    class_name: str = ""
+    place: RecordPlace | None = None
+    """None for a resource that is shared."""
+
+
+class GraphChange(NamedTuple):
+    """How a graph differs from what it was: lines of N-Triples, without those about cells of lists and what leads to them.
+
+    `relisted` are subjects whose lists differ, with all lines about their cells as they are now.
+    """
+
+    removed: list[str]
+    added: list[str]
+    relisted: dict[str, list[str]]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the change as datasets take it (`exporter.dataset.sources.change`)."""
+        yield from (f"-{line}\n" for line in self.removed)
+        yield from (f"+{line}\n" for line in self.added)
+        for subject, lines in self.relisted.items():
+            yield f"~{subject}\n"
+            yield from (f"+{line}\n" for line in lines)
+
+
 class GraphFile:
-    """Takes the N-Triples of records and of what they share, and gives them back by subject; `finish` stands between the two."""
+    """Takes the N-Triples of records and of what they share, and gives them back by subject; `finish` stands between the two.
+
+    `lock` is held by who changes it, and by those who read several things that belong together.
+    """
 
     def __init__(self, file: Path) -> None:
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
         self._db.execute("BEGIN")
-        self._records = 0
+        self._parts = self._records = 0
+        self.lock = threading.RLock()
 
-    def add_record(self, iri: str, class_name: str, place: RecordPlace, text: str) -> None:
-        """Take a record that is exported, with the lines of its own part of the graph."""
-        self._db.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?)", (self._records, iri, class_name, *place))
-        self._add(text, self._records)
+    def add(self, part: GraphPart, place: int | None = None) -> int:
+        """Take a part, and give its number. `place` is that of a record among the others; without it, it is the next one."""
+        number, self._parts = self._parts, self._parts + 1
+        if part.place is None:
+            self._add(_read_part(part.text.decode()), number, _SHARED)
+            return number
+        at = self._records if place is None else place
+        self._db.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)", (number, at, part.iri, part.class_name, *part.place))
+        self._add(_read_part(part.text.decode()), number, _RECORD)
         self._records += 1
-
-    def add_shared(self, text: str) -> None:
-        """Take the lines of a resource that records share."""
-        self._add(text, None)
+        return number
 
     def add_loose(self, text: str) -> None:
         """Take lines of any order and with blank nodes, which become resources of this site by their labels."""
@@ -81,37 +122,56 @@ class GraphFile:
             subject, predicate, rest = line.split(" ", 2)
             subject, value = _named(subject), _named(rest.removesuffix(" ."))
             grouped.setdefault(subject, []).append(f"{subject} {predicate} {value} .\n")
+        number, self._parts = self._parts, self._parts + 1
         for lines in grouped.values():
-            self._add("".join(lines), None)
+            self._add(_read_part("".join(lines)), number, _LOOSE)
 
-    def _add(self, text: str, record: int | None) -> None:
-        blocks: dict[str, list[str]] = {}
-        owner = ""
-        types: list[tuple[str, str]] = []
-        links: list[tuple[str, str, str]] = []
-        for line in text.split("\n")[:-1]:  # not `splitlines`: a literal may hold U+2028
-            subject, predicate, rest = line.split(" ", 2)
-            owner = owner if subject.startswith("_:") else subject  # the cells of a list follow the statement that they are in
-            blocks.setdefault(owner, []).append(line + "\n")
-            if rest.startswith("<"):
-                named = rest[1:-3]  # "> ."
-                if predicate == _TYPE:
-                    types.append((subject[1:-1], named))
-                else:
-                    links.append((owner[1:-1], predicate[1:-1], named))
-        self._db.executemany("INSERT INTO block VALUES (?, ?, ?)", [(subject[1:-1], record, "".join(of)) for subject, of in blocks.items()])
-        self._db.executemany("INSERT INTO type VALUES (?, ?)", types)
-        self._db.executemany("INSERT INTO link VALUES (?, ?, ?)", links)
+    def _add(self, read: _ReadPart, part: int, kind: int) -> None:
+        blocks = [(subject, part, kind, text) for subject, text in read.blocks.items()]
+        self._db.executemany("INSERT INTO block VALUES (?, ?, ?, ?)", blocks)
+        self._db.executemany("INSERT INTO type VALUES (?, ?, ?)", [(*type_, part) for type_ in read.types])
+        self._db.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", [(*link, part) for link in read.links])
 
-    def finish(self, name: Callable[[str], tuple[str, str]]) -> None:
-        """Put what was taken in order; `name` gives the label and the day of a resource from its lines. From now on it is read."""
+    def finish(self, name: Callable[[str], tuple[str, str]], *, changes: bool = False) -> None:
+        """Put what was taken in order; `name` gives the label and the day of a resource from its lines. From now on it is read.
+
+        With `changes` it can be changed later.
+        """
         self._db.execute("COMMIT")
-        self._db.executescript(_INDEXES)
+        self._db.executescript(_INDEXES + (_CHANGING if changes else ""))
         self._db.execute("BEGIN")
         with closing(self._db.cursor()) as cursor:
             cursor.executemany(
-                "INSERT INTO name VALUES (?, ?, ?, ?)", ((subject, *name(lines), short_digest(lines)) for subject, lines in self.texts())
+                "INSERT INTO name VALUES (?, ?, ?, ?)", ((subject, *name(lines), short_digest(lines)) for subject, lines in self._texts())
             )
+        self._db.execute("COMMIT")
+
+    def change(
+        self, gone: Sequence[int], new: Sequence[tuple[GraphPart, int]], name: Callable[[str], tuple[str, str]]
+    ) -> tuple[list[int], GraphChange]:
+        """Take parts out by their numbers, and put others in, records at their places; give the numbers of these, and what changed."""
+        concerned = {row[0] for part in gone for row in self._db.execute("SELECT subject FROM block WHERE part = ?", (part,))}
+        concerned.update(subject for part, _ in new for subject in _read_part(part.text.decode()).blocks)
+        subjects = sorted(concerned)
+        before = [self.lines(subject) for subject in subjects]
+        self._db.execute("BEGIN")
+        for part in gone:
+            self._records -= self._db.execute("DELETE FROM record WHERE part = ?", (part,)).rowcount
+            for table in ("block", "type", "link"):
+                self._db.execute(f"DELETE FROM {table} WHERE part = ?", (part,))  # noqa: S608 - names of our own tables
+        numbers = [self.add(part, place) for part, place in new]
+        after = [self.lines(subject) for subject in subjects]
+        for subject, lines in zip(subjects, after, strict=True):
+            self._db.execute("DELETE FROM name WHERE subject = ?", (subject,))
+            if lines:
+                self._db.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (subject, *name(lines), short_digest(lines)))
+        self._db.execute("COMMIT")
+        return numbers, _compare(subjects, before, after)
+
+    def move(self, places: Iterable[tuple[int, int]]) -> None:
+        """Give records other places among one another: the new place and the number of the part of each."""
+        self._db.execute("BEGIN")
+        self._db.executemany("UPDATE record SET place = ? WHERE part = ?", places)
         self._db.execute("COMMIT")
 
     def close(self) -> None:
@@ -122,8 +182,8 @@ class GraphFile:
         """Yield the IRIs of all resources, sorted."""
         return (row[0] for row in self._db.execute("SELECT DISTINCT subject FROM block ORDER BY subject"))
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield each resource with the lines that say something of it, by IRI."""
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        """Yield each resource with the lines that say something of it, by IRI, before anything is changed."""
         rows = self._db.execute("SELECT subject, text FROM block ORDER BY subject, rowid")
         for subject, of in groupby(rows, key=itemgetter(0)):
             yield subject, "".join(text for _, text in of)
@@ -166,7 +226,10 @@ class GraphFile:
 
     def lines(self, subject: str) -> str:
         """Give the lines that say something of a resource, in the order in which they were exported."""
-        return "".join(row[0] for row in self._db.execute("SELECT text FROM block WHERE subject = ? ORDER BY rowid", (subject,)))
+        rows = self._db.execute(
+            "SELECT text FROM block LEFT JOIN record USING (part) WHERE subject = ? ORDER BY kind, place, block.rowid", (subject,)
+        )
+        return "".join(row[0] for row in rows)
 
     def below(self, page: str) -> list[str]:
         """Give the resources that are fragments of an IRI, sorted."""
@@ -177,12 +240,12 @@ class GraphFile:
 
     def record(self, iri: str) -> RecordPlace | None:
         """Say where the record of a resource stands; None for what is not a record's own."""
-        found = self._db.execute("SELECT path, item FROM record WHERE iri = ? LIMIT 1", (iri,)).fetchone()
+        found = self._db.execute("SELECT path, item FROM record WHERE iri = ? ORDER BY place LIMIT 1", (iri,)).fetchone()
         return RecordPlace(*found) if found else None
 
     def records(self) -> Iterator[tuple[str, RecordPlace]]:
         """Yield each record, in the order of the files."""
-        for iri, path, item in self._db.execute("SELECT iri, path, item FROM record ORDER BY number"):
+        for iri, path, item in self._db.execute("SELECT iri, path, item FROM record ORDER BY place"):
             yield iri, RecordPlace(path, item)
 
     def main_subjects(self) -> Iterator[str]:
@@ -221,7 +284,10 @@ class GraphFile:
 
     def types(self, iri: str) -> list[str]:
         """Give the classes of a resource, in the order in which they were exported."""
-        return list(dict.fromkeys(row[0] for row in self._db.execute("SELECT class FROM type WHERE subject = ? ORDER BY rowid", (iri,))))
+        rows = self._db.execute(
+            "SELECT type.class FROM type LEFT JOIN record USING (part) WHERE subject = ? ORDER BY place IS NULL, place, type.rowid", (iri,)
+        )
+        return list(dict.fromkeys(row[0] for row in rows))
 
     def instances(self, of: str) -> list[str]:
         """Give the instances of a class, sorted by IRI."""
@@ -240,3 +306,47 @@ class GraphFile:
     def counts(self) -> tuple[int, int]:
         """How many records and how many resources there are."""
         return self._records, self._db.execute("SELECT count(DISTINCT subject) FROM block").fetchone()[0]
+
+
+class _ReadPart(NamedTuple):
+    """The lines of a part by the resource that they say something of, and what they say of classes and of other resources."""
+
+    blocks: dict[str, str]
+    types: list[tuple[str, str]]
+    links: list[tuple[str, str, str]]
+
+
+def _read_part(text: str) -> _ReadPart:
+    blocks: dict[str, list[str]] = {}
+    owner = ""
+    types: list[tuple[str, str]] = []
+    links: list[tuple[str, str, str]] = []
+    for line in text.split("\n")[:-1]:  # not `splitlines`: a literal may hold U+2028
+        subject, predicate, rest = line.split(" ", 2)
+        owner = owner if subject.startswith("_:") else subject  # the cells of a list follow the statement that they are in
+        blocks.setdefault(owner, []).append(line + "\n")
+        if rest.startswith("<"):
+            named = rest[1:-3]  # "> ."
+            if predicate == _TYPE:
+                types.append((subject[1:-1], named))
+            else:
+                links.append((owner[1:-1], predicate[1:-1], named))
+    return _ReadPart({subject[1:-1]: "".join(of) for subject, of in blocks.items()}, types, links)
+
+
+def _compare(subjects: Sequence[str], before: Sequence[str], after: Sequence[str]) -> GraphChange:
+    change = GraphChange([], [], {})
+    for subject, old, new in zip(subjects, before, after, strict=True):
+        old_lines, new_lines = dict.fromkeys(old.split("\n")[:-1]), dict.fromkeys(new.split("\n")[:-1])
+        removed = [line for line in old_lines if line not in new_lines]
+        added = [line for line in new_lines if line not in old_lines]
+        if any(map(_tells_of_cell, (*removed, *added))):
+            change.relisted[subject] = [line for line in new_lines if _tells_of_cell(line)]
+        change.removed.extend(line for line in removed if not _tells_of_cell(line))
+        change.added.extend(line for line in added if not _tells_of_cell(line))
+    return change
+
+
+def _tells_of_cell(line: str) -> bool:
+    subject, _, rest = line.split(" ", 2)
+    return subject.startswith("_:") or rest.startswith("_:")

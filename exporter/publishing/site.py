@@ -75,17 +75,23 @@ class PublishedSite:
     """Makes all files of a site: those of the whole, and the pages of classes and resources.
 
     `questions` are saved queries with their answers, `problems` those that its pages show, `left_out` sentences about what is not in it.
+    `known` are addresses of a site that is much the same.
     """
 
     def __init__(
-        self, source: SiteSource, options: PublishOptions, questions: Sequence[Answered] = (), problems: Sequence[Problem] = ()
+        self,
+        source: SiteSource,
+        options: PublishOptions,
+        questions: Sequence[Answered] = (),
+        problems: Sequence[Problem] = (),
+        known: Addresses | None = None,
     ) -> None:
         self._options, self._questions, self.problems = options, questions, problems
         self._project, (graph, plan, account, prefixes), self._text = source
         self._plan, self._graph, self._account, self._prefixes = plan, graph, account, prefixes
         address = options.address or (plan.ontology.constants.get("site") if plan else None) or common_site(graph.main_subjects())
         address += "" if not address or address.endswith("/") else "/"
-        self.view = View(graph, Addresses(address or "about:blank", graph.subjects()), plan, prefixes)
+        self.view = View(graph, Addresses(address or "about:blank", graph.subjects(), known), plan, prefixes)
         self._shapes = _read_shapes(self._project)
         title, about = describe_ontology(plan.ontology) if plan else (None, None)
         self._site = SiteOptions(
@@ -164,7 +170,7 @@ class PublishedSite:
         """Write the whole graph in the syntax that a file's name says."""
         if not file.endswith((".nt", ".ttl", ".jsonld")):
             return None
-        return SitePage(file, self._text.read_bytes() if file.endswith(".nt") else self._written(file.rpartition("/")[2]))
+        return SitePage(file, self._written(file.rpartition("/")[2]))
 
     def _written(self, name: str) -> bytes:
         """Write the graph as an export does; with RDF files, which exports don't take, as the engine does."""

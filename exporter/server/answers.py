@@ -68,6 +68,10 @@ class QueryAnswers:
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def after_change(self) -> QueryAnswers:
+        """Give what answers after a change of the dataset: nothing is remembered."""
+        return QueryAnswers(self.dataset, self.limits, self.hits, self.misses)
+
     def ask(self, asked: ProtocolQuery, accept: str | None) -> QueryAnswer:
         """Answer a query; raises ProtocolError and QueryError. An answer is whole: one that is cut by a limit is refused."""
         text = asked.text

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
 from sse_starlette.sse import EventSourceResponse
 from starlette.applications import Starlette
@@ -26,7 +26,7 @@ from exporter.server.guarding import check_host, check_origin, check_size, clien
 from exporter.server.live import Live, State
 from exporter.server.negotiation import choose
 from exporter.server.protocol import ProtocolError, read_request, status_of
-from exporter.server.resources import MEDIA_TYPES, find_resource
+from exporter.server.resources import MEDIA_TYPES
 
 _METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 _CACHED = "no-cache"  # kept, and asked about each time
@@ -151,10 +151,9 @@ class Server:
             return await run_in_threadpool(self._found, state, raw, request.headers.get("accept"))
 
     def _found(self, state: State, path: str, accept: str | None) -> Response:
-        found = find_resource(state.pages, path, accept)
+        found, page = state.find(path, accept)
         if found.location:
             return Response(status_code=303, headers={"Location": found.location, "Vary": "Accept"})
-        page = state.pages.find(found.file or unquote(path).removeprefix("/") or "index.html")
         status = 200
         if page is None:
             page, status = state.pages.find(NOT_FOUND), 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -32,14 +32,21 @@ _DOWNLOADS = (
 
 
 class ServedPages(PublishedSite):
-    """Makes pages when they are asked for, from any thread."""
+    """Makes pages when they are asked for, from any thread.
+
+    `ask` asks the saved queries. `before` are the pages until now: their problems are shown until the next validation ends.
+    """
 
     events = f"{OWN}/events"
 
-    def __init__(self, source: SiteSource, options: PublishOptions, questions: Sequence[Answered], version: int) -> None:
-        super().__init__(source, options, questions)
+    def __init__(
+        self, source: SiteSource, options: PublishOptions, ask: Callable[[], Sequence[Answered]], version: int, before: ServedPages | None
+    ) -> None:
+        known, problems = (before.view.addresses, before.problems) if before is not None else (None, ())
+        super().__init__(source, options, (), problems, known)
         self._show_version(version)
-        self._lock = threading.RLock()
+        self._lock, self._asking = source.gathered.graph.lock, threading.Lock()
+        self._ask: Callable[[], Sequence[Answered]] | None = ask
         self._classes: dict[str, str] = {}
         for of in self.view.classes():
             self._classes[class_file(of.iri).removesuffix(".html")] = of.iri
@@ -60,7 +67,18 @@ class ServedPages(PublishedSite):
     def find(self, file: str) -> SitePage | None:
         """Give a file of the site; None where there is none."""
         with self._lock:
-            return self._whole_pages.get(file) or self._resource(file) or self._class(file) or self._data(file)
+            page = self._resource(file) or self._class(file) or self._data(file)
+        if page is not None:
+            return page
+        self._answer()
+        with self._lock:
+            return self._whole_pages.get(file)
+
+    def _answer(self) -> None:
+        """Ask the saved queries, the first time that a page wants them; other pages do not wait for that."""
+        with self._asking:
+            if self._ask is not None:
+                self._questions, self._ask = self._ask(), None
 
     def _lines(self, place: RecordPlace, subjects: list[str]) -> Mapping[tuple[str, str], int]:
         return find_lines(self._project, self._plan, place, subjects) if self._plan is not None else {}

@@ -24,6 +24,8 @@ _IDLE_SECONDS = 15
 _HEAD_BYTES = 32 * 1024
 _CONNECTIONS = 500
 _ENDING_SECONDS = 10
+_QUIET_SECONDS = 0.5
+"""How long a validation waits, so that an edit that follows another is not slowed down by it."""
 
 
 class _PatientProtocol(H11Protocol):
@@ -92,21 +94,35 @@ class Serving:
             limit_concurrency=_CONNECTIONS,
             h11_max_incomplete_event_size=_HEAD_BYTES,
         )
-        stop = threading.Event()
-        threads = [threading.Thread(target=self._follow, args=(stop,), daemon=True)]
+        stop, due = threading.Event(), threading.Event()
+        due.set()
+        threads = [threading.Thread(target=work, args=(stop, due), daemon=True) for work in (self._follow, self._look_for_problems)]
         for thread in threads:
             thread.start()
         try:
             uvicorn.Server(config).run()
         finally:
             stop.set()
+            due.set()
+            self.live.close()
             for thread in threads:
                 thread.join(_ENDING_SECONDS)
-            self.live.close()
 
-    def _follow(self, stop: threading.Event) -> None:
-        """Look for problems, and read the graph anew whenever its files change."""
-        self._check()
+    def _look_for_problems(self, stop: threading.Event, due: threading.Event) -> None:
+        """Validate what is served whenever that is due; an edit is shown before its problems are known."""
+        while self.validates:
+            due.wait()
+            if stop.wait(_QUIET_SECONDS):
+                return
+            due.clear()
+            try:
+                self.live.check()
+            except ExporterError as error:
+                if not stop.is_set():
+                    self.say(f"the problems can't be shown: {error}", -1)
+
+    def _follow(self, stop: threading.Event, due: threading.Event) -> None:
+        """Read what has changed whenever files do."""
         if self.watched is None:
             return
         watcher = Watcher(self.watched())
@@ -119,14 +135,7 @@ class Serving:
                 except ExporterError as error:
                     self.say(f"{error}; what was served is served on", -1)
                 else:
-                    self._check()
+                    due.set()
                 watcher.watch(self.watched())
         finally:
             watcher.close()
-
-    def _check(self) -> None:
-        if self.validates:
-            try:
-                self.live.check()
-            except ExporterError as error:
-                self.say(f"the problems can't be shown: {error}", -1)

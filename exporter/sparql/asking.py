@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -55,6 +55,13 @@ class Dataset:
     def close(self) -> None:
         """End the processes, and let go of the store."""
         self.resources.close()
+
+    def change(self, lines: Iterable[str]) -> None:
+        """Change the graph for all that ask from now on, by lines as `exporter.dataset.sources.change` takes them.
+
+        Queries that run go on with what it was. Raises `QueryError` where it can't be changed; then it has to be opened anew.
+        """
+        self.triples = self.pool.change(lines)
 
     def ask(self, request: Request, limits: Limits | None = None) -> Reply:
         """Start a query whose result is wanted as bytes in some format."""

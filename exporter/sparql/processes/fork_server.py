@@ -18,7 +18,8 @@ from typing import Any, BinaryIO, cast
 
 from pyoxigraph import DefaultGraph, Store
 
-from exporter.dataset.sources import DatasetSources, load
+from exporter.dataset.exact import Census
+from exporter.dataset.sources import DatasetSources, change, load
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem
 from exporter.problems.json import to_json
@@ -67,13 +68,18 @@ class Keeper:
         return True
 
     def _take_order(self) -> bool:
-        """Read one order: nine bytes, `F` and a number with a socket to fork for, or `K` and the number of a worker to end."""
+        """Read one order, which is nine bytes: a letter and a number.
+
+        `F` comes with a socket to fork for, `K` has the number of a worker to end, and `C` comes with a file of changes.
+        """
         order, descriptors, _, _ = socket.recv_fds(self._control, ORDER_SIZE, 1)
         if len(order) < ORDER_SIZE:
             return False
         number = int.from_bytes(order[1:], "big")
         if order[:1] == b"F":
             self._fork(number, descriptors[0])
+        elif order[:1] == b"C":
+            self._change(number, descriptors[0])
         else:
             for process, worker in self._workers.items():
                 if worker == number:
@@ -86,6 +92,18 @@ class Keeper:
             self._work(descriptor)
         os.close(descriptor)
         self._workers[process] = number
+
+    def _change(self, number: int, descriptor: int) -> None:
+        """Change the dataset for workers to come, and tell how many triples it has then."""
+        census, triples = Census(int(self._surroundings.exact), 0, dict(self._surroundings.tags)), FAILED
+        try:
+            with open(descriptor, encoding="utf-8", newline="\n") as lines:
+                change(self._surroundings.store, lines, census)
+            self._surroundings = replace(self._surroundings, exact=census.kept > 0, tags=census.tags)
+            triples = _triples(self._surroundings.store)
+        except (OSError, SyntaxError, ValueError):
+            pass  # the caller opens another dataset
+        self._control.sendall(number.to_bytes(8, "big") + triples.to_bytes(4, "big"))
 
     def _work(self, descriptor: int) -> None:
         """Be a worker; never return to the keeper's loop."""
@@ -129,6 +147,8 @@ class Keeper:
 
 ORDER_SIZE = 9
 END_SIZE = 12
+FAILED = 2**32 - 1
+"""What is told in place of the number of triples by a keeper that could not change them."""
 
 
 def main() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import tempfile
 import threading
 import time
 import weakref
+from collections.abc import Iterable
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
@@ -14,7 +16,7 @@ from exporter.dataset.sources import DatasetSources
 from exporter.problems import Location, Problem
 from exporter.problems.json import from_json
 from exporter.sparql.limits import MEGABYTE, Limits
-from exporter.sparql.processes.fork_server import END_SIZE
+from exporter.sparql.processes.fork_server import END_SIZE, FAILED
 from exporter.sparql.processes.messages import Channel, Message
 from exporter.sparql.processes.reply import Reply, Request, Worker, request_error
 from exporter.sparql.processes.starting import end_keeper, load_crash, start_keeper
@@ -41,6 +43,7 @@ class QueryPool:
         self._orders = threading.Lock()
         self._ends = threading.Lock()
         self._statuses: dict[int, int] = {}
+        self._generation = 0
         self._ready: Message | None = None
         self._control, self._process, undo = start_keeper()
         self._finalizer = weakref.finalize(self, end_keeper, self._control, self._process, undo)
@@ -132,6 +135,29 @@ class QueryPool:
             worker.channel.send(message)
         return Reply(self, worker, request, limits)
 
+    def change(self, lines: Iterable[str]) -> int:
+        """Change the dataset for the queries that begin from now on, and give the number of its triples.
+
+        Raises `QueryError` where it can't be changed.
+        """
+        self.wait()
+        with tempfile.TemporaryFile() as file:
+            file.writelines(line.encode() for line in lines)
+            file.seek(0)
+            with self._orders:
+                self._next_number += 1
+                number = self._next_number
+                socket.send_fds(self._control, [b"C" + number.to_bytes(8, "big")], [file.fileno()])
+                self._generation += 1  # whoever is forked from now on knows the change
+            triples = self._status(number)
+        with self._free:
+            old, self._idle = self._idle, []
+        for worker in old:
+            self.discard(worker, kill=False)
+        if triples == FAILED:
+            raise query_error(Problem("QUERY-DATA", Location("-"), "the process that holds the dataset can't change it"), "")
+        return triples
+
     def _acquire(self, deadline: float, request: Request) -> Worker:
         with self._free:
             while not self._idle and self._count >= self._limit:
@@ -141,19 +167,19 @@ class QueryPool:
             if self._idle:
                 return self._idle.pop()
             self._count += 1
-            self._next_number += 1
-            number = self._next_number
         try:
-            return self._fork(number)
+            return self._fork()
         except OSError as error:
             self._forget()
             raise request_error(request, Problem("QUERY-FAILED", Location(request.path), f"no process can be started: {error}")) from error
 
-    def _fork(self, number: int) -> Worker:
+    def _fork(self) -> Worker:
         ours, theirs = socket.socketpair()
         with theirs, self._orders:
+            self._next_number += 1
+            number, generation = self._next_number, self._generation
             socket.send_fds(self._control, [b"F" + number.to_bytes(8, "big")], [theirs.fileno()])
-        return Worker(number, ours)
+        return Worker(number, ours, generation)
 
     def _forget(self) -> None:
         with self._free:
@@ -162,12 +188,12 @@ class QueryPool:
 
     def release(self, worker: Worker, *, retire: bool) -> None:
         """Take a worker back that finished its query."""
-        if retire or self._finalizer.alive is False:
-            self.discard(worker, kill=False)
-            return
         with self._free:
-            self._idle.append(worker)
-            self._free.notify()
+            if kept := not retire and self._finalizer.alive and worker.generation == self._generation:
+                self._idle.append(worker)
+                self._free.notify()
+        if not kept:
+            self.discard(worker, kill=False)
 
     def discard(self, worker: Worker, *, kill: bool) -> int | None:
         """Give a worker up, and tell how its process ended; None if the keeper is gone too."""

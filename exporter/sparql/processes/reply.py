@@ -42,10 +42,11 @@ class QueryEnd:
 
 
 class Worker:
-    """The caller's end of one process."""
+    """The caller's end of one process; `generation` counts the changes of the dataset that it knows."""
 
-    def __init__(self, number: int, sock: socket.socket) -> None:
+    def __init__(self, number: int, sock: socket.socket, generation: int) -> None:
         self.number = number
+        self.generation = generation
         self.sock = sock
         self.channel = Channel(cast("BinaryIO", sock.makefile("rb")), cast("BinaryIO", sock.makefile("wb")))
 
