@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm bench-warm-validate web bench-spark
+.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm bench-warm-validate bench-serving web bench-spark
 
 # The stamps keep make from installing again until pyproject.toml or a lock changes. What is installed is what the lock says, each file
 # by its hash (CONTRIBUTING.md); the package itself is built with the backend in the lock, not with one that pip would fetch for it.
@@ -135,6 +135,15 @@ bench-warm: setup
 
 bench-warm-validate: setup
 	$(BIN)/python -m benchmarks.warm_validate $(BENCH)
+
+# rdflib-endpoint, too, is compared with in an environment of its own.
+.venv-endpoint/.installed:
+	@test -x .venv-endpoint/bin/python || $(PYTHON) -m venv .venv-endpoint
+	.venv-endpoint/bin/python -m pip --disable-pip-version-check --quiet install 'rdflib-endpoint[cli]>=0.6'
+	@touch $@
+
+bench-serving: setup web .venv-endpoint/.installed
+	$(BIN)/python -m benchmarks.serving $(BENCH)
 
 bench-spark: .venv-spark/.installed
 	.ci/java

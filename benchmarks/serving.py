@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -32,7 +33,10 @@ from benchmarks.systems import ENVIRONMENT, ONTOLOGY, owltype
 
 BEGIN = "<!-- measured, serving: begin -->"
 END = "<!-- measured, serving: end -->"
+OURS = "owltype serve"
 _CLIENTS, _HOSTILE = 16, 8
+_COUNT = count()
+"""A number in each of the different queries: a text that comes again would be answered from memory."""
 _RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f && ?f != ?i) }"
 
 
@@ -63,10 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     if b"/communities/" in line[:60] and b"#" not in line.split(b" ", 1)[0]
                 }
             )
-            for system, address in (
-                ("owltype serve", _owltype(work / f"records-{size}", work)),
-                ("Oxigraph's server", _oxigraph(graph, work)),
-            ):
+            servers = [(OURS, _owltype(work / f"records-{size}", work)), ("Oxigraph's server", _oxigraph(graph, work))]
+            servers += [("rdflib-endpoint", _rdflib_endpoint(options.endpoint, graph, work))] if options.endpoint.exists() else []
+            for system, address in servers:
                 lines += list(_measure(system, size, address, iris, options))
     head = ("records", "server", "load", "requests/s", "median ms", "p99 ms", "failed")
     report = f"{tables.machine()}\n\n{tables.table(head, lines, numbers_from=3)}"
@@ -83,10 +86,39 @@ def _measure(system: str, size: int, server: object, iris: Sequence[str], option
     with server as address:  # type: ignore[attr-defined]
         for kind, queries in kinds.items():
             yield _line(size, system, kind, asyncio.run(_load(address, queries, options.seconds)))
-        if system == "owltype serve":
+        if system == OURS:
             yield _line(
                 size, system, "different queries, with hostile clients", asyncio.run(_load(address, different, options.seconds, _HOSTILE))
             )
+            if options.requests:
+                _watch_memory(address, different, options.requests)
+
+
+def _watch_memory(address: str, different: Sequence[str], requests: int) -> None:
+    """Ask so many times, every fifth query another one, and say how much memory the server and its processes hold at each tenth of that."""
+    for tenth in range(11):
+        print(f"{requests * tenth // 10:,} requests: {_memory():.0f} MB", file=sys.stderr, flush=True)
+        if tenth < 10:
+            asyncio.run(_requests(address, different, requests // 10))
+
+
+async def _requests(address: str, different: Sequence[str], number: int) -> None:
+    share = number // _CLIENTS
+    queries = [[*different[n::_CLIENTS][:50]] for n in range(_CLIENTS)]
+    await asyncio.gather(*(_client(address, queries[n], time.monotonic() + 3600, share // 5) for n in range(_CLIENTS)))
+    await asyncio.gather(*(_client(address, different[:1], time.monotonic() + 3600, share - share // 5) for n in range(_CLIENTS)))
+
+
+def _memory() -> float:
+    """Give the megabytes that the processes of a program have to themselves, with their shares of what several have (Linux)."""
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if (b"serve" in command and b"8431" in command) or b"fork_server" in command:
+                found = re.search(r"^Pss:\s+([0-9]+)", (process / "smaps_rollup").read_text("ascii"), re.MULTILINE)
+                total += int(found[1]) if found else 0
+    return total / 1000
 
 
 def _line(size: int, system: str, kind: str, load: Load) -> tuple[str, ...]:
@@ -109,13 +141,13 @@ async def _load(address: str, queries: Sequence[str], seconds: float, hostile: i
     return Load(len(times) / took, 1e3 * times[len(times) // 2], 1e3 * times[int(len(times) * 0.99)], sum(failed for _, failed in done))
 
 
-async def _client(address: str, queries: Sequence[str], end: float) -> tuple[list[float], int]:
+async def _client(address: str, queries: Sequence[str], end: float, most: int = sys.maxsize) -> tuple[list[float], int]:
     place = urlsplit(address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     times, failed, number = [], 0, 0
     try:
-        while time.monotonic() < end:
-            query = queries[number % len(queries)]
+        while time.monotonic() < end and number < most:
+            query = queries[number % len(queries)] if len(queries) == 1 else f"{queries[number % len(queries)]} # {next(_COUNT)}"
             number += 1
             began = time.perf_counter()
             head = (
@@ -165,6 +197,12 @@ def _oxigraph(graph: Path, work: Path) -> Iterator[str]:
 
 
 @contextmanager
+def _rdflib_endpoint(program: Path, graph: Path, work: Path) -> Iterator[str]:
+    with _started([str(program), "serve", "--host", "127.0.0.1", "--port", "8433", str(graph)], 8433, work):
+        yield "http://127.0.0.1:8433/"
+
+
+@contextmanager
 def _started(command: Sequence[str], port: int, work: Path) -> Iterator[None]:
     with (work / f"log-{port}").open("wb") as log:
         process = subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, stdout=log, stderr=log)
@@ -194,6 +232,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serving", description="Measure owltype serve under load.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[5000], help="numbers of records")
     parser.add_argument("--seconds", type=float, default=10, help="how long each load lasts")
+    parser.add_argument(
+        "--requests", type=int, default=0, help="ask so many times more, and say how memory grows; 500000 take some minutes"
+    )
+    parser.add_argument("--endpoint", type=Path, default=Path(".venv-endpoint/bin/rdflib-endpoint"), help="the program of rdflib-endpoint")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()), help="where the records are made")
     parser.add_argument("--write", type=Path, help="a page with markers that takes the table")
     return parser.parse_args(arguments)

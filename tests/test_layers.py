@@ -104,7 +104,7 @@ HOMES = {
     "msgspec": ("exporter.cache.coding",),
     "pathspec": ("exporter.gitignore",),
     "watchfiles": ("exporter.watching.notices",),
-    "starlette": ("exporter.server.application", "exporter.server.guarding"),
+    "starlette": ("exporter.server.application", "exporter.server.guarding", "exporter.server.repeating"),
     "uvicorn": ("exporter.server.running",),
     "sse_starlette": ("exporter.server.application",),
     "anyio": ("exporter.server.application",),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -102,11 +103,16 @@ def relative(file: str, from_file: str) -> str:
     >>> relative("news/x/index.html", "_/class/News.html"), relative("a%20b/index.html", "index.html")
     ('../../news/x/index.html', 'a%2520b/index.html')
     """
-    here, there = from_file.split("/")[:-1], file.split("/")
+    here, there, quoted = from_file.split("/")[:-1], file.split("/"), _quoted(file)
     common = 0
     while common < min(len(here), len(there) - 1) and here[common] == there[common]:
         common += 1
-    return "/".join([*[".."] * (len(here) - common), *map(quote, there[common:])])
+    return "../" * (len(here) - common) + quoted.split("/", common)[-1]
+
+
+@lru_cache(maxsize=100_000)
+def _quoted(file: str) -> str:
+    return quote(file)
 
 
 def common_site(iris: Iterable[str]) -> str:

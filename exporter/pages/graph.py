@@ -6,6 +6,7 @@ that outcomes have: every literal is as its author typed it, as no store would g
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -97,11 +98,21 @@ class GraphFile:
     """
 
     def __init__(self, file: Path) -> None:
-        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._file, self._process = file, os.getpid()
+        self._open = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
         self._db.execute("BEGIN")
         self._parts = self._records = 0
         self.lock = threading.RLock()
+        self._left: sqlite3.Connection | None = None
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """The connection of this process: SQLite's can't be used in one that was forked (https://www.sqlite.org/howtocorrupt.html, 2.6)."""
+        if self._process != os.getpid():
+            self._left = self._open  # not closed either
+            self._open, self._process = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False), os.getpid()
+        return self._open
 
     def add(self, part: GraphPart, place: int | None = None) -> int:
         """Take a part, and give its number. `place` is that of a record among the others; without it, it is the next one."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from exporter.pages.addresses import relative
+from exporter.pages.assets import are_built
 from exporter.pages.classes import class_file
 from exporter.pages.layout import ABOUT, NOT_FOUND, QUERY, REPORT, SEARCH, SHAPES, SiteLayout, SitePage
 from exporter.pages.resources import source_address
@@ -89,10 +90,15 @@ def search_page(layout: SiteLayout, *, indexed: bool) -> SitePage:
     return layout.page("search.html.jinja", SEARCH, "Search", {"classes": classes, "indexed": indexed})
 
 
-def query_page(layout: SiteLayout, questions: Sequence[Answered], data: object, note: str) -> SitePage:
-    """Make the page on which the graph is asked; `data` says to its script what to load, and `note` says to people what that is."""
+def query_page(layout: SiteLayout, questions: Sequence[Answered], data: object, note: str, endpoint: str = "") -> SitePage:
+    """Make the page on which the graph is asked; `data` says to its script what to load, and `note` says to people what that is.
+
+    `endpoint` is an address at which programs can ask the same graph.
+    """
     listed = [{"href": relative(query_file(of.query.name), QUERY), "title": of.query.title or of.query.name} for of in questions]
-    return layout.page("query.html.jinja", QUERY, "Query", {"queries": listed, "data": data, "note": note})
+    return layout.page(
+        "query.html.jinja", QUERY, "Query", {"queries": listed, "data": data, "note": note, "endpoint": endpoint, "scripted": are_built()}
+    )
 
 
 def question_page(layout: SiteLayout, answered: Answered) -> SitePage:

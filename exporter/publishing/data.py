@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from exporter.pages.addresses import relative
 from exporter.pages.layout import QUERY, SEARCH, SitePage
-from exporter.pages.own import Download
 from exporter.pages.view import View
 from exporter.writers.strings import escape_in_page
 
@@ -21,12 +20,6 @@ _PART = 4_000_000
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
-def download(name: str, label: str, media_type: str, content: bytes) -> tuple[Download, SitePage]:
-    """Offer a file."""
-    file = f"_/data/{name}"
-    return Download(file, label, media_type, size_of(len(content))), SitePage(file, content)
-
-
 def size_of(count: float) -> str:
     """Write a number of bytes as people do.
 
@@ -37,6 +30,11 @@ def size_of(count: float) -> str:
     while count >= 1000 and unit < len(_UNITS) - 1:
         count, unit = count / 1000, unit + 1
     return f"{count:.0f} {_UNITS[unit]}" if unit == 0 or count >= 100 else f"{count:.1f} {_UNITS[unit]}"
+
+
+def scripts_of(packed: int) -> int:
+    """Say how many scripts hold so many bytes of compressed data."""
+    return -(-packed // _PART)
 
 
 def browser_data(packed: bytes) -> Iterator[SitePage]:

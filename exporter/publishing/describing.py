@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from pyoxigraph import Literal, NamedNode
 
 from exporter.pages.addresses import INDEX
-from exporter.pages.layout import SitePage
+from exporter.pages.layout import SiteOptions, SitePage
 from exporter.pages.own import Download
 from exporter.pages.view import ClassCount
 from exporter.rdf.terms import RDF_TYPE, XSD, Block, Term
@@ -42,21 +42,23 @@ def _urls(root: str, item: str, urls: Iterable[str]) -> bytes:
 
 
 def describe_dataset(
-    title: str, about: str, address: str, counts: tuple[int, int], classes: Sequence[ClassCount], downloads: Sequence[Download]
+    about: SiteOptions, counts: tuple[int, int], classes: Sequence[ClassCount], downloads: Sequence[Download], endpoint: str
 ) -> SitePage:
     """Describe the graph in VoID and DCAT: its `counts` of triples and of resources, its classes, and where it can be had.
 
     https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/.
     """
-    me = NamedNode(f"{address or 'urn:owltype:'}{DESCRIPTION}#dataset")
+    me = NamedNode(f"{about.address or 'urn:owltype:'}{DESCRIPTION}#dataset")
     triples, entities = counts
     pairs: list[tuple[NamedNode, Term]] = [
         (RDF_TYPE, NamedNode(VOID + "Dataset")),
         (RDF_TYPE, NamedNode(DCAT + "Dataset")),
-        (NamedNode(TERMS + "title"), Literal(title)),
+        (NamedNode(TERMS + "title"), Literal(about.title)),
     ]
-    if about:
-        pairs.append((NamedNode(TERMS + "description"), Literal(about)))
+    if about.about:
+        pairs.append((NamedNode(TERMS + "description"), Literal(about.about)))
+    if endpoint:
+        pairs.append((NamedNode(VOID + "sparqlEndpoint"), NamedNode(quote(endpoint, safe=":/?#[]@!$&'()*+,;=%~-._"))))
     pairs += [(NamedNode(VOID + "triples"), _number(triples)), (NamedNode(VOID + "entities"), _number(entities))]
     blocks = [Block(me, pairs)]
     for number, of in enumerate(classes, 1):
@@ -70,9 +72,9 @@ def describe_dataset(
             (RDF_TYPE, NamedNode(DCAT + "Distribution")),
             (NamedNode(DCAT + "mediaType"), Literal(download.media_type)),
         ]
-        if address:
-            said.append((NamedNode(DCAT + "downloadURL"), NamedNode(address + quote(download.file))))
-            pairs.append((NamedNode(VOID + "dataDump"), NamedNode(address + quote(download.file))))
+        if about.address:
+            said.append((NamedNode(DCAT + "downloadURL"), NamedNode(about.address + quote(download.file))))
+            pairs.append((NamedNode(VOID + "dataDump"), NamedNode(about.address + quote(download.file))))
         blocks.append(Block(place, said))
     writer = make_writer(find_format("turtle").format, Vocabulary({"void": VOID, "dcat": DCAT, "dcterms": TERMS, "xsd": XSD}))
     return SitePage(DESCRIPTION, writer.head() + writer.record(blocks) + writer.tail())

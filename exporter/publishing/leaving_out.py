@@ -20,7 +20,7 @@ class PublishOptions:
     Without `with_problems` it has no problems, without `with_sources` (an address with `{path}` and perhaps `{line}`) no path of a file,
     and without `with_unmapped` no key that the ontology does not know. `address` is where the site's own addresses begin, by default scheme
     and host of most records; `queries` is the folder of saved queries, `templates` one of templates that come before ours; `images` are
-    hosts whose images are shown.
+    hosts whose images are shown; `endpoint` is the address of a SPARQL endpoint with the same graph.
     """
 
     address: str = ""
@@ -31,6 +31,7 @@ class PublishOptions:
     images: frozenset[str] = frozenset()
     queries: str = ""
     templates: str = ""
+    endpoint: str = ""
 
 
 def published_project(project: Project, options: PublishOptions) -> Project:

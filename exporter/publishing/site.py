@@ -42,7 +42,7 @@ from exporter.pipeline.export import export
 from exporter.plan.digest import plan_digest
 from exporter.problems import Problem
 from exporter.project import Project
-from exporter.publishing.data import LIMIT_MB, browser_data, download, names_index, query_data, size_of
+from exporter.publishing.data import LIMIT_MB, NAMES, browser_data, names_index, query_data, scripts_of, size_of
 from exporter.publishing.describing import describe_dataset, sitemaps
 from exporter.publishing.images import SiteImages
 from exporter.publishing.leaving_out import PublishOptions, describe_held, describe_left_out
@@ -54,13 +54,21 @@ from exporter.system.versions import build
 from exporter.validation.shapes.loading import load_shapes
 
 _MEGABYTE = 1_000_000
+_LEVEL = 6
+"""How hard gzip tries; 9 takes twice as long for one part in a hundred."""
+_NTRIPLES, _TURTLE, _JSONLD = (f"_/data/graph.{ending}.gz" for ending in ("nt", "ttl", "jsonld"))
+_DOWNLOADS = (
+    (_NTRIPLES, "N-Triples, compressed", "application/n-triples"),
+    (_TURTLE, "Turtle, compressed", "text/turtle"),
+    (_JSONLD, "JSON-LD, compressed", "application/ld+json"),
+)
 
 
 class PageBatch(NamedTuple):
     """Files that are made together; those with a `key` are the same whenever it is, and need not be made where they are there."""
 
     make: Callable[[], Iterable[SitePage]]
-    key: bytes | None = None
+    key: Callable[[], bytes] | None = None
 
 
 class SiteSource(NamedTuple):
@@ -122,16 +130,28 @@ class PublishedSite:
         pages += [("Shapes", SHAPES)] if self._project.shapes else []
         return (*pages, *([("Report", REPORT)] if self._options.with_problems else []))
 
-    def batches(self) -> Iterator[PageBatch]:
-        """Give the files of the site, the pages of resources last."""
-        yield PageBatch(self._whole)
+    def large_batches(self) -> list[PageBatch]:
+        """Give what takes long and can be made at once: downloads, the index of the search, and pages of classes."""
         said = self._said()
+        graph = content_digest(said + content_digest(self._text.read_bytes()))
+        parts: list[tuple[str, Callable[[], Iterable[SitePage]]]] = [
+            (_TURTLE, partial(self._packed, _TURTLE)),
+            (_JSONLD, partial(self._packed, _JSONLD)),
+            (_NTRIPLES, self._packed_triples),
+            (NAMES, lambda: [names_index(self.view)] if are_built() else []),
+        ]
         classes = ClassPages(self._layout, self._plan)
-        for of in self.view.classes():
-            yield PageBatch(partial(classes.files, of.iri), content_digest(said + classes.key(of.iri)))
-        resources = self._resources()
-        for iri, file in self.view.pages():
-            yield PageBatch(partial(resources.files, iri, file), content_digest(said + resources.key(iri, file)))
+        return [
+            *(PageBatch(make, partial(content_digest, graph + name.encode())) for name, make in parts),
+            *(PageBatch(partial(classes.files, of.iri), partial(_key, said, classes, of.iri)) for of in self.view.classes()),
+        ]
+
+    def batches(self) -> list[PageBatch]:
+        """Give the pages of resources."""
+        said, resources = self._said(), self._resources()
+        return [
+            PageBatch(partial(resources.files, iri, file), partial(_key, said, resources, iri, file)) for iri, file in self.view.pages()
+        ]
 
     def _said(self) -> bytes:
         """Give a digest of what all pages depend on."""
@@ -143,28 +163,31 @@ class PublishedSite:
         parts = (build(), plan_digest(self._plan) if self._plan else "", self._site, are_built(), templates)
         return content_digest(repr(parts).encode("utf-8", "surrogatepass"))
 
-    def _whole(self) -> Iterator[SitePage]:
-        packed = gzip.compress(self._text.read_bytes(), 9, mtime=0)
-        downloads = []
-        for found, page in self._downloads(packed):
-            downloads.append(found)
-            yield page
+    def whole(self, sizes: Mapping[str, int]) -> Iterator[SitePage]:
+        """Make the files of the site as a whole; `sizes` are the bytes of the files that were made before, by their names."""
+        downloads = [Download(file, label, media_type, size_of(sizes[file])) for file, label, media_type in _DOWNLOADS]
         yield from self._own_pages(downloads)
-        yield from self._query_files(packed)
+        yield self._query_page_of(sizes[_NTRIPLES])
         if self._plan is not None:
             yield from ontology_pages(self._layout, describe_classes(self._project, self._plan))
         yield from read_assets()
-        if are_built():
-            yield names_index(self.view)
         files = [file for iri, file in self.view.pages() if self._site.address and iri.startswith(self._site.address)]
         yield from sitemaps(self._site.address, files)
         yield from filter(None, map(self._images.file, self._graph.named(self._site.address) if self._site.address else ()))
         yield SitePage(".nojekyll", b"")
 
-    def _downloads(self, packed: bytes) -> Iterator[tuple[Download, SitePage]]:
-        yield download("graph.nt.gz", "N-Triples, compressed", "application/n-triples", packed)
-        yield download("graph.ttl.gz", "Turtle, compressed", "text/turtle", self._written("graph.ttl.gz"))
-        yield download("graph.jsonld.gz", "JSON-LD, compressed", "application/ld+json", self._written("graph.jsonld.gz"))
+    def _packed(self, file: str) -> list[SitePage]:
+        return [SitePage(file, self._written(file.rpartition("/")[2]))]
+
+    def _packed_triples(self) -> Iterator[SitePage]:
+        packed = gzip.compress(self._text.read_bytes(), _LEVEL, mtime=0)
+        yield SitePage(_NTRIPLES, packed)
+        if self._is_for_browser:
+            yield from browser_data(packed)
+
+    @property
+    def _is_for_browser(self) -> bool:
+        return are_built() and self._text.stat().st_size <= LIMIT_MB * _MEGABYTE
 
     def _download(self, file: str) -> SitePage | None:
         """Write the whole graph in the syntax that a file's name says."""
@@ -180,9 +203,9 @@ class PublishedSite:
             assert syntax is not None
             quads = parse(self._text.read_bytes(), format=RdfFormat.N_TRIPLES)
             written = serialize((quad.triple for quad in quads), format=syntax.of_engine, prefixes=dict(self._prefixes)) or b""
-            return gzip.compress(written, 9, mtime=0) if compression else written
+            return gzip.compress(written, _LEVEL, mtime=0) if compression else written
         with tempfile.TemporaryDirectory(prefix="owltype-") as work:
-            export(output=Path(work, name), project=self._project)
+            export(output=Path(work, name), project=replace(self._project, jobs=1))  # it may be one of several processes
             return Path(work, name).read_bytes()
 
     def _own_pages(self, downloads: Sequence[Download]) -> Iterator[SitePage]:
@@ -201,21 +224,19 @@ class PublishedSite:
             record_of = {place.path: iri for iri, place in self._graph.records()}
             yield report_page(layout, self.problems, record_of, [path for path, _ in self._shapes])
         counts = (self._account.triples, self._graph.counts[1])
-        yield describe_dataset(self._site.title, self._site.about, self._site.address, counts, self.view.classes(), downloads)
+        yield describe_dataset(self._site, counts, self.view.classes(), downloads, self._options.endpoint)
 
-    def _query_files(self, packed: bytes) -> Iterator[SitePage]:
-        size, data = self._text.stat().st_size, None
-        note = f"{self._account.triples:,} triples, which your browser loads when you ask the first query ({size_of(len(packed))})."
-        layout = replace_scripts(self._layout, (asset(SITE_SCRIPT), asset(QUERY_SCRIPT)))
-        if size > LIMIT_MB * _MEGABYTE:
-            note = (
-                f"With {self._account.triples:,} triples the graph is too large for a browser: download it, and ask it with owltype query."
-            )
-        elif are_built():
-            scripts = list(browser_data(packed))
-            yield from scripts
-            data = markup(query_data(self.view, dict(self._prefixes), len(scripts), self._account.triples, asset(ENGINE)))
-        yield query_page(layout if data is not None else self._layout, self._questions, data, note)
+    def _query_page_of(self, packed: int) -> SitePage:
+        """Make the page of queries, where the graph is so large in its compressed form."""
+        triples, data = f"{self._account.triples:,} triples", None
+        note = f"{triples}, which your browser loads when you ask the first query ({size_of(packed)})."
+        layout = self._layout
+        if self._text.stat().st_size > LIMIT_MB * _MEGABYTE:
+            note = f"With {triples} the graph is too large for a browser."
+        elif self._is_for_browser:
+            layout = replace_scripts(layout, (asset(SITE_SCRIPT), asset(QUERY_SCRIPT)))
+            data = markup(query_data(self.view, dict(self._prefixes), scripts_of(packed), self._account.triples, asset(ENGINE)))
+        return query_page(layout, self._questions, data, note, self._options.endpoint)
 
     def _resources(self) -> ResourcePages:
         problems: dict[str, list[Problem]] = {}
@@ -225,6 +246,10 @@ class PublishedSite:
                 problems.setdefault(record_of[problem.location.path], []).append(problem)
         scripts = (asset(SITE_SCRIPT), asset(GRAPH_SCRIPT)) if are_built() else ()
         return ResourcePages(replace_scripts(self._layout, scripts), self._plan, problems, self._prefixes, self._lines)
+
+
+def _key(said: bytes, pages: ClassPages | ResourcePages, *of: str) -> bytes:
+    return content_digest(said + pages.key(*of))
 
 
 def ask_saved(dataset: Dataset, folder: str) -> Iterator[Answered]:

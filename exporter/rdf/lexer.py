@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
 from exporter.problems import Location
@@ -71,6 +72,9 @@ class Token(NamedTuple):
         return self.text.upper()
 
 
+_SHORT = 10_000
+
+
 @dataclass(slots=True)
 class _Scope:
     """What an open bracket holds: only within an expression is `<` ever a sign.
@@ -103,6 +107,20 @@ def tokens(query: str) -> Iterator[Token]:
             yield token
             previous = token
         position += len(text)
+
+
+def lex(query: str) -> tuple[Token, ...]:
+    """Give the terminals of a query at once; those of the last short ones are remembered, for who asks next in another place.
+
+    >>> [token.text for token in lex("ASK {}")]
+    ['ASK', '{', '}']
+    """
+    return _lex(query) if len(query) <= _SHORT else tuple(tokens(query))
+
+
+@lru_cache(maxsize=64)
+def _lex(query: str) -> tuple[Token, ...]:
+    return tuple(tokens(query))
 
 
 def _next(query: str, position: int, *, operator: bool) -> tuple[Kind, str]:

@@ -13,7 +13,8 @@ from exporter.server.negotiation import choose
 from exporter.server.protocol import ProtocolError, ProtocolQuery
 from exporter.sparql.asking import Dataset
 from exporter.sparql.limits import MEGABYTE, Limits
-from exporter.sparql.processes.reply import Request
+from exporter.sparql.processes.awaiting import Lanes
+from exporter.sparql.processes.reply import Reply, Request
 from exporter.sparql.queries.text import QueryText
 from exporter.sparql.results.formats import ROWS_FORMATS, makes_graph
 from exporter.text import enumerate_names, plural
@@ -64,22 +65,30 @@ class QueryAnswers:
     limits: Limits
     hits: int = 0
     misses: int = 0
+    _lanes: Lanes | None = None
     _known: OrderedDict[tuple[str, str], QueryAnswer] = field(default_factory=OrderedDict)
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def after_change(self) -> QueryAnswers:
         """Give what answers after a change of the dataset: nothing is remembered."""
-        return QueryAnswers(self.dataset, self.limits, self.hits, self.misses)
+        return QueryAnswers(self.dataset, self.limits, self.hits, self.misses, self._lanes)
 
     def ask(self, asked: ProtocolQuery, accept: str | None) -> QueryAnswer:
         """Answer a query; raises ProtocolError and QueryError. An answer is whole: one that is cut by a limit is refused."""
-        text = asked.text
-        name, media_type = result_format(text, accept)
-        form = "csv" if name in {"turtle", *_GRAPHS.values()} else name
-        request = Request(text, form, name if name in _GRAPHS.values() else "turtle", hints=False)
-        with self.dataset.ask(request, self.limits) as reply:
-            content = reply.read()
+        with self.dataset.ask(_request(asked, accept), self.limits) as reply:
+            return self._answer(asked, accept, reply)
+
+    async def wait_for(self, asked: ProtocolQuery, accept: str | None) -> QueryAnswer:
+        """Answer a query, as `ask` does, while other tasks go on."""
+        if self._lanes is None:
+            self._lanes = Lanes(self.dataset.pool)
+        with await self._lanes.ask(_request(asked, accept), self.limits) as reply:
+            return self._answer(asked, accept, reply)
+
+    def _answer(self, asked: ProtocolQuery, accept: str | None, reply: Reply) -> QueryAnswer:
+        name, media_type = result_format(asked.text, accept)
+        content = reply.read()
         if reply.kind == "boolean" and name in {"csv", "tsv"}:
             content = f"{str(reply.value).lower()}\n".encode()
         if reply.outcome is not None and reply.outcome.cut:
@@ -89,7 +98,7 @@ class QueryAnswers:
                 500, f"the answer is larger than {most}, which is the most that this server gives; add a LIMIT to the query"
             )
         answer = QueryAnswer(content, with_charset(media_type), f'"{content_digest(content).hex()}"')
-        self._remember((text, media_type), answer)
+        self._remember((asked.text, media_type), answer)
         return answer
 
     def find(self, asked: ProtocolQuery, accept: str | None) -> QueryAnswer | None:
@@ -116,6 +125,12 @@ class QueryAnswers:
             while self._size > _REMEMBERED:
                 (old, _), gone = self._known.popitem(last=False)
                 self._size -= len(gone.content) + len(old)
+
+
+def _request(asked: ProtocolQuery, accept: str | None) -> Request:
+    name, _ = result_format(asked.text, accept)
+    graph = name in _GRAPHS.values()
+    return Request(asked.text, "csv" if graph else name, name if graph else "turtle", hints=False)
 
 
 def _changes(query: str) -> bool:

@@ -26,6 +26,7 @@ from exporter.server.guarding import check_host, check_origin, check_size, clien
 from exporter.server.live import Live, State
 from exporter.server.negotiation import choose
 from exporter.server.protocol import ProtocolError, read_request, status_of
+from exporter.server.repeating import ANSWERED, ENDPOINT_PATH, AnsweredQuery, Repeating
 from exporter.server.resources import MEDIA_TYPES
 
 _METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
@@ -82,7 +83,7 @@ class Server:
     def application(self) -> ASGIApp:
         """Give the application."""
         routes = [
-            Route("/sparql", self._sparql, methods=[*_METHODS, "PUT", "DELETE", "PATCH"]),
+            Route(ENDPOINT_PATH, self._sparql, methods=[*_METHODS, "PUT", "DELETE", "PATCH"]),
             Route("/data", self._graph_store, methods=["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"]),
             Route("/health", self._health),
             Route("/metrics", self._metrics),
@@ -90,7 +91,16 @@ class Server:
             Route("/{path:path}", self._page, methods=["GET", "HEAD"]),
         ]
         handlers = {ProtocolError: _refused, QueryError: _unanswered, Exception: _failed}
-        return _Guard(Starlette(routes=routes, exception_handlers=handlers), self._options, self._meter)
+        guarded = _Guard(Starlette(routes=routes, exception_handlers=handlers), self._options, self._meter)
+        return Repeating(guarded, lambda: self._live.answers, self._repeated)
+
+    def _repeated(self, scope: Scope, answered: AnsweredQuery, size: int, took: float) -> None:
+        """Count a query that was answered again, and log it as one line."""
+        self._meter.statuses[200] += 1
+        self._meter.queries += 1
+        self._meter.seconds += took
+        client = scope["client"][0] if scope.get("client") else "-"
+        self._options.log(f"{client} GET {ENDPOINT_PATH} 200 {size:,} bytes 0 ms, query {answered.digest} as before", 0)
 
     async def _sparql(self, request: Request) -> Response:
         check_origin(request, cors=self._options.cors)
@@ -105,14 +115,17 @@ class Server:
             return RedirectResponse(f"{QUERY}?{urlencode({'query': asked.query})}", 303)
         began = time.monotonic()
         with self._live.using() as state:
-            known = state.answers.find(asked, accept)
-            answer = known if known is not None else await run_in_threadpool(state.answers.ask, asked, accept)
+            answers = state.answers
+            known = answers.find(asked, accept)
+            answer = known if known is not None else await answers.wait_for(asked, accept)
         took = time.monotonic() - began
         self._meter.queries += 1
         self._meter.seconds += took
         digest = hashlib.blake2s(asked.text.encode("utf-8", "replace"), digest_size=6).hexdigest()
         self._options.log(f"query {digest} {took * 1000:.0f} ms, {len(answer.content):,} bytes", 0)
         self._options.log(f"query {digest} is {' '.join(asked.text.split())[:2000]}", 1)
+        if known is not None:
+            request.scope[ANSWERED] = AnsweredQuery(answers, digest)
         headers = {"ETag": answer.tag, "Vary": "Accept, Origin", "Cache-Control": _CACHED}
         if _has_tag(request, answer.tag):
             return Response(status_code=304, headers=headers)
@@ -218,7 +231,7 @@ class _Guard:
 
         try:
             check_size(scope)
-            check_host(request.headers.get("host"), self._options.hosts, numbers=self._options.numbers)
+            check_host(request.headers.getlist("host"), self._options.hosts, numbers=self._options.numbers)
             await self._inner(scope, receive, answer)
         except ProtocolError as error:
             await _refuse(error.status, str(error), error.allow)(scope, receive, answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -53,9 +53,12 @@ def check_size(scope: Scope) -> None:
         raise ProtocolError(431, f"the head of a request may have {_MAX_HEAD:,} bytes at most")
 
 
-def check_host(header: str | None, allowed: Collection[str], *, numbers: bool) -> None:
-    """Raise ProtocolError for a request that is for another host; `numbers` takes every host that is named by its number."""
-    name = host_name(header or "").lower().rstrip(".")
+def check_host(headers: Sequence[str], allowed: Collection[str], *, numbers: bool) -> None:
+    """Raise ProtocolError for a request that is for another host, or for several; `numbers` takes every host named by its number."""
+    if len(headers) > 1:
+        raise ProtocolError(400, f"a request has one Host, and this one has {len(headers)} (RFC 9112, section 3.2)")
+    header = headers[0] if headers else ""
+    name = host_name(header).lower().rstrip(".")
     if not (name in _LOOPBACK or name in allowed or (numbers and is_address(name))):
         raise ProtocolError(421, f"this server does not answer for {quote(header or 'no host')}; start it with --allow-host for this name")
 

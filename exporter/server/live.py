@@ -177,6 +177,11 @@ class Live:
         finally:
             user.__exit__(None, None, None)
 
+    @property
+    def answers(self) -> QueryAnswers:
+        """What answers now; another object after each change of the graph."""
+        return self._state.answers
+
     def reload(self) -> None:
         """Read what has changed, or everything where that is not enough, and serve it.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from exporter.errors import ExporterError
 from exporter.server.application import Server, ServerOptions
@@ -22,36 +22,65 @@ _HEAD_SECONDS = 10.0
 """How long a client may take to send the head of a request."""
 _IDLE_SECONDS = 15
 _HEAD_BYTES = 32 * 1024
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 37\r\n\r\nthe head of a request is too large\r\n\n"
+)
 _CONNECTIONS = 500
 _ENDING_SECONDS = 10
 _QUIET_SECONDS = 0.5
 """How long a validation waits, so that an edit that follows another is not slowed down by it."""
 
 
-class _PatientProtocol(H11Protocol):
-    """HTTP/1.1 that lets a connection go which opens and says nothing whole: h11 refuses what is smuggled, and heads that are too large."""
+class _PatientProtocol(HttpToolsProtocol):
+    """HTTP/1.1 that lets a connection go whose next head does not come whole and soon, or is too large.
+
+    llhttp, which parses, refuses what could be read in two ways (RFC 9112, section 11.2).
+    """
 
     _timer: asyncio.TimerHandle | None = None
+    _head = 0
+    """Bytes of the head that is coming; after it, nothing is counted until the next message begins."""
+    _in_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
         super().connection_made(transport)
-        self._timer = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+        self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; with the first whole head the waiting is over."""
+        """Take what came."""
+        self._head += len(data) if self._in_head else 0
         super().data_received(data)
-        if self._has_head():
-            self._stop_waiting()
+        if self._in_head and self._head > _HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of a head."""
+        super().on_message_begin()
+        self._in_head = True
+        if self._timer is None:
+            self._wait()
+
+    def on_headers_complete(self) -> None:
+        """Wait no more."""
+        self._in_head, self._head = False, 0
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Count the next head from its beginning."""
+        super().on_message_complete()
+        self._in_head = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._stop_waiting()
         super().connection_lost(exc)
 
-    def _has_head(self) -> bool:
-        cycle: object = getattr(self, "cycle", None)  # uvicorn annotates it as if there were always one
-        return cycle is not None
+    def _wait(self) -> None:
+        self._timer = self.loop.call_later(_HEAD_SECONDS, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:
@@ -59,7 +88,7 @@ class _PatientProtocol(H11Protocol):
             self._timer = None
 
     def _give_up(self) -> None:
-        if not self._has_head() and not self.transport.is_closing():
+        if not self.transport.is_closing():
             self.transport.close()
 
 
@@ -92,7 +121,6 @@ class Serving:
             timeout_keep_alive=_IDLE_SECONDS,
             timeout_graceful_shutdown=_ENDING_SECONDS,
             limit_concurrency=_CONNECTIONS,
-            h11_max_incomplete_event_size=_HEAD_BYTES,
         )
         stop, due = threading.Event(), threading.Event()
         due.set()

@@ -125,6 +125,12 @@ class SplitFolder:
 
     def _enter(self, name: str) -> None:
         """Take a name for one of the files; raises OutputError for one that is taken, or that is not a plain one."""
+        self._refuse(name)
+        self._names[name.casefold()] = name
+        if self._old is not None and name not in self._old and os.path.lexists(self._folder / name):
+            raise OutputError(f"{quote(self._folder / name, PATH_SHOWN)} is in the way: owltype did not write it; move it to go on")
+
+    def _refuse(self, name: str) -> None:
         folded = name.casefold()
         if (
             folded in self._names
@@ -135,27 +141,37 @@ class SplitFolder:
             raise OutputError(
                 f"can't write a file named {quote(name)} into {quote(self._folder, PATH_SHOWN)}{taken}; it has to be a name of its own"
             )
-        self._names[folded] = name
-        if self._old is not None and name not in self._old and os.path.lexists(self._folder / name):
-            raise OutputError(f"{quote(self._folder / name, PATH_SHOWN)} is in the way: owltype did not write it; move it to go on")
 
     def put(self, name: str, content: bytes) -> bool:
         """Write one of the files, unless it is there and has this content; say whether it was written."""
-        self._enter(name)
+        new = self.stage(name, content)
+        self.enter(name, new=new)
+        return new
+
+    def stage(self, name: str, content: bytes) -> bool:
+        """Write a file beside its place, unless it is there and has this content; say whether it was written.
+
+        It counts when it is entered, by the process that has the folder; staging is for any that was forked from it.
+        """
+        self._refuse(name)
         path = self._folder / name
         try:
             same = not path.is_symlink() and path.stat().st_size == len(content) and path.read_bytes() == content
         except OSError:
             same = False
-        if same:
-            self._kept.add(name)
-        else:
+        if not same:
             with self._stage(name) as sink:
                 sink.write(content)
         return not same
 
-    def keep(self, files: Sequence[tuple[str, bytes]]) -> bool:
-        """Count files as written that are there with the content of these digests (`content_digest`): all of them, or none."""
+    def enter(self, name: str, *, new: bool) -> None:
+        """Count a file that was staged, or that is there as it should be."""
+        self._enter(name)
+        if not new:
+            self._kept.add(name)
+
+    def has(self, files: Sequence[tuple[str, bytes]]) -> bool:
+        """Say whether all of some files are there with the content of these digests (`content_digest`)."""
         for name, digest in files:
             path = self._folder / name
             try:
@@ -163,9 +179,6 @@ class SplitFolder:
                     return False
             except OSError:
                 return False
-        for name, _ in files:
-            self._enter(name)
-            self._kept.add(name)
         return True
 
     def _own_files(self) -> list[str]:

@@ -12,6 +12,8 @@ from pyoxigraph import RdfFormat, Store
 
 from exporter import make_project, publish
 from exporter.errors import OutputError
+from exporter.pages.assets import are_built
+from exporter.publishing import site as publishing_site
 from exporter.publishing.publishing import Publication
 from tests.publishing.sites import SHAPES, Markup, make_site, note
 from tests.running import owltype
@@ -236,3 +238,18 @@ def test_an_rdf_file_without_triples_is_not_published(tmp_path: Path) -> None:
     assert said.status == 2
     assert "no triples in" in said.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_graph_that_is_too_large_for_a_browser_is_asked_at_the_endpoint(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing_site, "LIMIT_MB", 0)
+    endpoint = "https://graph.example.org/sparql?a=1&b=2"
+    run(site, tmp_path / "out", endpoint=endpoint)
+    page = Markup((tmp_path / "out/_/query.html").read_text("utf-8"))
+    assert "too large for a browser" in page.text
+    assert "make web" not in page.text or not are_built()
+    assert endpoint in [link.get("href") for link in page.of("a")]
+    assert not page.of("textarea")
+    assert not list((tmp_path / "out/_/data").glob("graph-*.js"))
+    assert f"void:sparqlEndpoint <{endpoint}>" in (tmp_path / "out/_/data/void.ttl").read_text("utf-8")

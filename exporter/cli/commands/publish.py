@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 @click.option("--with-unmapped", is_flag=True, help="Show keys that the ontology does not know, as the settings keep them.")
 @click.option("--images", metavar="HOST", multiple=True, help="Show images of this host, too; may be repeated.")
 @click.option("--templates", metavar="DIR", default="", help="A folder of templates that come before owltype's own.")
+@click.option(
+    "--endpoint", metavar="URL", default="", help="Name a SPARQL endpoint with the same graph: one too large for a browser is asked there."
+)
 @common_options
 @project_options("shapes", "default_class", "records", "cache", "jobs")
 def command(
@@ -42,6 +45,7 @@ def command(
     with_unmapped: bool,
     images: tuple[str, ...],
     templates: str,
+    endpoint: str,
 ) -> int:
     """Write the graph as a site of static pages, for any host, and for a double click.
 
@@ -58,6 +62,8 @@ def command(
 
     if with_sources is not None and "{path}" not in with_sources:
         raise UsageError("--with-sources is an address with {path} in it, such as https://github.com/me/site/blob/main/{path}#L{line}")
+    if endpoint and not endpoint.startswith(("https://", "http://")):
+        raise UsageError("--endpoint is an address that begins with https:// or http://, such as https://graph.example.org/sparql")
     project = options.make(session, paths)
     session.say_outside(project)
     with session.progress("files read and made") as progress:
@@ -73,6 +79,7 @@ def command(
             images=images,
             queries=session.settings.queries,
             templates=templates,
+            endpoint=endpoint,
             progress=progress.update,
         )
     _say(session, published)

@@ -81,6 +81,7 @@ def command(
     from exporter.publishing.leaving_out import PublishOptions
     from exporter.server.live import Live, ServeOptions, shown_everything
     from exporter.sparql.limits import MEGABYTE, Limits, Powers
+    from exporter.sparql.processes.awaiting import QUICK, SLOW
     from exporter.watching.watched import watched_by
 
     if store and watch:
@@ -93,7 +94,7 @@ def command(
         )
     )
     limits = Limits(timeout, max_rows or _ROWS, max_size * MEGABYTE)
-    live = Live(lambda: project, ServeOptions(limits, Powers(memory=max_memory * MEGABYTE), shown, store))
+    live = Live(lambda: project, ServeOptions(limits, Powers(QUICK + SLOW, max_memory * MEGABYTE), shown, store))
     free = port or _free_port(host)
     answers_all = host not in {"127.0.0.1", "::1", "localhost"}
     served = ServerOptions(frozenset(name.lower() for name in allow_host), answers_all, cors, metrics, frozenset(images), session.say)

@@ -29,6 +29,9 @@ from exporter.sparql.queries.names import KnownNames
 from exporter.system.undoing import ignore_endings
 
 _FRAME = 65536
+_BUFFER = 1 << 17
+_LAST = 19
+"""The niceness of those that come after all others."""
 _LOOK_SECONDS = 2.0
 
 
@@ -70,7 +73,8 @@ class Keeper:
     def _take_order(self) -> bool:
         """Read one order, which is nine bytes: a letter and a number.
 
-        `F` comes with a socket to fork for, `K` has the number of a worker to end, and `C` comes with a file of changes.
+        `F` comes with a socket to fork for, `K` has the number of a worker to end, `N` that of one to go on behind all others, and `C`
+        comes with a file of changes.
         """
         order, descriptors, _, _ = socket.recv_fds(self._control, ORDER_SIZE, 1)
         if len(order) < ORDER_SIZE:
@@ -81,8 +85,10 @@ class Keeper:
         elif order[:1] == b"C":
             self._change(number, descriptors[0])
         else:
-            for process, worker in self._workers.items():
-                if worker == number:
+            for process in (process for process, worker in self._workers.items() if worker == number):
+                if order[:1] == b"N":
+                    os.setpriority(os.PRIO_PROCESS, process, _LAST)
+                else:
                     os.kill(process, signal.SIGKILL)
         return True
 
@@ -116,7 +122,7 @@ class Keeper:
             os.close(self._wakeup)
             os.close(self._woken)
             with socket.socket(fileno=descriptor) as sock:
-                channel = Channel(sock.makefile("rb"), sock.makefile("wb"))
+                channel = Channel(sock.makefile("rb"), cast("BinaryIO", sock.makefile("wb", _BUFFER)))
                 if (surroundings := self._open_store(channel)) is not None:
                     confine(surroundings.memory, allow_remote=surroundings.allow_remote)
                     serve(channel, surroundings)

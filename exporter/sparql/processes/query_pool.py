@@ -22,7 +22,7 @@ from exporter.sparql.processes.reply import Reply, Request, Worker, request_erro
 from exporter.sparql.processes.starting import end_keeper, load_crash, start_keeper
 from exporter.sparql.queries.text import query_error
 
-_GRACE = 1.0
+GRACE = 1.0
 """Seconds beyond the deadline after which the caller ends a worker that the kernel did not."""
 
 
@@ -43,7 +43,7 @@ class QueryPool:
         self._orders = threading.Lock()
         self._ends = threading.Lock()
         self._statuses: dict[int, int] = {}
-        self._generation = 0
+        self.generation = 0
         self._ready: Message | None = None
         self._control, self._process, undo = start_keeper()
         self._finalizer = weakref.finalize(self, end_keeper, self._control, self._process, undo)
@@ -115,12 +115,22 @@ class QueryPool:
 
         Raises `QueryError` if it is refused, fails, or reaches a limit.
         """
-        self.wait()
         limits = limits or Limits()
-        deadline = time.monotonic() + limits.seconds
-        worker = self._acquire(deadline, request)
+        worker = self.order(request, limits, time.monotonic() + limits.seconds)
+        assert worker is not None
+        return Reply(self, worker, request, limits)
+
+    def order(self, request: Request, limits: Limits, deadline: float, *, wait: bool = True) -> Worker | None:
+        """Start a query, and give the worker that will answer; None where all are busy and `wait` is not wanted.
+
+        Raises `QueryError` where none is free until the deadline.
+        """
+        self.wait()
+        worker = self._acquire(deadline, request, wait=wait)
+        if worker is None:
+            return None
         seconds = max(0.001, deadline - time.monotonic())
-        worker.sock.settimeout(seconds + _GRACE)
+        worker.sock.settimeout(seconds + GRACE)
         message = {
             "query": request.query,
             "results_format": request.results_format,
@@ -133,7 +143,13 @@ class QueryPool:
         }
         with contextlib.suppress(OSError):  # it ended while idle or at once; reading says how
             worker.channel.send(message)
-        return Reply(self, worker, request, limits)
+        return worker
+
+    def calm(self, worker: Worker) -> None:
+        """Have a worker go on behind all other processes; it answers no further query."""
+        worker.generation = -1
+        with self._orders, contextlib.suppress(OSError):  # the keeper is gone, and reading says so
+            self._control.send(b"N" + worker.number.to_bytes(8, "big"))
 
     def change(self, lines: Iterable[str]) -> int:
         """Change the dataset for the queries that begin from now on, and give the number of its triples.
@@ -148,7 +164,7 @@ class QueryPool:
                 self._next_number += 1
                 number = self._next_number
                 socket.send_fds(self._control, [b"C" + number.to_bytes(8, "big")], [file.fileno()])
-                self._generation += 1  # whoever is forked from now on knows the change
+                self.generation += 1  # whoever is forked from now on knows the change
             triples = self._status(number)
         with self._free:
             old, self._idle = self._idle, []
@@ -158,9 +174,11 @@ class QueryPool:
             raise query_error(Problem("QUERY-DATA", Location("-"), "the process that holds the dataset can't change it"), "")
         return triples
 
-    def _acquire(self, deadline: float, request: Request) -> Worker:
+    def _acquire(self, deadline: float, request: Request, *, wait: bool) -> Worker | None:
         with self._free:
             while not self._idle and self._count >= self._limit:
+                if not wait:
+                    return None
                 if not self._free.wait(max(0.0, deadline - time.monotonic())):
                     message = f"all {self._limit} query processes were busy for as long as this query had time"
                     raise request_error(request, Problem("QUERY-BUSY", Location(request.path), message, help="ask again later"))
@@ -177,7 +195,7 @@ class QueryPool:
         ours, theirs = socket.socketpair()
         with theirs, self._orders:
             self._next_number += 1
-            number, generation = self._next_number, self._generation
+            number, generation = self._next_number, self.generation
             socket.send_fds(self._control, [b"F" + number.to_bytes(8, "big")], [theirs.fileno()])
         return Worker(number, ours, generation)
 
@@ -189,7 +207,7 @@ class QueryPool:
     def release(self, worker: Worker, *, retire: bool) -> None:
         """Take a worker back that finished its query."""
         with self._free:
-            if kept := not retire and self._finalizer.alive and worker.generation == self._generation:
+            if kept := not retire and self._finalizer.alive and worker.generation == self.generation:
                 self._idle.append(worker)
                 self._free.notify()
         if not kept:

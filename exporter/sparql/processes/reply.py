@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self, cast
+from typing import BinaryIO, NamedTuple, Protocol, Self, cast
 
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem
@@ -66,14 +66,23 @@ class Workers(Protocol):
         """Give a worker up, and tell how its process ended."""
 
 
+class Received(NamedTuple):
+    """What was read of a reply; it is not whole where the process ended, or time was up."""
+
+    messages: Sequence[Message | bytes]
+    timed_out: bool = False
+
+
 class Reply:
-    """The result of one query while it comes: bytes in the asked format, then how it ended.
+    """The result of one query while it comes: bytes in the asked format, then how it ended. `received` is all that came of it, if it did.
 
     Iterate to the end, or close it: a reply that is dropped halfway ends its worker.
     """
 
-    def __init__(self, workers: Workers, worker: Worker, request: Request, limits: Limits) -> None:
+    def __init__(self, workers: Workers, worker: Worker, request: Request, limits: Limits, received: Received | None = None) -> None:
         self._workers = workers
+        self._received = None if received is None else iter(received.messages)
+        self._timed_out = received is not None and received.timed_out
         self._worker: Worker | None = worker
         self._request = request
         self._limits = limits
@@ -108,9 +117,9 @@ class Reply:
 
     def _receive(self) -> Message | bytes:
         assert self._worker is not None
-        timed_out = False
+        timed_out = self._timed_out
         try:
-            message = self._worker.channel.receive()
+            message = self._worker.channel.receive() if self._received is None else next(self._received, None)
         except TimeoutError:
             message, timed_out = None, True
         if message is None:

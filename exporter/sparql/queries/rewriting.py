@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from exporter.dataset.exact import XSD, keep
-from exporter.rdf.lexer import Token, tokens
+from exporter.rdf.lexer import Token, lex
 
 FUNCTIONS = "https://w3id.org/owltype/function#"
 _TERMS = frozenset("STR SAMETERM ISIRI ISURI ISBLANK ISLITERAL COUNT SAMPLE ISTRIPLE TRIPLE SUBJECT PREDICATE OBJECT".split())  # noqa: SIM905
@@ -47,7 +47,7 @@ class Rewriting:
 
     def run(self) -> str:
         """Give the text of the query for the engine."""
-        self.words = list(tokens(self.text))
+        self.words = list(lex(self.text))
         while self.at < len(self.words):
             self._step()
         return self._render(0, len(self.words), 0, len(self.text))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from exporter.errors import QueryError
 from exporter.problems import Location, Problem
-from exporter.rdf.lexer import Token, place, tokens
+from exporter.rdf.lexer import Token, lex, place
 from exporter.width import columns
 
 UNNAMED = "<query>"
@@ -24,7 +24,7 @@ class QueryText:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The query's terminals."""
-        return tuple(tokens(self.text))
+        return lex(self.text)
 
     def location(self, token: Token) -> Location:
         """Give the place of a token."""

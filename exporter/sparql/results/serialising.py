@@ -23,7 +23,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from exporter.dataset.exact import restore, restore_triple
+from exporter.dataset.exact import EXACT, restore, restore_triple
 from exporter.rdf.syntaxes import GRAPH_SYNTAXES
 from exporter.rdf.terms import Term
 from exporter.sparql.processes.messages import Channel
@@ -74,7 +74,7 @@ class BoundedOutput(io.RawIOBase):
 
     def announce(self, kind: str, variables: list[str], value: bool | None = None) -> None:
         """Tell the caller what comes: solutions with their variables, a boolean, or a graph."""
-        self._channel.send({"kind": kind, "variables": variables, "value": value})
+        self._channel.send({"kind": kind, "variables": variables, "value": value}, at_once=False)
 
     def expect_xml(self) -> None:
         """Refuse from now on, by a ValueError, what would be no XML."""
@@ -96,14 +96,17 @@ class BoundedOutput(io.RawIOBase):
             self._last = bytes(data[-2:])
         self._pending += data
         if len(self._pending) >= _CHUNK:
-            self.finish()
+            self._send(at_once=True)
         return len(data)
 
     def finish(self) -> None:
-        """Send what is pending."""
+        """Send what is pending, with the end of the reply."""
+        self._send(at_once=False)
+
+    def _send(self, *, at_once: bool) -> None:
         view = bytes(self._pending)
         for start in range(0, len(view), 1 << 20):
-            self._channel.send_data(view[start : start + (1 << 20)])
+            self._channel.send_data(view[start : start + (1 << 20)], at_once=at_once)
         self._pending.clear()
 
 
@@ -148,7 +151,8 @@ class _Rows(io.RawIOBase):
 
 
 def _restored_text(term: Term | Triple) -> str:
-    return term_text(restore(term))
+    text = term_text(term)
+    return term_text(restore(term)) if EXACT in text else text
 
 
 def term_text(term: Term | Triple) -> str:
