@@ -150,8 +150,11 @@ function makeTheme() {
 function follow() {
   const meta = document.querySelector('meta[name="owltype-events"]');
   if (!meta) return;
+  let leaving = false;
+  addEventListener("beforeunload", () => (leaving = true));
   new EventSource(meta.content).addEventListener("version", ({ data }) => {
-    if (data !== meta.dataset.version) location.reload();
+    if (data === meta.dataset.version || leaving) return;
+    if (!document.querySelector("[data-query]")) location.reload(); // what is typed there would be lost, and is asked of the new graph
   });
 }
 
