@@ -12,6 +12,7 @@ from exporter.text import nearest
 COMMANDS: dict[str, str] = {
     "init": "Start an ontology, shapes and settings from the records themselves.",
     "export": "Export records to a graph.",
+    "restore": "Bring a graph that was edited elsewhere back into the records.",
     "validate": "Check records against SHACL shapes.",
     "check": "Tell where ontology, shapes, settings and content have grown apart.",
     "query": "Ask the graph in SPARQL.",

@@ -124,6 +124,7 @@ _ROWS = (
     # EXPORT-…
     Code("EXPORT-STALE", Severity.ERROR, since="0.2.0"),
     Code("EXPORT-LOST", Severity.WARNING, since="0.2.0"),
+    Code("RESTORE-REFUSED", Severity.ERROR, since="0.2.0"),
     # SH-…
     Code("SH-MIN-COUNT", Severity.ERROR),
     Code("SH-MAX-COUNT", Severity.ERROR),

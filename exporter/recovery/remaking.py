@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -22,7 +24,10 @@ from exporter.recovery.graph import GraphIndex
 from exporter.recovery.inverses import NoInverseError, captures, invert, read_template, write_pattern
 
 _LISTING = frozenset({from_json, split, words})
-_NUMBERS = {XSD + "integer": "integer", XSD + "double": "double", XSD + "decimal": "double"}
+_NUMBERS = frozenset({XSD + "integer", XSD + "double", XSD + "decimal"})
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+"""Numbers that YAML, TOML and JSON write as XML Schema does."""
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
 _VALUE, _ENTRY, _RECORD = "@value", "@key", "@record"
 
 
@@ -36,6 +41,7 @@ class Remaker:
         self._made: dict[tuple[int, Term], dict[str, Value]] = {}
         self._at: set[tuple[int, Term]] = set()
         self._record = ""
+        self._like: Mapping[str, Value] = _NOTHING
 
     def class_of(self, node: Subject) -> ClassPlan | None:
         """Give the class of records that a resource is of: the most specific that its types name; several are put together."""
@@ -45,9 +51,9 @@ class Remaker:
         near = [of for of in near if of.template is None or isinstance(node, NamedNode)]
         return near[0] if len(near) == 1 else combined(near, self._plan.type_path) if near else None
 
-    def front_matter(self, node: NamedNode, of: ClassPlan) -> dict[str, Value]:
-        """Give the front matter of a record, as far as the graph gives it back."""
-        self._record = node.value
+    def front_matter(self, node: NamedNode, of: ClassPlan, like: Mapping[str, Value] = _NOTHING) -> dict[str, Value]:
+        """Give the front matter of a record, as far as the graph gives it back; of several keys for one property that which `like` has."""
+        self._record, self._like = node.value, like
         made = dict(self._map(of, node))
         for path, text in self._lent(node, of):
             if look_up(made, path) is None:
@@ -58,6 +64,12 @@ class Remaker:
         if said and look_up(made, self._plan.type_path) is None:
             made = _first(made, self._plan.type_path, said[0] if len(said) == 1 else list(said))
         return {key: value for key, value in made.items() if not key.startswith("@")}
+
+    def body(self, node: NamedNode, of: ClassPlan) -> str:
+        """Give the body of a record, where a property has it."""
+        self._record = node.value
+        said = self._map(of, node).get("@body")
+        return said if isinstance(said, str) else ""
 
     def _map(self, of: ClassPlan, node: NamedNode) -> dict[str, Value]:
         """Make the map that a class would make a resource of."""
@@ -77,7 +89,7 @@ class Remaker:
         self._add_unmapped(node, made)
         if of.template is not None:
             _add_variables(of.template, node.value, made)
-        if of.template is not None:
+        if of.template is not None and node.value != self._record:
             self._made[key] = made
         return made
 
@@ -85,7 +97,7 @@ class Remaker:
         """Add what a step would have read to the map, where nothing stands there yet."""
         terms = self._graph.values(node, step.predicate)
         if step.value is not None:
-            self._read_template(step.value, step, terms, made)
+            self._read_template(step.value, step, of, terms, made)
         if not terms or not step.sources:
             return
         if step.ordered:
@@ -101,17 +113,22 @@ class Remaker:
                 _put(made, (*step.sources[0], name), inner)
             return
         value = self._converted_back(step, values, node) if values else None
-        path = next((path for path in step.sources if not is_special(path)), step.sources[0])
+        keys = [path for path in step.sources if not is_special(path)] or [step.sources[0]]
+        path = next((path for path in keys if len(keys) > 1 and look_up(dict(self._like), path) is not None), keys[0])
         if value is not None and look_up(made, path) is None:
             _put(made, path, value)
 
-    def _read_template(self, template: Template, step: Step, terms: Sequence[Term], made: dict[str, Value]) -> None:
-        """Take the one value apart that a template made; keys of the record stand under a name of their own until they are asked for."""
+    def _read_template(self, template: Template, step: Step, of: ClassPlan, terms: Sequence[Term], made: dict[str, Value]) -> None:
+        """Take the one value apart that a template made, as far as no step reads its keys.
+
+        Keys of the record stand under a name of their own until they are asked for.
+        """
         if len(terms) != 1 or step.conversions or isinstance(terms[0], BlankNode):
             return
         encoded = step.values[0].kind == "iri"
         for variable, text in (read_template(template, terms[0].value, encoded=encoded) or {}).items():
-            if variable.scope == "map" and not variable.filters and look_up(made, variable.path) is None:
+            is_read = any(variable.path in other.sources for other in of.steps)
+            if variable.scope == "map" and not (variable.filters or is_read) and look_up(made, variable.path) is None:
                 _put(made, variable.path, text)
             elif variable.scope == "record" and not variable.filters:
                 _put(made, (_RECORD, *variable.path), text)
@@ -309,15 +326,12 @@ def _scalar(term: Literal) -> Value:
             return term.value
     if datatype == XSD + "boolean" and term.value in {"true", "false"}:
         return term.value == "true"
-    core = _NUMBERS.get(datatype)
-    if core is None:
+    if datatype not in _NUMBERS or not _NUMBER.fullmatch(term.value):
         return term.value
-    canonical = core == "integer" and len(term.value) <= 18 and str(_whole(term.value)) == term.value
-    return int(term.value) if canonical else Plain(term.value, core)  # type: ignore[arg-type]  # a core type, by the table
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.lstrip("+-").isascii() and text.lstrip("+-").isdigit() else None
+    if not term.value.lstrip("-").isdigit():
+        return Plain(term.value, "double")
+    canonical = len(term.value) <= 18 and str(int(term.value)) == term.value
+    return int(term.value) if canonical else Plain(term.value, "integer")
 
 
 def _put(made: dict[str, Value], path: KeyPath, value: Value) -> None:

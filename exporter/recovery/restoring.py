@@ -1,0 +1,263 @@
+"""Restoring: a graph that was edited elsewhere comes back into the records that it was made of.
+
+What the graph gives back of each record, as the records say it now and as the graph says it, is compared key by key; the differences
+become edits at their places. The edited records are mapped again before anything is written: what then differs from the graph can't come
+back, and is refused by name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from exporter.edits.editing import Edit, EditedFile, edit_file
+from exporter.edits.outline import EditError
+from exporter.edits.writing import write_edited
+from exporter.plan.model import ClassPlan, Plan
+from exporter.problems import Location, Problem
+from exporter.project import Project
+from exporter.rdf.terms import RDF_TYPE, Statement
+from exporter.recovery.canonical import ComparedGraph, Key, show, with_known_notation
+from exporter.recovery.changing import find_changes, whole_changes
+from exporter.recovery.graph import GraphIndex
+from exporter.recovery.inverses import NoInverseError
+from exporter.recovery.mapped_site import MappedSite, SiteRecord
+from exporter.recovery.new_files import NewFileError, check_place, new_path, write_record
+from exporter.recovery.remaking import Remaker
+from exporter.text import plural
+from exporter.tree import Tree
+from exporter.writers.files import AtomicFile
+
+REFUSED = "RESTORE-REFUSED"
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What a graph changes: edited files, new ones by their project path, and what is refused; where something is, nothing is written.
+
+    `declared` counts the statements that declare terms for OWL, which no record says.
+    """
+
+    edited: tuple[EditedFile, ...]
+    new: tuple[EditedFile, ...]
+    problems: tuple[Problem, ...]
+    unchanged: int
+    declared: int
+
+    def write(self, tree: Tree, folder: str) -> None:
+        """Write all files, each whole or not at all; raises EditError, NewFileError and OutputError."""
+        if self.problems:
+            raise EditError("nothing is written, because a part of the graph can't come back")
+        for file in self.new:
+            check_place(tree, file.path, folder)
+        for file in self.edited:
+            write_edited(tree, file)
+        for file in self.new:
+            place = check_place(tree, file.path, folder)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with AtomicFile(place) as target:
+                target.write(file.after)
+
+
+def restore(project: Project, graph: Iterable[Statement], folder: str, shown: str = "the graph") -> Restoration:
+    """Find the edits of a project's records after which they say what a graph says; new records go below `folder`.
+
+    `shown` is what the graph is called in problems. Nothing is written. Raises OntologyError and UsageError.
+    """
+    plan = project.plan()
+    site = MappedSite(project, plan)
+    said = list(graph)
+    records = site.map({})
+    before = ComparedGraph(statement for record in records for statement in record.statements)
+    wanted = ComparedGraph(said)
+    restoring = _Restoring(project, plan, site, records, before, wanted, folder, shown)
+    restoring.find()
+    return restoring.close(declared=sum(map(wanted.leaves_out, said)))
+
+
+class _Restoring:
+    """One comparison of a graph with the records of a project."""
+
+    def __init__(  # noqa: PLR0917 - what one comparison is about, made in one place
+        self,
+        project: Project,
+        plan: Plan,
+        site: MappedSite,
+        records: Sequence[SiteRecord],
+        before: ComparedGraph,
+        wanted: ComparedGraph,
+        folder: str,
+        shown: str,
+    ) -> None:
+        self._tree = project.tree
+        self._plan = plan
+        self._site = site
+        self._records = records
+        self._before = before
+        self._wanted = wanted
+        self._folder = folder
+        self._shown = shown
+        known = [statement for record in records for statement in record.statements]
+        index = GraphIndex(with_known_notation(wanted, before))
+        self._old, self._new = Remaker(plan, GraphIndex(known)), Remaker(plan, index)
+        self._stated = {str(subject) for subject in index.subjects()}
+        self._of_graph = index
+        self._renamed: dict[str, NamedNode] = {}
+        self._files: dict[str, EditedFile] = {}
+        self._made: dict[str, EditedFile] = {}
+        self._problems: list[Problem] = []
+        self._named: set[str] = set()  # resources of which it is said already why they can't come back
+
+    def find(self) -> None:
+        """Find edits and new files, hold what they would say against the graph, and say what can't come back."""
+        if self._before.said.keys() == self._wanted.said.keys():
+            return
+        added = self._added()
+        self._pair_renamed(added)
+        for record in self._records:
+            self._edit(record, whole=False)
+        for node, of in added.items():
+            self._make(node, of)
+        differing = self._differing()
+        if differing and not self._problems:
+            touched = {key[0] for key in differing}
+            again = [record for record in self._records if any(str(s) in touched for s, _, _ in record.statements)]
+            for path in {record.path for record in again}:
+                self._files.pop(path, None)
+            for record in self._records:
+                if any(record.path == each.path for each in again):
+                    self._edit(record, whole=True)
+            differing = self._differing()
+        self._refuse(differing)
+
+    def _added(self) -> dict[NamedNode, ClassPlan]:
+        """Find the records of the graph that have no file yet."""
+        known = {str(key[0]) for key in self._before.said}
+        found: dict[NamedNode, ClassPlan] = {}
+        for subject in self._of_graph.subjects():
+            if isinstance(subject, NamedNode) and str(subject) not in known and (of := self._new.class_of(subject)) is not None:
+                found[subject] = of
+        return found
+
+    def _pair_renamed(self, added: dict[NamedNode, ClassPlan]) -> None:
+        """Tell records that have another IRI from those that are gone, and from new ones: they say mostly the same."""
+        for record in self._records:
+            if str(record.iri) in self._stated:
+                continue
+            said = _content(key for key in self._before.said if key[0] == str(record.iri))
+            alike = {node: len(said & _content(key for key in self._wanted.said if key[0] == str(node))) for node in added}
+            node = max(alike, key=lambda each: (alike[each], each.value), default=None)
+            if node is not None and alike[node] * 2 >= len(said):
+                self._renamed[record.iri.value] = node
+                del added[node]
+            else:
+                message = f"the graph says nothing of <{record.iri.value}> any more, and no file is removed"
+                self._named.add(str(record.iri))
+                self._problems.append(Problem(REFUSED, Location(record.path), message, help="remove the file by hand"))
+
+    def _edit(self, record: SiteRecord, *, whole: bool) -> None:
+        node = self._renamed.get(record.iri.value, record.iri)
+        was, of = self._old.class_of(record.iri), self._new.class_of(node)
+        if was is None or of is None:
+            return
+        read = record.record.front_matter
+        try:
+            before, after = self._old.front_matter(record.iri, was, read), self._new.front_matter(node, of, read)
+        except NoInverseError:
+            return
+        changes = [*(whole_changes if whole else find_changes)(read, before, after)]
+        if changes:
+            self._apply(record, changes, said=not whole)
+
+    def _apply(self, record: SiteRecord, changes: Sequence[Edit], *, said: bool) -> None:
+        known = self._files.get(record.path)
+        try:
+            made = edit_file(self._site.reader, record.path, changes, item=record.number, data=known.after if known else None)
+        except EditError as error:
+            if said:
+                self._problems.append(Problem(REFUSED, record.record.locate(changes[0].path), str(error), help="edit it by hand"))
+            return
+        self._files[record.path] = EditedFile(record.path, known.before if known else made.before, made.after)
+
+    def _make(self, node: NamedNode, of: ClassPlan) -> None:
+        """Make the file of a record that has none."""
+        try:
+            front_matter = self._new.front_matter(node, of)
+            path = new_path(of, node.value, front_matter)
+            check_place(self._tree, path, self._folder, taken=self._made)
+            data = write_record(path, front_matter, self._new.body(node, of))
+        except (NewFileError, NoInverseError) as error:
+            message = f"the record <{node.value}> can't be made: {error}"
+            self._named.add(str(node))
+            self._problems.append(Problem(REFUSED, Location(self._shown), message, help="write its file by hand, or change map:newFile"))
+            return
+        self._made[path] = EditedFile(path, b"", data)
+
+    def _differing(self) -> list[Key]:
+        """Give the statements that only the graph has, or only the records once they are edited."""
+        instead = {path: file.after for path, file in (*self._files.items(), *self._made.items())}
+        self._after = ComparedGraph(statement for record in self._site.map(instead) for statement in record.statements)
+        return [key for key in (*self._wanted.said, *self._after.said) if (key in self._wanted.said) != (key in self._after.said)]
+
+    def _refuse(self, differing: Sequence[Key]) -> None:
+        """Name each statement that can't come back."""
+        places = {str(s): record for record in reversed(self._records) for s, _, _ in record.statements}
+        self._refuse_renamed({key[0] for key in differing})
+        told = Counter[str]()
+        for key in differing:
+            subject = str(key[0])
+            if subject in self._named:
+                continue
+            told[subject] += 1
+            if told[subject] > _SHOWN:
+                continue
+            record, wanted = places.get(subject), key in self._wanted.said
+            text = show((self._wanted if wanted else self._after).said[key], self._plan.prefixes)
+            still = "still" if key in self._before.said else "also"
+            message = f"no edit of the records says {text}" if wanted else f"the records would {still} say {text}"
+            place = Location(record.path) if record else Location(self._shown)
+            self._problems.append(Problem(REFUSED, place, message, help=self._advice(key, record, wanted=wanted)))
+        for subject, count in told.items():
+            if count > _SHOWN:
+                message = f"{plural(count - _SHOWN, 'further statement')} of {subject} can't come back"
+                self._problems.append(Problem(REFUSED, Location(self._shown), message))
+
+    def _refuse_renamed(self, differing: set[object]) -> None:
+        """Say of records that have another IRI in the graph that no key makes it."""
+        for record in self._records:
+            node = self._renamed.get(record.iri.value)
+            if node is None or differing.isdisjoint({str(node), str(record.iri)}):
+                continue
+            of = self._new.class_of(node)
+            of_file = of is not None and of.template is not None and any(each.scope == "file" for each in of.template.variables)
+            why = "its address is made of the path of its file" if of_file else "no edit of its keys makes that address"
+            message = f"<{record.iri.value}> is <{node.value}> in the graph, and {why}"
+            self._problems.append(Problem(REFUSED, Location(record.path), message, help="rename it by hand, and restore again"))
+            self._named |= {str(node), str(record.iri)}
+
+    def _advice(self, key: Key, record: SiteRecord | None, *, wanted: bool) -> str:
+        """Say what to do about a statement that can't come back."""
+        is_record = any(str(each.iri) == key[0] for each in self._records)
+        if wanted and not is_record and key in self._before.said and not self._is_value(key[0]):
+            return "nothing in the graph names this resource any more; remove what is said of it, too"
+        if record is None and wanted:
+            return "no record says anything of it; give it a type whose class has map:newFile, or remove it from the graph"
+        return "`owltype export --verify` says which keys come back; edit the record by hand, or take the change out of the graph"
+
+    def _is_value(self, subject: object) -> bool:
+        return any(value == subject for _, _, value in self._wanted.said)
+
+    def close(self, declared: int) -> Restoration:
+        """Give what was found."""
+        edited = [file for _, file in sorted(self._files.items()) if file.after != file.before]
+        new = [file for _, file in sorted(self._made.items())]
+        unchanged = len(self._records) - len(edited)
+        return Restoration(tuple(edited), tuple(new), tuple(self._problems), unchanged, declared)
+
+
+def _content(keys: Iterable[Key]) -> set[object]:
+    return {(predicate, value) for _, predicate, value in keys if predicate != RDF_TYPE.value}
