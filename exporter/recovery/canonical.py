@@ -28,9 +28,11 @@ class ComparedGraph:
         self._index = GraphIndex(said)
         cells = {s for s, p, _ in said if p in {RDF_FIRST, RDF_REST} and isinstance(s, BlankNode)}
         self.said: dict[Key, Statement] = {}
+        self.about: dict[str, list[Key]] = {}
         for s, p, o in said:
-            if s not in cells:
-                self.said.setdefault((str(s), p.value, self._key(o)), (s, p, o))
+            if s not in cells and (key := (str(s), p.value, self._key(o))) not in self.said:
+                self.said[key] = (s, p, o)
+                self.about.setdefault(str(s), []).append(key)
 
     @staticmethod
     def leaves_out(statement: Statement) -> bool:
@@ -98,7 +100,7 @@ def _value(term: Literal) -> object:
         if datatype in _WHOLE:
             return Decimal(text).normalize() + 0
         if datatype in _FLOATING:
-            return float(text.replace("INF", "inf"))
+            return "NaN" if text == "NaN" else float(text.replace("INF", "inf"))
         if datatype == XSD + "dateTime":
             return datetime.fromisoformat(text).isoformat()
         if datatype == RDF + "JSON":

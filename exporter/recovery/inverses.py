@@ -185,6 +185,9 @@ def _read_alternative(template: Template, text: str, *, encoded: bool, ends: boo
             whole = part.reserved or "path" in part.filters
             reads = _READS_TEXT if not encoded else _READS_ALL if whole else _READS_ONE
             pattern += f"(?P<{names[part]}>{reads}{'/' if ends and whole and isinstance(following, Variable) else ''})"
+    open_ends = pattern.count(_READS_ALL) + pattern.count(_READS_TEXT)
+    if open_ends > 1 and len(text) > (_LONG if open_ends == 2 else _SHORT):
+        return None  # where one ends and the next begins would be tried everywhere
     match = re.fullmatch(pattern, text)
     if match is None:
         return None
@@ -196,6 +199,7 @@ def _read_alternative(template: Template, text: str, *, encoded: bool, ends: boo
     return found if faithful else None
 
 
+_LONG, _SHORT = 4_000, 300
 _READS_TEXT = r"(?s:.+)"
 _READS_ALL, _READS_ONE = r"[^\s<>\"]+", r"[^\s<>\"/?#\[\]@!$&'()*+,;=:]+"
 

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from exporter.language.conversions import ConversionOptions, from_json, split, words
 from exporter.language.datatypes import lexical_form
-from exporter.language.keypaths import is_special
+from exporter.language.keypaths import BODY_KEYS, FILE_KEY, SPECIAL_KEYS, is_special
 from exporter.language.patterns import Pattern
 from exporter.language.templates import Template
 from exporter.mapping.lookups import list_name
@@ -27,6 +27,8 @@ _LISTING = frozenset({from_json, split, words})
 _NUMBERS = frozenset({XSD + "integer", XSD + "double", XSD + "decimal"})
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 """Numbers that YAML, TOML and JSON write as XML Schema does."""
+_NO_KEYS = frozenset({*SPECIAL_KEYS, *BODY_KEYS, FILE_KEY, "@record"})
+"""What stands in a map beside the keys of front matter."""
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 _VALUE, _ENTRY, _RECORD = "@value", "@key", "@record"
 
@@ -63,7 +65,7 @@ class Remaker:
         said = [label for label in labels if not _is_implied(self._plan.labels[label], labels, self._plan)]
         if said and look_up(made, self._plan.type_path) is None:
             made = _first(made, self._plan.type_path, said[0] if len(said) == 1 else list(said))
-        return {key: value for key, value in made.items() if not key.startswith("@")}
+        return {key: value for key, value in made.items() if key not in _NO_KEYS}
 
     def body(self, node: NamedNode, of: ClassPlan) -> str:
         """Give the body of a record, where a property has it."""

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from exporter.edits.editing import Edit, EditedFile, edit_file
 from exporter.edits.outline import EditError
 from exporter.edits.writing import write_edited
+from exporter.language.keypaths import is_special
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import Location, Problem
 from exporter.project import Project
@@ -106,10 +107,17 @@ class _Restoring:
         self._old, self._new = Remaker(plan, GraphIndex(known)), Remaker(plan, index)
         self._stated = {str(subject) for subject in index.subjects()}
         self._of_graph = index
+        self._values = {value for _, _, value in wanted.said}
         self._renamed: dict[str, NamedNode] = {}
         self._files: dict[str, EditedFile] = {}
         self._made: dict[str, EditedFile] = {}
         self._problems: list[Problem] = []
+        self._places: dict[str, SiteRecord] = {}
+        self._files_of: dict[str, set[str]] = {}
+        for record in records:
+            for subject in {str(s) for s, _, _ in record.statements}:
+                self._places.setdefault(subject, record)
+                self._files_of.setdefault(subject, set()).add(record.path)
         self._named: set[str] = set()  # resources of which it is said already why they can't come back
 
     def find(self) -> None:
@@ -124,15 +132,30 @@ class _Restoring:
             self._make(node, of)
         differing = self._differing()
         if differing and not self._problems:
-            touched = {key[0] for key in differing}
-            again = [record for record in self._records if any(str(s) in touched for s, _, _ in record.statements)]
-            for path in {record.path for record in again}:
-                self._files.pop(path, None)
-            for record in self._records:
-                if any(record.path == each.path for each in again):
-                    self._edit(record, whole=True)
-            differing = self._differing()
+            differing = self._try_whole(differing)
         self._refuse(differing)
+
+    def _try_whole(self, differing: Sequence[Key]) -> list[Key]:
+        """Put whole values in place of what differs, and keep the files in which less differs then."""
+        smallest, left = dict(self._files), self._count_by_file(differing)
+        for path in left:
+            self._files.pop(path, None)
+        for record in self._records:
+            if record.path in left:
+                self._edit(record, whole=True)
+        still = self._count_by_file(self._differing())
+        for path, count in left.items():
+            if still[path] >= count:
+                self._files.pop(path, None)
+                self._files |= {path: smallest[path]} if path in smallest else {}
+        return self._differing()
+
+    def _count_by_file(self, differing: Sequence[Key]) -> Counter[str]:
+        """Count the statements that differ, by the files that say something of their subjects."""
+        counts = Counter[str]()
+        for key in differing:
+            counts.update(self._files_of.get(str(key[0]), ()))
+        return counts
 
     def _added(self) -> dict[NamedNode, ClassPlan]:
         """Find the records of the graph that have no file yet."""
@@ -145,19 +168,20 @@ class _Restoring:
 
     def _pair_renamed(self, added: dict[NamedNode, ClassPlan]) -> None:
         """Tell records that have another IRI from those that are gone, and from new ones: they say mostly the same."""
+        contents = {node: _content(self._wanted, node) for node in added}
         for record in self._records:
             if str(record.iri) in self._stated:
                 continue
-            said = _content(key for key in self._before.said if key[0] == str(record.iri))
-            alike = {node: len(said & _content(key for key in self._wanted.said if key[0] == str(node))) for node in added}
+            said = _content(self._before, record.iri)
+            alike = {node: len(said & contents[node]) for node in added}
             node = max(alike, key=lambda each: (alike[each], each.value), default=None)
             if node is not None and alike[node] * 2 >= len(said):
                 self._renamed[record.iri.value] = node
                 del added[node]
             else:
-                message = f"the graph says nothing of <{record.iri.value}> any more, and no file is removed"
+                message = f"the graph says nothing of <{record.iri.value}> any more, and no record is removed"
                 self._named.add(str(record.iri))
-                self._problems.append(Problem(REFUSED, Location(record.path), message, help="remove the file by hand"))
+                self._problems.append(Problem(REFUSED, record.record.extent(), message, help="remove it by hand"))
 
     def _edit(self, record: SiteRecord, *, whole: bool) -> None:
         node = self._renamed.get(record.iri.value, record.iri)
@@ -180,6 +204,7 @@ class _Restoring:
         except EditError as error:
             if said:
                 self._problems.append(Problem(REFUSED, record.record.locate(changes[0].path), str(error), help="edit it by hand"))
+                self._named.add(str(record.iri))
             return
         self._files[record.path] = EditedFile(record.path, known.before if known else made.before, made.after)
 
@@ -205,7 +230,6 @@ class _Restoring:
 
     def _refuse(self, differing: Sequence[Key]) -> None:
         """Name each statement that can't come back."""
-        places = {str(s): record for record in reversed(self._records) for s, _, _ in record.statements}
         self._refuse_renamed({key[0] for key in differing})
         told = Counter[str]()
         for key in differing:
@@ -215,11 +239,11 @@ class _Restoring:
             told[subject] += 1
             if told[subject] > _SHOWN:
                 continue
-            record, wanted = places.get(subject), key in self._wanted.said
+            record, wanted = self._places.get(subject), key in self._wanted.said
             text = show((self._wanted if wanted else self._after).said[key], self._plan.prefixes)
             still = "still" if key in self._before.said else "also"
             message = f"no edit of the records says {text}" if wanted else f"the records would {still} say {text}"
-            place = Location(record.path) if record else Location(self._shown)
+            place = self._place(record, key) if record else Location(self._shown)
             self._problems.append(Problem(REFUSED, place, message, help=self._advice(key, record, wanted=wanted)))
         for subject, count in told.items():
             if count > _SHOWN:
@@ -236,20 +260,23 @@ class _Restoring:
             of_file = of is not None and of.template is not None and any(each.scope == "file" for each in of.template.variables)
             why = "its address is made of the path of its file" if of_file else "no edit of its keys makes that address"
             message = f"<{record.iri.value}> is <{node.value}> in the graph, and {why}"
-            self._problems.append(Problem(REFUSED, Location(record.path), message, help="rename it by hand, and restore again"))
+            self._problems.append(Problem(REFUSED, record.record.extent(), message, help="rename it by hand, and restore again"))
             self._named |= {str(node), str(record.iri)}
+
+    def _place(self, record: SiteRecord, key: Key) -> Location:
+        """Give the place of the key that says a statement of a record, or should; the record where there is none."""
+        of = self._old.class_of(record.iri) if str(record.iri) == key[0] else None
+        read = [step.sources[0] for step in (of.steps if of else ()) if step.predicate.value == key[1] and step.sources]
+        return record.record.locate(read[0]) if read and not is_special(read[0]) else record.record.extent()
 
     def _advice(self, key: Key, record: SiteRecord | None, *, wanted: bool) -> str:
         """Say what to do about a statement that can't come back."""
-        is_record = any(str(each.iri) == key[0] for each in self._records)
-        if wanted and not is_record and key in self._before.said and not self._is_value(key[0]):
+        is_record = record is not None and str(record.iri) == key[0]
+        if wanted and not is_record and key in self._before.said and key[0] not in self._values:
             return "nothing in the graph names this resource any more; remove what is said of it, too"
         if record is None and wanted:
             return "no record says anything of it; give it a type whose class has map:newFile, or remove it from the graph"
         return "`owltype export --verify` says which keys come back; edit the record by hand, or take the change out of the graph"
-
-    def _is_value(self, subject: object) -> bool:
-        return any(value == subject for _, _, value in self._wanted.said)
 
     def close(self, declared: int) -> Restoration:
         """Give what was found."""
@@ -259,5 +286,6 @@ class _Restoring:
         return Restoration(tuple(edited), tuple(new), tuple(self._problems), unchanged, declared)
 
 
-def _content(keys: Iterable[Key]) -> set[object]:
-    return {(predicate, value) for _, predicate, value in keys if predicate != RDF_TYPE.value}
+def _content(graph: ComparedGraph, node: NamedNode) -> set[object]:
+    """Give what a graph says of a resource, but for its classes."""
+    return {(predicate, value) for _, predicate, value in graph.about.get(str(node), ()) if predicate != RDF_TYPE.value}
