@@ -108,6 +108,7 @@ PATH = {
         "validation",
         "checking",
         "querying",
+        "tracing",
         "generating",
         "search-engines",
         "publishing",

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "check": "Tell where ontology, shapes, settings and content have grown apart.",
     "query": "Ask the graph in SPARQL.",
     "publish": "Write the graph as a site of static pages.",
+    "trace": "Say where the statements about a resource come from.",
     "serve": "Serve the graph as pages and as a SPARQL endpoint.",
     "test": "Ask saved queries what they are expected to answer.",
     "mcp": "Give assistants read-only tools over the graph.",

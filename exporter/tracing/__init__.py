@@ -1,0 +1,1 @@
+"""`owltype trace`: where the statements about a resource come from, and what checks them."""
