@@ -1,6 +1,6 @@
 """A folder of records with front matter becomes a knowledge graph.
 
-The twenty public names are made when they are first asked for, so that `import exporter` costs nothing.
+The twenty-one public names are made when they are first asked for, so that `import exporter` costs nothing.
 
 >>> import exporter
 >>> exporter.__all__
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from exporter.project import Project, make_project
     from exporter.publishing.publishing import publish
     from exporter.records.record import Record
+    from exporter.recovery.restoring import restore
     from exporter.sparql.limits import Limits
     from exporter.sparql.opening import open_dataset
     from exporter.sparql.results.model import Result
@@ -53,6 +54,7 @@ __all__ = [
     "publish",
     "query",
     "read",
+    "restore",
     "validate",
 ]
 
@@ -76,6 +78,7 @@ _HOMES = {
     "publish": "exporter.publishing.publishing",
     "query": "exporter.api",
     "read": "exporter.pipeline.reading",
+    "restore": "exporter.recovery.restoring",
     "validate": "exporter.policy.runs",
 }
 

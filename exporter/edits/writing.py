@@ -15,11 +15,19 @@ from exporter.writers.files import PATH_SHOWN, AtomicFile
 def write_edited(tree: Tree, edited: EditedFile) -> None:
     """Write an edited file in its place; one that has not changed is not touched.
 
-    Raises EditError, and leaves the file, where it has changed since it was read, is a symbolic link out of the root, or stands only
-    in an overlay; OutputError where it can't be written.
+    Raises EditError, and leaves the file, where `check_edited` does; OutputError where it can't be written.
     """
     if edited.after == edited.before:
         return
+    with AtomicFile(check_edited(tree, edited)) as file:
+        file.write(edited.after)
+
+
+def check_edited(tree: Tree, edited: EditedFile) -> Path:
+    """Give the place of an edited file.
+
+    Raises EditError where it has changed since it was read, is a symbolic link out of the root, or stands only in an overlay.
+    """
     shown = quote(edited.path, PATH_SHOWN)
     place = Path(tree.place(edited.path))
     if tree.data(edited.path) is not None:
@@ -32,8 +40,7 @@ def write_edited(tree: Tree, edited: EditedFile) -> None:
         raise EditError(f"{shown} is not written: it can't be read any more ({(error.strerror or str(error)).lower()})") from None
     if now != edited.before:
         raise EditError(f"{shown} is not written: it has changed since it was read; run again")
-    with AtomicFile(place) as file:
-        file.write(edited.after)
+    return place
 
 
 def _is_inside(tree: Tree, path: str, place: Path) -> bool:

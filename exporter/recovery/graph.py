@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
+from exporter.errors import UsageError
+from exporter.rdf.reading import RdfError, read_rdf_text
+from exporter.rdf.syntaxes import known_extensions, syntax_of
 from exporter.rdf.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Statement, Subject, Term
+from exporter.text import quote
+
+if TYPE_CHECKING:
+    from exporter.rdf.interchange import RdflibGraph
 
 _POSITION = re.compile(r"/([0-9]+)$")
 
@@ -52,6 +61,33 @@ class GraphIndex:
             found += self.values(head, RDF_FIRST)[:1]
             head = next(iter(self.values(head, RDF_REST)), RDF_NIL)
         return found
+
+
+def read_graph(graph: str | Path | RdflibGraph | Store | Iterable[Statement]) -> list[Statement]:
+    """Give the statements of an RDF file, or of a graph in memory; raises UsageError for a file that can't be read as RDF."""
+    if isinstance(graph, (str, Path)):
+        return _read_file(str(graph))
+    if isinstance(graph, Store):
+        return [(quad.subject, quad.predicate, quad.object) for quad in graph if not isinstance(quad.object, Triple)]
+    said: list[Statement] = []
+    for s, p, o in graph:
+        if isinstance(p, NamedNode):
+            said.append((s, p, o))  # type: ignore[arg-type]  # terms of one kind
+            continue
+        from exporter.rdf.interchange import from_rdflib  # rdflib takes a while to import
+
+        said.append((from_rdflib(s), from_rdflib(p), from_rdflib(o)))  # type: ignore[arg-type]  # terms of one kind
+    return said
+
+
+def _read_file(path: str) -> list[Statement]:
+    syntax = syntax_of(path)
+    if syntax is None:
+        raise UsageError(f"{quote(path)} is not a graph by its name: it ends in {known_extensions()}")
+    try:
+        return list(read_rdf_text(path, syntax).statements())
+    except RdfError as error:
+        raise UsageError(str(error)) from None
 
 
 def _position(term: Term) -> tuple[str, int]:

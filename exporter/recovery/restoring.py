@@ -9,28 +9,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from exporter.edits.editing import Edit, EditedFile, edit_file
 from exporter.edits.outline import EditError
-from exporter.edits.writing import write_edited
+from exporter.edits.writing import check_edited, write_edited
+from exporter.errors import OutputError
 from exporter.language.keypaths import is_special
+from exporter.paths import Paths
 from exporter.plan.model import ClassPlan, Plan
 from exporter.problems import Location, Problem
-from exporter.project import Project
+from exporter.project import Project, choose_project
 from exporter.rdf.terms import RDF_TYPE, Statement
 from exporter.recovery.canonical import ComparedGraph, Key, show, with_known_notation
 from exporter.recovery.changing import find_changes, whole_changes
-from exporter.recovery.graph import GraphIndex
+from exporter.recovery.graph import GraphIndex, read_graph
 from exporter.recovery.inverses import NoInverseError
 from exporter.recovery.mapped_site import MappedSite, SiteRecord
 from exporter.recovery.new_files import NewFileError, check_place, new_path, write_record
 from exporter.recovery.remaking import Remaker
-from exporter.text import plural
-from exporter.tree import Tree
+from exporter.text import plural, quote
 from exporter.writers.files import AtomicFile
+
+if TYPE_CHECKING:
+    from exporter.rdf.interchange import RdflibGraph
 
 REFUSED = "RESTORE-REFUSED"
 _SHOWN = 10
@@ -49,51 +55,61 @@ class Restoration:
     unchanged: int
     declared: int
 
-    def write(self, tree: Tree, folder: str) -> None:
-        """Write all files, each whole or not at all; raises EditError, NewFileError and OutputError."""
+    def write(self, project: Project, folder: str | Path) -> None:
+        """Write all files, each whole or not at all; nothing where one of them can't be written or has changed. Raises OutputError."""
+        tree = project.tree
         if self.problems:
-            raise EditError("nothing is written, because a part of the graph can't come back")
-        for file in self.new:
-            check_place(tree, file.path, folder)
-        for file in self.edited:
-            write_edited(tree, file)
-        for file in self.new:
-            place = check_place(tree, file.path, folder)
+            raise OutputError("nothing is written, because a part of the graph can't come back")
+        try:
+            places = [check_place(tree, file.path, str(folder)) for file in self.new]
+            for file in self.edited:
+                check_edited(tree, file)
+            for file in self.edited:
+                write_edited(tree, file)
+        except (EditError, NewFileError) as error:
+            raise OutputError(str(error)) from None
+        for file, place in zip(self.new, places, strict=True):
             place.parent.mkdir(parents=True, exist_ok=True)
             with AtomicFile(place) as target:
                 target.write(file.after)
 
 
-def restore(project: Project, graph: Iterable[Statement], folder: str, shown: str = "the graph") -> Restoration:
-    """Find the edits of a project's records after which they say what a graph says; new records go below `folder`.
+def restore(
+    graph: str | Path | RdflibGraph | Store | Iterable[Statement],
+    folder: str | Path,
+    *,
+    project: Project | None = None,
+    ontology: Paths | None = None,
+) -> Restoration:
+    """Find the edits of the records below a folder after which they say what a graph says; new records go below it.
 
-    `shown` is what the graph is called in problems. Nothing is written. Raises OntologyError and UsageError.
+    `graph` is an RDF file, or a graph in memory as `export` fills it. Nothing is written before `Restoration.write`, and nothing at all
+    where there are problems. Raises OntologyError, and UsageError for a file that can't be read as RDF.
+
+    >>> from exporter import export
+    >>> triples = []
+    >>> _ = export("examples/medigy/content", triples, ontology="medigy")
+    >>> restore(triples, "examples/medigy/content", ontology="medigy").unchanged
+    13
     """
+    project = choose_project(project, str(folder), ontology=ontology)
+    shown = str(graph) if isinstance(graph, (str, Path)) else "the graph"
+    said = read_graph(graph)
     plan = project.plan()
     site = MappedSite(project, plan)
-    said = list(graph)
-    records = site.map({})
-    before = ComparedGraph(statement for record in records for statement in record.statements)
-    wanted = ComparedGraph(said)
-    restoring = _Restoring(project, plan, site, records, before, wanted, folder, shown)
+    restoring = _Restoring(project, plan, site, ComparedGraph(said), str(folder), shown)
     restoring.find()
-    return restoring.close(declared=sum(map(wanted.leaves_out, said)))
+    return restoring.close(declared=sum(map(ComparedGraph.leaves_out, said)))
 
 
 class _Restoring:
     """One comparison of a graph with the records of a project."""
 
-    def __init__(  # noqa: PLR0917 - what one comparison is about, made in one place
-        self,
-        project: Project,
-        plan: Plan,
-        site: MappedSite,
-        records: Sequence[SiteRecord],
-        before: ComparedGraph,
-        wanted: ComparedGraph,
-        folder: str,
-        shown: str,
-    ) -> None:
+    def __init__(self, project: Project, plan: Plan, site: MappedSite, wanted: ComparedGraph, folder: str, shown: str) -> None:
+        records = site.map({})
+        known = [statement for record in records for statement in record.statements]
+        before = ComparedGraph(known)
+        self._project = project
         self._tree = project.tree
         self._plan = plan
         self._site = site
@@ -102,7 +118,6 @@ class _Restoring:
         self._wanted = wanted
         self._folder = folder
         self._shown = shown
-        known = [statement for record in records for statement in record.statements]
         index = GraphIndex(with_known_notation(wanted, before))
         self._old, self._new = Remaker(plan, GraphIndex(known)), Remaker(plan, index)
         self._stated = {str(subject) for subject in index.subjects()}
@@ -130,6 +145,7 @@ class _Restoring:
             self._edit(record, whole=False)
         for node, of in added.items():
             self._make(node, of)
+        self._refuse_unread()
         differing = self._differing()
         if differing and not self._problems:
             differing = self._try_whole(differing)
@@ -221,6 +237,16 @@ class _Restoring:
             self._problems.append(Problem(REFUSED, Location(self._shown), message, help="write its file by hand, or change map:newFile"))
             return
         self._made[path] = EditedFile(path, b"", data)
+
+    def _refuse_unread(self) -> None:
+        """Refuse new files that no run over the folder would read."""
+        if not self._made:
+            return
+        tree = replace(self._tree, overlays={**self._tree.overlays, **{path: file.after for path, file in self._made.items()}})
+        read = set(replace(self._project, tree=tree).files(self._plan))
+        for path in sorted(self._made.keys() - read):
+            message = f"map:newFile makes the path {quote(path)}, which is not read: git ignores it, or include and exclude leave it out"
+            self._problems.append(Problem(REFUSED, Location(self._shown), message, help="change map:newFile or the settings"))
 
     def _differing(self) -> list[Key]:
         """Give the statements that only the graph has, or only the records once they are edited."""

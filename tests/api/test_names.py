@@ -25,11 +25,12 @@ NAMES = [
     "publish",
     "query",
     "read",
+    "restore",
     "validate",
 ]
 
 
-def test_there_are_twenty_names() -> None:
+def test_there_are_twenty_one_names() -> None:
     assert exporter.__all__ == NAMES
 
 

@@ -72,7 +72,7 @@ def test_edits_of_all_records_come_back_and_touch_one_key_each(name: str, tmp_pa
     types = {s for s, p, o in graph if isinstance(s, NamedNode) and p.value.endswith("#type") and "#" not in s.value.partition("//")[2]}
     wanted, number = edited(graph, types)
     assert number >= least
-    found = restore(project, wanted, content.name)
+    found = restore(wanted, content.name, project=project)
     assert not [each.message for each in found.problems]
     for file in found.edited:
         before, after = (reader.read(file.path, data).record for data in (file.before, file.after))
@@ -82,7 +82,7 @@ def test_edits_of_all_records_come_back_and_touch_one_key_each(name: str, tmp_pa
         if name == "digitalgov":  # its records make no resources but themselves, so that each was edited once
             keys = before.front_matter.keys() | after.front_matter.keys()
             assert sum(not is_same(before.front_matter.get(key), after.front_matter.get(key)) for key in keys) == 1
-    found.write(project.tree, content.name)
+    found.write(project, content.name)
     again: list[Statement] = []
     export(project=project, output=again)
     assert set(again) == set(wanted)

@@ -15,12 +15,9 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from exporter.edits.outline import EditError
+from exporter.errors import OutputError
 from exporter.pipeline.export import export
 from exporter.project import Project, make_project
-from exporter.rdf.reading import read_rdf_text
-from exporter.rdf.syntaxes import syntax_of
-from exporter.recovery.new_files import NewFileError
 from exporter.recovery.restoring import Restoration, restore
 from tests.cases import Snapshot, discover
 
@@ -69,9 +66,7 @@ def project() -> Project:
 
 def restored(edited: Path) -> Restoration:
     """Compare a file with the records below `content`."""
-    syntax = syntax_of(edited)
-    assert syntax is not None
-    return restore(project(), read_rdf_text(str(edited), syntax).statements(), "content", "edited")
+    return restore(edited.name, "content", project=project())
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -88,14 +83,16 @@ def test_edited_graph_comes_back(case: Path, editor: str, site: Path, snapshot: 
     edit(graph, (case / "update.ru").read_text("utf-8"), edited)
     before = files(site / "content")
     found = restored(edited)
-    refused = "".join(sorted(f"{each.location} {each.code} {each.message}; {each.help}\n" for each in found.problems))
+    refused = "".join(
+        sorted(f"{each.location} {each.code} {each.message}; {each.help}\n".replace(name, "edited") for each in found.problems)
+    )
     shown = ""
     if refused:
-        with pytest.raises(EditError):
-            found.write(project().tree, "content")
+        with pytest.raises(OutputError):
+            found.write(project(), "content")
         assert files(site / "content") == before
     else:
-        found.write(project().tree, "content")
+        found.write(project(), "content")
         export(output=graph, project=project())
         assert _values(graph) == _values(edited)
         after = files(site / "content")
@@ -151,8 +148,8 @@ def test_new_file_stays_below_the_folder_whatever_links_say(site: Path, tmp_path
     outside = tmp_path / "outside"
     shutil.move(site / "content" / "notes", outside)
     (site / "content" / "notes").symlink_to(outside)
-    with pytest.raises(NewFileError, match="not below"):
-        found.write(project().tree, "content")
+    with pytest.raises(OutputError, match="not below"):
+        found.write(project(), "content")
     assert [path.name for path in outside.iterdir()] == ["one.md"]
     assert "not below" in "".join(each.message for each in restored(graph).problems)
 
@@ -164,5 +161,25 @@ def test_file_that_has_changed_since_is_left(site: Path) -> None:
     found = restored(graph)
     rice = site / "content" / "rice.json"
     rice.write_bytes(rice.read_bytes().replace(b'"quick"', b'"slow"'))
-    with pytest.raises(EditError, match="changed since"):
-        found.write(project().tree, "content")
+    with pytest.raises(OutputError, match="changed since"):
+        found.write(project(), "content")
+
+
+def test_new_file_that_no_run_would_read_is_refused(site: Path) -> None:
+    graph = _new_note(site)
+    (site / "content" / ".gitignore").write_text("two.md\n")
+    assert [each.message for each in restored(graph).problems] == [
+        'map:newFile makes the path "content/notes/two.md", which is not read: git ignores it, or include and exclude leave it out'
+    ]
+
+
+def test_graph_in_memory_is_taken_as_a_file_is(site: Path) -> None:
+    graph = rdflib.Graph()
+    export(output=graph, project=project())
+    store = ox.Store()
+    export(output=store, project=project())
+    title = rdflib.URIRef("https://example.org/ns#title")
+    graph.set((rdflib.URIRef("https://example.org/rice/"), title, rdflib.Literal("Wild rice")))
+    assert [file.path for file in restore(graph, "content", ontology="ontology.ttl").edited] == ["content/rice.json"]
+    assert not restore(store, "content", ontology="ontology.ttl").edited
+    assert (site / "content" / "rice.json").read_bytes() == (SITE / "content" / "rice.json").read_bytes()

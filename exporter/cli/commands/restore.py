@@ -12,16 +12,13 @@ import click
 from exporter.cli.common import ProjectOptions, common_options, project_options
 from exporter.cli.reporting import Reporting, report_options
 from exporter.cli.session import Session
-from exporter.errors import UsageError
 from exporter.policy.sources import read_source
-from exporter.rdf.syntaxes import known_extensions, syntax_of
 from exporter.reports import ReportContext
 from exporter.reports.snippets import visible
-from exporter.text import plural, quote
+from exporter.text import plural
 
 if TYPE_CHECKING:
     from exporter.edits.editing import EditedFile
-    from exporter.rdf.terms import Statement
     from exporter.recovery.restoring import Restoration
 
 
@@ -48,28 +45,15 @@ def command(session: Session, reporting: Reporting, options: ProjectOptions, /, 
 
     project = options.make(session, (output,))
     session.say_outside(project)
-    statements = _read_graph(graph)
-    found = restore(project, statements, output, graph)
+    found = restore(graph, output, project=project)
     for line in _differences(found):
         click.echo(visible(line))
     report = ReportContext(counted=False, source=partial(read_source, tree=project.tree), shown=project.tree.shown)
     status = reporting.publish(session, found.problems, report)
     if write and not found.problems:
-        found.write(project.tree, output)
+        found.write(project, output)
     _say(session, found, written=write and not found.problems)
     return max(status, int(bool(found.problems)))
-
-
-def _read_graph(path: str) -> list[Statement]:
-    from exporter.rdf.reading import RdfError, read_rdf_text
-
-    syntax = syntax_of(path)
-    if syntax is None:
-        raise UsageError(f"{quote(path)} is not a graph by its name: it ends in {known_extensions()}")
-    try:
-        return list(read_rdf_text(path, syntax).statements())
-    except RdfError as error:
-        raise UsageError(str(error)) from None
 
 
 def _differences(found: Restoration) -> Iterator[str]:
