@@ -48,6 +48,8 @@ def _change(read: Value, old: Value, new: Value, path: KeyPath, *, present: bool
         yield from _change_items(read, old, new, path)
     elif isinstance(old, dict) and isinstance(new, dict) and read is not None:
         yield ChangeValue(path, _only_change(read, old, new))
+    elif isinstance(new, list):
+        yield ChangeValue(path, sorted(new, key=lambda item: _text(item) != _text(read)))
     else:
         yield ChangeValue(path, _like(read, new))
 

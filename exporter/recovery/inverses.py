@@ -172,7 +172,7 @@ def read_template(template: Template, text: str, *, encoded: bool = True) -> Map
 
 def _read_alternative(template: Template, text: str, *, encoded: bool, ends: bool) -> Mapping[Variable, str] | None:
     names: dict[Variable, str] = {}
-    pattern = ""
+    pattern, ways = "", 0
     for part, following in zip(template.parts, (*template.parts[1:], ""), strict=True):
         if isinstance(part, str):
             pattern += re.escape(part)
@@ -185,8 +185,8 @@ def _read_alternative(template: Template, text: str, *, encoded: bool, ends: boo
             whole = part.reserved or "path" in part.filters
             reads = _READS_TEXT if not encoded else _READS_ALL if whole else _READS_ONE
             pattern += f"(?P<{names[part]}>{reads}{'/' if ends and whole and isinstance(following, Variable) else ''})"
-    open_ends = pattern.count(_READS_ALL) + pattern.count(_READS_TEXT)
-    if open_ends > 1 and len(text) > (_LONG if open_ends == 2 else _SHORT):
+            ways += reads != _READS_ONE or isinstance(following, Variable) or _ENDS_ONE.isdisjoint(following)
+    if ways > 1 and len(text) > (_LONG if ways == 2 else _SHORT):
         return None  # where one ends and the next begins would be tried everywhere
     match = re.fullmatch(pattern, text)
     if match is None:
@@ -202,6 +202,8 @@ def _read_alternative(template: Template, text: str, *, encoded: bool, ends: boo
 _LONG, _SHORT = 4_000, 300
 _READS_TEXT = r"(?s:.+)"
 _READS_ALL, _READS_ONE = r"[^\s<>\"]+", r"[^\s<>\"/?#\[\]@!$&'()*+,;=:]+"
+_ENDS_ONE = frozenset("/?#[]@!$&'()*+,;=:")
+_LONG, _SHORT = 4_000, 600
 
 
 def write_pattern(pattern: Pattern, groups: Mapping[str, str]) -> list[str]:

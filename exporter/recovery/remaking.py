@@ -114,11 +114,20 @@ class Remaker:
             for name, inner in (entry for value in values if isinstance(value, dict) for entry in value.items()):
                 _put(made, (*step.sources[0], name), inner)
             return
-        value = self._converted_back(step, values, node) if values else None
         keys = [path for path in step.sources if not is_special(path)] or [step.sources[0]]
         path = next((path for path in keys if len(keys) > 1 and look_up(dict(self._like), path) is not None), keys[0])
+        value = self._converted_back(step, self._in_order(values, path, node), node) if values else None
         if value is not None and look_up(made, path) is None:
             _put(made, path, value)
+
+    def _in_order(self, values: list[Value], path: KeyPath, node: NamedNode) -> list[Value]:
+        """Put the values of a text of the record that holds several in the order that they have there now."""
+        text = look_up(dict(self._like), path) if node.value == self._record else None
+        if type(text) is not str or len(values) < 2:
+            return values
+        places = [text.find(lexical_form(value)) if isinstance(value, (str, int)) else -1 for value in values]
+        ranked = sorted(zip(places, range(len(values)), strict=True), key=lambda each: (each[0] < 0, *each))
+        return [values[number] for _, number in ranked]
 
     def _read_template(self, template: Template, step: Step, of: ClassPlan, terms: Sequence[Term], made: dict[str, Value]) -> None:
         """Take the one value apart that a template made, as far as no step reads its keys.
