@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Store
 from exporter.edits.editing import Edit, EditedFile, edit_file
 from exporter.edits.outline import EditError
 from exporter.edits.writing import check_edited, write_edited
-from exporter.errors import OutputError
+from exporter.errors import OutputError, UsageError
 from exporter.language.keypaths import is_special
 from exporter.paths import Paths
 from exporter.plan.model import ClassPlan, Plan
@@ -84,7 +84,8 @@ def restore(
     """Find the edits of the records below a folder after which they say what a graph says; new records go below it.
 
     `graph` is an RDF file, or a graph in memory as `export` fills it. Nothing is written before `Restoration.write`, and nothing at all
-    where there are problems. Raises OntologyError, and UsageError for a file that can't be read as RDF.
+    where there are problems. Raises OntologyError, and UsageError for a file that can't be read as RDF, or a graph of
+    other records.
 
     >>> from exporter import export
     >>> triples = []
@@ -141,6 +142,8 @@ class _Restoring:
             return
         added = self._added()
         self._pair_renamed(added)
+        if self._records and not self._renamed and not any(str(record.iri) in self._stated for record in self._records):
+            raise UsageError(f"{self._shown} says nothing of any record below {self._folder}: it is not a graph that was made of them")
         for record in self._records:
             self._edit(record, whole=False)
         for node, of in added.items():

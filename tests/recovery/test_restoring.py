@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from exporter.errors import OutputError
+from exporter.errors import OutputError, UsageError
 from exporter.pipeline.export import export
 from exporter.project import Project, make_project
 from exporter.recovery.restoring import Restoration, restore
@@ -183,3 +183,10 @@ def test_graph_in_memory_is_taken_as_a_file_is(site: Path) -> None:
     assert [file.path for file in restore(graph, "content", ontology="ontology.ttl").edited] == ["content/rice.json"]
     assert not restore(store, "content", ontology="ontology.ttl").edited
     assert (site / "content" / "rice.json").read_bytes() == (SITE / "content" / "rice.json").read_bytes()
+
+
+@pytest.mark.parametrize("text", ["", '<https://example.com/> <https://example.org/ns#title> "Another site" .\n'])
+def test_graph_of_other_records_is_not_taken_for_an_edit(site: Path, text: str) -> None:
+    (site / "graph.nt").write_text(text)
+    with pytest.raises(UsageError, match=r"graph\.nt says nothing of any record below content"):
+        restored(site / "graph.nt")

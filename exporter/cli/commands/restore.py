@@ -53,7 +53,7 @@ def command(session: Session, reporting: Reporting, options: ProjectOptions, /, 
     if write and not found.problems:
         found.write(project, output)
     _say(session, found, written=write and not found.problems)
-    return max(status, int(bool(found.problems)))
+    return status
 
 
 def _differences(found: Restoration) -> Iterator[str]:
