@@ -107,6 +107,7 @@ PATH = {
         "cookbook",
         "validation",
         "checking",
+        "fixing",
         "querying",
         "tracing",
         "generating",

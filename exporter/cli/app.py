@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "check": "Tell where ontology, shapes, settings and content have grown apart.",
     "query": "Ask the graph in SPARQL.",
     "publish": "Write the graph as a site of static pages.",
+    "fix": "Repair in the records what can only have been meant otherwise.",
     "trace": "Say where the statements about a resource come from.",
     "serve": "Serve the graph as pages and as a SPARQL endpoint.",
     "test": "Ask saved queries what they are expected to answer.",

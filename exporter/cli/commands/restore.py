@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import unified_diff
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from exporter.reports.snippets import visible
 from exporter.text import plural
 
 if TYPE_CHECKING:
-    from exporter.edits.editing import EditedFile
     from exporter.recovery.restoring import Restoration
 
 
@@ -58,15 +56,12 @@ def command(session: Session, reporting: Reporting, options: ProjectOptions, /, 
 
 def _differences(found: Restoration) -> Iterator[str]:
     """Write the edits as a unified diff, as git does."""
+    from exporter.edits.differences import difference
+
     for file in found.edited:
-        yield from _diff(file, f"a/{file.path}")
+        yield from difference(file)
     for file in found.new:
-        yield from _diff(file, "/dev/null")
-
-
-def _diff(file: EditedFile, before: str) -> Iterator[str]:
-    old, new = (data.decode("utf-8").splitlines() for data in (file.before, file.after))
-    yield from unified_diff(old, new, before, f"b/{file.path}", lineterm="")
+        yield from difference(file, is_new=True)
 
 
 def _say(session: Session, found: Restoration, *, written: bool) -> None:

@@ -1,0 +1,1 @@
+"""`owltype fix`: what can be repaired in the text of records, and the proof that nothing else changes."""

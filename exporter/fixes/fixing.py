@@ -1,0 +1,220 @@
+"""Find the fixes of a project, make them in the texts, and keep those that stand the proof.
+
+The proof of a file: it reads as before but for the edits (`exporter.edits`), each problem is gone when everything is validated again with
+the edited texts in place of the files, no problem has come, and the graph says what it said but for the statements of the keys concerned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from exporter.edits.editing import EditedFile, edit_file
+from exporter.edits.outline import EditError
+from exporter.errors import ExporterError
+from exporter.fixes.alike import like_others
+from exporter.fixes.in_text import fix_text
+from exporter.fixes.misspelt import Misspelt
+from exporter.fixes.model import Fix, ReplaceLines
+from exporter.fixes.suggesting import Suggester
+from exporter.mapping.mapping import trace_record
+from exporter.plan.model import Plan
+from exporter.policy.runs import validate
+from exporter.problems import KeyPath, Problem
+from exporter.project import Project
+from exporter.records.reading import Reader
+from exporter.records.record import Record
+
+_ROUNDS = 4
+"""How often is looked again, because a record that can be read now shows problems that nobody could see before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFile:
+    """A file with the fixes that were made in its text."""
+
+    edited: EditedFile
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """What a run found: files with fixes, the fixes that were left with the reason, those that are not safe and were not asked for.
+
+    `remaining` are the problems that are there after the fixes.
+    """
+
+    files: tuple[FixedFile, ...]
+    left: tuple[tuple[Fix, str], ...]
+    unsafe: tuple[Fix, ...]
+    remaining: tuple[Problem, ...]
+
+
+def find_fixes(project: Project, *, select: Collection[str] = (), unsafe: bool = False) -> Fixing:
+    """Find what can be fixed in the records of a project. Nothing is written.
+
+    `select` are codes of problems, all of them where there are none; `unsafe` takes fixes that are guesses, too. Raises OntologyError,
+    ShapesError and UsageError.
+    """
+    files: dict[str, FixedFile] = {}
+    left: list[tuple[Fix, str]] = []
+    current = project
+    for _ in range(_ROUNDS):
+        found = _one_round(current, select, unsafe=unsafe)
+        left += found.left
+        for file in found.files:
+            files[file.edited.path] = _joined(files.get(file.edited.path), file)
+        current = _with_texts(current, found.files)
+        if not any(map(_was_unread, found.files)):
+            break  # in records that could be read, all problems were there to be seen
+    return Fixing(tuple(files[path] for path in sorted(files)), tuple(dict.fromkeys(left)), found.unsafe, found.remaining)
+
+
+def _one_round(project: Project, select: Collection[str], *, unsafe: bool) -> Fixing:
+    plan, reader = project.plan(), project.reader()
+    found = validate(project=project)
+    misspelt = Misspelt(project, plan, reader)
+    suggested = [*_suggested(found.problems, Suggester(plan, found.shapes, project.tree), reader), *misspelt.fixes()]
+    loose = [fix for fix in suggested if fix.problem.code == "REF-LOOSE"]
+    suggested += list(like_others(loose, misspelt.paths, reader)) if loose else []
+    chosen = [fix for fix in suggested if not select or fix.problem.code in select]
+    files, left = _make([fix for fix in chosen if fix.safe or unsafe], reader)
+    proven, refused, after = _prove(project, plan, files, found.problems)
+    fixed = {file.edited.path for file in proven}
+    standing = [problem for problem in found.problems if problem.location.path not in fixed]
+    remaining = [*standing, *(problem for problem in after if problem.location.path in fixed)]
+    guesses = tuple(fix for fix in chosen if not fix.safe and not unsafe)
+    return Fixing(tuple(proven), (*left, *refused), guesses, tuple(remaining))
+
+
+def _joined(before: FixedFile | None, file: FixedFile) -> FixedFile:
+    """Give a file that was fixed twice: from what it was to what it is."""
+    if before is None:
+        return file
+    edited = EditedFile(file.edited.path, before.edited.before, file.edited.after)
+    return FixedFile(edited, (*before.fixes, *file.fixes))
+
+
+def _with_texts(project: Project, files: Iterable[FixedFile]) -> Project:
+    overlays = {**project.tree.overlays, **{file.edited.path: file.edited.after for file in files}}
+    return replace(project, tree=replace(project.tree, overlays=overlays))
+
+
+def _suggested(problems: Iterable[Problem], suggester: Suggester, reader: Reader) -> Iterator[Fix]:
+    for problem in problems:
+        path = problem.location.path
+        try:
+            reading = reader.read(path)
+            record = reading.record
+            if record is not None and record.item is None and len(reading.each) == 1:
+                fix = suggester.suggest(problem, record)
+            else:
+                fix = fix_text(problem, reader.data(path).decode("utf-8")) if record is None else None
+        except (OSError, UnicodeDecodeError, ExporterError):
+            continue
+        if fix is not None:
+            yield fix
+
+
+def _make(fixes: Sequence[Fix], reader: Reader) -> tuple[list[FixedFile], list[tuple[Fix, str]]]:
+    """Make the fixes of each file, one after the other."""
+    by_file: dict[str, list[Fix]] = {}
+    for fix in fixes:
+        of = by_file.setdefault(fix.problem.location.path, [])
+        if all(fix.path != other.path or not fix.path for other in of):  # two problems of one value have one fix
+            of.append(fix)
+    files, left = [], []
+    for path, of in sorted(by_file.items()):
+        before = data = reader.data(path)
+        done = []
+        for fix in of:
+            try:
+                data = _apply(reader, path, data, fix)
+                done.append(fix)
+            except EditError as error:
+                left.append((fix, str(error)))
+        if data != before:
+            files.append(FixedFile(EditedFile(path, before, data), tuple(done)))
+    return files, left
+
+
+def _apply(reader: Reader, path: str, data: bytes, fix: Fix) -> bytes:
+    if not isinstance(fix.edit, ReplaceLines):
+        return edit_file(reader, path, [fix.edit], item=fix.item, data=data).after
+    lines = data.decode("utf-8").split("\n")
+    end = "\r" if lines[fix.edit.start - 1].endswith("\r") else ""
+    lines[fix.edit.start - 1 : fix.edit.end - 1] = [line.rstrip("\r") + end for line in fix.edit.lines]
+    edited = "\n".join(lines).encode()
+    reading = reader.read(path, edited)
+    if reading.record is None:
+        raise EditError(f"the text could still not be read: {reading.problems[0].message}" if reading.problems else "it would be skipped")
+    return edited
+
+
+def _prove(
+    project: Project, plan: Plan, files: Sequence[FixedFile], before: Sequence[Problem]
+) -> tuple[list[FixedFile], list[tuple[Fix, str]], Sequence[Problem]]:
+    """Part the files whose fixes do what they should from the others, and give the problems that all of them together leave."""
+    if not files:
+        return [], [], ()
+    after = validate(project=_with_texts(project, files)).problems
+    proven, refused = [], []
+    for file in files:
+        reason = _objection(file, before, after) or _changed_elsewhere(file, project.reader(), plan)
+        if reason:
+            refused += [(fix, reason) for fix in file.fixes]
+        else:
+            proven.append(file)
+    return proven, refused, after
+
+
+def _objection(file: FixedFile, before: Sequence[Problem], after: Sequence[Problem]) -> str:
+    """Say which problem of a file is still there, or has come, after its fixes."""
+    path = file.edited.path
+    there = [_what(problem) for problem in before if problem.location.path == path]
+    now = [problem for problem in after if problem.location.path == path]
+    for fix in file.fixes:
+        if any(problem.code == fix.problem.code and problem.key_path == (fix.after or fix.problem.key_path) for problem in now):
+            return f"{fix.problem.code} would still be there"
+    if all(isinstance(fix.edit, ReplaceLines) for fix in file.fixes):
+        return ""  # what could not be read has its own problems now
+    new = next((problem for problem in now if _what(problem) not in there), None)
+    return f"it would bring {new.code}: {new.message}" if new is not None and new.severity.value != "info" and not _unmapped(file) else ""
+
+
+def _unmapped(file: FixedFile) -> bool:
+    return any(fix.problem.code == "MAP-TYPE-UNKNOWN" for fix in file.fixes)
+
+
+def _was_unread(file: FixedFile) -> bool:
+    """Say whether a record has only now become one that problems can be found in."""
+    return _unmapped(file) or any(isinstance(fix.edit, ReplaceLines) for fix in file.fixes)
+
+
+def _what(problem: Problem) -> tuple[str, KeyPath, str]:
+    return problem.code, problem.key_path, problem.message
+
+
+def _changed_elsewhere(file: FixedFile, reader: Reader, plan: Plan) -> str:
+    """Say what the graph would say otherwise, of keys that no fix is about."""
+    old, new = (reader.read(file.edited.path, data).record for data in (file.edited.before, file.edited.after))
+    if old is None or new is None or _unmapped(file):
+        return ""
+    before, after = _statements(old, plan), _statements(new, plan)
+    for sides, keys in ((before.keys() - after.keys(), [fix.path for fix in file.fixes]), (after.keys() - before.keys(), None)):
+        concerned = keys if keys is not None else [fix.after for fix in file.fixes]
+        origins = before if keys is not None else after
+        for statement in sorted(sides):
+            if not any(path[: len(key)] == key for path in origins[statement] for key in concerned):
+                return f"the graph would say otherwise, too: {statement}"
+    return ""
+
+
+def _statements(record: Record, plan: Plan) -> dict[str, list[KeyPath]]:
+    """Give what a record says, with the key paths that it comes from."""
+    mapped = trace_record(record, plan)
+    found: dict[str, list[KeyPath]] = {}
+    for block, origins in (*zip(mapped.blocks, mapped.origins, strict=True), *zip(mapped.shared, mapped.shared_origins, strict=True)):
+        for (predicate, value), origin in zip(block.pairs, origins, strict=True):
+            found.setdefault(f"{block.subject} {predicate} {value}", []).append(origin.key_path)
+    return found

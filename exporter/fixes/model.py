@@ -1,0 +1,38 @@
+"""A fix as a value: what it is about, what it does to a record, and whether it may be made without being looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, Union
+
+from exporter.edits.editing import AddValue, ChangeValue, RenameKey
+from exporter.problems import KeyPath, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceLines:
+    """Put other lines in the place of some, which are counted from 1, the end exclusive; for text that can't be read yet."""
+
+    start: int
+    end: int
+    lines: tuple[str, ...]
+
+
+FixEdit: TypeAlias = Union[ChangeValue, RenameKey, AddValue, ReplaceLines]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What repairs a problem in one record. `title` says it in a few words: `write "published"`.
+
+    A `safe` one changes nothing that the graph says but the statements of the problem. `path` is the key path that it is about before, and
+    `after` the one afterwards; empty where the text could not be read.
+    """
+
+    problem: Problem
+    title: str
+    edit: FixEdit
+    safe: bool = True
+    path: KeyPath = ()
+    after: KeyPath = ()
+    item: int = 0

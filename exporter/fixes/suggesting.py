@@ -1,0 +1,178 @@
+"""From a problem to the fix that its words already name: a near name, another notation of the same day, a missing scheme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from pyoxigraph import Literal
+
+from exporter.edits.editing import AddValue, ChangeValue
+from exporter.fixes.model import Fix
+from exporter.language.dates import read_date
+from exporter.plan.model import Plan
+from exporter.problems import KeyPath, Location, Problem
+from exporter.rdf.terms import XSD
+from exporter.records.record import Record
+from exporter.records.values import Value, look_up
+from exporter.text import nearest, quote
+from exporter.tree import Tree
+from exporter.validation.shapes.graph import ShapesGraph
+
+_QUOTED = r"""(?:"((?:[^"\\]|\\.)*)"|'([^']*)')"""
+_BAD = re.compile(_QUOTED)
+_MEANT = re.compile(rf"did you mean {_QUOTED}\?")
+_TAKEN = re.compile(rf"is taken for {_QUOTED}")
+_HOST = re.compile(r"(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,})(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_ENDINGS = frozenset({"com", "org", "net", "edu", "gov", "int", "info", "eu", "uk", "de", "fr", "nl", "ch", "at", "ca", "au", "jp"})
+"""Top-level domains that are no endings of files; other names are taken for hosts where they begin with `www.`."""
+_ONE_WAY = ("%Y/%m/%d", "%Y.%m.%d", "%d %B %Y", "%d. %B %Y", "%B %d, %Y", "%B %d %Y", "%d-%b-%Y")
+_OTHER_WAYS = (("%d/%m/%Y", "%m/%d/%Y"), ("%d.%m.%Y", "%m.%d.%Y"), ("%d-%m-%Y", "%m-%d-%Y"))
+"""Forms in which day and month may stand in either order: a date is read where one of the two orders alone is a day."""
+
+
+class Suggester:
+    """Gives the fix of a problem in a record that can be read, or None."""
+
+    def __init__(self, plan: Plan, shapes: ShapesGraph, tree: Tree) -> None:
+        self._tree = tree
+        self._labels = _labels(plan)
+        self._shapes = shapes
+        classes = plan.ontology.classes.values()
+        self._near_names = {
+            "MAP-CONVERSION": [label for of in classes for label in of.concepts],
+            "MAP-TYPE-UNKNOWN": [label.casefold() for of in classes for label in of.owl_types],
+        }
+        near, taken = self._near, self._taken
+        self._by_code: Mapping[str, Callable[[Problem, str], str | None]] = {
+            "MAP-TYPE-UNKNOWN": near,
+            "MAP-CONVERSION": near,
+            "REF-DANGLING": near,
+            "SH-IN": near,
+            "REF-LOOSE": taken,
+            "MAP-IRI": _with_scheme,
+            "MAP-DATATYPE": _as_day,
+        }
+
+    def suggest(self, problem: Problem, record: Record) -> Fix | None:
+        """Look for a fix."""
+        if problem.code == "REF-UNQUOTED":
+            return _in_quotes(problem, record)
+        if problem.code == "SH-MIN-COUNT":
+            return self._with_default(problem, record)
+        write = self._by_code.get(problem.code)
+        bad = _BAD.search(problem.message)
+        typed = look_up(record.front_matter, problem.key_path) if problem.key_path else None
+        if write is None or bad is None or not isinstance(typed, (str, date)):
+            return None
+        wrong, text = _unquoted(bad), str(typed)
+        new = write(problem, wrong)
+        if new is None or new == wrong or text.count(wrong) != 1:
+            return None
+        path = problem.key_path
+        edit, safe = ChangeValue(path, text.replace(wrong, new)), not self._is_doubtful(problem, wrong, new)
+        return Fix(problem, f"write {quote(new)}", edit, safe, path, path, _item(record))
+
+    def _near(self, problem: Problem, wrong: str) -> str | None:
+        found = _MEANT.search(f"{problem.message}; {problem.help or ''}")
+        if found is None:
+            return None
+        meant = _unquoted(found)
+        if problem.code == "SH-IN" and meant.casefold() != wrong.casefold():
+            return None  # another word of the list is another thing said
+        return self._labels.get(meant, meant) if problem.code == "MAP-CONVERSION" else meant
+
+    def _at(self, place: Location) -> tuple[str, int, int]:
+        return self._tree.project_path(place.path), place.line, place.column
+
+    def _is_doubtful(self, problem: Problem, wrong: str, new: str) -> bool:
+        """Say whether another name is near, too."""
+        names = self._near_names.get(problem.code, ())
+        return nearest(wrong.casefold(), [name for name in names if name != new.casefold()]) is not None
+
+    def _taken(self, problem: Problem, wrong: str) -> str | None:  # noqa: ARG002 - as all of them
+        found = _TAKEN.search(problem.message)
+        return _unquoted(found) if found else None
+
+    def _with_default(self, problem: Problem, record: Record) -> Fix | None:
+        """Write the `sh:defaultValue` of what is missing; not safe, because it is a guess at what the author would have said."""
+        place = problem.shacl.shape_location if problem.shacl is not None else None
+        path = problem.key_path
+        if place is None or not path or not isinstance(path[-1], str) or look_up(record.front_matter, path) is not None:
+            return None
+        at = self._at(place)
+        asking = {triple.subject for triple in self._shapes.triples if at in {self._at(triple.subject_at), self._at(triple.object_at)}}
+        defaults = [value for shape in asking for value in self._shapes.values(shape, "defaultValue") if isinstance(value, Literal)]
+        if len(defaults) != 1:
+            return None
+        title = f"add {quote(defaults[0].value)}, the default"
+        return Fix(problem, title, AddValue(path, _value(defaults[0])), safe=False, path=path, after=path, item=_item(record))
+
+
+def _item(record: Record) -> int:
+    return record.item.index - 1 if record.item is not None else 0
+
+
+def _labels(plan: Plan) -> dict[str, str]:
+    """Give what the ontology's literals are, by their text without case: labels of concepts as they are written."""
+    return {" ".join(of.value.split()).casefold(): of.value for _, _, of in plan.ontology.statements if isinstance(of, Literal)}
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    text = found[1] if found[1] is not None else found[2]
+    return text.replace('\\"', '"').replace("\\\\", "\\")
+
+
+def _with_scheme(_problem: Problem, wrong: str) -> str | None:
+    """Put a scheme before a host.
+
+    >>> [_with_scheme(None, text) for text in ("www.example.io/x", "example.org", "read.me", "a.pdf")]
+    ['https://www.example.io/x', 'https://example.org', None, None]
+    """
+    found = _HOST.fullmatch(wrong)
+    if found is None or not (wrong.lower().startswith("www.") or found[1].lower() in _ENDINGS):
+        return None
+    return f"https://{wrong}"
+
+
+def _as_day(problem: Problem, wrong: str) -> str | None:
+    return as_day(wrong) if "expected a date such as" in problem.message else None
+
+
+def as_day(text: str) -> str | None:
+    """Give the day that a text means, if it can mean no other, as XML Schema writes it.
+
+    >>> as_day("2026/8/6"), as_day("16 August 2026"), as_day("16/8/2026"), as_day("5/8/2026"), as_day("5/5/2026")
+    ('2026-08-06', '2026-08-16', '2026-08-16', None, '2026-05-05')
+    """
+    read = [day for form in _ONE_WAY if (day := _read(text, form)) is not None]
+    for pair in _OTHER_WAYS:
+        read += {day for form in pair if (day := _read(text, form)) is not None}
+    return read[0] if len(set(read)) == 1 else None
+
+
+def _read(text: str, form: str) -> str | None:
+    written, _ = read_date(text.strip(), (form,))
+    return written if written is not None and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", written) else None
+
+
+def _in_quotes(problem: Problem, record: Record) -> Fix | None:
+    """Put a wiki link in quotes, which YAML reads as a list in a list."""
+    path: KeyPath = problem.key_path
+    value: Value = look_up(record.front_matter, path)
+    depth = 0
+    while isinstance(value, list) and len(value) == 1:
+        value, depth = value[0], depth + 1
+    if not path or depth != 2 or not isinstance(value, str):
+        return None
+    link = f"[[{value}]]"
+    return Fix(problem, f"write {quote(link)}", ChangeValue(path, link), path=path, after=path, item=_item(record))
+
+
+def _value(literal: Literal) -> Value:
+    if literal.datatype.value == XSD + "integer":
+        return int(literal.value)
+    if literal.datatype.value == XSD + "boolean":
+        return literal.value in {"true", "1"}
+    return literal.value
