@@ -76,13 +76,10 @@ def _only_change(read: Value, old: dict[str, Value], new: dict[str, Value]) -> V
 def _change_items(read: list[Value], old: Value, new: Value, path: KeyPath) -> Iterator[Edit]:
     """Change, remove and add items; the others stay in the places that they have."""
     gone, come = _missing(_items(old), _items(new)), _missing(_items(new), _items(old))
-    places: list[int] = []
-    for item in gone:
-        at = next((at for at, value in enumerate(read) if at not in places and _holds(value, item)), None)
-        if at is None:
-            yield ChangeValue(path, new if isinstance(new, list) else [new])
-            return
-        places.append(at)
+    places = _places(read, gone, _missing(_items(old), gone))
+    if places is None:
+        yield ChangeValue(path, _merged(read, _items(new)))
+        return
     for at, was, item in zip(places, gone, come, strict=False):
         here = read[at]
         if isinstance(here, dict) and isinstance(was, dict) and isinstance(item, dict):
@@ -94,6 +91,39 @@ def _change_items(read: list[Value], old: Value, new: Value, path: KeyPath) -> I
     kept = len(read) - max(len(gone) - len(come), 0)
     for number, item in enumerate(come[len(gone) :]):
         yield AddValue((*path, kept + number), _like(read[-1], item))
+
+
+def _places(read: list[Value], gone: list[Value], kept: list[Value]) -> list[int] | None:
+    """Find the places of items that are gone; one that is written otherwise is the one that stands for nothing else.
+
+    None where that does not tell.
+    """
+    places = [_place(read, item, set()) for item in kept]
+    taken = {at for at in places if at is not None}
+    found: list[int | None] = []
+    for item in gone:
+        found.append(at := _place(read, item, taken))
+        taken |= set() if at is None else {at}
+    free = [at for at in range(len(read)) if at not in taken]
+    if None in places or found.count(None) > 1 or (None in found and len(free) != 1):
+        return None
+    return [free[0] if at is None else at for at in found]
+
+
+def _place(read: list[Value], item: Value, taken: set[int]) -> int | None:
+    return next((at for at, value in enumerate(read) if at not in taken and _holds(value, item)), None)
+
+
+def _merged(read: list[Value], new: list[Value]) -> list[Value]:
+    """Give new items; those that stood there before as they are written, and first."""
+    left = [*new]
+    stayed: list[Value] = []
+    for value in read:
+        same = next((item for item in left if _holds(value, item)), None)
+        if same is not None:
+            left.remove(same)
+            stayed.append(value)
+    return [*stayed, *left]
 
 
 def _items(value: Value) -> list[Value]:

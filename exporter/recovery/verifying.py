@@ -23,7 +23,7 @@ from exporter.records.values import Value, leaves
 from exporter.recovery.comparing import compare
 from exporter.recovery.graph import GraphIndex
 from exporter.recovery.inverses import NoInverseError
-from exporter.recovery.reasons import ALTERED, NAME, NOTATION, ORDER, PAIRING, REJECTED, TEMPLATE, UNMAPPED, Kind, LossReason
+from exporter.recovery.reasons import ALTERED, NAME, NOTATION, ORDER, PAIRING, REJECTED, SEVERAL_KEYS, TEMPLATE, UNMAPPED, Kind, LossReason
 from exporter.recovery.remaking import Remaker
 from exporter.text import plural
 
@@ -150,6 +150,8 @@ class _Checking:
         same = self._statements(replace(record, front_matter={**record.front_matter, **made})) == said
         self.account.same += same
         kept = self._kept(record, made, said, {str(path[0]) for path, reason in found if reason}) if not same else made.keys()
+        elsewhere = {str(path[0]) for path, reason in found if reason == SEVERAL_KEYS} - made.keys()
+        kept |= {key for key in elsewhere if self._statements(_without(record, key, made)) == said}
         for path, reason in found:
             self.account.add(record, path, _judged(reason, comes_back=path[0] in kept) if reason else None)
 
@@ -175,6 +177,11 @@ def _made(remaker: Remaker, node: NamedNode) -> dict[str, Value]:
         return remaker.front_matter(node, of) if of is not None else {}
     except NoInverseError:
         return {}
+
+
+def _without(record: Record, key: str, made: Mapping[str, Value]) -> Record:
+    """Give a record without a key, with what is made again in place of what it says."""
+    return replace(record, front_matter={**{name: value for name, value in record.front_matter.items() if name != key}, **made})
 
 
 def _judged(reason: LossReason, *, comes_back: bool) -> LossReason:
