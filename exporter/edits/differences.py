@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import unified_diff
 
@@ -14,7 +15,7 @@ def difference(file: EditedFile, *, is_new: bool = False) -> Iterator[str]:
     >>> list(difference(EditedFile("a.md", b"a\nb\n", b"a\nc\n")))
     ['--- a/a.md', '+++ b/a.md', '@@ -1,2 +1,2 @@', ' a', '-b', '+c']
     """
-    old, new = (data.decode("utf-8", "replace").split("\n") for data in (file.before, file.after))
+    old, new = (re.split("\r?\n", data.decode("utf-8", "replace")) for data in (file.before, file.after))
     for lines in (old, new):
         if lines and not lines[-1]:
             lines.pop()
