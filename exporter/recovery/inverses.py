@@ -48,7 +48,7 @@ def invert(conversions: tuple[Conversion, ...], value: Value, options: Conversio
     """Undo conversions, the last one first; raises NoInverseError where that can't be done, or would make something else.
 
     >>> invert((from_json,), ["a", "b"], ConversionOptions())
-    '["a", "b"]'
+    '["a","b"]'
     >>> invert((relative_iri,), "https://e.org/news/", ConversionOptions(base="https://e.org/"))
     '/news/'
     """

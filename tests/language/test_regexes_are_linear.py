@@ -59,6 +59,7 @@ MADE: dict[str, str | tuple[str, ...]] = {
     "exporter.inference.building: pattern": "as those of exporter.sites.addressing; only its groups are looked at",
     "exporter.inference.references: spelled": tuple(each.reference for each in load_profiles().values() if each.reference),
     "exporter.inference.building: address": "as those of exporter.sites.addressing",
+    "exporter.recovery.inverses: pattern": "a repeat for each variable; texts in which two of them meet are tried up to a length alone",
     "exporter.sites.addressing: self": "as the next",
     "exporter.sites.addressing: rule": "where tools put pages, over the paths of files: tests/sites/",
     "exporter.sites.addressing: map names re": (r"(?:a|b\-c)",),
