@@ -26,6 +26,7 @@ WITH_LISTS = ONTOLOGY.replace(
     '        [ map:property schema:url ; map:key "url"',
 )
 STEPS = 8
+pytestmark = pytest.mark.slow
 
 
 def pages(state: State) -> dict[str, bytes]:
@@ -89,7 +90,6 @@ def _replace(file: Path, old: str, new: str) -> None:
     file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS)
 def test_one_edit(site: Path, edit: str) -> None:
     with closing(make_live()) as live:
@@ -100,7 +100,6 @@ def test_one_edit(site: Path, edit: str) -> None:
         check(live)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_many_edits(site: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -132,7 +131,6 @@ def test_other_ontology_is_read_anew(site: Path) -> None:
         check(live)
 
 
-@pytest.mark.slow
 def test_graph_that_is_worn_is_read_anew(site: Path) -> None:
     with closing(make_live()) as live:
         before = live._state

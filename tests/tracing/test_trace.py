@@ -103,6 +103,7 @@ def test_every_statement_of_the_example_has_a_way_back(tmp_path: Path) -> None:
             assert of.rows or "owltype/key#" in of.predicate, of
 
 
+@pytest.mark.slow
 def test_the_command_takes_a_file_a_prefixed_name_and_a_property(site: Path) -> None:
     shown = owltype("trace", "content/bread.md", "name", cwd=site)
     assert (shown.status, shown.stderr) == (0, "")
@@ -111,6 +112,7 @@ def test_the_command_takes_a_file_a_prefixed_name_and_a_property(site: Path) -> 
     assert found["statements"][0]["written"] == [{"file": "content/bread.md", "line": 4, "column": 8, "key": "title"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
