@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from exporter.edits.editing import RenameKey
@@ -41,8 +42,9 @@ class Misspelt:
         return [path for paths in self._records.values() for path in paths]
 
     def fixes(self) -> Iterator[Fix]:
-        """Yield the fixes: safe where the right key is missing from a record, and most records of the class have it."""
+        """Yield the fixes: safe where the right key is missing from a record, most records of the class have it, and one key is near it."""
         usual: dict[tuple[str, KeyPath], bool] = {}
+        meant = Counter((path, self._right(class_name, key)) for path, class_name, key in self._found)
         for path, class_name, key in self._found:
             right = self._right(class_name, key)
             record = self._reader.read(path).record if right else None
@@ -51,7 +53,7 @@ class Misspelt:
             asked = (class_name, right)
             if asked not in usual:
                 usual[asked] = self._is_usual(*asked)
-            yield _rename(record, key, right, safe=usual[asked])
+            yield _rename(record, key, right, safe=usual[asked] and meant[path, right] == 1)
 
     def _right(self, class_name: str, key: KeyPath) -> KeyPath:
         """Give the key of the same map that was probably meant; empty where none was."""

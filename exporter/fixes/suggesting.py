@@ -88,6 +88,9 @@ class Suggester:
 
     def _is_doubtful(self, problem: Problem, wrong: str, new: str) -> bool:
         """Say whether another name is near, too."""
+        if problem.code == "SH-IN":
+            named = [_unquoted(found) for found in _BAD.finditer(problem.message)]
+            return sum(name.casefold() == new.casefold() for name in named[1:]) > 1
         names = self._near_names.get(problem.code, ())
         return nearest(wrong.casefold(), [name for name in names if name != new.casefold()]) is not None
 
