@@ -110,6 +110,7 @@ PATH = {
         "fixing",
         "querying",
         "tracing",
+        "comparing",
         "generating",
         "search-engines",
         "publishing",

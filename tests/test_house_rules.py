@@ -58,6 +58,7 @@ CHANGING = {
     "validation.shapes.patterns": "a parser's place in its text",
     "policy.suppressing": "notes what was used",
     "pages.gathering": "grows while a project is looked through, and follows it",
+    "comparing.states": "grows while records are read",
     "tracing.tracing": "gathers what records say",
     "server.answers": "remembers answers",
     "server.application": "counts",

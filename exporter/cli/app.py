@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "query": "Ask the graph in SPARQL.",
     "publish": "Write the graph as a site of static pages.",
     "fix": "Repair in the records what can only have been meant otherwise.",
+    "diff": "Compare two states of the records: folders, revisions or graphs.",
     "trace": "Say where the statements about a resource come from.",
     "serve": "Serve the graph as pages and as a SPARQL endpoint.",
     "test": "Ask saved queries what they are expected to answer.",
@@ -28,6 +29,8 @@ COMMANDS: dict[str, str] = {
     "explain": "Say what a problem code means, with a bad and a good example.",
 }
 """Each subcommand and the line that `owltype --help` says of it; `command` in `exporter.cli.commands.NAME` is the command."""
+_ON_RECORDS = frozenset({"diff", "fix", "restore", "trace"})
+"""Those that stand one folder below, in `records`."""
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -56,7 +59,7 @@ class LazyGroup(click.Group):
         """Import the subcommand's module."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"exporter.cli.commands.{cmd_name}").command
+        command = import_module(f"exporter.cli.commands.{'records.' * (cmd_name in _ON_RECORDS)}{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -40,11 +40,11 @@ class Base:
         for mode, _, name in files:
             head = stream.readline().split()
             if len(head) != 3:
-                raise UsageError("--changed-since: git has no content for a file of the merge base; in CI, fetch the whole history")
+                raise UsageError("git has no content for a file of the commit; in CI, fetch the whole history")
             data = stream.read(int(head[2]) + 1)[:-1]
             place = folder / name
             if not place.parent.resolve().is_relative_to(folder.resolve()) or place.name == "..":
-                raise UsageError(f"--changed-since: the merge base has a file {quote(name)}, which would lie outside of its folder")
+                raise UsageError(f"the commit has a file {quote(name)}, which would lie outside of its folder")
             place.parent.mkdir(parents=True, exist_ok=True)
             if mode == _LINK:
                 place.symlink_to(os.fsdecode(data))
@@ -54,6 +54,21 @@ class Base:
 
 _BATCH = 1_000
 _LINK = "120000"
+
+
+def find_revision(ref: str, folder: str | Path = ".") -> Base:
+    """Find a commit, to compare with; nothing is said of what changed since. Raises UsageError as `find_base` does."""
+    try:
+        git = Git(folder, _SECONDS)
+        top = Path(_ask(git, "rev-parse", "--show-toplevel").rstrip("\n"))
+        done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {quote(ref)}, and no git on the path that could know it as a revision") from None
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"git took longer than {_SECONDS} s") from None
+    if done.returncode:
+        raise UsageError(f"{quote(ref)} is not a file, and git knows no such revision; in CI, fetch the whole history")
+    return Base(git, top, done.stdout.decode().strip(), frozenset())
 
 
 def find_base(ref: str, folder: str | Path = ".") -> Base:
