@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from pyoxigraph import Literal
@@ -20,10 +20,6 @@ from exporter.text import nearest, quote
 from exporter.tree import Tree
 from exporter.validation.shapes.graph import ShapesGraph
 
-_QUOTED = r"""(?:"((?:[^"\\]|\\.)*)"|'([^']*)')"""
-_BAD = re.compile(_QUOTED)
-_MEANT = re.compile(rf"did you mean {_QUOTED}\?")
-_TAKEN = re.compile(rf"is taken for {_QUOTED}")
 _HOST = re.compile(r"(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,})(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _ENDINGS = frozenset({"com", "org", "net", "edu", "gov", "int", "info", "eu", "uk", "de", "fr", "nl", "ch", "at", "ca", "au", "jp"})
 """Top-level domains that are no endings of files; other names are taken for hosts where they begin with `www.`."""
@@ -62,23 +58,22 @@ class Suggester:
         if problem.code == "SH-MIN-COUNT":
             return self._with_default(problem, record)
         write = self._by_code.get(problem.code)
-        bad = _BAD.search(problem.message)
         typed = look_up(record.front_matter, problem.key_path) if problem.key_path else None
-        if write is None or bad is None or not isinstance(typed, (str, date)):
+        if write is None or not isinstance(typed, (str, date)):
             return None
-        wrong, text = _unquoted(bad), str(typed)
-        new = write(problem, wrong)
-        if new is None or new == wrong or text.count(wrong) != 1:
+        text = str(typed)
+        wrong = max((name for name in quoted(problem.message) if name and text.count(name) == 1), key=len, default="")
+        new = write(problem, wrong) if wrong else None
+        if new is None or new == wrong:
             return None
         path = problem.key_path
         edit, safe = ChangeValue(path, text.replace(wrong, new)), not self._is_doubtful(problem, wrong, new)
         return Fix(problem, f"write {quote(new)}", edit, safe, path, path, _item(record))
 
     def _near(self, problem: Problem, wrong: str) -> str | None:
-        found = _MEANT.search(f"{problem.message}; {problem.help or ''}")
-        if found is None:
+        meant = meant_name(f"{problem.message}; {problem.help or ''}")
+        if meant is None:
             return None
-        meant = _unquoted(found)
         if problem.code == "SH-IN" and meant.casefold() != wrong.casefold():
             return None  # another word of the list is another thing said
         return self._labels.get(meant, meant) if problem.code == "MAP-CONVERSION" else meant
@@ -89,14 +84,13 @@ class Suggester:
     def _is_doubtful(self, problem: Problem, wrong: str, new: str) -> bool:
         """Say whether another name is near, too."""
         if problem.code == "SH-IN":
-            named = [_unquoted(found) for found in _BAD.finditer(problem.message)]
+            named = list(quoted(problem.message))
             return sum(name.casefold() == new.casefold() for name in named[1:]) > 1
         names = self._near_names.get(problem.code, ())
         return nearest(wrong.casefold(), [name for name in names if name != new.casefold()]) is not None
 
     def _taken(self, problem: Problem, wrong: str) -> str | None:  # noqa: ARG002 - as all of them
-        found = _TAKEN.search(problem.message)
-        return _unquoted(found) if found else None
+        return next(iter(quoted(problem.message.partition("is taken for")[2])), None)
 
     def _with_default(self, problem: Problem, record: Record) -> Fix | None:
         """Write the `sh:defaultValue` of what is missing; not safe, because it is a guess at what the author would have said."""
@@ -122,9 +116,37 @@ def _labels(plan: Plan) -> dict[str, str]:
     return {" ".join(of.value.split()).casefold(): of.value for _, _, of in plan.ontology.statements if isinstance(of, Literal)}
 
 
-def _unquoted(found: re.Match[str]) -> str:
-    text = found[1] if found[1] is not None else found[2]
-    return text.replace('\\"', '"').replace("\\\\", "\\")
+def quoted(text: str) -> Iterator[str]:
+    r"""Yield what stands in double quotes, as messages write it.
+
+    >>> list(quoted(r'no record of the class "Note" is "a \"b\"", which "c'))
+    ['Note', 'a "b"']
+    """
+    at = text.find('"')
+    while at >= 0:
+        end = at + 1
+        while end < len(text) and text[end] != '"':
+            end += 2 if text[end] == "\\" else 1
+        if end >= len(text):
+            return
+        yield text[at + 1 : end].replace('\\"', '"').replace("\\\\", "\\")
+        at = text.find('"', end + 1)
+
+
+def meant_name(text: str) -> str | None:
+    """Give the one name that a message or its advice asks for; None where it asks for none, or for several.
+
+    >>> meant_name("did you mean 'Note'?"), meant_name('did you mean "A b" (content/a.md)? Until'), meant_name('did you mean "A" or "B"?')
+    ('Note', 'A b', None)
+    """
+    asked = text.partition("did you mean ")[2]
+    if asked.startswith("'"):
+        name, _, rest = asked[1:].partition("'")
+    else:
+        name = next(iter(quoted(asked)), "") if asked.startswith('"') else ""
+        rest = asked[len(quote(name)) :]
+    place, bracket, after = rest.partition(")") if rest.startswith(" (") else ("", "", rest)
+    return name if name and after.startswith("?") and "(" not in place[2:] and bool(bracket) == bool(place) else None
 
 
 def _with_scheme(_problem: Problem, wrong: str) -> str | None:

@@ -33,6 +33,7 @@ def make(folder: Path, records: dict[str, str]) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     right = {f"right{n}.md": record(f"right{n}", f"title: Right number {n}", "status: draft", "kind: How-to") for n in range(5)}
+    right["own.md"] = record("own", "title: A chapter of its own", "status: draft", "kind: Tutorial")
     for name, text in {**right, **records}.items():
         path = folder / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)

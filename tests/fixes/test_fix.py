@@ -27,6 +27,10 @@ FIXED: dict[str, tuple[str, str]] = {
         "title: T\nstatus: draft\nrelated: right NUMBER 3",
         "title: T\nstatus: draft\nrelated: Right number 3",
     ),
+    "a misspelt reference": (
+        "title: T\nstatus: draft\nrelated: [Right number 3, A chapterr of its own]",
+        "title: T\nstatus: draft\nrelated: [Right number 3, A chapter of its own]",
+    ),
     "a host": ("title: T\nstatus: draft\nsite: www.example.io/a?b=c", "title: T\nstatus: draft\nsite: https://www.example.io/a?b=c"),
     "a host by its end": ("title: T\nstatus: draft\nsite: example.org", "title: T\nstatus: draft\nsite: https://example.org"),
     "a day with slashes": ("title: T\nstatus: draft\ndate: 2026/8/6", "title: T\nstatus: draft\ndate: 2026-08-06"),

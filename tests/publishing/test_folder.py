@@ -18,6 +18,8 @@ from exporter.publishing.publishing import Publication
 from tests.publishing.sites import SHAPES, Markup, make_site, note
 from tests.running import owltype
 
+pytestmark = pytest.mark.slow
+
 RECORDS = {
     "soup.md": note("soup", "Soup", "topics: [Food, Winter]", "date: 2026-01-02", "author: {name: Mira}"),
     "bread.md": note("bread", "Bread", "topics: [Food]", "unread: 1"),
