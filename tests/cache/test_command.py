@@ -17,6 +17,8 @@ from exporter.tree import CACHE_FOLDER
 from tests.references.sites import make_site
 from tests.running import owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

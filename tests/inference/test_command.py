@@ -11,6 +11,8 @@ import pytest
 
 from tests.running import OWLTYPE, PATIENCE, clean_environment, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 POSTS = {"one": "two", "two": "one", "three": "nobody"}
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.policy.test_ending import SHAPES, team
 from tests.running import Finished, owltype
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 __all__ = ["team"]
 
 GOOD = "---\nlayout: Page\nid: {name}\ndue: 2026-01-31\n---\n"

@@ -17,6 +17,8 @@ from tests.cases import Snapshot, discover
 from tests.running import owltype
 from tests.strangers.comparing import differences, read_graph, read_truth
 
+pytestmark = pytest.mark.slow  # whole commands, again and again: `make test` leaves them out, `make test-all` and CI run them
+
 
 @pytest.mark.slow
 @discover(__file__, least=8)
