@@ -160,6 +160,14 @@ def named_files(paths: Iterable[str], tree: Tree | None = None) -> frozenset[str
     return frozenset(path for path in named if tree.data(path) is not None or not Path(tree.place(path)).is_dir())
 
 
+def would_read(path: str, paths: Sequence[str], selection: Selection, tree: Tree, data_files: Sequence[ClaimedFiles] = ()) -> bool:
+    """Say whether a run over some PATHs reads the file with a project path, which need not be there yet."""
+    tree = tree.mount(paths)
+    walk = _Walk(tree, selection, None, data_files, None, several=False)
+    starts = [tree.project_path(start) for start in paths]
+    return path in starts or (any(is_below(path, start) for start in starts) and walk.takes_unsaved(path))
+
+
 TAKES_RDF = "this command reads records; `owltype validate` and `owltype query` take an RDF file as it is"
 
 
@@ -208,10 +216,10 @@ class _Walk:
     def unsaved(self, starts: Sequence[str]) -> list[Discovered]:
         """List the records below the PATHs of which there is an overlay and no file."""
         below = [path for path in self._tree.overlays if path not in starts and any(is_below(path, start) for start in starts)]
-        new = (path for path in below if not os.path.lexists(self._tree.place(path)) and self._takes_unsaved(path))
+        new = (path for path in below if not os.path.lexists(self._tree.place(path)) and self.takes_unsaved(path))
         return sorted(map(Discovered, new), key=lambda found: PurePath(found.path).parts)
 
-    def _takes_unsaved(self, path: str) -> bool:
+    def takes_unsaved(self, path: str) -> bool:
         """Say whether a file with this path would be read from its folder."""
         folders = [str(folder) for folder in PurePath(path).parents][:-1]
         if any(name in PRUNED or name.startswith(".") for name in PurePath(path).parts) or not self._is_wanted(path):

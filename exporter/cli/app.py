@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "trace": "Say where the statements about a resource come from.",
     "serve": "Serve the graph as pages and as a SPARQL endpoint.",
     "test": "Ask saved queries what they are expected to answer.",
+    "lsp": "Serve an editor: problems, completion, hover, renames and fixes.",
     "mcp": "Give assistants read-only tools over the graph.",
     "gen": "Generate files for other tools from the ontology.",
     "coverage": "List what the ontology says of the keys that records have.",
@@ -29,7 +30,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Say what a problem code means, with a bad and a good example.",
 }
 """Each subcommand and the line that `owltype --help` says of it; `command` in `exporter.cli.commands.NAME` is the command."""
-_ON_RECORDS = frozenset({"diff", "fix", "restore", "trace"})
+_ON_RECORDS = frozenset({"diff", "fix", "lsp", "restore", "trace"})
 """Those that stand one folder below, in `records`."""
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -59,7 +60,8 @@ class LazyGroup(click.Group):
         """Import the subcommand's module."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"exporter.cli.commands.{'records.' * (cmd_name in _ON_RECORDS)}{cmd_name}").command
+        home = "exporter.cli.commands.records" if cmd_name in _ON_RECORDS else "exporter.cli.commands"
+        command = import_module(f"{home}.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 

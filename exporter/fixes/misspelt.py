@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from exporter.edits.editing import RenameKey
 from exporter.fixes.model import Fix
@@ -53,15 +53,10 @@ class Misspelt:
             asked = (class_name, right)
             if asked not in usual:
                 usual[asked] = self._is_usual(*asked)
-            yield _rename(record, key, right, safe=usual[asked] and meant[path, right] == 1)
+            yield rename_fix(record, key, right, safe=usual[asked] and meant[path, right] == 1)
 
     def _right(self, class_name: str, key: KeyPath) -> KeyPath:
-        """Give the key of the same map that was probably meant; empty where none was."""
-        if not key or not all(isinstance(part, str) for part in key):
-            return ()
-        near = near_key(format_key_path(key), self._known.get(class_name, ()))
-        right = parse_key_path(near) if near is not None else ()
-        return right if len(right) == len(key) and right[:-1] == key[:-1] else ()
+        return right_key(key, self._known.get(class_name, ()))
 
     def _is_usual(self, class_name: str, key: KeyPath) -> bool:
         """Say whether most records of a class have a key, by some of them."""
@@ -71,7 +66,17 @@ class Misspelt:
         return have >= _USUAL * len(some)
 
 
-def _rename(record: Record, key: KeyPath, right: KeyPath, *, safe: bool) -> Fix:
+def right_key(key: KeyPath, known: Sequence[str]) -> KeyPath:
+    """Give the key of the same map that was probably meant, of those that the class knows; empty where none was."""
+    if not key or not all(isinstance(part, str) for part in key):
+        return ()
+    near = near_key(format_key_path(key), known)
+    right = parse_key_path(near) if near is not None else ()
+    return right if len(right) == len(key) and right[:-1] == key[:-1] else ()
+
+
+def rename_fix(record: Record, key: KeyPath, right: KeyPath, *, safe: bool) -> Fix:
+    """Make the fix of a key that is called otherwise, with the problem that it is."""
     name = str(right[-1])
     message = f"the ontology does not know the key {quote(str(key[-1]))}"
     problem = Problem("MAP-UNMAPPED", record.locate(key, key=True), message, Severity.WARNING, f"did you mean {quote(name)}?", key)

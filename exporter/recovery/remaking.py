@@ -201,13 +201,17 @@ class Remaker:
 
     def _values_of(self, step: Step, term: Term) -> list[Value]:
         for value in step.values:
-            try:
-                found = self._value(step, value, term)
-            except NoInverseError:
-                continue
+            found = self.typed(step, value, term)
             if found is not None:
                 return [found]
         return [term.value] if isinstance(term, Literal) and not step.entries else []
+
+    def typed(self, step: Step, value: ValuePlan, term: Term) -> Value:
+        """Give what would be typed for a term at a key; None where nothing is known that makes it."""
+        try:
+            return self._value(step, value, term)
+        except NoInverseError:
+            return None
 
     def _value(self, step: Step, value: ValuePlan, term: Term) -> Value:
         """Give what would be typed for a term; None where it is not of this range."""

@@ -60,9 +60,28 @@ class KnownRecords:
                 by_text = self._by_text.setdefault((range_, key), {})
                 for text in said:
                     by_text.setdefault(text, []).append(number)
+                    if (by_folded := self._folded.get((range_, key))) is not None:
+                        by_folded.setdefault(folded(text), []).append(number)
         if alone:
+            self._folded_ends.clear()
             for level, form in enumerate(path_forms(path)):
                 self._by_end.setdefault(posixpath.basename(form), []).append((level, form, number))
+
+    def leave(self, iri: str, answers: Sequence[Answers]) -> None:
+        """Take a record out again, which was entered with these answers; the numbers of the others stay."""
+        number = self._by_iri.pop(iri, None)
+        if number is None:
+            return
+        for range_, texts in answers:
+            self._of.get(range_, set()).discard(number)
+            for key, said in enumerate(texts):
+                for text in said:
+                    _take_out(self._by_text.get((range_, key), {}), text, number)
+                    _take_out(self._folded.get((range_, key), {}), folded(text), number)
+        for form in path_forms(self.records[number].path):
+            name = posixpath.basename(form)
+            self._by_end[name] = [entry for entry in self._by_end.get(name, ()) if entry[2] != number]
+        self._folded_ends.clear()
 
     def at_iri(self, range_: str, iri: str) -> list[int]:
         """Give the record that has an IRI."""
@@ -142,6 +161,14 @@ def language_in_name(path: str) -> str:
     """
     ending = posixpath.splitext(posixpath.splitext(path)[0])[1]
     return ending[1:] if _LANGUAGE.fullmatch(ending) else ""
+
+
+def _take_out(by_text: dict[str, list[int]], text: str, number: int) -> None:
+    left = [other for other in by_text.get(text, ()) if other != number]
+    if left:
+        by_text[text] = left
+    else:
+        by_text.pop(text, None)
 
 
 def _folded_path(path: str) -> str:

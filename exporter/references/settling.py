@@ -110,6 +110,16 @@ class References:
             for form in path_forms(entry.path)[1:]:
                 self.files.pages.setdefault(form, entry.iri)
 
+    def leave(self, entry: Nameable) -> None:
+        """Take out what was entered of a record or a file."""
+        self._unanswered.leave(entry.path)
+        if entry.answers:
+            self.known.leave(entry.iri, entry.answers)
+        if entry.alone and self.files.needs_pages:
+            for form in path_forms(entry.path)[1:]:
+                if self.files.pages.get(form) == entry.iri:
+                    del self.files.pages[form]
+
     def settle_as(self, path: str, iri: str) -> Settle:
         """Give what settles the values of one record."""
         place = Occurrence(path, iri)

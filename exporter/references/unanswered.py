@@ -49,6 +49,16 @@ class Unanswered:
         for form in path_forms(path):
             self._by_name.setdefault(folded(posixpath.basename(form)), []).append((form, path))
 
+    def leave(self, path: str) -> None:
+        """Take a file out again: it gives a record now, or is gone."""
+        reason = self._reasons.pop(path, None)
+        if reason is None:
+            return
+        self._forms.difference_update(() if reason.is_double else path_forms(path))
+        for form in path_forms(path):
+            name = folded(posixpath.basename(form))
+            self._by_name[name] = [entry for entry in self._by_name.get(name, ()) if entry[1] != path]
+
     def reason(self, targets: Sequence[LinkTarget], ranges: Sequence[str], place: Occurrence) -> Reason | None:
         """Say why what was typed names no record of some classes, where the file that it means is there."""
         paths = [target for target in targets if target.is_path and not target.post]

@@ -65,6 +65,13 @@ class TracedRecord:
             ]
         return self._pairs[subject]
 
+    def said_at(self, key_path: KeyPath) -> Iterator[tuple[str, str, str, Origin]]:
+        """Yield the statements that come from a key and what is below it: subject, predicate, object and origin."""
+        for subject in self._blocks:
+            for predicate, value, origin in self.pairs(subject):
+                if origin.key_path[: len(key_path)] == key_path:
+                    yield subject, predicate, value, origin
+
     def follow(self, graph: PathSource, path: Term, start: str) -> list[Reached]:
         """Follow a path from a node as far as this record goes."""
         ends = [Reached(start, start, "", self.home(start) or Origin(()))]
