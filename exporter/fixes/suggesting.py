@@ -16,6 +16,7 @@ from exporter.problems import KeyPath, Location, Problem
 from exporter.rdf.terms import XSD
 from exporter.records.record import Record
 from exporter.records.values import Value, look_up
+from exporter.references.targets import read_targets
 from exporter.text import nearest, quote
 from exporter.tree import Tree
 from exporter.validation.shapes.graph import ShapesGraph
@@ -67,8 +68,9 @@ class Suggester:
         if new is None or new == wrong:
             return None
         path = problem.key_path
-        edit, safe = ChangeValue(path, text.replace(wrong, new)), not self._is_doubtful(problem, wrong, new)
-        return Fix(problem, f"write {quote(new)}", edit, safe, path, path, _item(record))
+        safe = not self._is_doubtful(problem, wrong, new)
+        new = _in_link(wrong, new) if problem.code.startswith("REF-") else new
+        return Fix(problem, f"write {quote(new)}", ChangeValue(path, text.replace(wrong, new)), safe, path, path, _item(record))
 
     def _near(self, problem: Problem, wrong: str) -> str | None:
         meant = meant_name(f"{problem.message}; {problem.help or ''}")
@@ -105,6 +107,17 @@ class Suggester:
             return None
         title = f"add {quote(defaults[0].value)}, the default"
         return Fix(problem, title, AddValue(path, _value(defaults[0])), safe=False, path=path, after=path, item=_item(record))
+
+
+def _in_link(wrong: str, name: str) -> str:
+    """Put a name into a link in the place of what it is written for; the part behind # and the text that is shown stay.
+
+    >>> _in_link("[[Compost heep#turning|heap]]", "Compost heap"), _in_link("compost heep", "Compost heap")
+    ('[[Compost heap#turning|heap]]', 'Compost heap')
+    """
+    target = read_targets(wrong)[-1:]
+    written = target[0].text if target and target[0].linked else ""
+    return wrong.replace(written, name, 1) if written and written in wrong else name
 
 
 def _item(record: Record) -> int:

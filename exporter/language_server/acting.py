@@ -37,7 +37,7 @@ def find_actions(workspace: Workspace, path: str, problems: Sequence[Problem]) -
         try:
             fix, record, item = _fix(workspace, path, problem)
             edit = _edit(workspace, path, fix, record, item) if fix is not None else None
-        except ExporterError:
+        except (ExporterError, EditError):
             continue
         if fix is not None and edit is not None:
             action = Action(_title(fix), problem, (edit,), fix.safe)

@@ -11,6 +11,7 @@ from exporter.outcomes.vocabulary import vocabulary
 from exporter.plan.model import Plan
 from exporter.problems import Problem
 from exporter.project import Project
+from exporter.rdf.terms import Subject, Term
 from exporter.records.reading import Reader
 from exporter.references.settling import References
 from exporter.validation.batches.sight import EVERY
@@ -46,6 +47,18 @@ class LocalShapes:
         return only(self.shapes, self._split.local)
 
     @cached_property
+    def _told(self) -> frozenset[str]:
+        """What problems call the shapes that only local ones ask."""
+        asked: dict[Term, list[Subject]] = {}
+        for target in self._split.sights:
+            waiting: list[Term] = [target]
+            for shape in waiting:
+                asked.setdefault(shape, []).append(target)
+                below = (child for child, nestings in self.shapes.nestings.items() if any(each.parent == shape for each in nestings))
+                waiting += [child for child in below if child not in waiting]
+        return frozenset(str(self.shapes.root(shape)) for shape, by in asked.items() if set(by) <= self._split.local.keys())
+
+    @cached_property
     def _writer(self) -> Writer:
         return make_writer(find_format("ntriples").format, vocabulary(self._plan))
 
@@ -62,8 +75,7 @@ class LocalShapes:
         if detail is None:
             return True
         own = any(detail.focus_node == f"<{iri}>" or detail.focus_node.startswith(f"<{iri}#") for iri in iris)
-        local = any(str(self.shapes.root(shape)) == detail.shape for shape in self._split.local)
-        return own and local
+        return own and detail.shape in self._told
 
     def check(
         self,
@@ -104,7 +116,7 @@ class LocalShapes:
                 problems += locator.problems([result])
             except PartialDataError:  # it stands at another record, or at what many share
                 continue
-        return problems
+        return sorted(dict.fromkeys(problems), key=lambda problem: problem.sort_key)
 
     def _fill(self, graph: DataGraph, path: str, records: Sequence[tuple[int, RecordOutcome]], index: RecordIndex) -> bytes | None:
         """Put the statements that local shapes see of some records into a graph; None where these are of very many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,13 +79,13 @@ class _Completer:
         of, path = self._workspace.class_at(self._path, cursor.path)
         found: list[Completion] = []
         if cursor.kind == "key":
-            found += self._keys(of, path[:-1])
             if cursor.bare and not cursor.flow and len(path) > 1 and cursor.syntax == "yaml":
                 found += self._values(of, path[:-1], "- ")
+            found += self._keys(of, path[:-1])
         else:
+            found += self._values(of, path, " " if cursor.lacks_blank else "")
             if cursor.dashed:
                 found += self._keys(of, path)
-            found += self._values(of, path, " " if cursor.lacks_blank else "")
         return Completions(cursor.token, tuple(found), self._complete)
 
     def _keys(self, of: ClassPlan | None, path: KeyPath) -> Iterator[Completion]:
@@ -154,7 +155,11 @@ class _Completer:
         """Yield records by their titles, as others name them here."""
         heirs = set(self._workspace.plan.ontology.heirs(range_.iri.value))
         names = [known.name for known in self._workspace.plan.record_classes if known.iri.value in heirs]
-        found = [record for record in self._workspace.index.of_class(names) if self._fits(record.label, record.path)]
+        found = [
+            record
+            for record in self._workspace.index.of_class(names)
+            if record.path != self._path and self._fits(record.label, posixpath.splitext(record.path)[0])
+        ]
         found.sort(key=lambda record: (not self._begins(record.label), record.label.casefold(), record.path))
         linked = self._links(of, path)
         if len(found) > MOST:

@@ -70,7 +70,7 @@ def _in_body(workspace: Workspace, path: str, offset: int) -> Spot | None:
         place = traced.positions.locate(origin.key_path, span=origin.span)
         span = buffer.range_of(place)
         if origin.key_path != (BODY,) and span[0] <= offset <= span[1]:
-            return Spot(path, origin.key_path, span, traced.typed(origin), False, record=record, item=item)
+            return Spot(path, origin.key_path, span, text[slice(*span)], False, record=record, item=item)
     return None
 
 

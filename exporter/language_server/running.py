@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -198,9 +200,19 @@ def make_server(make: Callable[[bool], MakeProject], *, trusts: bool = False) ->
 def _add_buffers(server: OwltypeServer) -> None:
     """Let it follow buffers."""
     feature = server.feature
-    feature(types.INITIALIZE)(server.begin)
-    feature(types.INITIALIZED)(lambda _params: _begun(server))
-    feature(types.SHUTDOWN)(lambda _params=None: server.end())
+
+    @feature(types.INITIALIZE)
+    def begun(params: types.InitializeParams) -> None:
+        server.begin(params)
+
+    @feature(types.INITIALIZED)
+    def ready(_params: types.InitializedParams) -> None:
+        _follow_files(server)
+        server.load()
+
+    @feature(types.SHUTDOWN)
+    def ended(_params: None) -> None:
+        server.end()
 
     @feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
@@ -243,8 +255,8 @@ def _add_files(server: OwltypeServer) -> None:
         server.check_soon()
 
 
-def _begun(server: OwltypeServer) -> None:
-    """Ask to be told of files that change, where the client can do that, and load what is open."""
+def _follow_files(server: OwltypeServer) -> None:
+    """Ask to be told of files that change, where the client can do that."""
     watching = server.client_capabilities.workspace
     told = watching.did_change_watched_files if watching is not None else None
     if told is not None and told.dynamic_registration:
@@ -252,7 +264,6 @@ def _begun(server: OwltypeServer) -> None:
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         asked = types.Registration("owltype-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
         server.client_register_capability(types.RegistrationParams([asked]))
-    server.load()
 
 
 def _add_answers(server: OwltypeServer) -> None:
@@ -382,5 +393,7 @@ def _annotates(server: OwltypeServer) -> bool:
 
 
 def run_server(make: Callable[[bool], MakeProject], *, trusts: bool) -> None:
-    """Answer on standard input and output until the client ends it."""
-    make_server(make, trusts=trusts).start_io()
+    """Answer on standard input and output until the client ends it. What else is printed meanwhile goes to standard error."""
+    server = make_server(make, trusts=trusts)
+    with os.fdopen(os.dup(0), "rb") as messages, os.fdopen(os.dup(1), "wb") as answers, redirect_stdout(sys.stderr):
+        server.start_io(messages, answers)

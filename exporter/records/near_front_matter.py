@@ -158,7 +158,9 @@ def _near_alike(text: str, below: int, opening: re.Match[str]) -> _Found | None:
     block = _block(text, below)
     if block is None or not block.convincing:
         return None
-    odd = next(mark for mark in opening["alike"] if mark != "-")
+    odd = next((mark for mark in opening["alike"] if mark != "-"), None)
+    if odd is None:
+        return "READ-FENCE", "the opening fence has one dash, expected ---", "write ---", (0, opening.end())
     message = f"the opening fence is written with U+{ord(odd):04X}, expected three hyphens (---)"
     return "READ-FENCE", message, "write ---, and turn smart punctuation off for this file", (0, opening.end())
 

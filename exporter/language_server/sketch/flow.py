@@ -37,7 +37,10 @@ class Brackets:
 
 
 def sketch_flow(brackets: Brackets, start: int, end: int, path: KeyPath, key: Range) -> int:
-    """Sketch what begins with the bracket at `start`, as the value of a path; give the offset behind it."""
+    """Sketch what begins with the bracket at `start`, as the value of a path; give the offset behind it.
+
+    What begins without one is the inside of a map, as between the fences of JSON.
+    """
     return _Flow(brackets, end).run(start, path, key)
 
 
@@ -49,7 +52,7 @@ class _Flow:
 
     def run(self, at: int, path: KeyPath, key: Range) -> int:
         self._begin(at, path, key)
-        at += 1
+        at += self._text[at] in "{["
         while at < self._end and self._open:
             character = self._text[at]
             if character == "\n" and self._stop(at + 1):
@@ -94,7 +97,7 @@ class _Flow:
 
     def _begin(self, at: int, path: KeyPath, key: Range) -> None:
         number = self._into.add(Entry(path, key, (at, at + 1), None, flow=True))
-        self._open.append(_Open("}" if self._text[at] == "{" else "]", path, number))
+        self._open.append(_Open("]" if self._text[at] == "[" else "}", path, number))
 
     def _finish(self, end: int) -> None:
         top = self._open.pop()
@@ -153,7 +156,8 @@ class _Flow:
     def _token_end(self, at: int, *, is_key: bool) -> int:
         line_end = self._line_end(at)
         if self._text[at] in "\"'":
-            return end_of_quoted(self._text, at, line_end) or len(self._text[:line_end].rstrip())
+            closed = end_of_quoted(self._text, at, line_end)
+            return closed or at + 1 + len(self._text[at + 1 : line_end].rstrip(" \t\r,]}"))
         end = at + 1
         while end < line_end and self._text[end] not in ",[]{}":
             if self._text[end] == self._sign and (is_key or self._sign == "=" or self._text[end + 1 : end + 2] in ("", " ", "\n")):

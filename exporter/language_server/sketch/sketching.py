@@ -17,6 +17,7 @@ _OPENING = re.compile(r"(?P<fence>---|\+\+\+|;;;)(?:[ \t]*+(?P<named>[a-z]++))?[
 _SYNTAX = {"---": "yaml", "+++": "toml", ";;;": "json"}
 _GOES_ON = re.compile(r"[ \t]++\S|[\w\"'$@.-]++[ \t]*+[:=]|- |#|\[|[}\]]")
 """What a line of front matter begins with, below a blank line."""
+_FIRST_KEY = re.compile(r"[\w-]++:[ \t\r\n]")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*+\n")
 
 
@@ -33,9 +34,9 @@ def find_front(path: str, text: str) -> Front | None:
     syntax = WHOLE_FILE_SUFFIXES.get(posixpath.splitext(path)[1].lower())
     if syntax is not None:
         return Front(syntax, 0, len(text))
-    opening = _OPENING.match(text)
+    opening = _OPENING.match(text, len(text) - len(text.lstrip()))
     if opening is None:
-        return _json_front(text)
+        return _json_front(text) or _unopened(text)
     named = opening["named"] if opening["named"] in ("yaml", "toml", "json") else None
     syntax, start = named or _SYNTAX[opening["fence"]], opening.end()
     closing = find_line(text, opening["fence"], start, len(text))
@@ -54,6 +55,13 @@ def _json_front(text: str) -> Front | None:
         close = find_line(text, "}", 1, len(text))
         end = close[0] + 1 if close else len(text)
     return Front("json", 0, end)
+
+
+def _unopened(text: str) -> Front | None:
+    """Find keys that only a closing fence sets off (Hexo)."""
+    fence, syntax = ("---", "yaml") if _FIRST_KEY.match(text) else (";;;", "json")
+    closing = find_line(text, fence, 1, len(text)) if syntax == "yaml" or text.startswith('"') else None
+    return Front(syntax, 0, closing[0]) if closing else None
 
 
 def _end_of_unclosed(text: str, start: int) -> int:
@@ -81,7 +89,7 @@ def _entries(text: str, front: Front) -> list[Entry]:
     if front.syntax == "toml":
         return sketch_toml(text, front.start, front.end)
     into = Collected(text)
-    start = next((at for at in range(front.start, front.end) if text[at] in "{["), front.end)
+    start = next((at for at in range(front.start, front.end) if not text[at].isspace()), front.end)
     if start < front.end:
         sketch_flow(Brackets(into, ":", lambda _: False), start, front.end, (), (start, start))
     return into.entries

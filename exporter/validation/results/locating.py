@@ -232,6 +232,8 @@ class Locator:
         if place.key_path:
             return None
         node = "the record" if self.graph.paths else self._prefixes.show_all(result.focus_node)
+        if (predicate := inverse_predicate(result.path)) is not None and result.value is None:  # with references it stands at one of these
+            return About(node, self._prefixes.show_all(predicate), count=0, referring=True)
         return About(node, self._prefixes.show_all(result.path) if result.path else None)
 
     def _tell_node(self, result: ValidationResult, _place: Place) -> About:
