@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import pytest_lsp
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 pytestmark = pytest.mark.slow
@@ -114,10 +115,140 @@ async def test_completion_hover_and_definition(editor: Editor) -> None:
     await editor.open("notes/new.md", "---\nowlType: Note\nrelated: \n---\n")
     position = types.Position(2, 9)
     assert await _labels(editor, "notes/new.md", position) == ["Compost heap", "First beans", "Four beds", "Garlic in", "Slugs at night"]
-    await editor.open("notes/compost.md")
-    at = editor.at("notes/compost.md", "mira-sand", 3)
-    hover = await editor.client.text_document_hover_async(types.HoverParams(editor.document("notes/compost.md"), at))
+    path = "notes/compost.md"
+    await editor.open(path)
+    at = editor.at(path, "mira-sand", 3)
+    hover = await editor.client.text_document_hover_async(types.HoverParams(editor.document(path), at))
     assert hover is not None
     assert "Mira Sand" in str(hover.contents)
-    places: Any = await editor.client.text_document_definition_async(types.DefinitionParams(editor.document("notes/compost.md"), at))
+    places: Any = await editor.client.text_document_definition_async(types.DefinitionParams(editor.document(path), at))
     assert [(Path(place.uri).name, place.range.start.line) for place in places] == [("mira.md", 3)]
+
+
+@pytest.mark.asyncio
+async def test_references_symbols_and_hints(editor: Editor) -> None:
+    path = "notes/compost.md"
+    await editor.open(path)
+    context = types.ReferenceContext(include_declaration=False)
+    params = types.ReferenceParams(context, editor.document(path), editor.at(path, "[[Four", 4))
+    places: Any = await editor.client.text_document_references_async(params)
+    assert sorted((Path(place.uri).name, place.range.start.line) for place in places) == [
+        ("compost.md", 8),
+        ("compost.md", 17),
+        ("garlic.md", 5),
+    ]
+    symbols: Any = await editor.client.text_document_document_symbol_async(types.DocumentSymbolParams(editor.document(path)))
+    assert [symbol.name for symbol in symbols][:2] == ["owlType", "title"]
+    everything = types.Range(types.Position(0, 0), types.Position(99, 0))
+    hints: Any = await editor.client.text_document_inlay_hint_async(types.InlayHintParams(editor.document(path), everything))
+    assert [(hint.label, hint.position.line) for hint in hints] == [("Slugs at night", 9)]
+
+
+@pytest.mark.asyncio
+async def test_a_rename_is_an_edit_of_all_files(editor: Editor) -> None:
+    path = "notes/compost.md"
+    await editor.open(path)
+    at = editor.at(path, "Compost heap", 2)
+    prepared: Any = await editor.client.text_document_prepare_rename_async(types.PrepareRenameParams(editor.document(path), at))
+    assert prepared.placeholder == "Compost heap"
+    made: Any = await editor.client.text_document_rename_async(types.RenameParams(editor.document(path), at, "Heap"))
+    files = {Path(change.text_document.uri).name: [edit.new_text for edit in change.edits] for change in made.document_changes}
+    assert files == {"compost.md": ["Heap"], "four-beds.md": ["Heap#turning"], "slugs.md": ['"[[Heap]]"']}
+    assert [note.needs_confirmation for note in made.change_annotations.values()] == [True]
+    at = editor.at(path, "[[slugs|", 4)
+    made = await editor.client.text_document_rename_async(types.RenameParams(editor.document(path), at, "snails"))
+    last = made.document_changes[-1]
+    assert (Path(last.old_uri).name, Path(last.new_uri).name) == ("slugs.md", "snails.md")
+
+
+@pytest.mark.asyncio
+async def test_a_refusal_is_a_sentence_and_the_next_request_is_answered(editor: Editor) -> None:
+    path = "notes/compost.md"
+    await editor.open(path)
+    with pytest.raises(JsonRpcException, match="the ontology names the keys"):
+        await editor.client.text_document_rename_async(types.RenameParams(editor.document(path), editor.at(path, "title"), "x"))
+    with pytest.raises(JsonRpcException):
+        await editor.client.protocol.send_request_async("owltype/nothing", {})
+    far = types.HoverParams(types.TextDocumentIdentifier("untitled:one"), types.Position(2**31 - 1, 2**31 - 1))
+    assert await editor.client.text_document_hover_async(far) is None
+    assert await _labels(editor, path, editor.at(path, "evergreen")) == ["seedling", "budding", "evergreen"]
+
+
+@pytest.mark.asyncio
+async def test_a_fix_ends_its_problem(editor: Editor) -> None:
+    path = "notes/four-beds.md"
+    text = (editor.root / path).read_text("utf-8")
+    (problem,) = await editor.open(path, text.replace("budding", "Budding"))
+    context = types.CodeActionContext([problem])
+    params = types.CodeActionParams(editor.document(path), problem.range, context)
+    actions: Any = await editor.client.text_document_code_action_async(params)
+    (action,) = actions
+    assert (action.title, action.is_preferred) == ('Write "budding"', True)
+    ((edit,),) = action.edit.changes.values()
+    assert edit.range == problem.range
+    assert edit.new_text == "budding"
+    assert await editor.type(path, text) == []
+    await editor.type(path, text.replace("budding", "Budding").replace("Fall", "Fal"))
+    params = types.CodeActionParams(editor.document(path), problem.range, types.CodeActionContext([], only=["source.fixAll"]))
+    actions = await editor.client.text_document_code_action_async(params)
+    (every,) = actions
+    assert sorted(edit.new_text for edit in next(iter(every.edit.changes.values()))) == ["Fall", "budding"]
+
+
+@pytest.mark.asyncio
+async def test_what_is_typed_in_one_buffer_counts_in_another(editor: Editor) -> None:
+    one, other = "notes/slugs.md", "notes/compost.md"
+    await editor.open(other)
+    (dangling,) = await editor.open(one, "---\nowlType: Note\ntitle: S\nrelated: '[[Snails by day]]'\n---\n")
+    assert dangling.code == "REF-DANGLING"
+    seen = len(editor.published[editor.uri(one)])
+    await editor.type(other, editor.texts[other].replace("Compost heap", "Snails by day"))
+    while len(editor.published[editor.uri(one)]) == seen:
+        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    assert list(editor.published[editor.uri(one)][-1].diagnostics) == []
+
+
+@pytest.mark.asyncio
+async def test_saving_validates_everything(editor: Editor) -> None:
+    path = "people/mira.md"
+    text = (editor.root / path).read_text("utf-8").replace("slug: mira-sand", "slug: mira")
+    assert await editor.open(path, text) == []
+    (editor.root / path).write_text(text, "utf-8")
+    editor.client.text_document_did_save(types.DidSaveTextDocumentParams(editor.document(path)))
+    closed = editor.uri("notes/four-beds.md")
+    while not any(shown.diagnostics for shown in editor.published.get(closed, [])):
+        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    while not editor.published[editor.uri(path)][-1].diagnostics:
+        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    assert [each.code for each in editor.published[editor.uri(path)][-1].diagnostics] == ["SH-MIN-COUNT"]
+    assert [each.code for each in editor.published[closed][-1].diagnostics] == ["MAP-REFERENCE"]
+
+
+@pytest.mark.asyncio
+async def test_an_ontology_that_changes_is_read_anew(editor: Editor) -> None:
+    path = "notes/four-beds.md"
+    await editor.open(path)
+    ontology = editor.root / "ontology/site.ttl"
+    ontology.write_text(ontology.read_text("utf-8").replace('map:key "stage"', 'map:key "stadium"'), "utf-8")
+    change = types.FileEvent(ontology.as_uri(), types.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+    await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    position = editor.at(path, "stage: b")
+    assert "stadium" in await _labels(editor, path, position)
+    ontology.write_text("no Turtle", "utf-8")
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+    message = await editor.client.wait_for_notification(types.WINDOW_SHOW_MESSAGE)
+    assert "ontology/site.ttl" in message.message
+    assert [each.code for each in await editor.type(path, '---\ntitle: "open\n---\n')] == ["YAML-SYNTAX"]
+
+
+@pytest.mark.asyncio
+async def test_code_that_settings_name_is_not_loaded_without_trust(editor: Editor) -> None:
+    settings = editor.root / "owltype.toml"
+    (editor.root / "evil.py").write_text("import pathlib\npathlib.Path('loaded').touch()\n", "utf-8")
+    settings.write_text(settings.read_text("utf-8") + 'handlers = ["evil:Handler"]\n', "utf-8")
+    change = types.FileEvent(settings.as_uri(), types.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+    await editor.open("notes/four-beds.md")
+    assert await _labels(editor, "notes/four-beds.md", editor.at("notes/four-beds.md", "budding")) == ["seedling", "budding", "evergreen"]
+    assert not (editor.root / "loaded").exists()
