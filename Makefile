@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm bench-warm-validate bench-serving web bench-spark
+.PHONY: setup demo test test-all test-spark test-data test-lowest test-newest lock fuzz soak check docs format clean bench bench-validate bench-warm bench-warm-validate bench-serving editors web bench-spark
 
 # The stamps keep make from installing again until pyproject.toml or a lock changes. What is installed is what the lock says, each file
 # by its hash (CONTRIBUTING.md); the package itself is built with the backend in the lock, not with one that pip would fetch for it.
@@ -40,6 +40,9 @@ web: exporter/pages/assets/site.js
 exporter/pages/assets/site.js: $(WEB)/package-lock.json $(WEB)/build.mjs $(wildcard $(WEB)/src/*.js)
 	@command -v npm >/dev/null || { echo "npm is missing, which the scripts of the pages are built with: install Node.js 18 or newer"; exit 1; }
 	cd $(WEB) && npm ci --ignore-scripts --no-audit --no-fund --silent && node build.mjs
+
+editors:
+	.ci/editors
 
 # In less than four minutes on two processors; `test-all` has the slow ones too, which run whole commands again and again.
 # ARGS goes to pytest: make test ARGS=tests/records
@@ -113,6 +116,7 @@ check: setup
 	$(BIN)/owltype export $(EXAMPLES) -o $(EXPORT) --check
 	$(BIN)/owltype export $(CODES) -o output/problems.ttl --check
 	.ci/wheel
+	.ci/editors
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/generate.py

@@ -107,6 +107,7 @@ PATH = {
         "cookbook",
         "validation",
         "checking",
+        "editors",
         "fixing",
         "querying",
         "tracing",

@@ -57,6 +57,8 @@ CHANGING = {
     "mapping.model": "what one record's mapping gathers",
     "validation.shapes.patterns": "a parser's place in its text",
     "policy.suppressing": "notes what was used",
+    "language_server.sketch.flow": "what is open while brackets are read",
+    "language_server.sketch.yaml": "what is open while lines are read",
     "pages.gathering": "grows while a project is looked through, and follows it",
     "comparing.states": "grows while records are read",
     "tracing.tracing": "gathers what records say",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from exporter.edits.editing import edit_file, find_splice
 from exporter.edits.outline import EditError
@@ -13,11 +14,13 @@ from exporter.fixes.misspelt import rename_fix, right_key
 from exporter.fixes.model import Fix, ReplaceLines
 from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Workspace
-from exporter.pipeline.exporting import known_keys
 from exporter.problems import Location, Problem
 from exporter.records.nodes import Range
 from exporter.records.record import Record
 from exporter.records.values import look_up
+
+_right = lru_cache(maxsize=10_000)(right_key)
+"""With each keystroke the same keys are asked about again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _fix(workspace: Workspace, path: str, problem: Problem) -> tuple[Fix | None,
         return (fix_text(problem, text) if text is not None else None), None, 0
     item, record = next((pair for pair in each if _is_in(pair[1], problem.location)), each[0])
     if problem.code == "MAP-UNMAPPED":
-        right = near_of(workspace, path, record, problem)
+        right = _right(problem.key_path, workspace.known_keys(record))
         return (rename_fix(record, problem.key_path, right, safe=True) if right else None), record, item
     return workspace.suggester.suggest(problem, record), record, item
 
@@ -102,13 +105,8 @@ def misspelt(workspace: Workspace, path: str) -> Iterator[Problem]:
     """Yield the keys of a buffer that nobody reads and that are near one which is missing: what `owltype fix` says of them."""
     for reading in workspace.reader.read(path).each:
         record = reading.record
-        for key in workspace.unmapped(record) if record is not None else ():
-            right = near_of(workspace, path, record, key) if record is not None else ()
+        known = workspace.known_keys(record) if record is not None else ()
+        for key in workspace.unmapped(record) if record is not None and known else ():
+            right = _right(key, known)
             if record is not None and right and look_up(record.front_matter, right) is None:
                 yield rename_fix(record, key, right, safe=True).problem
-
-
-def near_of(workspace: Workspace, path: str, record: Record, key: Problem | tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Give the key that was probably meant."""
-    of, _ = workspace.class_at(path, record.item.path if record.item is not None else ())
-    return right_key(key.key_path if isinstance(key, Problem) else key, known_keys(workspace.plan).get(of.name, ())) if of else ()

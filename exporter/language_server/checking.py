@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from exporter.language_server.index import IndexedRecord, RecordIndex
+from exporter.language_server.index import IndexedRecord, IndexedRecords
 from exporter.outcomes.outcome import RecordOutcome
 from exporter.outcomes.vocabulary import vocabulary
 from exporter.plan.model import Plan
 from exporter.problems import Problem
-from exporter.project import Project
 from exporter.rdf.terms import Subject, Term
 from exporter.records.reading import Reader
 from exporter.references.settling import References
@@ -23,9 +22,8 @@ from exporter.validation.engines.features import Suitability
 from exporter.validation.engines.running import open_engines
 from exporter.validation.results.locating import Locator
 from exporter.validation.results.unfolding import unfold, without_cascades
-from exporter.validation.shapes.generated import generated_shapes, without_generated
+from exporter.validation.shapes.generated import without_generated
 from exporter.validation.shapes.graph import ShapesGraph
-from exporter.validation.shapes.loading import load_shapes
 from exporter.writers.formats import find_format, make_writer
 from exporter.writers.model import Writer
 
@@ -35,11 +33,10 @@ _SECONDS = 10.0
 
 
 class LocalShapes:
-    """The shapes of a project that tell of a record at once; `shapes` are all of them."""
+    """Of the `shapes` of a project those that tell of a record at once."""
 
-    def __init__(self, project: Project, plan: Plan) -> None:
-        self._plan = plan
-        self.shapes: ShapesGraph = load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(plan)
+    def __init__(self, plan: Plan, shapes: ShapesGraph) -> None:
+        self._plan, self.shapes = plan, shapes
         self._split: Split = split_shapes(self.shapes)
 
     @cached_property
@@ -81,7 +78,7 @@ class LocalShapes:
         self,
         path: str,
         records: Sequence[tuple[int, RecordOutcome]],
-        index: RecordIndex,
+        index: IndexedRecords,
         reader: Reader,
         references: References | None,
     ) -> list[Problem]:
@@ -118,7 +115,7 @@ class LocalShapes:
                 continue
         return sorted(dict.fromkeys(problems), key=lambda problem: problem.sort_key)
 
-    def _fill(self, graph: DataGraph, path: str, records: Sequence[tuple[int, RecordOutcome]], index: RecordIndex) -> bytes | None:
+    def _fill(self, graph: DataGraph, path: str, records: Sequence[tuple[int, RecordOutcome]], index: IndexedRecords) -> bytes | None:
         """Put the statements that local shapes see of some records into a graph; None where these are of very many."""
         own = [(path, item, record.iri or "", record.written.record) for item, record in records]
         others = list(self._led_to(own, records, index))
@@ -137,7 +134,7 @@ class LocalShapes:
         graph.data.append(self._ontology)
         return graph.data.part(0, graph.data.size)
 
-    def _shared(self, records: Sequence[tuple[int, RecordOutcome]], index: RecordIndex) -> Iterator[bytes]:
+    def _shared(self, records: Sequence[tuple[int, RecordOutcome]], index: IndexedRecords) -> Iterator[bytes]:
         said: dict[str, dict[str, None]] = {}
         for _, record in records:
             for subject, statements in record.written.shared:
@@ -147,7 +144,7 @@ class LocalShapes:
             yield self._writer.resource(subject, list(all_of_it))
 
     def _led_to(
-        self, own: Sequence[tuple[str, int, str, bytes]], records: Sequence[tuple[int, RecordOutcome]], index: RecordIndex
+        self, own: Sequence[tuple[str, int, str, bytes]], records: Sequence[tuple[int, RecordOutcome]], index: IndexedRecords
     ) -> Iterator[IndexedRecord]:
         """Yield the other records that shapes see from these ones, step by step."""
         known = {iri for _, _, iri, _ in own}

@@ -15,7 +15,7 @@ from exporter.generate.closed_sets import made_of
 from exporter.generate.typed_keys import KeyReading
 from exporter.language.conversions import concept
 from exporter.language_server.index import IndexedRecord, find_label, key_names
-from exporter.language_server.knowledge import Known, Meaning
+from exporter.language_server.knowledge import KeyMeaning, Known
 from exporter.language_server.sketch.cursor import Cursor, find_cursor
 from exporter.language_server.workspace import Workspace
 from exporter.plan.model import ClassPlan, ValuePlan
@@ -246,7 +246,7 @@ def _texts_at(value: Value, names: tuple[str, ...]) -> Iterator[str]:
             yield leaf
 
 
-def describe(meanings: Sequence[Meaning]) -> str:
+def describe(meanings: Sequence[KeyMeaning]) -> str:
     """Write what a key means, in Markdown."""
     parts = []
     for meaning in meanings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from exporter.language_server.completing import describe
 from exporter.language_server.index import find_label
-from exporter.language_server.resolving import Spot, find_spot, named_by, own_iri
+from exporter.language_server.resolving import RecordSpot, find_spot, named_by, own_iri
 from exporter.language_server.workspace import Workspace
 from exporter.problems import format_key_path
 from exporter.rdf.prefixes import prefixes_for_people
@@ -33,7 +33,7 @@ def hover(workspace: Workspace, path: str, offset: int) -> Hover | None:
     return Hover("\n\n---\n\n".join(parts), spot.place) if parts else None
 
 
-def _named(workspace: Workspace, spot: Spot) -> list[str]:
+def _named(workspace: Workspace, spot: RecordSpot) -> list[str]:
     """Say which records and resources a value names."""
     index, found = workspace.index, []
     for iri in named_by(workspace, spot):
@@ -45,7 +45,7 @@ def _named(workspace: Workspace, spot: Spot) -> list[str]:
     return found
 
 
-def _meaning(workspace: Workspace, spot: Spot) -> list[str]:
+def _meaning(workspace: Workspace, spot: RecordSpot) -> list[str]:
     if spot.known is None:
         return _of_type(workspace, spot) if spot.of is not None else []
     text = describe(workspace.knowledge.meanings(spot.known))
@@ -61,7 +61,7 @@ def _meaning(workspace: Workspace, spot: Spot) -> list[str]:
     return [part for part in (text, " ".join(notes)) if part]
 
 
-def _of_type(workspace: Workspace, spot: Spot) -> list[str]:
+def _of_type(workspace: Workspace, spot: RecordSpot) -> list[str]:
     """Say what the class of a record is, at its type key; of a key that nobody reads, that nobody does."""
     if spot.path == workspace.plan.type_path and spot.of is not None:
         described = workspace.knowledge.describe(spot.of)
@@ -72,7 +72,7 @@ def _of_type(workspace: Workspace, spot: Spot) -> list[str]:
     return [f"The ontology does not read the key `{format_key_path(tuple(names))}` of the class {spot.of.name if spot.of else ''}."]
 
 
-def _statements(workspace: Workspace, spot: Spot) -> list[str]:
+def _statements(workspace: Workspace, spot: RecordSpot) -> list[str]:
     """Show the statements that a key or a value becomes."""
     if spot.record is None:
         return []

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exporter.digests import short_digest
 from exporter.mapping.model import Answers
 from exporter.outcomes.outcome import Outcome, RecordOutcome
-from exporter.outcomes.vocabulary import vocabulary
-from exporter.pipeline.exporting import Exporting
-from exporter.pipeline.output_file import SharedResources
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath
 from exporter.project import Project
 from exporter.rdf.terms import LABELS, RDF_TYPE
-from exporter.references.settling import Nameable, References, entries_of
-from exporter.validation.data.data_file import DataFile
-from exporter.writers.formats import find_format, make_writer
+
+if TYPE_CHECKING:  # completion of keys needs no records, and should not wait for what reads them
+    from exporter.pipeline.exporting import Exporting
+    from exporter.references.settling import References
 
 _TYPED = re.compile(rb"(?m)^<[^>\n]*+> %b <([^>\n]*+)>" % re.escape(str(RDF_TYPE).encode()))
 ITEM_BITS = 20
@@ -42,10 +40,13 @@ class IndexedRecord(NamedTuple):
     text: bytes | None = None
 
 
-class RecordIndex:
+class IndexedRecords:
     """Loaded once with what is kept between runs, and then changed file by file. `close` deletes its temporary file."""
 
     def __init__(self, project: Project, plan: Plan) -> None:
+        from exporter.pipeline.exporting import Exporting
+        from exporter.validation.data.data_file import DataFile
+
         self._plan = plan
         self._data = DataFile()
         self.by_iri: dict[str, IndexedRecord] = {}
@@ -62,6 +63,10 @@ class RecordIndex:
         self.references: References | None = run.references
 
     def _load(self, run: Exporting) -> None:
+        from exporter.outcomes.vocabulary import vocabulary
+        from exporter.pipeline.output_file import SharedResources
+        from exporter.writers.formats import find_format, make_writer
+
         shared = SharedResources()
         try:
             for path, item, record in run.exported():
@@ -95,6 +100,8 @@ class RecordIndex:
 
     def answer_as(self, path: str, outcome: Outcome, exported: Sequence[tuple[int, RecordOutcome]]) -> bool:
         """Let a file answer to what it says now. Says whether values in other files may name something else than before."""
+        from exporter.references.settling import Nameable, entries_of
+
         if self.references is None:
             return False
         alone = len(outcome.records) == 1
@@ -120,6 +127,15 @@ class RecordIndex:
         for record in now:
             self._enter(record)
         return [(record.iri, record.label) for record in before] != [(record.iri, record.label) for record in now]
+
+    def remove(self, path: str) -> None:
+        """Forget a file that is gone."""
+        from exporter.references.settling import Nameable
+
+        for record in self.by_path.get(path, ()):
+            if self.references is not None:
+                self.references.leave(Nameable(path, record.iri, answers=record.answers))
+        self.put(path, ())
 
     def statements(self, record: IndexedRecord) -> bytes:
         """Give the statements of a record's own resources, as N-Triples."""

@@ -46,7 +46,7 @@ class Known:
                 yield reading, value, range_
 
 
-class Meaning(NamedTuple):
+class KeyMeaning(NamedTuple):
     """A property that a key gives, in words: its name, the term, a comment, what it takes, and what is asked of it."""
 
     label: str
@@ -107,14 +107,14 @@ class Knowledge:
             maps = below
         yield from maps
 
-    def meanings(self, known: Known) -> list[Meaning]:
+    def meanings(self, known: Known) -> list[KeyMeaning]:
         """Say in words which properties a key gives."""
         found = []
         for reading in _each_once((*known.readings, *(loan.reading for key in known.keys for loan in key.lent if loan.reading))):
             asks = (*how_many(reading), *(text for text, _ in rules(reading, self._prefixes)[:_FEW]))
             term = self._prefixes.show(reading.step.predicate.value)
             words = "".join(part.text for part in takes(reading, self.classes))
-            found.append(Meaning(reading.label or term, term, reading.comment, words, asks))
+            found.append(KeyMeaning(reading.label or term, term, reading.comment, words, asks))
         return found
 
     def describe(self, of: ClassPlan) -> TypedClass:

@@ -9,7 +9,7 @@ from pathlib import Path
 from exporter.errors import ExporterError
 from exporter.language.keypaths import is_special
 from exporter.language_server.index import IndexedRecord
-from exporter.language_server.resolving import Spot, find_spot, named_by, own_iri
+from exporter.language_server.resolving import RecordSpot, find_spot, named_by, own_iri
 from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Workspace
 from exporter.mapping.model import Span
@@ -33,7 +33,7 @@ def find_definitions(workspace: Workspace, path: str, offset: int) -> list[Locat
     return list(dict.fromkeys(found or _of_key(workspace, spot)))
 
 
-def _of_value(workspace: Workspace, spot: Spot) -> Iterator[Location]:
+def _of_value(workspace: Workspace, spot: RecordSpot) -> Iterator[Location]:
     """Yield the records, or else the concepts of the ontology, that a value names."""
     index = workspace.index
     described = {subject.value for subject, _, _ in workspace.plan.ontology.statements if hasattr(subject, "value")}
@@ -71,7 +71,7 @@ def class_named(workspace: Workspace, name: str) -> ClassPlan | None:
     return next((of for of in workspace.plan.record_classes if of.name == name), None)
 
 
-def _of_key(workspace: Workspace, spot: Spot) -> Iterator[Location]:
+def _of_key(workspace: Workspace, spot: RecordSpot) -> Iterator[Location]:
     """Yield where the ontology maps a key, and where shapes ask something of its property."""
     plan, places = workspace.plan, Places(workspace.plan.ontology.sources)
     if spot.of is None:
@@ -94,7 +94,7 @@ def _of_key(workspace: Workspace, spot: Spot) -> Iterator[Location]:
     yield from _of_shapes(workspace, spot, {predicate for predicate in predicates if not predicate.startswith(KEY)})
 
 
-def _of_shapes(workspace: Workspace, spot: Spot, predicates: set[str]) -> Iterator[Location]:
+def _of_shapes(workspace: Workspace, spot: RecordSpot, predicates: set[str]) -> Iterator[Location]:
     assert spot.of is not None
     inner = {value.of.iri.value for _, value, _ in spot.known.values() if value.of is not None} if spot.known else set()
     classes = {above for iri in (spot.of.iri.value, *inner) for above in workspace.plan.ontology.ancestors(iri)}
@@ -135,7 +135,7 @@ def target_at(workspace: Workspace, path: str, offset: int) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class NamingPlace:
     """A place where a record names a resource: with the text that was typed there, its key path, and which characters of it."""
 
     record: IndexedRecord
@@ -151,7 +151,7 @@ class Naming:
         return is_special(self.key_path)
 
 
-def naming_places(workspace: Workspace, iri: str) -> Iterator[Naming]:
+def naming_places(workspace: Workspace, iri: str) -> Iterator[NamingPlace]:
     """Yield the places of records whose values name a resource; one that makes several statements once."""
     for known in workspace.index.naming(iri):
         record = workspace.reader.record(known.path, known.item)
@@ -166,4 +166,4 @@ def naming_places(workspace: Workspace, iri: str) -> Iterator[Naming]:
             else:
                 typed = record.text[slice(*BufferText(record.text).range_of(place))] if origin.key_path != (BODY,) else None
             if typed is not None:
-                yield Naming(known, record, place, typed, origin.key_path, origin.span)
+                yield NamingPlace(known, record, place, typed, origin.key_path, origin.span)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from exporter.language.keypaths import is_special
-from exporter.language_server.sketch.model import Entry, Sketch
+from exporter.language_server.sketch.model import Sketch, SketchEntry
 from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Workspace
 from exporter.problems import KeyPath
@@ -44,7 +44,7 @@ def _below(drawn: Sketch, path: KeyPath) -> Iterator[Symbol]:
         yield Symbol(_name(entry), shorten(entry.text or "", _LONGEST), bool(children), (start, end), selection, children)
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: SketchEntry) -> str:
     last = entry.path[-1]
     return str(last) or '""' if isinstance(last, str) else f"[{last}]"
 

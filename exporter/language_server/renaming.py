@@ -14,8 +14,8 @@ from exporter.errors import ExporterError
 from exporter.generate.closed_sets import made_of
 from exporter.language.conversions import concept
 from exporter.language_server.index import IndexedRecord
-from exporter.language_server.navigating import Naming, class_named, naming_places
-from exporter.language_server.resolving import Spot, find_spot, named_by, own_iri
+from exporter.language_server.navigating import NamingPlace, class_named, naming_places
+from exporter.language_server.resolving import RecordSpot, find_spot, named_by, own_iri
 from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Workspace
 from exporter.ontology.places import Places
@@ -38,7 +38,7 @@ class RenameError(ExporterError):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RenameTarget:
     """What a rename is about: the name as it is written, where it stands in the buffer, and what it is the name of.
 
     `key` is the key path at which the record says it; without one it is the name of its file. Of a `concept`, which is not a record, its
@@ -52,7 +52,7 @@ class Named:
     concept: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Renaming:
     """The edits of a rename: what takes the place of what, by file, and the files that are called otherwise; places of this machine."""
 
@@ -67,7 +67,7 @@ class Renaming:
             known.append((span, new))
 
 
-def find_named(workspace: Workspace, path: str, offset: int) -> Named:
+def find_named(workspace: Workspace, path: str, offset: int) -> RenameTarget:
     """Say what would be renamed at an offset; raises RenameError."""
     spot = find_spot(workspace, path, offset)
     if spot is None or spot.text is None:
@@ -79,11 +79,11 @@ def find_named(workspace: Workspace, path: str, offset: int) -> Named:
         if record is not None:
             return _of_reference(workspace, spot, record)
         if workspace.index.has_shared(iri) or iri in workspace.plan.ontology.individuals:
-            return Named(spot.text, _inside(workspace, spot, spot.text), concept=iri)
+            return RenameTarget(spot.text, _inside(workspace, spot, spot.text), concept=iri)
     own = workspace.index.by_iri.get(own_iri(workspace, spot) or "")
     key = tuple(part for part in spot.path if isinstance(part, str))
     if own is not None and key in _naming_keys(workspace, own):
-        return Named(spot.text, _inside(workspace, spot, spot.text), own, key)
+        return RenameTarget(spot.text, _inside(workspace, spot, spot.text), own, key)
     raise RenameError("nothing refers to a record by this value")
 
 
@@ -96,13 +96,13 @@ def _naming_keys(workspace: Workspace, record: IndexedRecord) -> list[KeyPath]:
     return [key for key in of.match if isinstance(key, tuple)] + (by_address if not of.match else [])
 
 
-def _of_reference(workspace: Workspace, spot: Spot, record: IndexedRecord) -> Named:
+def _of_reference(workspace: Workspace, spot: RecordSpot, record: IndexedRecord) -> RenameTarget:
     """Say by which of its names a reference finds a record."""
     found = _used(workspace, record, spot.text or "", Occurrence(spot.file), linked=spot.entry is None)
     if found is None:
         raise RenameError(f"{quote(spot.text or '')} names {record.path} in a way that can't be renamed: by its whole address")
     name, key = found
-    return Named(name, _inside(workspace, spot, name), record, key)
+    return RenameTarget(name, _inside(workspace, spot, name), record, key)
 
 
 def _used(workspace: Workspace, record: IndexedRecord, typed: str, place: Occurrence, *, linked: bool) -> tuple[str, KeyPath | None] | None:
@@ -141,7 +141,7 @@ def _by_template(of: ClassPlan, record: IndexedRecord, typed: str) -> tuple[str,
     return typed, variable.path
 
 
-def _inside(workspace: Workspace, spot: Spot, name: str) -> Range:
+def _inside(workspace: Workspace, spot: RecordSpot, name: str) -> Range:
     """Give where a name stands in what was typed."""
     text = workspace.text(spot.file) or ""
     at = text[slice(*spot.place)].find(name)
@@ -210,7 +210,7 @@ def _rename_file(workspace: Workspace, record: IndexedRecord, old: str, new: str
     made.moves.append((workspace.place(record.path), target))
 
 
-def _rename_concept(workspace: Workspace, named: Named, new: str, made: Renaming) -> None:
+def _rename_concept(workspace: Workspace, named: RenameTarget, new: str, made: Renaming) -> None:
     """Change the text that stands for a resource which is no record, wherever it is typed; and of a concept its label in the ontology."""
     for naming in naming_places(workspace, named.concept):
         if naming.typed.strip().casefold() == named.name.strip().casefold():
@@ -242,7 +242,7 @@ def _relabel(workspace: Workspace, iri: str, old: str, new: str, made: Renaming)
         made.add(str(file), span, written.replace(getattr(value, "value", ""), new.replace("\\", "\\\\").replace('"', '\\"'), 1))
 
 
-def _renamed(naming: Naming, old: str, new: str, *, by_path: bool = False) -> str:
+def _renamed(naming: NamingPlace, old: str, new: str, *, by_path: bool = False) -> str:
     """Give what is typed then: the name alone changes, and brackets, the part behind # and the text that is shown stay."""
     for written, name in _names(naming, by_path=by_path):
         if folded(name) != folded(old):
@@ -254,7 +254,7 @@ def _renamed(naming: Naming, old: str, new: str, *, by_path: bool = False) -> st
     raise RenameError(f"{quote(naming.typed)} in {naming.place} can't be rewritten: change it by hand")
 
 
-def _names(naming: Naming, *, by_path: bool) -> Iterator[tuple[str, str]]:
+def _names(naming: NamingPlace, *, by_path: bool) -> Iterator[tuple[str, str]]:
     for target in read_targets(naming.typed, linked=naming.in_body):
         yield target.text, posixpath.splitext(posixpath.basename(target.text.rstrip("/")))[0] if by_path else target.text
 
@@ -271,7 +271,7 @@ def _last_replaced(typed: str, written: str, new: str) -> str:
     return typed[:at] + new + typed[at + len(written) :]
 
 
-def _replace(workspace: Workspace, naming: Naming, new: str, made: Renaming) -> None:
+def _replace(workspace: Workspace, naming: NamingPlace, new: str, made: Renaming) -> None:
     """Put another text in the place of one that names."""
     if naming.in_body:
         span = BufferText(naming.read.text).range_of(naming.place)

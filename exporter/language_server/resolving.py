@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from exporter.generate.closed_sets import made_of
 from exporter.language.keypaths import is_special
 from exporter.language_server.knowledge import Known
-from exporter.language_server.sketch.model import Entry
+from exporter.language_server.sketch.model import SketchEntry
 from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Workspace
 from exporter.plan.model import ClassPlan
@@ -20,7 +20,7 @@ from exporter.references.known_records import Occurrence
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class RecordSpot:
     """A key or a value of a record in a file. `path` is the key path in the record, of the class `of`, where that is known.
 
     `place` is what stands at the cursor, and `text` the value as far as it is one. A link of the body has no entry.
@@ -33,12 +33,12 @@ class Spot:
     is_key: bool
     of: ClassPlan | None = None
     known: Known | None = None
-    entry: Entry | None = None
+    entry: SketchEntry | None = None
     record: Record | None = None
     item: int = 0
 
 
-def find_spot(workspace: Workspace, path: str, offset: int) -> Spot | None:
+def find_spot(workspace: Workspace, path: str, offset: int) -> RecordSpot | None:
     """Say what stands at an offset; None for white space, and for what is not a record."""
     drawn = workspace.sketch(path)
     if drawn is None:
@@ -55,10 +55,10 @@ def find_spot(workspace: Workspace, path: str, offset: int) -> Spot | None:
         return None  # the dash of an item
     known = workspace.knowledge.key(of, inner) if of is not None and inner else None
     place = entry.key if is_key else entry.value
-    return Spot(path, inner, place, entry.text, is_key, of, known, entry, record, item)
+    return RecordSpot(path, inner, place, entry.text, is_key, of, known, entry, record, item)
 
 
-def _in_body(workspace: Workspace, path: str, offset: int) -> Spot | None:
+def _in_body(workspace: Workspace, path: str, offset: int) -> RecordSpot | None:
     """Give the link of the body that an offset is in, where a property has it."""
     record, item, _ = workspace.record_at(path, ())
     text = workspace.text(path)
@@ -70,11 +70,11 @@ def _in_body(workspace: Workspace, path: str, offset: int) -> Spot | None:
         place = traced.positions.locate(origin.key_path, span=origin.span)
         span = buffer.range_of(place)
         if origin.key_path != (BODY,) and span[0] <= offset <= span[1]:
-            return Spot(path, origin.key_path, span, text[slice(*span)], False, record=record, item=item)
+            return RecordSpot(path, origin.key_path, span, text[slice(*span)], False, record=record, item=item)
     return None
 
 
-def named_by(workspace: Workspace, spot: Spot) -> list[str]:
+def named_by(workspace: Workspace, spot: RecordSpot) -> list[str]:
     """Give the IRIs that a value names, those of records first: by the mapping, or where the text can't be read by the ontology alone."""
     if spot.record is not None:
         traced = workspace.traced(spot.record)
@@ -86,7 +86,7 @@ def named_by(workspace: Workspace, spot: Spot) -> list[str]:
     return sorted(iris, key=lambda iri: (iri not in index.by_iri, not index.has_shared(iri)))
 
 
-def _by_ontology(workspace: Workspace, spot: Spot) -> Iterator[str]:
+def _by_ontology(workspace: Workspace, spot: RecordSpot) -> Iterator[str]:
     references = workspace.index.references
     for reading, value, _ in spot.known.values() if spot.known and spot.text else ():
         text = spot.text or ""
@@ -104,7 +104,7 @@ def _by_ontology(workspace: Workspace, spot: Spot) -> Iterator[str]:
             yield made
 
 
-def own_iri(workspace: Workspace, spot: Spot) -> str | None:
+def own_iri(workspace: Workspace, spot: RecordSpot) -> str | None:
     """Give the IRI of the record that a place is in, where its text can be read or could be before."""
     known = workspace.index.by_path.get(spot.file, ())
     return next((record.iri for record in known if record.item == spot.item), None)

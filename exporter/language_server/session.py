@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from exporter.errors import ExporterError
-from exporter.language_server.acting import misspelt
 from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Opened, Workspace
 from exporter.policy.ending import FinishedRun, Policy
@@ -24,7 +23,7 @@ DECIDING = (".ttl", ".rdf", ".owl", ".trig", ".nt", ".jsonld", "owltype.toml", "
 """How files end that may say what records mean, or which files are records."""
 
 
-class Session:
+class EditorSession:
     """Serves the buffers of an editor. Files are those of this machine, texts are counted in the units of `encoding`."""
 
     def __init__(self, make: MakeProject, say: Callable[[str], None], encoding: str = "utf-16") -> None:
@@ -128,6 +127,8 @@ class Session:
         if workspace is None:
             path = Path(file).name
             return list(Reader(Tree("/", "/")).read(path, self._opened[file].data).problems), False
+        from exporter.language_server.acting import misspelt  # seldom the first thing that is asked
+
         path = workspace.project_path(file)
         if not workspace.is_record(path):
             return [], False

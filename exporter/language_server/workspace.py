@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exporter.digests import short_digest
 from exporter.discovery import would_read
 from exporter.errors import ExporterError
-from exporter.fixes.suggesting import Suggester
-from exporter.language_server.checking import LocalShapes
-from exporter.language_server.index import RecordIndex
 from exporter.language_server.knowledge import Knowledge
 from exporter.language_server.sketch.model import Sketch
 from exporter.language_server.sketch.sketching import sketch
 from exporter.mapping.holes import settle_mapped
 from exporter.mapping.mapping import Mapper
-from exporter.outcomes.making import FileTask
 from exporter.outcomes.outcome import Outcome, RecordOutcome
-from exporter.pipeline.exporting import plan_iri_keys
-from exporter.pipeline.ledger import Ledger, order_of
 from exporter.plan.model import ClassPlan, Plan
 from exporter.policy.ending import FinishedRun, Policy
 from exporter.problems import KeyPath, Problem
@@ -29,9 +25,16 @@ from exporter.project import Project
 from exporter.records.data.claims import find_claims
 from exporter.records.reading import Reader
 from exporter.records.record import Record
-from exporter.references.settling import Nameable
-from exporter.validation.results.tracing import TracedRecord
 from exporter.validation.shapes.constraints import read_constraints
+
+if TYPE_CHECKING:  # what the first answers need not, is imported when it is needed: half a second that an editor would wait
+    from exporter.fixes.suggesting import Suggester
+    from exporter.language_server.checking import LocalShapes
+    from exporter.language_server.index import IndexedRecords
+    from exporter.outcomes.making import FileTask
+    from exporter.pipeline.ledger import Ledger
+    from exporter.validation.results.tracing import TracedRecord
+    from exporter.validation.shapes.graph import ShapesGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +74,53 @@ class Workspace:
         """What the last whole validation found, by file."""
         self.habits: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         """What some records have at a key, by class and key: what was looked at once."""
-        self._task = FileTask(project, "ntriples", self.plan)
+        self._loading = threading.Lock()
+        self._index: IndexedRecords | None = None
+        self._reader = project.reader(self.plan)
         self._mapper = Mapper(self.plan)
 
+    @property
+    def index(self) -> IndexedRecords:
+        """The records, loaded by whoever asks first; others wait for it."""
+        with self._loading:
+            if self._index is None:
+                from exporter.language_server.index import IndexedRecords
+
+                self._index = IndexedRecords(self.project, self.plan)
+            return self._index
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether nobody has to wait for the records."""
+        return self._index is not None
+
     @cached_property
-    def index(self) -> RecordIndex:
-        """The records."""
-        return RecordIndex(self.project, self.plan)
+    def _task(self) -> FileTask:
+        from exporter.outcomes.making import FileTask
+
+        return FileTask(self.project, "ntriples", self.plan)
+
+    @cached_property
+    def shapes_graph(self) -> ShapesGraph:
+        """The shapes; raises ShapesError."""
+        from exporter.validation.shapes.generated import generated_shapes
+        from exporter.validation.shapes.loading import load_shapes
+
+        project = self.project
+        return load_shapes(project.shapes_files(), dict(project.imports)) if project.shapes else generated_shapes(self.plan)
 
     @cached_property
     def shapes(self) -> LocalShapes:
-        """The shapes."""
-        return LocalShapes(self.project, self.plan)
+        """The shapes that tell of a record at once; raises ShapesError."""
+        from exporter.language_server.checking import LocalShapes
+
+        return LocalShapes(self.plan, self.shapes_graph)
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """What ontology and shapes say of keys."""
         try:
-            constraints = read_constraints(self.shapes.shapes) if self.project.shapes else None
+            constraints = read_constraints(self.shapes_graph) if self.project.shapes else None
         except ExporterError:  # which is said where shapes are checked
             constraints = None
         return Knowledge(self.plan, constraints)
@@ -96,13 +128,15 @@ class Workspace:
     @cached_property
     def suggester(self) -> Suggester:
         """What gives the fixes of problems."""
-        return Suggester(self.plan, self.shapes.shapes, self.project.tree)
+        from exporter.fixes.suggesting import Suggester
+
+        return Suggester(self.plan, self.shapes_graph, self.project.tree)
 
     @property
     def reader(self) -> Reader:
         """What reads records, buffers in the place of their files."""
         overlays = {**self.project.tree.overlays, **{path: opened.data for path, opened in self.buffers.items()}}
-        return replace(self._task.reader, tree=replace(self.project.tree, overlays=overlays))
+        return replace(self._reader, tree=replace(self.project.tree, overlays=overlays))
 
     def project_path(self, file: str | Path) -> str:
         """Give the project path of a file on this machine."""
@@ -123,7 +157,7 @@ class Workspace:
         if path in self.buffers:
             return self.buffers[path].text
         try:
-            return self._task.reader.data(path).decode("utf-8-sig")
+            return self._reader.data(path).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError):
             return None
 
@@ -152,12 +186,25 @@ class Workspace:
                 return record, number, key_path[len(record.item.path) :]
         return None, 0, key_path
 
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        from exporter.pipeline.exporting import known_keys
+
+        return known_keys(self.plan)
+
+    def known_keys(self, record: Record) -> tuple[str, ...]:
+        """Give the keys that the class of a record reads or ignores; none where it has no class."""
+        of = self._mapper.class_of(record)
+        return self._keys.get(of.name, ()) if of is not None else ()
+
     def unmapped(self, record: Record) -> list[KeyPath]:
         """Give the keys of a record that nobody reads."""
         return [unmapped.key_path for unmapped in self._mapper.map(record).unmapped]
 
     def traced(self, record: Record) -> TracedRecord:
         """Map a record with the origin of each statement, and with what its values name."""
+        from exporter.validation.results.tracing import TracedRecord
+
         references = self.index.references
         mapped = self._mapper.map(record, traced=True)
         settle = references.settle_as(record.path, mapped.iri.value if mapped.iri else "") if references else (lambda _: None)
@@ -194,6 +241,9 @@ class Workspace:
 
     def _ledger(self, path: str, outcome: Outcome, reader: Reader) -> Ledger:
         """Make a ledger that knows all other records; of two with one IRI the first is exported, and the problem stands at the other."""
+        from exporter.pipeline.exporting import plan_iri_keys
+        from exporter.pipeline.ledger import Ledger, order_of
+
         index = self.index
         known = dict(index.digests)
         for record in index.by_path.get(path, ()):
@@ -228,12 +278,9 @@ class Workspace:
 
     def remove(self, path: str) -> None:
         """Forget a file that is gone."""
-        for record in self.index.by_path.get(path, ()):
-            if self.index.references is not None:
-                self.index.references.leave(Nameable(path, record.iri, True, record.answers))
-        self.index.put(path, ())
+        self.index.remove(path)
 
     def close(self) -> None:
         """Let go of what was loaded."""
-        if "index" in self.__dict__:
-            self.index.close()
+        if self._index is not None:
+            self._index.close()

@@ -1,4 +1,4 @@
-"""Completion and hover in front matter that does not parse: cases that were written without knowledge of the program."""
+"""Completion and hover in front matter that does not parse, as it is most of the time while one types."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ class Editor:
 
     @property
     def published(self) -> dict[str, list[types.PublishDiagnosticsParams]]:
-        return getattr(self.client, "published")  # noqa: B009 - set by the fixture
+        found: dict[str, list[types.PublishDiagnosticsParams]] = getattr(self.client, "published")  # noqa: B009 - set by the fixture
+        return found
 
     def at(self, path: str, text: str, more: int = 0) -> types.Position:
         offset = self.texts[path].index(text) + more
@@ -82,7 +83,9 @@ def _client() -> LanguageClient:
     return client
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(server_command=COMMAND, client_factory=_client))
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]  # pytest-lsp has no types
+    config=ClientServerConfig(server_command=COMMAND, client_factory=_client)
+)
 async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
     shutil.copytree(SITE, tmp_path / "site")
     capabilities = client_capabilities("visual-studio-code")
@@ -168,7 +171,7 @@ async def test_a_refusal_is_a_sentence_and_the_next_request_is_answered(editor: 
     with pytest.raises(JsonRpcException, match="the ontology names the keys"):
         await editor.client.text_document_rename_async(types.RenameParams(editor.document(path), editor.at(path, "title"), "x"))
     with pytest.raises(JsonRpcException):
-        await editor.client.protocol.send_request_async("owltype/nothing", {})
+        await editor.client.protocol.send_request_async("owltype/nothing", {})  # type: ignore[no-untyped-call]  # as above
     far = types.HoverParams(types.TextDocumentIdentifier("untitled:one"), types.Position(2**31 - 1, 2**31 - 1))
     assert await editor.client.text_document_hover_async(far) is None
     assert await _labels(editor, path, editor.at(path, "evergreen")) == ["seedling", "budding", "evergreen"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from exporter.language_server.sketch.model import Entry, Sketch
+from exporter.language_server.sketch.model import Sketch, SketchEntry
 from exporter.language_server.sketch.sketching import find_front, sketch_front
 from exporter.problems import KeyPath
 from exporter.records.nodes import Range
@@ -69,7 +69,7 @@ def find_cursor(path: str, text: str, offset: int) -> Cursor | None:
     )
 
 
-def _probed(found: Sketch, offset: int) -> Entry | None:
+def _probed(found: Sketch, offset: int) -> SketchEntry | None:
     """Give the innermost entry whose key or scalar has the probe in it."""
     for entry in reversed(found.entries):
         in_key, in_value = entry.key[0] <= offset < entry.key[1], entry.value[0] <= offset < entry.value[1]

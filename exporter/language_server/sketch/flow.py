@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from exporter.language_server.sketch.model import Collected, Entry, end_of_quoted, unquoted
+from exporter.language_server.sketch.model import Collected, SketchEntry, end_of_quoted, unquoted
 from exporter.problems import KeyPath
 from exporter.records.nodes import Range
 
@@ -96,7 +96,7 @@ class _Flow:
         return True
 
     def _begin(self, at: int, path: KeyPath, key: Range) -> None:
-        number = self._into.add(Entry(path, key, (at, at + 1), None, flow=True))
+        number = self._into.add(SketchEntry(path, key, (at, at + 1), None, flow=True))
         self._open.append(_Open("]" if self._text[at] == "[" else "}", path, number))
 
     def _finish(self, end: int) -> None:
@@ -125,7 +125,7 @@ class _Flow:
         """Add a key that has no value yet."""
         if top.key is not None:
             value = self._blank(top.key[1], at) if top.colon else top.key[1]
-            self._into.add(Entry((*top.path, top.name), top.key, (value, value), "", flow=True, whole=top.colon))
+            self._into.add(SketchEntry((*top.path, top.name), top.key, (value, value), "", flow=True, whole=top.colon))
 
     def _blank(self, start: int, at: int) -> int:
         """Give where a value would be typed between a key and what follows."""
@@ -145,7 +145,7 @@ class _Flow:
             if top.kind == "]" and top.done:
                 top.index += 1
             path = self._path(top)
-            self._into.add(Entry(path, self._taken_key(top, at), (at, end), text, flow=True))
+            self._into.add(SketchEntry(path, self._taken_key(top, at), (at, end), text, flow=True))
             top.done = True
         return end
 

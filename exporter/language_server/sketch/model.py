@@ -14,7 +14,7 @@ from exporter.records.values import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SketchEntry:
     """A key with its value, or an item of a list.
 
     `key` is where the key is written, of an item the dash or nothing; `value` is where the value stands, empty where there is none yet.
@@ -36,7 +36,7 @@ class Sketch:
 
     syntax: str
     span: Range
-    entries: tuple[Entry, ...]
+    entries: tuple[SketchEntry, ...]
 
     @cached_property
     def values(self) -> dict[str, Value]:
@@ -47,23 +47,23 @@ class Sketch:
                 _put(found, entry.path, entry.text)
         return found
 
-    def at(self, offset: int) -> Entry | None:
+    def at(self, offset: int) -> SketchEntry | None:
         """Give the innermost entry whose key or value an offset is in, or touches."""
         return next((e for e in reversed(self.entries) if e.key[0] <= offset <= e.key[1] or e.value[0] <= offset <= e.value[1]), None)
 
-    def below(self, path: KeyPath) -> Iterator[Entry]:
+    def below(self, path: KeyPath) -> Iterator[SketchEntry]:
         """Yield the entries of a map or a list."""
         return (entry for entry in self.entries if entry.path[:-1] == path and entry.path)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Collected:
     """Entries while they are gathered; containers are closed when their end is met."""
 
     text: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[SketchEntry] = field(default_factory=list)
 
-    def add(self, entry: Entry) -> int:
+    def add(self, entry: SketchEntry) -> int:
         """Add an entry, and give its number."""
         self.entries.append(entry)
         return len(self.entries) - 1

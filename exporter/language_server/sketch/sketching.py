@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from exporter.language_server.sketch.flow import Brackets, sketch_flow
-from exporter.language_server.sketch.model import Collected, Entry, Sketch
+from exporter.language_server.sketch.model import Collected, Sketch, SketchEntry
 from exporter.language_server.sketch.toml import sketch_toml
 from exporter.language_server.sketch.yaml import sketch_yaml
 from exporter.records.framing import WHOLE_FILE_SUFFIXES, find_line
@@ -83,7 +83,7 @@ def sketch_front(text: str, front: Front) -> Sketch:
     return Sketch(front.syntax, (front.start, front.end), tuple(_entries(text, front)))
 
 
-def _entries(text: str, front: Front) -> list[Entry]:
+def _entries(text: str, front: Front) -> list[SketchEntry]:
     if front.syntax == "yaml":
         return sketch_yaml(text, front.start, front.end)
     if front.syntax == "toml":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from exporter.language_server.sketch.flow import Brackets, sketch_flow
-from exporter.language_server.sketch.model import Collected, Entry, end_of_quoted, unquoted
+from exporter.language_server.sketch.model import Collected, SketchEntry, end_of_quoted, unquoted
 from exporter.problems import KeyPath
 from exporter.records.nodes import Range
 
@@ -16,7 +16,7 @@ _PARTS = re.compile(_PART)
 _LINE_OF_KEY = re.compile(rf"[ \t]*+(?:{_PART}[ \t]*+=|\[\[?[\w. -]++\]\]?[ \t]*+(?:\n|\Z))")
 
 
-def sketch_toml(text: str, start: int, end: int) -> list[Entry]:
+def sketch_toml(text: str, start: int, end: int) -> list[SketchEntry]:
     """Sketch the keys of TOML between two offsets."""
     return _Toml(text, end).run(start)
 
@@ -28,7 +28,7 @@ class _Toml:
         self._table: KeyPath = ()
         self._counts: dict[KeyPath, int] = {}
 
-    def run(self, at: int) -> list[Entry]:
+    def run(self, at: int) -> list[SketchEntry]:
         while at < self._end:
             at = self._line(at)
         return self._into.entries
@@ -46,7 +46,7 @@ class _Toml:
         path = (*self._resolved((*self._table, *above)), "" if len(above) == len(names) else names[-1])
         key = found.span("key")
         if found["sign"] is None:
-            self._into.add(Entry(path, key, (key[1], key[1]), "", whole=False))
+            self._into.add(SketchEntry(path, key, (key[1], key[1]), "", whole=False))
             return self._next_line(found.end())
         return self._value(path, key, found.end())
 
@@ -61,7 +61,7 @@ class _Toml:
             self._counts[path] = number
             path = (*path, number)
         self._table = path
-        self._into.add(Entry(path, found.span("name"), (found.end(), found.end()), None))
+        self._into.add(SketchEntry(path, found.span("name"), (found.end(), found.end()), None))
 
     def _resolved(self, names: KeyPath) -> KeyPath:
         """Lead a path through the last element of each array of tables."""
@@ -76,21 +76,21 @@ class _Toml:
         text, line_end = self._text, self._line_end(at)
         rest = text[at:line_end]
         if not rest.strip() or rest.lstrip().startswith("#"):
-            self._into.add(Entry(path, key, (at, at)))
+            self._into.add(SketchEntry(path, key, (at, at)))
             return self._next_line(at)
         if rest[0] in "[{":
             return self._next_line(sketch_flow(Brackets(self._into, "=", self._begins_key), at, self._end, path, key) - 1)
         if rest.startswith(('"""', "'''")):
             close = text.find(rest[:3], at + 3, self._end)
             end = close + 3 if close >= 0 else line_end
-            self._into.add(Entry(path, key, (at, end), text[at + 3 : end - 3 if close >= 0 else end]))
+            self._into.add(SketchEntry(path, key, (at, end), text[at + 3 : end - 3 if close >= 0 else end]))
             return self._next_line(end)
         if rest[0] in "\"'":
             end = end_of_quoted(text, at, line_end) or at + len(rest.rstrip())
-            self._into.add(Entry(path, key, (at, end), unquoted(text[at:end])))
+            self._into.add(SketchEntry(path, key, (at, end), unquoted(text[at:end])))
         else:
             plain = rest.partition("#")[0].rstrip()
-            self._into.add(Entry(path, key, (at, at + len(plain)), plain))
+            self._into.add(SketchEntry(path, key, (at, at + len(plain)), plain))
         return self._next_line(at)
 
     def _begins_key(self, at: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from exporter.language_server.sketch.flow import Brackets, sketch_flow
-from exporter.language_server.sketch.model import Collected, Entry, end_of_quoted, unquoted
+from exporter.language_server.sketch.model import Collected, SketchEntry, end_of_quoted, unquoted
 from exporter.problems import KeyPath
 from exporter.records.nodes import Range
 
@@ -39,7 +39,7 @@ class _Level:
         return self.path if self.last is None else (*self.path, self.last)
 
 
-def sketch_yaml(text: str, start: int, end: int) -> list[Entry]:
+def sketch_yaml(text: str, start: int, end: int) -> list[SketchEntry]:
     """Sketch the keys of YAML between two offsets."""
     return _Yaml(text, start, end).run()
 
@@ -50,7 +50,7 @@ class _Yaml:
         self._levels: list[_Level] = []
         self._into = Collected(text)
 
-    def run(self) -> list[Entry]:
+    def run(self) -> list[SketchEntry]:
         while self._at < self._end:
             self._line()
         return self._into.entries
@@ -75,7 +75,7 @@ class _Yaml:
             rest = self._skip(at + 1, end)
             if rest >= end:
                 blank = min(at + 2, self._line_end(at))
-                self._into.add(Entry(item, dash, (blank, blank), column=column))
+                self._into.add(SketchEntry(item, dash, (blank, blank), column=column))
                 return
             column, at = column + rest - at, rest
         found = _KEY.match(self._text, at, end) or _TIGHT.match(self._text, at, end)
@@ -102,7 +102,7 @@ class _Yaml:
         level = self._map_at(column, None)
         token = self._text[at:end]
         name = unquoted(token) if token[0] in "\"'" else token
-        self._into.add(Entry((*level.path, name), (at, end), (end, end), column=column, whole=False))
+        self._into.add(SketchEntry((*level.path, name), (at, end), (end, end), column=column, whole=False))
 
     def _value(self, path: KeyPath, key: Range, at: int, end: int, column: int) -> None:
         text = self._text
@@ -110,7 +110,7 @@ class _Yaml:
             line_end = self._line_end(key[1])
             colon = text.find(":", key[1], line_end)
             blank = min((colon if colon >= 0 else key[1]) + 2, line_end)
-            self._into.add(Entry(path, key, (blank, blank), column=column))
+            self._into.add(SketchEntry(path, key, (blank, blank), column=column))
         elif text[at] in "|>":
             self._block(path, key, at, column)
         elif text[at] in "[{":
@@ -128,7 +128,7 @@ class _Yaml:
             stop = self._at + len(self._text[self._at : following].rstrip())
             self._at = following + 1
         stop = at + len(self._text[at:stop].rstrip())
-        self._into.add(Entry(path, key, (at, stop), " ".join(self._text[at:stop].split()), column=column))
+        self._into.add(SketchEntry(path, key, (at, stop), " ".join(self._text[at:stop].split()), column=column))
 
     def _continues(self, start: int, column: int) -> bool:
         """Say whether a line goes on with the scalar above it."""
@@ -147,7 +147,7 @@ class _Yaml:
                 stop = end  # it is not closed yet
             else:
                 self._at = self._line_end(stop) + 1
-        self._into.add(Entry(path, key, (at, stop), unquoted(self._text[at:stop]), column=column))
+        self._into.add(SketchEntry(path, key, (at, stop), unquoted(self._text[at:stop]), column=column))
 
     def _block(self, path: KeyPath, key: Range, at: int, column: int) -> None:
         stop = self._line_end(at)
@@ -157,7 +157,7 @@ class _Yaml:
                 break
             stop, self._at = end, end + 1
         text = "\n".join(line.strip() for line in self._text[at:stop].split("\n")[1:])
-        self._into.add(Entry(path, key, (at, stop), text, column=column))
+        self._into.add(SketchEntry(path, key, (at, stop), text, column=column))
 
     def _flow(self, path: KeyPath, key: Range, at: int, column: int) -> None:
         brackets = Brackets(self._into, ":", lambda start: self._leaves_flow(start, column))

@@ -6,17 +6,20 @@ Its version 3.17 is described at https://microsoft.github.io/language-server-pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls import uris
 
-from exporter.language_server.acting import Action
-from exporter.language_server.completing import Completion, CompletionKind, Completions
-from exporter.language_server.outlining import Symbol
-from exporter.language_server.renaming import Renaming
 from exporter.language_server.texts import BufferText, Position, Span
 from exporter.problems import Location, Problem, Severity
 from exporter.records.nodes import Range
+
+if TYPE_CHECKING:
+    from exporter.language_server.acting import Action
+    from exporter.language_server.completing import Completion, CompletionKind, Completions
+    from exporter.language_server.outlining import Symbol
+    from exporter.language_server.renaming import Renaming
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,

@@ -1,0 +1,1 @@
+"""What an editor can ask, in the terms of the protocol."""
