@@ -7,7 +7,7 @@ import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, BinaryIO, Concatenate, ParamSpec
 
 import click
 
@@ -20,6 +20,11 @@ from exporter.reports import REPORTS, ReportContext, find_report, render
 from exporter.settings.model import FAIL_ON, fails
 from exporter.text import quote
 from exporter.writers.files import DirectFile, PipeClosed, check_writable, open_output
+
+if TYPE_CHECKING:
+    from exporter.project import Project
+    from exporter.records.reading import Reader
+    from exporter.validation.shapes.graph import ShapesGraph
 
 P = ParamSpec("P")
 GraphReport = Callable[[str], bytes]
@@ -104,6 +109,25 @@ class Reporting:
         if graph is not None and name in self.graph_formats:
             return graph(name)
         return render(name, problems, context)
+
+
+def repairing(project: Project, reader: Reader, shapes: ShapesGraph | None = None) -> Callable[[Sequence[Problem]], Sequence[Problem]]:
+    """Give what looks for the fixes of problems, for the reports that carry them."""
+
+    def repair(problems: Sequence[Problem]) -> Sequence[Problem]:
+        from exporter.fixes.suggesting import Suggester
+        from exporter.fixes.texts import with_fixes
+        from exporter.validation.shapes.graph import ShapesGraph
+
+        if not problems:
+            return problems
+        try:
+            suggester = Suggester(project.plan(), ShapesGraph([]) if shapes is None else shapes, project.tree)
+        except ExporterError:  # of RDF files, which no ontology is needed for
+            return problems
+        return tuple(with_fixes(problems, reader, suggester))
+
+    return repair
 
 
 def report_options(

@@ -6,17 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from exporter.edits.editing import edit_file, find_splice
 from exporter.edits.outline import EditError
 from exporter.errors import ExporterError
-from exporter.fixes.in_text import fix_text
 from exporter.fixes.misspelt import rename_fix, right_key
-from exporter.fixes.model import Fix, ReplaceLines
+from exporter.fixes.texts import TextFixer, record_at
 from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Workspace
-from exporter.problems import Location, Problem
+from exporter.problems import Problem, TextFix
 from exporter.records.nodes import Range
-from exporter.records.record import Record
 from exporter.records.values import look_up
 
 _right = lru_cache(maxsize=10_000)(right_key)
@@ -35,16 +32,15 @@ class Action:
 
 def find_actions(workspace: Workspace, path: str, problems: Sequence[Problem]) -> list[Action]:
     """Give the fixes of some problems of a buffer; each is made and checked before it is offered."""
+    fixer = TextFixer(path, workspace.reader, workspace.suggester)
+    buffer = BufferText(workspace.text(path) or "")
     found: list[Action] = []
     for problem in problems:
-        try:
-            fix, record, item = _fix(workspace, path, problem)
-            edit = _edit(workspace, path, fix, record, item) if fix is not None else None
-        except (ExporterError, EditError):
+        fix = _of_key(workspace, path, problem, fixer) if problem.code == "MAP-UNMAPPED" else fixer.find(problem)
+        if fix is None:
             continue
-        if fix is not None and edit is not None:
-            action = Action(_title(fix), problem, (edit,), fix.safe)
-            found += [action] if all(known.edits != action.edits for known in found) else []
+        action = Action(fix.title, problem, tuple((buffer.range_of(place), new) for place, new in fix.edits), fix.safe)
+        found += [action] if all(known.edits != action.edits for known in found) else []
     return found
 
 
@@ -59,46 +55,16 @@ def fix_all(workspace: Workspace, path: str, problems: Sequence[Problem]) -> Act
     return Action("Fix all problems that have one meaning", safe[0].problem, tuple(edits), True) if edits else None
 
 
-def _fix(workspace: Workspace, path: str, problem: Problem) -> tuple[Fix | None, Record | None, int]:
-    """Look for the fix of a problem, in the record that it is about."""
-    each = [(number, reading.record) for number, reading in enumerate(workspace.reader.read(path).each) if reading.record is not None]
-    if not each:
-        text = workspace.text(path)
-        return (fix_text(problem, text) if text is not None else None), None, 0
-    item, record = next((pair for pair in each if _is_in(pair[1], problem.location)), each[0])
-    if problem.code == "MAP-UNMAPPED":
-        right = _right(problem.key_path, workspace.known_keys(record))
-        return (rename_fix(record, problem.key_path, right, safe=True) if right else None), record, item
-    return workspace.suggester.suggest(problem, record), record, item
-
-
-def _is_in(record: Record, place: Location) -> bool:
-    extent = record.extent()
-    return record.item is None or extent.line <= place.line <= (extent.end_line or extent.line)
-
-
-def _edit(workspace: Workspace, path: str, fix: Fix, record: Record | None, item: int) -> tuple[Range, str] | None:
-    text = workspace.text(path) or ""
-    if isinstance(fix.edit, ReplaceLines):
-        buffer = BufferText(text)
-        start, end = buffer.range_of(Location(path, fix.edit.start, 1, fix.edit.end, 1))
-        lines = "".join(f"{line.rstrip(chr(13))}{_line_end(text)}" for line in fix.edit.lines)
-        if workspace.reader.read(path, (text[:start] + lines + text[end:]).encode()).record is None:
-            raise EditError("the text could still not be read")
-        return (start, end), lines
-    if record is None:
+def _of_key(workspace: Workspace, path: str, problem: Problem, fixer: TextFixer) -> TextFix | None:
+    """Give the fix of a key that nobody reads: the name of the one that is near."""
+    record, item = record_at(workspace.reader.read(path), problem.location)
+    right = _right(problem.key_path, workspace.known_keys(record)) if record is not None else ()
+    if record is None or not right:
         return None
-    edit_file(workspace.reader, path, [fix.edit], item=item)  # which says whether the record reads as intended then
-    splice = find_splice(record, fix.edit)
-    return (splice.start, splice.end), splice.new
-
-
-def _line_end(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _title(fix: Fix) -> str:
-    return fix.title[:1].upper() + fix.title[1:]
+    try:
+        return fixer.make(rename_fix(record, problem.key_path, right, safe=True), record, item)
+    except (ExporterError, EditError):
+        return None
 
 
 def misspelt(workspace: Workspace, path: str) -> Iterator[Problem]:

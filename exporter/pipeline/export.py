@@ -53,6 +53,8 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     selection: Selection | None = None,
     handlers: str | Sequence[str] = (),
     duplicate_keys: DuplicateKeys = "reject",
+    graphs: str | None = None,
+    provenance: bool = False,
     progress: Progress | None = None,
 ) -> Export:
     """Export the records below `paths` to one graph, and give the account of the run.
@@ -62,8 +64,10 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     of a JSON-LD document for the page of each record. `ontology` names files and
     folders, by default those of the project's `ontology/`, `handlers` front-matter handlers as `module:Class`. `duplicate_keys` says what a
     key is that stands twice in one map: a reason to reject the record, or, with equal values, a warning. `jobs` processes read and map,
-    0 for as many as there are processors. With `check` nothing is written, and `Export.fresh` says whether the file is what would be
-    written. Raises OntologyError, OutputError and UsageError; findings about records are in `Export.problems`.
+    0 for as many as there are processors. With `graphs` "record" the statements of each record stand in a graph of their own, its IRI and
+    `#graph` (N-Quads and TriG); with `provenance` it is said of each from which bytes it was made. With `check` nothing is written, and
+    `Export.fresh` says whether the file is what would be written. Raises OntologyError, OutputError and UsageError; findings about records
+    are in `Export.problems`.
 
     >>> triples = []
     >>> export("examples/medigy/content", triples).exported == len({s for s, p, o in triples if p.value == "https://schema.org/headline"})
@@ -83,7 +87,7 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     )
     project.required_paths  # noqa: B018 - it refuses to be without
     cache = open_cache(project)
-    last = None if split or context else _Last(project, cache, output, format)
+    last = None if split or context or graphs or provenance else _Last(project, cache, output, format)
     if last is not None and (account := last.recall(check=check)) is not None:
         return account
     if last is not None and not check and (account := last.patch()) is not None:
@@ -91,8 +95,19 @@ def export(  # noqa: PLR0913 - the options of `owltype export`, each with the de
     from exporter.pipeline.exporting import run_export  # 0.1 s with what maps and writes
 
     listing = last.begin() if last else None
+    from exporter.pipeline.provenance import DataOrigins
+
     run, account = run_export(
-        project, output, format=format, split=split, context=context, check=check, progress=progress, cache=cache, listing=listing
+        project,
+        output,
+        format=format,
+        split=split,
+        context=context,
+        check=check,
+        progress=progress,
+        cache=cache,
+        listing=listing,
+        origins=DataOrigins(graphs, provenance),
     )
     if last is not None and listing is not None:
         last.keep(run, listing, account)

@@ -24,6 +24,7 @@ from exporter.pipeline.account import Export, Progress
 from exporter.pipeline.ledger import Ledger
 from exporter.pipeline.looking import nothing_found
 from exporter.pipeline.output_file import Part
+from exporter.pipeline.provenance import DataOrigins, Provenance
 from exporter.pipeline.sinks import GraphSink, Target
 from exporter.pipeline.spool import Spool
 from exporter.plan.digest import plan_digest
@@ -50,7 +51,7 @@ class Exporting:
     Unless `allow_nothing`, a project without a single record ends the run with a UsageError, before anything is written.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - as an export was asked
         self,
         project: Project,
         plan: Plan,
@@ -61,7 +62,10 @@ class Exporting:
         allow_nothing: bool = False,
         cache: Cache | None = None,
         listing: Listing | None = None,
+        origins: DataOrigins | None = None,
     ) -> None:
+        self._origins = origins or DataOrigins()
+        self._format = find_format(format).format
         self._plan = plan
         self._project = project
         self._listing = listing
@@ -90,14 +94,21 @@ class Exporting:
         first = [*islice(exported, 1)]  # drawn before the head is written: a run that ends here leaves nothing behind
         with closing(Part(self.task.writer, sink)) as part:
             files, items, answers = array("q"), array("q"), list[bytes]()
-            for _, item, record in chain(first, exported):
-                part.add(record)
+            said = Provenance(self._plan, self.task.reader, graphs=self._origins.graphs is not None) if self._origins.provenance else None
+            for path, item, record in chain(first, exported):
+                part.add(self._origins.placed(record, self._format) if self._origins else record)
+                if said is not None:
+                    said.add(path, record)
                 files.append(self._file)
                 items.append(item)
                 if self.references is not None and self._kept is not None:
                     answers.append("\n".join(self.references.answered).encode())
             self.spans = Spans(files, items, *part.spans, answers=answers)
-            self.ledger.triples += part.finish()
+            self.ledger.triples += part.write_shared()
+            for text, triples in said.written(self.ledger.triples, self._format, self.task.writer) if said is not None else ():
+                part.write(text)
+                self.ledger.triples += triples
+            part.end()
 
     def run_split(self, split: Split, folder: Folder, written: FileFormat) -> None:
         """Write a file for each record or class."""
@@ -258,12 +269,16 @@ def run_export(  # noqa: PLR0913 - as `export` was asked
     progress: Progress | None,
     cache: Cache,
     listing: Listing | None = None,
+    origins: DataOrigins | None = None,
 ) -> tuple[Exporting, Export]:
     """Export a project, and give the run and its account; `export` says what the arguments are, and what is raised."""
     written = _format(output, format, split)
     check_context(context, written, split)
+    if origins:
+        in_memory = not isinstance(output, (str, Path))
+        origins.check(written.format, {"--split": split, "a graph in memory": in_memory})
     plan = project.plan()
-    run = Exporting(project, plan, progress, format=written.format.name, context=context, cache=cache, listing=listing)
+    run = Exporting(project, plan, progress, format=written.format.name, context=context, cache=cache, listing=listing, origins=origins)
     if not isinstance(output, (str, Path)):
         graph = GraphSink(output)
         graph.bind(plan.prefixes)

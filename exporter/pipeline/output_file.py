@@ -111,12 +111,21 @@ class Part:
 
     def finish(self) -> int:
         """Write the shared resources and the tail, and give the number of their triples."""
+        triples = self.write_shared()
+        self.end()
+        return triples
+
+    def write_shared(self) -> int:
+        """Write the shared resources, and give the number of their triples."""
         triples = 0
         for subject, statements in self._shared.merged():
             self.write(self._writer.resource(subject, statements))
             triples += len(statements)
-        self._sink.write(self._writer.tail())
         return triples
+
+    def end(self) -> None:
+        """Write the tail."""
+        self._sink.write(self._writer.tail())
 
     def close(self) -> None:
         """Let go of what is held."""

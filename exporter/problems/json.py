@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from exporter.problems import Location, Problem, Severity, ShaclDetail
+from exporter.problems import Location, Problem, Severity, ShaclDetail, TextFix
 
 
 def to_json(problem: Problem) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def to_json(problem: Problem) -> dict[str, Any]:
         "help": problem.help,
         "related": [_place(place) for place in problem.related],
         "shacl": _shacl(problem.shacl) if problem.shacl else None,
+        "fixes": [_fix(fix) for fix in problem.fixes],
     }
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
@@ -45,6 +46,10 @@ def from_json(fields: Mapping[str, Any]) -> Problem:
         tuple(fields.get("keyPath", ())),
         tuple(map(_location, fields.get("related", ()))),
         None if detail is None else _detail(detail),
+        tuple(
+            TextFix(fix["title"], tuple((_location(edit), edit["text"]) for edit in fix["edits"]), fix["safe"])
+            for fix in fields.get("fixes", ())
+        ),
     )
 
 
@@ -55,6 +60,10 @@ def _place(place: Location) -> dict[str, Any]:
 
 def _location(fields: Mapping[str, Any]) -> Location:
     return Location(fields["file"], fields["line"], fields["column"], fields.get("endLine"), fields.get("endColumn"))
+
+
+def _fix(fix: TextFix) -> dict[str, Any]:
+    return {"title": fix.title, "safe": fix.safe, "edits": [{**_place(place), "text": new} for place, new in fix.edits]}
 
 
 def _shacl(detail: ShaclDetail) -> dict[str, Any]:

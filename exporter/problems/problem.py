@@ -55,12 +55,24 @@ class ShaclDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class TextFix:
+    """What repairs a problem: `title` says it in a few words, and each of `edits` what takes the place of what in the file's text.
+
+    One that is not `safe` is a guess.
+    """
+
+    title: str
+    edits: tuple[tuple[Location, str], ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A finding that its reader can fix: where it is, what it is, and what to do.
 
     `code` is stable (`YAML-DUPLICATE-KEY`, see `owltype explain`). `message` is one sentence in
     front-matter words, lower case, without a final stop; `help` says what to do about it.
-    `related` are further places, such as the first of two duplicate keys.
+    `related` are further places, such as the first of two duplicate keys. `fixes` are looked for where a report or an editor shows them.
 
     >>> Problem("MAP-REFERENCE", Location("a.md", 5, 10), "no record answers", key_path=("related",)).key
     'related'
@@ -74,6 +86,7 @@ class Problem:
     key_path: KeyPath = ()
     related: tuple[Location, ...] = ()
     shacl: ShaclDetail | None = field(default=None)
+    fixes: tuple[TextFix, ...] = ()
 
     @property
     def key(self) -> str:

@@ -6,7 +6,7 @@ A new format is a function from findings to text, and a row here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from exporter.errors import UsageError
@@ -21,7 +21,8 @@ __all__ = ["REPORTS", "Report", "ReportContext", "find_report", "render"]
 class Report:
     """One format: its name, the function that writes it (`module:function`, imported when used), its usual length, and what it is for.
 
-    A `document` is read by a program as a whole: nothing else may stand beside it, and where nothing is wrong it says so.
+    A `document` is read by a program as a whole: nothing else may stand beside it, and where nothing is wrong it says so. One with `fixes`
+    carries those of problems.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Report:
     limit: int | None
     purpose: str
     document: bool = False
+    fixes: bool = False
 
     def load(self) -> Callable[[Findings, ReportContext], Iterator[str]]:
         """Import the function that writes the report."""
@@ -44,8 +46,8 @@ _ROWS = (
     ),
     Report("json", "json:document", None, "one JSON document: counts, then problems", document=True),
     Report("jsonl", "json:lines", None, "a JSON object per line and problem", document=True),
-    Report("sarif", "sarif:document", None, "SARIF 2.1.0, for code scanning services", document=True),
-    Report("github", "services:github", None, "annotations in a GitHub workflow's log"),
+    Report("sarif", "sarif:document", None, "SARIF 2.1.0, for code scanning services", document=True, fixes=True),
+    Report("github", "services:github", None, "annotations in a GitHub workflow's log", fixes=True),
     Report("gitlab", "services:gitlab", None, "a GitLab Code Quality report", document=True),
     Report("junit", "junit:document", None, "JUnit XML, for the test tab of a CI service", document=True),
     Report("markdown", "markdown:document", 500, "a comment on a pull request", document=True),
@@ -77,4 +79,6 @@ def render(format: str, problems: Sequence[Problem], context: ReportContext) -> 
     """
     report = find_report(format)
     findings = gather(problems, report.limit if context.limit is None else context.limit)
+    if report.fixes:
+        findings = replace(findings, listed=tuple(context.repair(findings.listed)))
     return "".join(report.load()(findings, context)).encode("utf-8", "backslashreplace")

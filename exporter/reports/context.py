@@ -24,7 +24,8 @@ class ReportContext:
     were looked at, and `files` names them for formats that list what is clean, too. `prefixes` shorten the IRIs of shapes.
     `notes` are sentences for the end, after which, for people, the problems are counted unless `counted` is false. `failure` says why the
     run could not be made: then the problems are those that kept it from it, and that there are none says nothing of the records. `shown`
-    writes a project path as the user sees it; only reports for a terminal use it.
+    writes a project path as the user sees it; only reports for a terminal use it. `repair` gives problems with their fixes, for the reports
+    that carry them.
     """
 
     version: str = "0"
@@ -40,6 +41,7 @@ class ReportContext:
     failure: str | None = None
     source: Callable[[str], str | None] = read_source
     shown: Callable[[str], str] = str
+    repair: Callable[[Sequence[Problem]], Sequence[Problem]] = tuple
 
     def place(self, location: Location) -> str:
         """Write a place as the user sees it: `file:line:column`."""

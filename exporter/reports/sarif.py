@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from exporter.explanations import explain
 from exporter.policy.fingerprints import VERSION, fingerprints
-from exporter.problems import Location, Problem, Severity
+from exporter.problems import Location, Problem, Severity, TextFix
 from exporter.problems.codes import CODES
 from exporter.reports.context import Findings, ReportContext
 
@@ -73,6 +73,8 @@ def _result(problem: Problem, index: dict[str, int], name: str) -> dict[str, obj
     related = _related(problem)
     if related:
         result["relatedLocations"] = related
+    if problem.fixes:
+        result["fixes"] = [_fix(fix) for fix in problem.fixes]
     if problem.shacl:
         detail = problem.shacl
         fields = {"focusNode": detail.focus_node, "path": detail.path, "value": detail.value, "shape": detail.shape}
@@ -80,6 +82,16 @@ def _result(problem: Problem, index: dict[str, int], name: str) -> dict[str, obj
             key: value for key, value in fields.items() if value is not None
         }
     return result
+
+
+def _fix(fix: TextFix) -> dict[str, object]:
+    """Give a fix (3.55): a service shows it as a change that can be taken."""
+    files: dict[str, list[dict[str, object]]] = {}
+    for place, new in fix.edits:
+        deleted = {"startLine": place.line, "startColumn": place.column, "endLine": place.end_line, "endColumn": place.end_column}
+        files.setdefault(place.path, []).append({"deletedRegion": deleted, "insertedContent": {"text": new}})
+    changes = [{"artifactLocation": _artifact(path), "replacements": edits} for path, edits in files.items()]
+    return {"description": {"text": fix.title if fix.safe else f"{fix.title} (a guess)"}, "artifactChanges": changes}
 
 
 def _related(problem: Problem) -> list[dict[str, object]]:

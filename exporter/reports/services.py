@@ -18,7 +18,7 @@ _GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "i
 def github(findings: Findings, context: ReportContext) -> Iterator[str]:
     """Write workflow commands (https://docs.github.com/actions/reference/workflow-commands-for-github-actions)."""
     for problem in findings.listed:
-        yield _annotation(problem)
+        yield _annotation(problem, context)
     if context.failure is not None:
         yield f"::error title=owltype::{_data(context.failure)}\n"
     cut = findings.cut_note()
@@ -26,14 +26,14 @@ def github(findings: Findings, context: ReportContext) -> Iterator[str]:
         yield f"::notice title=owltype::{_data(text)}\n"
 
 
-def _annotation(problem: Problem) -> str:
+def _annotation(problem: Problem, context: ReportContext) -> str:
     place = problem.location
     fields: dict[str, object] = {"file": posixpath.normpath(place.path), "line": place.line, "col": place.column}
     if place.end_line is not None and place.end_column is not None:
         fields |= {"endLine": place.end_line, "endColumn": place.end_column}
     fields["title"] = f"owltype {problem.code}"
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items())
-    return f"::{_GITHUB[problem.severity]} {properties}::{_data(_sentence(problem))}\n"
+    return f"::{_GITHUB[problem.severity]} {properties}::{_data(_sentence(problem) + _suggestion(problem, context))}\n"
 
 
 def _sentence(problem: Problem) -> str:
@@ -42,6 +42,19 @@ def _sentence(problem: Problem) -> str:
     text = f"{problem.key}: {problem.message}" if problem.key else problem.message
     sentence = f"{posixpath.normpath(place.path)}:{place.line}:{place.column}: {text}"
     return f"{sentence}\n{problem.help}" if problem.help else sentence
+
+
+def _suggestion(problem: Problem, context: ReportContext) -> str:
+    """Show the lines as they would be with a safe fix; annotations have no changes that can be taken, but a reader can."""
+    fix = next((fix for fix in problem.fixes if fix.safe and len(fix.edits) == 1), None)
+    source = context.source(problem.location.path) if fix is not None else None
+    if fix is None or source is None:
+        return ""
+    ((place, new),) = fix.edits
+    lines = source.replace("\r\n", "\n").split("\n")
+    last = place.end_line or place.line
+    after = lines[place.line - 1][: place.column - 1] + new + lines[last - 1][(place.end_column or place.column) - 1 :]
+    return f"\nsuggested change:\n{after.rstrip()}" if after.strip() else "\nsuggested change: remove it"
 
 
 def _data(text: str) -> str:

@@ -142,6 +142,16 @@ def test_a_patch_makes_the_new_graph_of_the_old(site: Path, tmp_path: Path) -> N
     assert set(made) == set(Dataset(parse((tmp_path / "new.nt").read_bytes(), format=RdfFormat.N_TRIPLES)))
 
 
+def test_a_pair_of_files_is_the_same_patch(site: Path, tmp_path: Path) -> None:
+    edit(site, "n4.md", "Note 4", "Fourth")
+    patch = owltype("diff", "HEAD", "--format", "patch", "--nquads", tmp_path / "changes", cwd=site).stdout.splitlines()
+    for name, sign in (("removed", "D "), ("added", "A ")):
+        lines = (tmp_path / f"changes.{name}.nq").read_text("utf-8").splitlines()
+        assert lines == [line[2:] for line in patch if line.startswith(sign)] != []
+        assert len(list(parse("\n".join(lines).encode(), format=RdfFormat.N_QUADS))) == len(lines)
+    assert owltype("diff", "HEAD", "--nquads", tmp_path / "no/such", cwd=site).status == 2
+
+
 def test_markdown_is_text_and_never_too_long(site: Path) -> None:
     edit(site, "n1.md", "Note 1", "'<script>alert(1)</script> *b* @everyone #1'")
     for number in range(1500):

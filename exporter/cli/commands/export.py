@@ -15,7 +15,7 @@ from exporter.cli.common import ProjectOptions, baseline_option, common_options,
 from exporter.cli.completing import completing, graph_syntaxes
 from exporter.cli.datasets import store_records
 from exporter.cli.policies import choose_policy, settle
-from exporter.cli.reporting import Reporting, report_options
+from exporter.cli.reporting import Reporting, repairing, report_options
 from exporter.cli.session import Session
 from exporter.cli.verifying import describe_verification, verify_export
 from exporter.cli.watching import note_watched, refuse_beside_watch, watch_option
@@ -51,6 +51,10 @@ _LISTED = 20
 )
 @click.option("--split", type=click.Choice(SPLITS), help="Write a file per record or per class.")
 @click.option("--context", type=click.Choice(CONTEXTS), help="With --split record -f jsonld: documents for web pages in this context.")
+@click.option("--graphs", type=click.Choice(["record"]), help="Put each record into a named graph: its IRI and #graph (N-Quads, TriG).")
+@click.option(
+    "--provenance", is_flag=True, help="Say in the data from which file each record was made (PROV-O), and what the whole is (VoID)."
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what would be written.")
 @click.option("--verify", is_flag=True, help="Say which values of the front matter the graph would not give back, and why.")
 @click.option("--store", metavar="DIR", help="Make a persistent store for `owltype query --store`, instead of a file.")
@@ -74,6 +78,8 @@ def command(
     syntax: str | None,
     split: str | None,
     context: str | None,
+    graphs: str | None,
+    provenance: bool,
     check: bool,
     verify: bool,
     store: str | None,
@@ -93,6 +99,7 @@ def command(
       owltype export content/ -o graph.ttl --check
       owltype export content/ -o graph.ttl --verify
       owltype export content/ -o graph.ttl --watch
+      owltype export content/ -o graph.trig --graphs record --provenance
       owltype export content/ --store .owltype/store
       owltype export content/ -o graph -f nt.zst --runner spark
     """  # noqa: D301 - click's mark for lines to leave as they are
@@ -106,13 +113,15 @@ def command(
     if watch:
         spark = "--runner spark" if runner == "spark" else ""
         _watch(session, reporting, project, output or settings.output, baseline, {"--check": check, "--store": store, spark: spark})
+    beside: dict[str, object] = {"--split": split or settings.split, "--context": context or settings.context}
+    beside |= {"--check": check, "--graphs": graphs, "--provenance": provenance}
     if runner == "spark":
-        beside = {"--store": store, "--check": check, "--split": split or settings.split, "--context": context or settings.context}
+        beside["--store"] = store
         result = export_wide(session, project, output or settings.output, syntax or settings.format, spark_master, beside)
     elif spark_master is not None:
         raise UsageError("--spark-master is for --runner spark")
     elif store is not None:
-        result = store_records(session, project, store)
+        result = store_records(session, project, _without_graphs(store, beside))
     else:
         with session.progress("records read") as progress:
             result = export(
@@ -120,13 +129,23 @@ def command(
                 output or settings.output,
                 project=project,
                 format=syntax or settings.format,
-                split=cast("Split | None", split or settings.split),
-                context=context or settings.context,
+                split=cast("Split | None", beside["--split"]),
+                context=cast("str | None", beside["--context"]),
+                graphs=graphs,
+                provenance=provenance,
                 check=check,
                 progress=progress.update,
             )
     verification = verify_export(session, project) if verify else None
     return _report(session, reporting, project, policy, result, verification)
+
+
+def _without_graphs(store: str, beside: Mapping[str, object]) -> str:
+    """Give the folder of a store, which has the records' statements in its default graph and no others."""
+    for option in ("--graphs", "--provenance"):
+        if beside[option]:
+            raise UsageError(f"{option} can't go with --store: export to a file")
+    return store
 
 
 def _watch(
@@ -149,6 +168,7 @@ def _report(
     notes = [*left, summarize(result), *advice, *_describe_pages(result), *describe_verification(verification, tree)]
     said = notes if reporting.is_document else ()
     report = ReportContext(checked=result.seen, counted=False, notes=said, source=partial(read_source, tree=tree), shown=tree.shown)
+    report = replace(report, repair=repairing(project, project.reader()))
     problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
     status = reporting.publish(session, problems, report)
     status = max(status, int(any(fails(reporting.fail_on, severity) for severity in result.unlisted)))

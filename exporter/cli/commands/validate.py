@@ -12,7 +12,7 @@ from exporter.cli.clusters import RUNNERS, cluster_of, describe_unlisted
 from exporter.cli.common import ProjectOptions, baseline_option, common_options, paths_argument, project_options
 from exporter.cli.ending import CANNOT_RUN, say_skipped
 from exporter.cli.policies import choose_policy
-from exporter.cli.reporting import Reporting, report_options
+from exporter.cli.reporting import Reporting, repairing, report_options
 from exporter.cli.scopes import ListingCommand, choose_scope_of
 from exporter.cli.session import Session
 from exporter.cli.watching import note_watched, refuse_beside_watch, watch_option
@@ -25,6 +25,7 @@ from exporter.settings.model import ENGINES, fails
 from exporter.text import plural
 
 if TYPE_CHECKING:
+    from exporter.project import Project
     from exporter.tree import Tree
     from exporter.validation.validating import Validation
 
@@ -120,7 +121,7 @@ def command(
     settled = policy.settle(found.problems, FinishedRun(found.files, complete=True, whole=found.whole, reader=found.reader))
     if written is not None:
         return _update_baseline(session, written, settled.problems, tree)
-    context = _context(found, settled.notes, tree)
+    context = _context(found, settled.notes, project)
     status = reporting.publish(session, settled.problems, context, graph=lambda name: report_graph(found.results, found.shapes, name))
     say_skipped(session, found.skipped, cache=found.cache)
     return _finish(session, reporting, found, status, scoped=scope is not None)
@@ -149,7 +150,8 @@ def _say_split(session: Session, found: Validation, *, advanced: bool) -> None:
         session.say(line, verbosity=1)
 
 
-def _context(found: Validation, notes: Sequence[str], tree: Tree) -> ReportContext:
+def _context(found: Validation, notes: Sequence[str], project: Project) -> ReportContext:
+    tree = project.tree
     return ReportContext(
         checked=found.checked,
         files=found.files,
@@ -157,6 +159,7 @@ def _context(found: Validation, notes: Sequence[str], tree: Tree) -> ReportConte
         notes=notes,
         source=partial(read_source, tree=tree),
         shown=tree.shown,
+        repair=repairing(project, found.reader, found.shapes),
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from exporter.cli.common import ProjectOptions, common_options, project_options
 from exporter.cli.session import Session
 from exporter.reports.snippets import visible
+
+if TYPE_CHECKING:
+    from exporter.comparing.model import StateComparison
 
 
 @click.command()
@@ -20,10 +25,13 @@ from exporter.reports.snippets import visible
     show_default=True,
     help="text, Markdown for a pull request, a page, JSON, or an RDF Patch of the statements.",
 )
+@click.option("--nquads", metavar="NAME", help="Write the statements to NAME.removed.nq and NAME.added.nq, too.")
 @click.option("-d", "--data", metavar="PATH", multiple=True, help="A folder that is compared in revisions; by default the settings say.")
 @common_options
 @project_options("shapes", "default_class", "unmapped", "records", "jobs")
-def command(session: Session, options: ProjectOptions, /, *, old: str, new: str | None, form: str, data: tuple[str, ...]) -> int:
+def command(
+    session: Session, options: ProjectOptions, /, *, old: str, new: str | None, form: str, nquads: str | None, data: tuple[str, ...]
+) -> int:
     """Compare two states of the records: which are added, removed, renamed, changed, and which problems are new or gone.
 
     OLD and NEW are folders, RDF files or revisions of git; without NEW it is the files as they are now. Records of both are mapped by the
@@ -34,6 +42,7 @@ def command(session: Session, options: ProjectOptions, /, *, old: str, new: str 
       owltype diff HEAD
       owltype diff main HEAD --format markdown
       owltype diff old.ttl new.ttl
+      owltype diff main --nquads changes
     """  # noqa: D301 - click's mark for lines to leave as they are
     from exporter.comparing.showing import as_html, as_json, as_markdown, as_patch, as_text
     from exporter.comparing.sides import compare_sides, side  # engines are imported when a command needs them
@@ -45,6 +54,8 @@ def command(session: Session, options: ProjectOptions, /, *, old: str, new: str 
         else:
             with side(new, project) as after:
                 found = compare_sides(before, after)
+    if nquads is not None:
+        _write_pair(nquads, found)
     if form in {"markdown", "html"}:
         click.echo(as_html(found) if form == "html" else as_markdown(found), nl=False)
     elif form == "json":
@@ -53,3 +64,15 @@ def command(session: Session, options: ProjectOptions, /, *, old: str, new: str 
         for line in as_patch(found) if form == "patch" else map(visible, as_text(found)):
             click.echo(line)
     return int(not found.is_empty)
+
+
+def _write_pair(name: str, found: StateComparison) -> None:
+    """Write the statements to remove and those to add as files that every store loads; both are written, if only with nothing in them."""
+    from exporter.writers.files import check_writable, open_output
+
+    pair = {f"{name}.removed.nq": found.removed, f"{name}.added.nq": found.added}
+    for file in pair:
+        check_writable(file)
+    for file, lines in pair.items():
+        with open_output(file) as target:
+            target.write("".join(f"{line}\n" for line in lines).encode())
