@@ -23,7 +23,6 @@ from exporter.writers.files import DirectFile, PipeClosed, check_writable, open_
 
 if TYPE_CHECKING:
     from exporter.project import Project
-    from exporter.records.reading import Reader
     from exporter.validation.shapes.graph import ShapesGraph
 
 P = ParamSpec("P")
@@ -111,7 +110,7 @@ class Reporting:
         return render(name, problems, context)
 
 
-def repairing(project: Project, reader: Reader, shapes: ShapesGraph | None = None) -> Callable[[Sequence[Problem]], Sequence[Problem]]:
+def repairing(project: Project, shapes: ShapesGraph | None = None) -> Callable[[Sequence[Problem]], Sequence[Problem]]:
     """Give what looks for the fixes of problems, for the reports that carry them."""
 
     def repair(problems: Sequence[Problem]) -> Sequence[Problem]:
@@ -125,7 +124,7 @@ def repairing(project: Project, reader: Reader, shapes: ShapesGraph | None = Non
             suggester = Suggester(project.plan(), ShapesGraph([]) if shapes is None else shapes, project.tree)
         except ExporterError:  # of RDF files, which no ontology is needed for
             return problems
-        return tuple(with_fixes(problems, reader, suggester))
+        return tuple(with_fixes(problems, project.reader(suggester.plan), suggester))
 
     return repair
 

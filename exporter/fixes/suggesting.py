@@ -33,7 +33,7 @@ class Suggester:
     """Gives the fix of a problem in a record that can be read, or None."""
 
     def __init__(self, plan: Plan, shapes: ShapesGraph, tree: Tree) -> None:
-        self._tree = tree
+        self.plan, self._tree = plan, tree
         self._labels = _labels(plan)
         self._shapes = shapes
         classes = plan.ontology.classes.values()

@@ -167,6 +167,7 @@ def test_a_harmed_file_is_never_believed(site: Path, made: list[str], harm: str,
     assert not made
 
 
+@pytest.mark.slow
 def test_many_edits_leave_few_segments(site: Path, made: list[str]) -> None:
     for number in range(40):
         (site / f"content/posts/p{number % 8:03}.md").write_text(f"---\nowlType: Post\ntitle: Edit {number}\n---\n")
@@ -497,6 +498,7 @@ def run_machine(examples: int, steps: int) -> None:
 
 
 @pytest.mark.usefixtures("short_granularity")
+@pytest.mark.slow
 def test_warm_equals_cold() -> None:
     run_machine(5, 12)
 

@@ -11,6 +11,8 @@ import pytest
 from tests.fixes.sites import make, record
 from tests.running import owltype
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.running import OWLTYPE, ROOT, clean_environment
 
 PAGE = (ROOT / "docs" / "generating.md").read_text("utf-8")
@@ -15,6 +17,7 @@ PARTS = re.findall(r"<!-- (file|run)(?:: (\S+))? -->\n```\w*\n(.*?)```", PAGE, r
 PROGRAMS = {"owltype": list(OWLTYPE), "check-jsonschema": [sys.executable, "-m", "check_jsonschema"], "cat": ["cat"], "grep": ["grep"]}
 
 
+@pytest.mark.slow
 def test_files_and_commands_of_the_page_run(tmp_path: Path) -> None:
     assert PARTS
     for kind, name, text in PARTS:

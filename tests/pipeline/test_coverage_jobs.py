@@ -30,6 +30,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_any_number_of_processes_gives_the_same_bytes(site: Path) -> None:
     for number in range(400):
         keys = [f"title: T{number}", f"k{number % 7}: {number}", "menu: m", "deep: {a: [{b: 1}, {c: x}]}", "tilte: 2024-01-01"]

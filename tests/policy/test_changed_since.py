@@ -10,6 +10,8 @@ from tests.policy.test_ending import SHAPES, team
 from tests.policy.test_scope import BAD, GOOD, _files, _git, _write
 from tests.running import Finished, owltype
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["team"]
 
 

@@ -49,6 +49,7 @@ def _items(value: object) -> list[str]:
     return [item for item in found if isinstance(item, str) and item]
 
 
+@pytest.mark.slow
 def test_as_much_is_found_as_by_a_plain_look() -> None:
     ours = Counter((problem.code, problem.help) for problem in _problems("shacl"))
     records = list(_records({(CONTENT.parent / p.location.path).as_posix() for p in _problems("shacl") if p.code == "YAML-DUPLICATE-KEY"}))

@@ -14,6 +14,8 @@ import pytest
 
 from tests.running import OWLTYPE, PATIENCE, ROOT, clean_environment, owltype
 
+pytestmark = pytest.mark.slow
+
 ONTOLOGY = """\
 @prefix ex: <https://example.org/> .
 @prefix map: <https://w3id.org/owltype/map#> .

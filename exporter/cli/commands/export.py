@@ -168,7 +168,7 @@ def _report(
     notes = [*left, summarize(result), *advice, *_describe_pages(result), *describe_verification(verification, tree)]
     said = notes if reporting.is_document else ()
     report = ReportContext(checked=result.seen, counted=False, notes=said, source=partial(read_source, tree=tree), shown=tree.shown)
-    report = replace(report, repair=repairing(project, project.reader()))
+    report = replace(report, repair=repairing(project))
     problems = [*settled.problems, *_stale(result)] if reporting.is_document else settled.problems
     status = reporting.publish(session, problems, report)
     status = max(status, int(any(fails(reporting.fail_on, severity) for severity in result.unlisted)))

@@ -159,7 +159,7 @@ def _context(found: Validation, notes: Sequence[str], project: Project) -> Repor
         notes=notes,
         source=partial(read_source, tree=tree),
         shown=tree.shown,
-        repair=repairing(project, found.reader, found.shapes),
+        repair=repairing(project, found.shapes),
     )
 
 
