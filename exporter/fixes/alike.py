@@ -9,7 +9,7 @@ from exporter.edits.editing import ChangeValue
 from exporter.fixes.model import Fix
 from exporter.problems import KeyPath
 from exporter.records.reading import Reader
-from exporter.records.values import Value, look_up
+from exporter.records.values import leaves, look_up
 
 _Shape = tuple[str, ...]
 
@@ -27,7 +27,7 @@ def like_others(fixes: Sequence[Fix], paths: Iterable[str], reader: Reader) -> I
         if record is None or record.item is not None:
             continue
         for top in tops & record.front_matter.keys():
-            for key_path, value in _scalars((top,), record.front_matter[top]):
+            for key_path, value in leaves(record.front_matter[top], (top,)):
                 fix = wanted.get((_names(key_path), str(value)))
                 if fix is not None and isinstance(fix.edit, ChangeValue) and path != fix.problem.location.path:
                     problem = replace(fix.problem, location=record.locate(key_path), key_path=key_path)
@@ -36,14 +36,3 @@ def like_others(fixes: Sequence[Fix], paths: Iterable[str], reader: Reader) -> I
 
 def _names(path: KeyPath) -> _Shape:
     return tuple(part for part in path if isinstance(part, str))
-
-
-def _scalars(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, Value]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _scalars((*path, key), inner)
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _scalars((*path, number), inner)
-    else:
-        yield path, value

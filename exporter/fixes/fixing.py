@@ -6,6 +6,7 @@ the edited texts in place of the files, no problem has come, and the graph says 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,13 +18,14 @@ from exporter.fixes.in_text import fix_text
 from exporter.fixes.misspelt import Misspelt
 from exporter.fixes.model import Fix, ReplaceLines
 from exporter.fixes.suggesting import Suggester
+from exporter.fixes.texts import record_at
 from exporter.mapping.mapping import trace_record
 from exporter.plan.model import Plan
 from exporter.policy.runs import validate
 from exporter.problems import KeyPath, Problem
 from exporter.project import Project
 from exporter.records.reading import Reader
-from exporter.records.record import Record
+from exporter.records.record import Reading
 
 _ROUNDS = 4
 """How often is looked again, because a record that can be read now shows problems that nobody could see before."""
@@ -71,7 +73,8 @@ def find_fixes(project: Project, *, select: Collection[str] = (), unsafe: bool =
 
 
 def _one_round(project: Project, select: Collection[str], *, unsafe: bool) -> Fixing:
-    plan, reader = project.plan(), project.reader()
+    plan = project.plan()
+    reader = project.reader(plan)
     found = validate(project=project)
     misspelt = Misspelt(project, plan, reader)
     suggested = [*_suggested(found.problems, Suggester(plan, found.shapes, project.tree), reader), *misspelt.fixes()]
@@ -101,19 +104,20 @@ def _with_texts(project: Project, files: Iterable[FixedFile]) -> Project:
 
 
 def _suggested(problems: Iterable[Problem], suggester: Suggester, reader: Reader) -> Iterator[Fix]:
+    """Yield the fixes of problems; a file is read once for all of its own."""
+    by_file: dict[str, list[Problem]] = {}
     for problem in problems:
-        path = problem.location.path
-        try:
-            reading = reader.read(path)
-            record = reading.record
-            if record is not None and record.item is None and len(reading.each) == 1:
-                fix = suggester.suggest(problem, record)
-            else:
-                fix = fix_text(problem, reader.data(path).decode("utf-8")) if record is None else None
-        except (OSError, UnicodeDecodeError, ExporterError):
-            continue
-        if fix is not None:
-            yield fix
+        by_file.setdefault(problem.location.path, []).append(problem)
+    for path, of_file in by_file.items():
+        reading = reader.read(path)
+        for problem in of_file:
+            try:
+                record, item = record_at(reading, problem.location)
+                fix = suggester.suggest(problem, record) if record else fix_text(problem, reader.data(path).decode("utf-8"))
+            except (OSError, UnicodeDecodeError, ExporterError):
+                continue
+            if fix is not None:
+                yield replace(fix, item=item)
 
 
 def _make(fixes: Sequence[Fix], reader: Reader) -> tuple[list[FixedFile], list[tuple[Fix, str]]]:
@@ -121,7 +125,7 @@ def _make(fixes: Sequence[Fix], reader: Reader) -> tuple[list[FixedFile], list[t
     by_file: dict[str, list[Fix]] = {}
     for fix in fixes:
         of = by_file.setdefault(fix.problem.location.path, [])
-        if all(fix.path != other.path or not fix.path for other in of):  # two problems of one value have one fix
+        if all((fix.item, fix.path) != (other.item, other.path) or not fix.path for other in of):  # two problems of one value have one fix
             of.append(fix)
     files, left = [], []
     for path, of in sorted(by_file.items()):
@@ -158,9 +162,11 @@ def _prove(
     if not files:
         return [], [], ()
     after = validate(project=_with_texts(project, files)).problems
-    proven, refused = [], []
+    reader, proven, refused = project.reader(plan), [], []
+    there, now = _by_file(before), _by_file(after)
     for file in files:
-        reason = _objection(file, before, after) or _changed_elsewhere(file, project.reader(), plan)
+        path = file.edited.path
+        reason = _objection(file, there.get(path, ()), now.get(path, ())) or _changed_elsewhere(file, reader, plan)
         if reason:
             refused += [(fix, reason) for fix in file.fixes]
         else:
@@ -168,14 +174,21 @@ def _prove(
     return proven, refused, after
 
 
-def _objection(file: FixedFile, before: Sequence[Problem], after: Sequence[Problem]) -> str:
+def _by_file(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.location.path, []).append(problem)
+    return found
+
+
+def _objection(file: FixedFile, before: Sequence[Problem], now: Sequence[Problem]) -> str:
     """Say which problem of a file is still there, or has come, after its fixes."""
-    path = file.edited.path
-    there = [_what(problem) for problem in before if problem.location.path == path]
-    now = [problem for problem in after if problem.location.path == path]
-    for fix in file.fixes:
-        if any(problem.code == fix.problem.code and problem.key_path == (fix.after or fix.problem.key_path) for problem in now):
-            return f"{fix.problem.code} would still be there"
+    there = {_what(problem) for problem in before}
+    were, are = (Counter((problem.code, problem.key_path) for problem in of) for of in (before, now))
+    ended = Counter((fix.problem.code, fix.problem.key_path, fix.after or fix.problem.key_path) for fix in file.fixes)
+    for (code, key_path, after), count in ended.items():
+        if are[code, after] > max(were[code, key_path] - count, 0):
+            return f"{code} would still be there"
     if all(isinstance(fix.edit, ReplaceLines) for fix in file.fixes):
         return ""  # what could not be read has its own problems now
     new = next((problem for problem in now if _what(problem) not in there), None)
@@ -197,24 +210,27 @@ def _what(problem: Problem) -> tuple[str, KeyPath, str]:
 
 def _changed_elsewhere(file: FixedFile, reader: Reader, plan: Plan) -> str:
     """Say what the graph would say otherwise, of keys that no fix is about."""
-    old, new = (reader.read(file.edited.path, data).record for data in (file.edited.before, file.edited.after))
-    if old is None or new is None or _unmapped(file):
+    old, new = (reader.read(file.edited.path, data) for data in (file.edited.before, file.edited.after))
+    if _unmapped(file) or len(old.each) != len(new.each) or all(reading.record is None for reading in old.each):
         return ""
     before, after = _statements(old, plan), _statements(new, plan)
-    for sides, keys in ((before.keys() - after.keys(), [fix.path for fix in file.fixes]), (after.keys() - before.keys(), None)):
-        concerned = keys if keys is not None else [fix.after for fix in file.fixes]
-        origins = before if keys is not None else after
-        for statement in sorted(sides):
-            if not any(path[: len(key)] == key for path in origins[statement] for key in concerned):
+    sides = (
+        (before, before.keys() - after.keys(), [(fix.item, fix.path) for fix in file.fixes]),
+        (after, after.keys() - before.keys(), [(fix.item, fix.after) for fix in file.fixes]),
+    )
+    for origins, differing, concerned in sides:
+        for statement in sorted(differing):
+            if not any(item == of and path[: len(key)] == key for item, path in origins[statement] for of, key in concerned):
                 return f"the graph would say otherwise, too: {statement}"
     return ""
 
 
-def _statements(record: Record, plan: Plan) -> dict[str, list[KeyPath]]:
-    """Give what a record says, with the key paths that it comes from."""
-    mapped = trace_record(record, plan)
-    found: dict[str, list[KeyPath]] = {}
-    for block, origins in (*zip(mapped.blocks, mapped.origins, strict=True), *zip(mapped.shared, mapped.shared_origins, strict=True)):
-        for (predicate, value), origin in zip(block.pairs, origins, strict=True):
-            found.setdefault(f"{block.subject} {predicate} {value}", []).append(origin.key_path)
+def _statements(reading: Reading, plan: Plan) -> dict[str, list[tuple[int, KeyPath]]]:
+    """Give what the records of a file say, with the records and key paths that it comes from."""
+    found: dict[str, list[tuple[int, KeyPath]]] = {}
+    for item, each in enumerate(reading.each):
+        mapped = trace_record(each.record, plan) if each.record is not None else None
+        for block, origins in mapped.traced() if mapped is not None else ():
+            for (predicate, value), origin in zip(block.pairs, origins, strict=True):
+                found.setdefault(f"{block.subject} {predicate} {value}", []).append((item, origin.key_path))
     return found

@@ -23,7 +23,7 @@ from exporter.validation.shapes.graph import ShapesGraph
 
 _HOST = re.compile(r"(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,})(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _ENDINGS = frozenset({"com", "org", "net", "edu", "gov", "int", "info", "eu", "uk", "de", "fr", "nl", "ch", "at", "ca", "au", "jp"})
-"""Top-level domains that are no endings of files; other names are taken for hosts where they begin with `www.`."""
+"""Top-level domains that no file ends in; other names are taken for hosts where they begin with `www.`."""
 _ONE_WAY = ("%Y/%m/%d", "%Y.%m.%d", "%d %B %Y", "%d. %B %Y", "%B %d, %Y", "%B %d %Y", "%d-%b-%Y")
 _OTHER_WAYS = (("%d/%m/%Y", "%m/%d/%Y"), ("%d.%m.%Y", "%m.%d.%Y"), ("%d-%m-%Y", "%m-%d-%Y"))
 """Forms in which day and month may stand in either order: a date is read where one of the two orders alone is a day."""
@@ -70,7 +70,7 @@ class Suggester:
         path = problem.key_path
         safe = not self._is_doubtful(problem, wrong, new)
         new = _in_link(wrong, new) if problem.code.startswith("REF-") else new
-        return Fix(problem, f"write {quote(new)}", ChangeValue(path, text.replace(wrong, new)), safe, path, path, _item(record))
+        return Fix(problem, f"write {quote(new)}", ChangeValue(path, text.replace(wrong, new)), safe, path, path)
 
     def _near(self, problem: Problem, wrong: str) -> str | None:
         meant = meant_name(f"{problem.message}; {problem.help or ''}")
@@ -106,7 +106,7 @@ class Suggester:
         if len(defaults) != 1:
             return None
         title = f"add {quote(defaults[0].value)}, the default"
-        return Fix(problem, title, AddValue(path, _value(defaults[0])), safe=False, path=path, after=path, item=_item(record))
+        return Fix(problem, title, AddValue(path, _value(defaults[0])), safe=False, path=path, after=path)
 
 
 def _in_link(wrong: str, name: str) -> str:
@@ -118,10 +118,6 @@ def _in_link(wrong: str, name: str) -> str:
     target = read_targets(wrong)[-1:]
     written = target[0].text if target and target[0].linked else ""
     return wrong.replace(written, name, 1) if written and written in wrong else name
-
-
-def _item(record: Record) -> int:
-    return record.item.index - 1 if record.item is not None else 0
 
 
 def _labels(plan: Plan) -> dict[str, str]:
@@ -205,7 +201,7 @@ def _in_quotes(problem: Problem, record: Record) -> Fix | None:
     if not path or depth != 2 or not isinstance(value, str):
         return None
     link = f"[[{value}]]"
-    return Fix(problem, f"write {quote(link)}", ChangeValue(path, link), path=path, after=path, item=_item(record))
+    return Fix(problem, f"write {quote(link)}", ChangeValue(path, link), path=path, after=path)
 
 
 def _value(literal: Literal) -> Value:

@@ -87,8 +87,11 @@ class IndexedRecords:
             shared.close()
 
     def _enter(self, record: IndexedRecord) -> None:
-        self.by_iri[record.iri] = record
         self.by_path.setdefault(record.path, []).append(record)
+        self._note(record)
+
+    def _note(self, record: IndexedRecord) -> None:
+        self.by_iri[record.iri] = record
         self.digests[short_digest(record.iri)] = self.number_of(record.path) << ITEM_BITS | record.item
 
     def number_of(self, path: str) -> int:
@@ -124,6 +127,8 @@ class IndexedRecords:
             if record.iri not in kept and self.by_iri.get(record.iri) is record:
                 del self.by_iri[record.iri]
                 self.digests.pop(short_digest(record.iri), None)
+                for other in (other for records in self.by_path.values() for other in records if other.iri == record.iri):
+                    self._note(other)  # which had the same IRI, and stood back for it
         for record in now:
             self._enter(record)
         return [(record.iri, record.label) for record in before] != [(record.iri, record.label) for record in now]

@@ -29,4 +29,7 @@ def run_server(make: Callable[[bool], MakeProject], *, trusts: bool) -> None:
     """Answer on standard input and output until the client ends it. What else is printed meanwhile goes to standard error."""
     server = make_server(make, trusts=trusts)
     with os.fdopen(os.dup(0), "rb") as messages, os.fdopen(os.dup(1), "wb") as answers, redirect_stdout(sys.stderr):
-        server.start_io(messages, answers)
+        try:
+            server.start_io(messages, answers)
+        finally:
+            server.end()  # a client that is gone has not said so

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -168,6 +168,11 @@ class MappedRecord:
     skipped: str | None = None
     origins: list[list[Origin]] = field(default_factory=list)
     shared_origins: list[list[Origin]] = field(default_factory=list)
+
+    def traced(self) -> Iterator[tuple[Block, list[Origin]]]:
+        """Yield all blocks of a mapping that was traced, each with the origins of its statements."""
+        yield from zip(self.blocks, self.origins, strict=True)
+        yield from zip(self.shared, self.shared_origins, strict=True)
 
     def __repr__(self) -> str:
         made = f"blocks={len(self.blocks)}, shared={len(self.shared)}, unmapped={len(self.unmapped)}, problems={len(self.problems)}"

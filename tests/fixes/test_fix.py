@@ -95,6 +95,35 @@ def test_it_is_left(tmp_path: Path, name: str) -> None:
     assert texts(fixing(make(tmp_path, {"a.md": record("a", LEFT[name])}))) == {}
 
 
+MANY = """# kept
+- {slug: one, title: One, status: draft}
+- slug: two
+  title: Two
+  status: Published   # since May
+  kind: Referense
+  related: [Right number 3, A chapterr of its own]
+- {slug: three, title: Three, status: "DRAFT"}
+"""
+
+
+def test_each_record_of_a_data_file_is_fixed_in_its_place(tmp_path: Path) -> None:
+    site = make(tmp_path, {"many.yaml": MANY})
+    ontology = site / "ontology/notes.ttl"
+    known = 'map:owlType "Note" ;'
+    ontology.write_text(ontology.read_text("utf-8").replace(known, f'{known} map:files "**/many.yaml" ; map:records "" ;'), "utf-8")
+    found = fixing(site)
+    expected = (
+        MANY.replace("Published", "published")
+        .replace("Referense", "Reference")
+        .replace("chapterr", "chapter")
+        .replace('"DRAFT"', '"draft"')
+    )
+    assert texts(found) == {"many.yaml": expected}
+    assert len(found.files[0].fixes) == 4
+    write(found, site)
+    assert texts(fixing(site)) == {}
+
+
 def test_a_default_is_a_guess(tmp_path: Path) -> None:
     site = make(tmp_path, {"a.md": record("a", "title: T")})
     assert [fix.title for fix in fixing(site).unsafe] == ['add "draft", the default']

@@ -124,3 +124,13 @@ def test_what_only_a_whole_validation_finds_stays_at_its_key(workspace: Workspac
     workspace.buffers["people/mira.md"] = Opened("people/mira.md", text.replace("---\nowl", "---\n\nowl", 1))
     (problem,) = workspace.update("people/mira.md").problems
     assert (problem.message, problem.location.line) == (message, crossing[0].location.line)
+
+
+def test_a_record_that_gives_an_iri_back_leaves_the_other_one(workspace: Workspace) -> None:
+    text = workspace.text("people/jon.md") or ""
+    put(workspace, "people/jon.md", text.replace("jon-bell", "mira-sand"))
+    workspace.update("people/jon.md")
+    put(workspace, "people/jon.md", text)
+    workspace.update("people/jon.md")
+    assert workspace.update("notes/compost.md").problems == ()
+    assert workspace.index.by_iri["https://garden.example.org/people/mira-sand/"].path == "people/mira.md"

@@ -45,7 +45,7 @@ class TracedRecord:
         self._class_name = mapped.class_name
         self._blocks: dict[str, list[tuple[Block, list[Origin]]]] = {}
         self._pairs: dict[str, list[Pair]] = {}
-        for block, origins in (*zip(mapped.blocks, mapped.origins, strict=True), *zip(mapped.shared, mapped.shared_origins, strict=True)):
+        for block, origins in mapped.traced():
             self._blocks.setdefault(str(block.subject), []).append((block, origins))
 
     def home(self, subject: str) -> Origin | None:
