@@ -31,6 +31,8 @@ from exporter.settings.model import Settings
 from exporter.tree import CACHE_FOLDER
 from tests.references.sites import ONTOLOGY, make_site
 
+pytestmark = pytest.mark.slow
+
 PLAIN = re.sub(r'map:match (\([^)]*\)|"[^"]*") ;', "", ONTOLOGY)
 """The same classes, whose records nobody looks up."""
 
@@ -167,7 +169,6 @@ def test_a_harmed_file_is_never_believed(site: Path, made: list[str], harm: str,
     assert not made
 
 
-@pytest.mark.slow
 def test_many_edits_leave_few_segments(site: Path, made: list[str]) -> None:
     for number in range(40):
         (site / f"content/posts/p{number % 8:03}.md").write_text(f"---\nowlType: Post\ntitle: Edit {number}\n---\n")
@@ -498,12 +499,10 @@ def run_machine(examples: int, steps: int) -> None:
 
 
 @pytest.mark.usefixtures("short_granularity")
-@pytest.mark.slow
 def test_warm_equals_cold() -> None:
     run_machine(5, 12)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("short_granularity")
 def test_warm_equals_cold_for_long() -> None:
     run_machine(12, 20)

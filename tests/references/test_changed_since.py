@@ -10,6 +10,8 @@ from tests.policy.test_scope import _git
 from tests.references.sites import make_site
 from tests.running import Finished, owltype
 
+pytestmark = pytest.mark.slow
+
 SHAPES = """
 @prefix ex: <https://example.org/ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -25,6 +25,8 @@ from exporter.validation.validating import Validation, validate
 from tests.cache.test_kept import PLAIN, WarmEqualsCold
 from tests.references.sites import make_site
 
+pytestmark = pytest.mark.slow
+
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/ns#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
