@@ -12,7 +12,7 @@ from exporter.plan.model import Plan
 from exporter.policy.runs import validate
 from exporter.problems import Problem
 from exporter.project import Project
-from exporter.rdf.terms import LABELS, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE
+from exporter.rdf.terms import LABELS, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, split_statement
 from exporter.validation.data.rdf_files import read_rdf
 from exporter.writers.formats import find_format, make_writer
 
@@ -75,8 +75,8 @@ def state_of_graph(statements: set[str]) -> StateOfRecords:
     growing = _Growing()
     cells: dict[str, dict[str, str]] = {}
     for line in loose:
-        subject, predicate, rest = line.split(" ", 2)
-        cells.setdefault(subject, {})[predicate] = rest.removesuffix(" .")
+        subject, predicate, value = split_statement(line)
+        cells.setdefault(subject, {})[predicate] = value
     for iri, of in by_page.items():
         growing.records[iri] = _record(iri, "", of, growing, cells)
     return growing.state(())
@@ -89,8 +89,7 @@ def _record(
     own, cells = f"<{iri}>", dict(known or {})
     rows: list[tuple[str, str, str]] = []
     for line in lines:
-        subject, predicate, rest = line.split(" ", 2)
-        value = rest.removesuffix(" .")
+        subject, predicate, value = split_statement(line)
         if subject.startswith("_:"):
             cells.setdefault(subject, {})[predicate] = value
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -10,6 +11,7 @@ from pyoxigraph import Literal
 
 from exporter.edits.editing import AddValue, ChangeValue
 from exporter.fixes.model import Fix
+from exporter.language.conversions import from_json
 from exporter.language.dates import read_date
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location, Problem
@@ -36,6 +38,8 @@ class Suggester:
         self.plan, self._tree = plan, tree
         self._labels = _labels(plan)
         self._shapes = shapes
+        steps = (step for of in plan.classes.values() for step in of.steps if from_json in step.conversions)
+        self._read_as_json = {path for step in steps for path in step.sources}
         classes = plan.ontology.classes.values()
         self._near_names = {
             "MAP-CONVERSION": [label for of in classes for label in of.concepts],
@@ -60,6 +64,8 @@ class Suggester:
             return self._with_default(problem, record)
         write = self._by_code.get(problem.code)
         typed = look_up(record.front_matter, problem.key_path) if problem.key_path else None
+        if (as_json := self._as_list(problem, typed)) is not None:
+            return as_json
         if write is None or not isinstance(typed, (str, date)):
             return None
         text = str(typed)
@@ -93,6 +99,18 @@ class Suggester:
 
     def _taken(self, problem: Problem, wrong: str) -> str | None:  # noqa: ARG002 - as all of them
         return next(iter(quoted(problem.message.partition("is taken for")[2])), None)
+
+    def _as_list(self, problem: Problem, typed: Value) -> Fix | None:
+        """Write what a text holds as JSON as a list or a map, where the ontology does not read it so; a guess: it may be meant as text."""
+        path = problem.key_path
+        if not isinstance(typed, str) or not typed.lstrip().startswith(("[", "{")) or path in self._read_as_json:
+            return None
+        try:
+            value: Value = json.loads(typed)
+        except (ValueError, RecursionError):
+            return None
+        kind = "list" if isinstance(value, list) else "map"
+        return Fix(problem, f"write it as a {kind}", ChangeValue(path, value), safe=False, path=path, after=path)
 
     def _with_default(self, problem: Problem, record: Record) -> Fix | None:
         """Write the `sh:defaultValue` of what is missing; not safe, because it is a guess at what the author would have said."""

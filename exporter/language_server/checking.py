@@ -10,7 +10,7 @@ from exporter.outcomes.outcome import RecordOutcome
 from exporter.outcomes.vocabulary import vocabulary
 from exporter.plan.model import Plan
 from exporter.problems import Problem
-from exporter.rdf.terms import Subject, Term
+from exporter.rdf.terms import Subject, Term, split_statement
 from exporter.records.reading import Reader
 from exporter.references.settling import References
 from exporter.validation.batches.sight import EVERY
@@ -163,7 +163,7 @@ class LocalShapes:
 
 
 def _targets(text: bytes, layer: frozenset[str]) -> Iterator[str]:
-    for line in text.decode().split("\n"):
-        parts = line.split(" ", 2)
-        if len(parts) == 3 and parts[2].startswith("<") and (EVERY in layer or parts[1] in layer):
-            yield parts[2][1:].partition(">")[0]
+    for line in filter(None, text.decode().split("\n")):
+        _, predicate, value = split_statement(line)
+        if value.startswith("<") and (EVERY in layer or predicate in layer):
+            yield value[1:-1]

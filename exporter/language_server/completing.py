@@ -14,12 +14,12 @@ from exporter.edits.notation import NotationError, write_key, write_value
 from exporter.generate.closed_sets import made_of
 from exporter.generate.typed_keys import KeyReading
 from exporter.language.conversions import concept
-from exporter.language_server.index import IndexedRecord, find_label, key_names
+from exporter.language_server.index import IndexedRecord, find_label
 from exporter.language_server.knowledge import KeyMeaning, Known
 from exporter.language_server.sketch.cursor import Cursor, find_cursor
 from exporter.language_server.workspace import Workspace
 from exporter.plan.model import ClassPlan, ValuePlan
-from exporter.problems import KeyPath
+from exporter.problems import KeyPath, key_names
 from exporter.records.nodes import Range
 from exporter.records.values import Value, leaves
 from exporter.recovery.graph import GraphIndex

@@ -8,7 +8,7 @@ from exporter.language_server.completing import describe
 from exporter.language_server.index import find_label
 from exporter.language_server.resolving import RecordSpot, find_spot, named_by, own_iri
 from exporter.language_server.workspace import Workspace
-from exporter.problems import format_key_path
+from exporter.problems import format_key_path, key_names
 from exporter.rdf.prefixes import prefixes_for_people
 from exporter.records.nodes import Range
 
@@ -66,7 +66,7 @@ def _of_type(workspace: Workspace, spot: RecordSpot) -> list[str]:
     if spot.path == workspace.plan.type_path and spot.of is not None:
         described = workspace.knowledge.describe(spot.of)
         return ["\n\n".join(filter(None, (f"**{escaped(described.label)}**", described.comment)))]
-    names = [part for part in spot.path if isinstance(part, str)]
+    names = key_names(spot.path)
     if not spot.is_key or not names or names[0].startswith("@") or spot.path[0] == "owltypeIgnore":
         return []
     return [f"The ontology does not read the key `{format_key_path(tuple(names))}` of the class {spot.of.name if spot.of else ''}."]

@@ -11,7 +11,7 @@ from exporter.digests import short_digest
 from exporter.mapping.model import Answers
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.plan.model import Plan
-from exporter.problems import KeyPath
+from exporter.problems import key_names
 from exporter.project import Project
 from exporter.rdf.terms import LABELS, RDF_TYPE
 
@@ -177,11 +177,6 @@ class IndexedRecords:
     def close(self) -> None:
         """Delete the temporary file."""
         self._data.__exit__(None, None, None)
-
-
-def key_names(path: KeyPath) -> tuple[str, ...]:
-    """Give the keys of a path, without positions in lists."""
-    return tuple(part for part in path if isinstance(part, str))
 
 
 def _indexed(path: str, item: int, record: RecordOutcome, span: tuple[int, int], text: bytes | None) -> IndexedRecord:

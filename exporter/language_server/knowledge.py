@@ -10,7 +10,7 @@ from exporter.generate.constraints import Constraints
 from exporter.generate.pages.wording import how_many, rules, takes
 from exporter.generate.typed_keys import KeyReading, TypedClass, TypedClasses, TypedKey, inner_readings
 from exporter.plan.model import ClassPlan, Plan, ValuePlan
-from exporter.problems import KeyPath
+from exporter.problems import KeyPath, key_names
 from exporter.rdf.prefixes import Prefixes
 
 _FEW = 12
@@ -75,7 +75,7 @@ class Knowledge:
 
     def key(self, of: ClassPlan, path: KeyPath) -> Known | None:
         """Give what is known of the key that a path ends with, or of the list that an item is in; None for a key that nothing reads."""
-        names = tuple(part for part in path if isinstance(part, str))
+        names = key_names(path)
         if not names:
             return None
         known = self.keys(of, path[: _last_name(path)]).get(names[-1])

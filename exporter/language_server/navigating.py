@@ -15,7 +15,7 @@ from exporter.language_server.workspace import Workspace
 from exporter.mapping.model import Span
 from exporter.ontology.places import Places
 from exporter.plan.model import ClassPlan, key_paths
-from exporter.problems import KeyPath, Location
+from exporter.problems import KeyPath, Location, key_names
 from exporter.rdf.terms import KEY, MAP, RDF_TYPE
 from exporter.records.locating import BODY
 from exporter.records.record import Record
@@ -87,7 +87,7 @@ def _of_key(workspace: Workspace, spot: RecordSpot) -> Iterator[Location]:
         predicates[reading.step.predicate.value] = None
     classes = {of.iri.value for of in plan.classes.values()}
     rows = [row for of in classes for row in plan.ontology.rows.get(of, ()) if row.property in predicates]
-    names = [part for part in spot.path if isinstance(part, str)]
+    names = key_names(spot.path)
     for row in {id(row): row for row in rows}.values():
         if any(key.split(".")[-1] == names[-1] for key in row.mapping.source_keys):
             yield _in_ontology(workspace, places.find(row.about, MAP + "key"))

@@ -20,7 +20,7 @@ from exporter.language_server.texts import BufferText
 from exporter.language_server.workspace import Workspace
 from exporter.ontology.places import Places
 from exporter.plan.model import ClassPlan
-from exporter.problems import KeyPath, format_key_path
+from exporter.problems import KeyPath, format_key_path, key_names
 from exporter.rdf.terms import LABELS, SKOS
 from exporter.records.nodes import Range
 from exporter.records.record import Record
@@ -81,7 +81,7 @@ def find_named(workspace: Workspace, path: str, offset: int) -> RenameTarget:
         if workspace.index.has_shared(iri) or iri in workspace.plan.ontology.individuals:
             return RenameTarget(spot.text, _inside(workspace, spot, spot.text), concept=iri)
     own = workspace.index.by_iri.get(own_iri(workspace, spot) or "")
-    key = tuple(part for part in spot.path if isinstance(part, str))
+    key = key_names(spot.path)
     if own is not None and key in _naming_keys(workspace, own):
         return RenameTarget(spot.text, _inside(workspace, spot, spot.text), own, key)
     raise RenameError("nothing refers to a record by this value")
@@ -185,7 +185,8 @@ def _rename_name(workspace: Workspace, record: IndexedRecord, key: KeyPath, old:
 def _refuse_taken(workspace: Workspace, record: IndexedRecord, new: str) -> None:
     references, of = workspace.index.references, class_named(workspace, record.class_name)
     if of is not None and of.match and references is not None:
-        numbers = references.matcher.find(new, Occurrence(""), [answers.range for answers in record.answers]).numbers
+        ranges = [answers.range for answers in record.answers]
+        numbers = [n for linked in (False, True) for n in references.matcher.find(new, Occurrence(""), ranges, linked=linked).numbers]
         taken = [path for path in references.known.paths(numbers) if path != record.path]
         if taken:
             raise RenameError(f"{quote(new)} is what {taken[0]} is called already")
@@ -203,6 +204,7 @@ def _rename_file(workspace: Workspace, record: IndexedRecord, old: str, new: str
     target = workspace.place(path)
     if Path(target).exists() or path in workspace.buffers:
         raise RenameError(f"{path} is there already")
+    _refuse_taken(workspace, record, new)
     for naming in naming_places(workspace, record.iri):
         place = Occurrence(naming.record.path, naming.record.iri)
         if _used(workspace, record, naming.typed, place, linked=naming.in_body) == (old, None):

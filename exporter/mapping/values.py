@@ -31,7 +31,7 @@ from exporter.mapping.resources import (
     variable_text,
 )
 from exporter.plan.model import ClassPlan, Step, ValuePlan
-from exporter.problems import KeyPath
+from exporter.problems import KeyPath, key_names
 from exporter.rdf.terms import RDFS, Block, Term
 from exporter.records.values import Plain, Value, look_up
 from exporter.text import quote
@@ -145,7 +145,7 @@ def _no_language(tag: str, path: KeyPath, variable: Variable | None, source: Sou
 
 def of_entry(step: Step, make: Make, value: Value, path: KeyPath, source: Source, run: RecordMapping) -> Term:
     """Make what an entry of a map with open keys says: `@key` and `@value` are of the entry."""
-    names = [part for part in path if isinstance(part, str)]
+    names = key_names(path)
     above = sum(isinstance(part, str) for part in place_of(step.sources[0], source))
     return make(value, path, source.at_entry(names[above] if len(names) > above else None, value), run)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exporter.digests import short_digest
-from exporter.rdf.terms import RDF_TYPE
+from exporter.rdf.terms import RDF_TYPE, split_statement
 
 _SCHEMA = """
 CREATE TABLE record (
@@ -130,8 +130,8 @@ class GraphFile:
         """Take lines of any order and with blank nodes, which become resources of this site by their labels."""
         grouped: dict[str, list[str]] = {}
         for line in text.split("\n")[:-1]:
-            subject, predicate, rest = line.split(" ", 2)
-            subject, value = _named(subject), _named(rest.removesuffix(" ."))
+            subject, predicate, value = split_statement(line)
+            subject, value = _named(subject), _named(value)
             grouped.setdefault(subject, []).append(f"{subject} {predicate} {value} .\n")
         number, self._parts = self._parts, self._parts + 1
         for lines in grouped.values():
@@ -359,5 +359,5 @@ def _compare(subjects: Sequence[str], before: Sequence[str], after: Sequence[str
 
 
 def _tells_of_cell(line: str) -> bool:
-    subject, _, rest = line.split(" ", 2)
-    return subject.startswith("_:") or rest.startswith("_:")
+    subject, _, value = split_statement(line)
+    return subject.startswith("_:") or value.startswith("_:")

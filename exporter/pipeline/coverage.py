@@ -25,7 +25,7 @@ from exporter.pipeline.ledger import Where, near_key
 from exporter.pipeline.looking import nothing_found
 from exporter.plan.digest import plan_digest
 from exporter.plan.model import ClassPlan, KeyNode, Plan
-from exporter.problems import KeyPath, Location, Problem, format_key_path
+from exporter.problems import KeyPath, Location, Problem, format_key_path, key_names
 from exporter.project import Project
 from exporter.records.reading import Reader
 from exporter.records.record import Reading
@@ -156,7 +156,7 @@ def _left(of: ClassPlan, unmapped: Sequence[Unmapped]) -> tuple[FoundLeft, ...]:
     found: dict[tuple[str, KeyPath], tuple[KeyPath, set[str]]] = {}
     for key in unmapped:
         owner, start = (of, key.key_path) if key.of is None else (key.of, key.own)
-        for path, range_ in leaves(tuple(part for part in start if isinstance(part, str)), key.value):
+        for path, range_ in leaves(key_names(start), key.value):
             ranges = found.setdefault((owner.iri.value, path), (key.key_path, set()))[1]
             ranges |= {range_} if range_ else set()
     return tuple(FoundLeft(*name, key_path, frozenset(ranges)) for name, (key_path, ranges) in found.items())
@@ -378,4 +378,4 @@ def _covered_at(node: KeyNode | None, value: Value, path: KeyPath) -> Iterator[t
 
 
 def _name(key_path: KeyPath) -> str:
-    return format_key_path(tuple(part for part in key_path if isinstance(part, str)))
+    return format_key_path(key_names(key_path))

@@ -14,7 +14,7 @@ from exporter.mapping.model import Span
 from exporter.outcomes.outcome import Outcome, RecordOutcome
 from exporter.pipeline.account import TOLD_ONCE, UnmappedKey
 from exporter.pipeline.merging import Merges
-from exporter.problems import KeyPath, Location, Problem, format_key_path
+from exporter.problems import KeyPath, Location, Problem, format_key_path, key_names
 from exporter.records.reading import Reader
 from exporter.references.settling import References
 from exporter.text import nearest, plural, quote
@@ -211,7 +211,7 @@ class Ledger:
         """Count each key of a record once, however many items of a list have it."""
         entries: dict[tuple[str, str], KeyPath] = {}
         for key_path in record.unmapped:
-            entries.setdefault((record.class_name, format_key_path(tuple(part for part in key_path if isinstance(part, str)))), key_path)
+            entries.setdefault((record.class_name, format_key_path(key_names(key_path))), key_path)
         for entry, key_path in entries.items():
             count, first, example = self._unmapped.get(entry, (0, where, key_path))
             self._unmapped[entry] = (count + 1, first, example)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from exporter.policy.sources import read_source
-from exporter.problems import Location, Problem, format_key_path
+from exporter.problems import Location, Problem, format_key_path, key_names
 
 VERSION = "owltype/v3"
 """Counts up when what is hashed changes: a service then takes every problem for a new one, once."""
@@ -26,7 +26,7 @@ def fingerprint(problem: Problem, value: str = "", occurrence: int = 0) -> str:
     >>> fingerprint(one) == fingerprint(two), fingerprint(one) == fingerprint(one, "soon"), fingerprint(one) == fingerprint(one, "", 1)
     (True, False, False)
     """
-    key = format_key_path(tuple(part for part in problem.key_path if isinstance(part, str)))
+    key = format_key_path(key_names(problem.key_path))
     parts = (problem.code, posixpath.normpath(problem.location.path), key, *_about(problem, key, value), str(occurrence))
     from hashlib import sha256  # takes 3 ms to import, and most runs have no baseline
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from exporter.globs import glob_pattern
 from exporter.mapping.mapping import IGNORE_KEY
-from exporter.problems import Location, Problem, Severity, format_key_path
+from exporter.problems import Location, Problem, Severity, format_key_path, key_names
 from exporter.problems.codes import unknown_code
 from exporter.records.reading import Reader
 from exporter.records.record import Record
@@ -123,7 +123,7 @@ def _covers(rule: Suppression | _InRecord, problem: Problem) -> bool:
         return False
     if rule.key is None:
         return True
-    names = format_key_path(tuple(part for part in problem.key_path if isinstance(part, str)))
+    names = format_key_path(key_names(problem.key_path))
     return rule.key in (names, problem.key) or names.startswith(rule.key + ".")
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from exporter.problems.problem import KeyPath, Location, Problem, Severity, ShaclDetail, TextFix, format_key_path
+from exporter.problems.problem import KeyPath, Location, Problem, Severity, ShaclDetail, TextFix, format_key_path, key_names
 
-__all__ = ["KeyPath", "Location", "Problem", "Severity", "ShaclDetail", "TextFix", "format_key_path"]
+__all__ = ["KeyPath", "Location", "Problem", "Severity", "ShaclDetail", "TextFix", "format_key_path", "key_names"]

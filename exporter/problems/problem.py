@@ -100,6 +100,15 @@ class Problem:
         return (place.path, place.line, place.column, self.code, self.message)
 
 
+def key_names(path: KeyPath) -> tuple[str, ...]:
+    """Give the keys of a path, without positions in lists: what is said of a key in whatever item.
+
+    >>> key_names(("authors", 0, "name"))
+    ('authors', 'name')
+    """
+    return tuple(part for part in path if isinstance(part, str))
+
+
 def format_key_path(path: KeyPath) -> str:
     """Write a key path as an author does; a key that holds a dot or a bracket itself stands in quotes, and so does an empty one.
 

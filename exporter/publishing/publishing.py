@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -163,14 +163,13 @@ class _Site:
         sizes: dict[str, int] = {}
         for made in self._made(site.large_batches(), few=2, chunk=1):
             sizes.update((file.name, file.size) for file in made.files)
-        for _ in self._made(site.batches(), few=200, chunk=None):
-            pass
-        for _ in self._made([PageBatch(partial(site.whole, sizes))], few=2, chunk=1):
-            pass
+        self._made(site.batches(), few=200, chunk=None)
+        self._made([PageBatch(partial(site.whole, sizes))], few=2, chunk=1)
         self._kept.save()
 
-    def _made(self, batches: Sequence[PageBatch], *, few: int, chunk: int | None) -> Iterator[_Made]:
-        making = _Making(batches, self._folder, self._kept)
+    def _made(self, batches: Sequence[PageBatch], *, few: int, chunk: int | None) -> list[_Made]:
+        """Make batches, in as many processes as there are, and enter their files as they come."""
+        found, making = list[_Made](), _Making(batches, self._folder, self._kept)
         for made in run_here_or_forked(making, [str(number) for number in range(len(batches))], self._jobs, few=few, chunk=chunk):
             for file in made.files:
                 self._folder.enter(file.name, new=file.name in made.staged)
@@ -178,7 +177,8 @@ class _Site:
             if made.key is not None and self._kept.find(made.key) != (packed := _pack(made.files)):
                 self._kept.add(made.key, packed)
             self._told(self.files)
-            yield made
+            found.append(made)
+        return found
 
 
 def _pack(files: Sequence[_MadeFile]) -> bytes:

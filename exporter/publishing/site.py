@@ -6,7 +6,7 @@ import gzip
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -132,7 +132,7 @@ class PublishedSite:
 
     def large_batches(self) -> list[PageBatch]:
         """Give what takes long and can be made at once: downloads, the index of the search, and pages of classes."""
-        said = self._said()
+        said = self._said
         graph = content_digest(said + content_digest(self._text.read_bytes()))
         parts: list[tuple[str, Callable[[], Iterable[SitePage]]]] = [
             (_TURTLE, partial(self._packed, _TURTLE)),
@@ -148,13 +148,14 @@ class PublishedSite:
 
     def batches(self) -> list[PageBatch]:
         """Give the pages of resources."""
-        said, resources = self._said(), self._resources()
+        said, resources = self._said, self._resources()
         return [
             PageBatch(partial(resources.files, iri, file), partial(_key, said, resources, iri, file)) for iri, file in self.view.pages()
         ]
 
+    @cached_property
     def _said(self) -> bytes:
-        """Give a digest of what all pages depend on."""
+        """The digest of what all pages depend on."""
         templates = (
             [path.read_bytes() for path in sorted(Path(self._options.templates).rglob("*")) if path.is_file()]
             if self._options.templates

@@ -90,3 +90,13 @@ def statements(blocks: Iterable[Block]) -> Iterator[Statement]:
     for subject, pairs in blocks:
         for predicate, value in pairs:
             yield subject, predicate, value
+
+
+def split_statement(line: str) -> tuple[str, str, str]:
+    r"""Part a line of N-Triples into subject, predicate and object, as they are written.
+
+    >>> split_statement('<ex:s> <ex:p> "a b ." .\n')
+    ('<ex:s>', '<ex:p>', '"a b ."')
+    """
+    subject, predicate, rest = line.rstrip("\n").split(" ", 2)
+    return subject, predicate, rest.removesuffix(" .")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from exporter.language.datatypes import lexical_form
 from exporter.plan.model import ClassPlan, Plan
-from exporter.problems import KeyPath
+from exporter.problems import KeyPath, key_names
 from exporter.records.values import Leaf, Value, leaves
 from exporter.recovery.reasons import NOTHING, ORDER, PAIRING, REPEATED, SEVERAL_KEYS, SHARED, LossReason, explain
 
@@ -27,7 +27,7 @@ def compare(
         if value is None or value == "":
             yield path, NOTHING
         else:
-            held.setdefault(_names(path), []).append((path, value))
+            held.setdefault(key_names(path), []).append((path, value))
     for names, found in held.items():
         texts = back.get(names, [])
         yield from _compare_key(plan, of, found, texts, ordered=texts == other.get(names, []))
@@ -38,7 +38,7 @@ def _texts(made: dict[str, Value]) -> dict[_Names, list[str]]:
     texts: dict[_Names, list[str]] = {}
     for path, value in leaves(made):
         if value is not None and not isinstance(value, (dict, list)):
-            texts.setdefault(_names(path), []).append(lexical_form(value))
+            texts.setdefault(key_names(path), []).append(lexical_form(value))
     return texts
 
 
@@ -73,7 +73,3 @@ def _among_others(plan: Plan, of: ClassPlan, path: KeyPath) -> LossReason:
     """Say why more comes back than was typed."""
     found = explain(plan, of, path)
     return found if found == SHARED else SEVERAL_KEYS
-
-
-def _names(path: KeyPath) -> _Names:
-    return tuple(part for part in path if isinstance(part, str))

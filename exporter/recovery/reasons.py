@@ -9,7 +9,7 @@ from exporter.language.keypaths import is_special
 from exporter.language.templates import Variable
 from exporter.mapping.mapping import IGNORE_KEY
 from exporter.plan.model import ClassPlan, KeyNode, Plan, Step, key_paths
-from exporter.problems import KeyPath
+from exporter.problems import KeyPath, key_names
 from exporter.recovery.inverses import GIVES_BACK, conversion_name
 
 Kind = OneOf["on purpose", "order", "otherwise", "lost"]
@@ -85,18 +85,14 @@ def _is_ignored(node: KeyNode, path: KeyPath, depth: int = 0) -> bool:
     return any(_is_ignored(child, path, depth + 1) for child in below)
 
 
-def _names(path: KeyPath) -> KeyPath:
-    return tuple(part for part in path if isinstance(part, str))
-
-
 def _of_steps(of: ClassPlan, path: KeyPath) -> LossReason | None:
     """Give the reason that the first step has which reads the value, at any depth of classes."""
     while path and isinstance(path[0], int):
         path = path[1:]  # an item of the list of its resources
     for step in of.steps:
         for source in step.sources:
-            names = _names(source)
-            if is_special(source) or _names(path)[: len(names)] != names:
+            names = key_names(source)
+            if is_special(source) or key_names(path)[: len(names)] != names:
                 continue
             if (found := _of_step(of, step, source, path)) is not None:
                 return found
@@ -115,22 +111,22 @@ def _of_step(of: ClassPlan, step: Step, source: KeyPath, path: KeyPath) -> LossR
     for value in step.values:
         if value.kind == "reference" and value.of is not None:
             variables = value.of.template.variables if value.of.template else ()
-            named = not _names(rest) or any(_names(variable.path) == _names(rest) for variable in variables)
+            named = not key_names(rest) or any(key_names(variable.path) == key_names(rest) for variable in variables)
             return NAME if named else BESIDE
         if value.kind == "resource" and value.of is not None:
-            if _names(rest) and (found := _of_steps(value.of, rest) or _of_templates(value.of, rest)) is not None:
+            if key_names(rest) and (found := _of_steps(value.of, rest) or _of_templates(value.of, rest)) is not None:
                 return SHARED if found is NOTATION and value.of.template is not None else found
-            if value.of.pattern is not None and not _names(rest):
+            if value.of.pattern is not None and not key_names(rest):
                 return PATTERN
             if value.of.template is not None:
                 return SHARED
     same = sum(other.predicate == step.predicate for other in of.steps)
-    return SEVERAL_KEYS if len(step.sources) > 1 or same > 1 else NOTATION if not _names(rest) else None
+    return SEVERAL_KEYS if len(step.sources) > 1 or same > 1 else NOTATION if not key_names(rest) else None
 
 
 def _after(path: KeyPath, source: KeyPath) -> KeyPath:
     """Give what of a path stands below the key that a step reads."""
-    names = len(_names(source))
+    names = len(key_names(source))
     for at, part in enumerate(path):
         if names == 0:
             return path[at:]
@@ -139,18 +135,18 @@ def _after(path: KeyPath, source: KeyPath) -> KeyPath:
 
 
 def _of_templates(of: ClassPlan, path: KeyPath) -> LossReason | None:
-    names = _names(path)
+    names = key_names(path)
     templates = [*([of.template] if of.template else []), *(template for step in of.steps for template in step.templates)]
     variables = [variable for template in templates for variable in template.variables]
-    reading = [variable for variable in variables if variable.scope in {"map", "record"} and _names(variable.path) == names]
+    reading = [variable for variable in variables if variable.scope in {"map", "record"} and key_names(variable.path) == names]
     below = [value.of for step in of.steps for value in step.values if value.of is not None and value.kind == "resource"]
-    borrowed = [variable for inner in below for variable in _borrowed(inner) if _names(variable.path) == names]
+    borrowed = [variable for inner in below for variable in _borrowed(inner) if key_names(variable.path) == names]
     found = [*reading, *borrowed]
     if borrowed and not reading:
         return SHARED
     if found:
         return FILTERED if all(variable.filters for variable in found) else TEMPLATE
-    if any(names == _names(key) for match in of.match for key in key_paths(match)):
+    if any(names == key_names(key) for match in of.match for key in key_paths(match)):
         return MATCHED
     return None
 

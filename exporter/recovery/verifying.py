@@ -15,7 +15,7 @@ from exporter.mapping.mapping import Mapper
 from exporter.pipeline.account import Progress
 from exporter.pipeline.exporting import Exporting, run_export
 from exporter.plan.model import Plan
-from exporter.problems import KeyPath, Location, Problem, Severity, format_key_path
+from exporter.problems import KeyPath, Location, Problem, Severity, format_key_path, key_names
 from exporter.project import Project
 from exporter.rdf.terms import Statement, statements
 from exporter.records.record import Record
@@ -71,7 +71,7 @@ class _Account:
         if reason is None:
             self.returned += 1
             return
-        key = (format_key_path(tuple(part for part in path if isinstance(part, str))), reason)
+        key = (format_key_path(key_names(path)), reason)
         self.counts[key] += 1
         self.examples.setdefault(key, (record, path))
 

@@ -15,9 +15,9 @@ from exporter.ontology.model import ClassRow
 from exporter.ontology.places import Places
 from exporter.pipeline.exporting import Exporting
 from exporter.plan.model import Plan
-from exporter.problems import KeyPath, Location, format_key_path
+from exporter.problems import KeyPath, format_key_path
 from exporter.project import Project
-from exporter.rdf.terms import KEY, MAP, RDF_TYPE
+from exporter.rdf.terms import KEY, MAP, RDF_TYPE, split_statement
 from exporter.tracing.model import OntologyRow, Origins, Traced, WrittenPlace
 from exporter.tracing.rules import Rules
 from exporter.validation.results.tracing import TracedRecord
@@ -64,7 +64,8 @@ class Tracer:
                 written[pair] += places
         classes = [value[1:-1] for predicate, value in pairs if predicate == _TYPE]
         above = {each for of in classes for each in self.plan.ontology.ancestors(of)}
-        rules = list(self._rules.about(iri, above, {predicate[1:-1] for predicate, _ in pairs}))
+        said = {predicate[1:-1] for predicate, _ in pairs}
+        rules = list(self._rules.about(iri, above, said))
         statements = tuple(
             Origins(
                 f"<{iri}>",
@@ -76,7 +77,6 @@ class Tracer:
             )
             for (predicate, value), places in written.items()
         )
-        said = {predicate[1:-1] for predicate, _ in pairs}
         return Traced(iri, statements, found.named, tuple((about, rule) for about, rule in rules if about not in said))
 
     def of_file(self, name: str) -> list[str]:
@@ -94,13 +94,19 @@ class Tracer:
                 found.iris[record.iri] = None
             written = record.written
             pairs = (
-                [_pair(line.decode()) for line in written.record.split(b"\n") if line.startswith(begin)] if begin in written.record else []
+                [split_statement(line.decode())[1:] for line in written.record.split(b"\n") if line.startswith(begin)]
+                if begin in written.record
+                else []
             )
             found.named += written.record.count(end)
             for shared, statements in written.shared:
                 found.iris[shared.strip("<>")] = None
                 if shared == subject:
-                    pairs += [_pair(line) for statement in statements for line in filter(None, statement.partition("\t")[2].split("\n"))]
+                    pairs += [
+                        split_statement(line)[1:]
+                        for statement in statements
+                        for line in filter(None, statement.partition("\t")[2].split("\n"))
+                    ]
             if pairs:
                 found.sayings.append(_Saying(path, item, pairs))
         return found
@@ -112,20 +118,12 @@ class Tracer:
             return
         traced = TracedRecord(record, trace_record(record, self.plan), self.plan)
         made = traced.pairs(f"<{iri}>")
-        exact = {(predicate, value) for predicate, value, _ in made}
         for predicate, value in saying.pairs:
             same = [origin for p, v, origin in made if (p, v) == (predicate, value)]
             # What is looked up in other records is another term here: it comes from a value of the property that is not in the graph.
             other = [origin for p, v, origin in made if p == predicate and (p, v) not in saying.pairs]
-            origins = same if (predicate, value) in exact else other
-            places = [
-                WrittenPlace(self._place(traced.positions.locate(origin.key_path, span=origin.span), saying.path), origin.key_path)
-                for origin in origins
-            ]
+            places = [WrittenPlace(traced.positions.locate(origin.key_path, span=origin.span), origin.key_path) for origin in same or other]
             yield (predicate, value), places
-
-    def _place(self, place: Location, path: str) -> Location:
-        return place if place.path else Location(path, place.line, place.column)
 
     def _rows(self, classes: Sequence[str], predicate: str, value: str, written: Sequence[WrittenPlace]) -> Iterator[OntologyRow]:
         """Yield the rows of the ontology that made a statement: of its property, those that read one of its keys before others."""
@@ -138,12 +136,6 @@ class Tracer:
         fitting = [row for row in rows if any(_reads(row, place.key_path) for place in written)]
         for row in dict.fromkeys(fitting or rows):
             yield OntologyRow(self._places.find(row.about, MAP + "key"), _says(row))
-
-
-def _pair(line: str) -> tuple[str, str]:
-    """Part a line of N-Triples."""
-    _, predicate, rest = line.rstrip("\n").split(" ", 2)
-    return predicate, rest.removesuffix(" .")
 
 
 def _reads(row: ClassRow, key_path: KeyPath) -> bool:
@@ -166,7 +158,7 @@ def _says(row: ClassRow) -> str:
 
 def _says_class(plan: Plan, iri: str) -> str:
     known = plan.ontology.classes.get(iri)
-    labels = getattr(known, "owl_types", ()) if known is not None else ()
+    labels = known.owl_types if known is not None else ()
     return "map:owlType " + ", ".join(f'"{label}"' for label in labels) if labels else "a class"
 
 

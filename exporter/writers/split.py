@@ -142,12 +142,6 @@ class SplitFolder:
                 f"can't write a file named {quote(name)} into {quote(self._folder, PATH_SHOWN)}{taken}; it has to be a name of its own"
             )
 
-    def put(self, name: str, content: bytes) -> bool:
-        """Write one of the files, unless it is there and has this content; say whether it was written."""
-        new = self.stage(name, content)
-        self.enter(name, new=new)
-        return new
-
     def stage(self, name: str, content: bytes) -> bool:
         """Write a file beside its place, unless it is there and has this content; say whether it was written.
 

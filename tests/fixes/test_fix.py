@@ -95,6 +95,14 @@ def test_it_is_left(tmp_path: Path, name: str) -> None:
     assert texts(fixing(make(tmp_path, {"a.md": record("a", LEFT[name])}))) == {}
 
 
+def test_json_in_a_text_is_a_guess(tmp_path: Path) -> None:
+    site = make(tmp_path, {"a.md": record("a", "title: T", "status: draft", """related: '["Right number 1", "Right number 2"]'""")})
+    assert texts(fixing(site)) == {}
+    assert [fix.title for fix in fixing(site).unsafe] == ["write it as a list"]
+    expected = record("a", "title: T", "status: draft", "related: [Right number 1, Right number 2]")
+    assert texts(fixing(site, unsafe=True)) == {"a.md": expected}
+
+
 MANY = """# kept
 - {slug: one, title: One, status: draft}
 - slug: two

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,14 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+from tests.modules import ROOT
+
 pytestmark = pytest.mark.slow
 
 SITE = Path(__file__).parent / "site"
 COMMAND = [sys.executable, "-m", "exporter", "lsp"]
+PLANTED = Path(tempfile.gettempdir()) / f"owltype-planted-{os.getpid()}"
+ENVIRONMENT = {**os.environ, "PLANTED": str(PLANTED), "PYTHONPATH": os.pathsep.join((str(SITE.parent / "planted"), str(ROOT)))}
 
 
 class Editor:
@@ -84,7 +90,7 @@ def _client() -> LanguageClient:
 
 
 @pytest_lsp.fixture(  # type: ignore[untyped-decorator]  # pytest-lsp has no types
-    config=ClientServerConfig(server_command=COMMAND, client_factory=_client)
+    config=ClientServerConfig(server_command=COMMAND, client_factory=_client, server_env=ENVIRONMENT)
 )
 async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
     shutil.copytree(SITE, tmp_path / "site")
@@ -245,13 +251,38 @@ async def test_an_ontology_that_changes_is_read_anew(editor: Editor) -> None:
     assert [each.code for each in await editor.type(path, '---\ntitle: "open\n---\n')] == ["YAML-SYNTAX"]
 
 
-@pytest.mark.asyncio
-async def test_code_that_settings_name_is_not_loaded_without_trust(editor: Editor) -> None:
+async def _with_planted_handler(editor: Editor) -> None:
+    PLANTED.unlink(missing_ok=True)
     settings = editor.root / "owltype.toml"
-    (editor.root / "evil.py").write_text("import pathlib\npathlib.Path('loaded').touch()\n", "utf-8")
-    settings.write_text(settings.read_text("utf-8") + 'handlers = ["evil:Handler"]\n', "utf-8")
+    settings.write_text(settings.read_text("utf-8") + 'handlers = ["planted_handler:Handler"]\n', "utf-8")
     change = types.FileEvent(settings.as_uri(), types.FileChangeType.Changed)
     editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
     await editor.open("notes/four-beds.md")
     assert await _labels(editor, "notes/four-beds.md", editor.at("notes/four-beds.md", "budding")) == ["seedling", "budding", "evergreen"]
-    assert not (editor.root / "loaded").exists()
+
+
+@pytest.mark.asyncio
+async def test_code_that_settings_name_is_not_loaded_without_trust(editor: Editor) -> None:
+    await _with_planted_handler(editor)
+    assert not PLANTED.exists()
+
+
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]  # as above
+    config=ClientServerConfig(server_command=COMMAND, client_factory=_client, server_env=ENVIRONMENT)
+)
+async def trusting(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
+    shutil.copytree(SITE, tmp_path / "site")
+    capabilities = client_capabilities("visual-studio-code")
+    root = (tmp_path / "site").as_uri()
+    await lsp_client.initialize_session(
+        types.InitializeParams(capabilities=capabilities, root_uri=root, initialization_options={"trusted": True})
+    )
+    yield
+    await lsp_client.shutdown_session()
+
+
+@pytest.mark.asyncio
+async def test_it_is_loaded_where_the_editor_trusts(trusting: LanguageClient, tmp_path: Path) -> None:
+    await _with_planted_handler(Editor(trusting, tmp_path / "site"))
+    assert PLANTED.exists()
+    PLANTED.unlink()

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.problems import format_key_path
+from exporter.problems import format_key_path, key_names
 from exporter.rdf.terms import Term
 from exporter.text import enumerate_names, quote
 from exporter.validation.engines.normalising import shape_term
@@ -67,7 +67,7 @@ class Case:
         """The key as an author writes it, without the maps around it unless the sentence stands beside another key."""
         if self.whole_key and self.place.key_path:
             return format_key_path(self.place.key_path)
-        names = [part for part in self.place.key_path if isinstance(part, str)]
+        names = key_names(self.place.key_path)
         return names[-1] if names else None
 
     @property

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from exporter.problems import format_key_path
+from exporter.problems import format_key_path, key_names
 from exporter.rdf.terms import SH, XSD, Term
 from exporter.text import enumerate_names, nearest, plural, quote, shorten, write_pair
 from exporter.validation.results.case import Case, Tell, datatype_of, plain, plain_datatype, tell_nothing
@@ -96,7 +96,7 @@ def _min_count(case: Case) -> Sentence:
 
 def _addition(case: Case) -> str | None:
     """How to add a missing key, in the syntax of its file."""
-    names = [part for part in case.place.key_path if isinstance(part, str)]
+    names = key_names(case.place.key_path)
     if not names or names[-1].startswith("@"):
         return None
     return f"add `{write_pair(shorten(names[-1]), syntax=case.place.syntax)}`"

@@ -18,7 +18,7 @@ from exporter.mapping.mapping import Mapper
 from exporter.mapping.model import Origin
 from exporter.outcomes.workers import run_here_or_forked
 from exporter.plan.model import Plan
-from exporter.problems import Location, Problem, Severity, ShaclDetail, format_key_path
+from exporter.problems import Location, Problem, Severity, ShaclDetail, format_key_path, key_names
 from exporter.rdf.base import shown_iris
 from exporter.rdf.prefixes import Prefixes, prefixes_for_people
 from exporter.rdf.terms import SH, Term
@@ -198,7 +198,7 @@ class Locator:
         first = self._first_too_many(result, len(places))
         traced, origin = references[first]
         typed = traced.typed(origin)
-        keys = list(dict.fromkeys(format_key_path(tuple(part for part in o.key_path if isinstance(part, str))) for _, o in references))
+        keys = list(dict.fromkeys(format_key_path(key_names(o.key_path)) for _, o in references))
         node = quote(typed) if typed is not None else self._prefixes.show_all(result.focus_node)
         about = About(node, f"key {enumerate_names(map(repr, keys))}", count=len(places), referring=True)
         related = [place for place in places if place != places[first]][: _PLACES - 1]

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from exporter.mapping.model import Origin
-from exporter.problems import KeyPath, Location
+from exporter.problems import KeyPath, Location, key_names
 from exporter.rdf.terms import KEY, SH, Term
 from exporter.validation.engines.normalising import shape_term
 from exporter.validation.results.model import ValidationResult
@@ -231,6 +231,6 @@ class _Search:
     def _first_key(self, other: str) -> KeyPath:
         origins = self.traced.find(self.result.focus_node, other)
         if origins:
-            return tuple(part for part in origins[0].key_path if isinstance(part, str))
+            return key_names(origins[0].key_path)
         home = self.traced.home(self.result.focus_node) or Origin(())
         return next(((*home.key_path, *key) for key in self._keys(self.result.focus_node, other)), ())
