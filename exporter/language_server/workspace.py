@@ -36,6 +36,9 @@ if TYPE_CHECKING:  # what the first answers need not, is imported when it is nee
     from exporter.validation.results.tracing import TracedRecord
     from exporter.validation.shapes.graph import ShapesGraph
 
+_BETWEEN_TEXTS = "MAP-IRI-MERGED"
+"""What stands between the texts of two records, which are not compared with each keystroke."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -262,11 +265,14 @@ class Workspace:
         live = [problem for problem in problems if problem.location.path == path]
         others = self.known.get(path, ()) if iris else ()
         kept = [self._moved(problem, reader) for problem in others if not self._tells(problem, iris)]
-        settled = self.policy.settle([*live, *kept], FinishedRun((path,), complete=False, reader=reader))
+        found = list(dict.fromkeys((*live, *kept)))
+        settled = self.policy.settle(found, FinishedRun((path,), complete=False, reader=reader))
         return settled.problems
 
     def _tells(self, problem: Problem, iris: Sequence[str]) -> bool:
         """Say whether a problem of the last whole validation is one that is found while one types."""
+        if problem.code == _BETWEEN_TEXTS:
+            return False
         try:
             return self.shapes.tells(problem, iris)
         except ExporterError:
