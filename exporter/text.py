@@ -21,15 +21,15 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         folded.setdefault(candidate.casefold(), candidate)
     typed = name.casefold()
     close = difflib.get_close_matches(typed, list(folded), n=_CANDIDATES, cutoff=0.6)
-    distances = [(_slips(typed, candidate), number) for number, candidate in enumerate(close)]
-    slips, best = min(distances, default=(len(typed) + 1, 0))
-    return folded[close[best]] if close and slips <= max(1, max(len(typed), len(close[best])) // 3) else None
+    distances = [(slips(typed, candidate), number) for number, candidate in enumerate(close)]
+    fewest, best = min(distances, default=(len(typed) + 1, 0))
+    return folded[close[best]] if close and fewest <= max(1, max(len(typed), len(close[best])) // 3) else None
 
 
 _CANDIDATES = 5
 
 
-def _slips(one: str, other: str) -> int:
+def slips(one: str, other: str) -> int:
     """Count the letters to insert, delete, replace or exchange: the optimal string alignment distance."""
     before, above = [0] * (len(other) + 1), list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from exporter.edits.editing import EditedFile, edit_file
+from exporter.edits.editing import EditedFile, RenameKey, edit_file
 from exporter.edits.outline import EditError
 from exporter.errors import ExporterError
 from exporter.fixes.alike import like_others
@@ -29,6 +29,8 @@ from exporter.records.record import Reading
 
 _ROUNDS = 4
 """How often is looked again, because a record that can be read now shows problems that nobody could see before."""
+_OF_OTHERS = frozenset({"REF-DANGLING", "REF-LOOSE"})
+"""Problems that depend on what other records are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,21 @@ def find_fixes(project: Project, *, select: Collection[str] = (), unsafe: bool =
     left: list[tuple[Fix, str]] = []
     current = project
     for _ in range(_ROUNDS):
-        found = _one_round(current, select, unsafe=unsafe)
+        found, has_more = _one_round(current, select, [fix for fix, _ in left], unsafe=unsafe)
         left += found.left
         for file in found.files:
             files[file.edited.path] = _joined(files.get(file.edited.path), file)
         current = _with_texts(current, found.files)
-        if not any(map(_was_unread, found.files)):
-            break  # in records that could be read, all problems were there to be seen
+        if not has_more:
+            break
     return Fixing(tuple(files[path] for path in sorted(files)), tuple(dict.fromkeys(left)), found.unsafe, found.remaining)
 
 
-def _one_round(project: Project, select: Collection[str], *, unsafe: bool) -> Fixing:
+def _one_round(project: Project, select: Collection[str], left_before: Sequence[Fix], *, unsafe: bool) -> tuple[Fixing, bool]:
+    """Make the fixes that can be made now, and say whether there may be more to fix then.
+
+    What a reference means is looked at when all records have their names: one may be near because the right one is hidden by a slip.
+    """
     plan = project.plan()
     reader = project.reader(plan)
     found = validate(project=project)
@@ -80,14 +86,19 @@ def _one_round(project: Project, select: Collection[str], *, unsafe: bool) -> Fi
     suggested = [*_suggested(found.problems, Suggester(plan, found.shapes, project.tree), reader), *misspelt.fixes()]
     loose = [fix for fix in suggested if fix.problem.code == "REF-LOOSE"]
     suggested += list(like_others(loose, misspelt.paths, reader)) if loose else []
-    chosen = [fix for fix in suggested if not select or fix.problem.code in select]
-    files, left = _make([fix for fix in chosen if fix.safe or unsafe], reader)
+    tried = set(map(_identity, left_before))
+    chosen = [fix for fix in suggested if (not select or fix.problem.code in select) and _identity(fix) not in tried]
+    wanted = [fix for fix in chosen if fix.safe or unsafe]
+    first = [fix for fix in wanted if fix.problem.code not in _OF_OTHERS]
+    waits = len(first) < len(wanted) and any(map(_shows_more, first))
+    files, left = _make(first if waits else wanted, reader)
     proven, refused, after = _prove(project, plan, files, found.problems)
     fixed = {file.edited.path for file in proven}
     standing = [problem for problem in found.problems if problem.location.path not in fixed]
     remaining = [*standing, *(problem for problem in after if problem.location.path in fixed)]
     guesses = tuple(fix for fix in chosen if not fix.safe and not unsafe)
-    return Fixing(tuple(proven), (*left, *refused), guesses, tuple(remaining))
+    has_more = waits or any(_shows_more(fix) for file in proven for fix in file.fixes)
+    return Fixing(tuple(proven), (*left, *refused), guesses, tuple(remaining)), has_more
 
 
 def _joined(before: FixedFile | None, file: FixedFile) -> FixedFile:
@@ -199,9 +210,13 @@ def _unmapped(file: FixedFile) -> bool:
     return any(fix.problem.code == "MAP-TYPE-UNKNOWN" for fix in file.fixes)
 
 
-def _was_unread(file: FixedFile) -> bool:
-    """Say whether a record has only now become one that problems can be found in."""
-    return _unmapped(file) or any(isinstance(fix.edit, ReplaceLines) for fix in file.fixes)
+def _identity(fix: Fix) -> tuple[str, int, str, KeyPath]:
+    return fix.problem.location.path, fix.item, fix.problem.code, fix.path
+
+
+def _shows_more(fix: Fix) -> bool:
+    """Say whether a record says something then that nobody could see before: it can be read, has its class, or a key its name."""
+    return isinstance(fix.edit, (ReplaceLines, RenameKey)) or fix.problem.code == "MAP-TYPE-UNKNOWN"
 
 
 def _what(problem: Problem) -> tuple[str, KeyPath, str]:

@@ -19,7 +19,7 @@ from exporter.rdf.terms import XSD
 from exporter.records.record import Record
 from exporter.records.values import Value, look_up
 from exporter.references.targets import read_targets
-from exporter.text import nearest, quote
+from exporter.text import nearest, quote, slips
 from exporter.tree import Tree
 from exporter.validation.shapes.graph import ShapesGraph
 
@@ -79,6 +79,8 @@ class Suggester:
         return Fix(problem, f"write {quote(new)}", ChangeValue(path, text.replace(wrong, new)), safe, path, path)
 
     def _near(self, problem: Problem, wrong: str) -> str | None:
+        if problem.code == "REF-DANGLING":
+            return _near_record(problem.help or "", wrong)
         meant = meant_name(f"{problem.message}; {problem.help or ''}")
         if meant is None:
             return None
@@ -94,6 +96,8 @@ class Suggester:
         if problem.code == "SH-IN":
             named = list(quoted(problem.message))
             return sum(name.casefold() == new.casefold() for name in named[1:]) > 1
+        if problem.code == "REF-DANGLING":
+            return not _is_slip(_called(wrong), new)
         names = self._near_names.get(problem.code, ())
         return nearest(wrong.casefold(), [name for name in names if name != new.casefold()]) is not None
 
@@ -125,6 +129,34 @@ class Suggester:
             return None
         title = f"add {quote(defaults[0].value)}, the default"
         return Fix(problem, title, AddValue(path, _value(defaults[0])), safe=False, path=path, after=path)
+
+
+def _near_record(advice: str, wrong: str) -> str | None:
+    """Give the record that a text is a slip of, of those that may be meant; the only one where none is that near.
+
+    >>> _near_record('did you mean "Bread soup" (a.md) or "Broad beans" (b.md)? Until then', "Bread suop")
+    'Bread soup'
+    >>> _near_record('did you mean "Chapter 1" (a.md) or "Chapter 2" (b.md)?', "Chapter 3")
+    """
+    names = [name for name in quoted(advice.partition("did you mean ")[2]) if "…" not in name]
+    written = _called(wrong)
+    near = [name for name in names if _is_slip(written, name)]
+    if len(near) == 1:
+        return near[0]
+    return names[0] if len(names) == 1 else None
+
+
+def _is_slip(written: str, name: str) -> bool:
+    """Say whether a name was mistyped: by a letter or two, and never in a number."""
+    one, other = written.casefold(), name.casefold()
+    same_numbers = re.findall("[0-9]+", one) == re.findall("[0-9]+", other)
+    return same_numbers and slips(one, other) <= max(1, min(2, len(name) // 6))
+
+
+def _called(wrong: str) -> str:
+    """Give the name in a link, or a text that is none."""
+    target = read_targets(wrong)[-1:]
+    return target[0].text if target and target[0].linked else wrong
 
 
 def _in_link(wrong: str, name: str) -> str:
