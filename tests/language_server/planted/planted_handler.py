@@ -5,7 +5,8 @@ from pathlib import Path
 
 from frontmatter.default_handlers import YAMLHandler
 
-Path(os.environ["PLANTED"]).touch()
+if trace := os.environ.get("PLANTED"):
+    Path(trace).touch()
 
 
 class Handler(YAMLHandler):
