@@ -43,6 +43,7 @@ class OwltypeServer(LanguageServer):
         self._loading: set[int] = set()
         self._checkers: dict[int, Checker] = {}
         self._waiting: asyncio.TimerHandle | None = None
+        self._said: set[str] = set()
 
     def say(self, sentence: str) -> None:
         """Tell the user something, in the editor's own way."""
@@ -64,6 +65,10 @@ class OwltypeServer(LanguageServer):
     def load(self) -> None:
         """Load the records of the folder that is open, while the editor goes on, and validate them."""
         self.session.workspace(str(Path.cwd() / "x"))
+        failed = {str(Path(problem.location.path).absolute()) for problem in self.session.failures}
+        for file in failed:
+            self.publish(file, [each for each in self.session.failures if str(Path(each.location.path).absolute()) == file])
+        self._published |= failed
         self.check_soon()
 
     def _load_records(self, loop: asyncio.AbstractEventLoop, workspace: Workspace) -> None:
@@ -73,7 +78,11 @@ class OwltypeServer(LanguageServer):
             for file in self.session.opened:
                 self.diagnose_soon(file)
 
-        _ = workspace.index
+        try:
+            _ = workspace.index
+        except (ExporterError, OSError) as error:
+            loop.call_soon_threadsafe(self.say, f"the records can't be read: {error}")
+            return
         if not loop.is_closed():
             loop.call_soon_threadsafe(loaded)
 
@@ -149,10 +158,18 @@ class OwltypeServer(LanguageServer):
     def _validate(self, loop: asyncio.AbstractEventLoop, workspace: Workspace, checker: Checker) -> None:
         try:
             found = checker.find_problems(workspace.project)
-        except ExporterError:  # it was ended, or says what loading the project said
+        except ExporterError as error:
+            if self._checkers.get(id(workspace)) is checker and not loop.is_closed():  # else it was ended for another one
+                loop.call_soon_threadsafe(self._tell, f"shapes are not checked: {error}")
             return
         if not loop.is_closed():
             loop.call_soon_threadsafe(self._take, workspace, found)
+
+    def _tell(self, sentence: str) -> None:
+        """Say what keeps everything from being validated, once."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self.say(sentence)
 
     def _take(self, workspace: Workspace, found: Sequence[Problem]) -> None:
         """Show what a whole validation found: of files that are open beside what is found while one types."""
@@ -174,10 +191,17 @@ class OwltypeServer(LanguageServer):
             checker.end()
         self._checkers.clear()
         self._loading.clear()
+        self._said.clear()
         self.session.reload()
         self.load()
         for file in self.session.opened:
             self.diagnose_soon(file)
+
+    def close(self, file: str) -> None:
+        """Let a file count again; what is wrong with it as it was saved is shown after the next validation."""
+        self.session.close(file)
+        self.publish(file, ())
+        self.check_soon()
 
     def shown(self, file: str) -> list[Problem]:
         """Give the problems of a file that are shown."""

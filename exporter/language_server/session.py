@@ -19,8 +19,8 @@ from exporter.tree import Tree
 MakeProject = Callable[[str | None], tuple[Project, Policy]]
 """Makes the project of a settings file, or without one that of the folder where the server runs. Raises ExporterError."""
 
-DECIDING = (".ttl", ".rdf", ".owl", ".trig", ".nt", ".jsonld", "owltype.toml", "pyproject.toml", ".gitignore")
-"""How files end that may say what records mean, or which files are records."""
+_SETTINGS = ("owltype.toml", "pyproject.toml", ".gitignore")
+_RDF = (".ttl", ".rdf", ".owl", ".trig", ".nt", ".jsonld")
 
 
 class EditorSession:
@@ -63,6 +63,14 @@ class EditorSession:
     def failures(self) -> list[Problem]:
         """What keeps projects from being loaded, where that has a place."""
         return [problem for problems in self._failures.values() for problem in problems]
+
+    def decides(self, file: str) -> bool:
+        """Say whether what records mean, or which files are records, may be said in a file: settings, ontology, shapes."""
+        if file.endswith(_SETTINGS):
+            return True
+        places = [place for workspace in self.workspaces for place in workspace.deciding]
+        known = any(file == place or file.startswith(f"{place}/") for place in places)
+        return file.endswith(_RDF) and (known or len(self.workspaces) < len(self._workspaces))
 
     def reload(self) -> None:
         """Load the projects anew, because what records mean may have changed."""

@@ -141,6 +141,13 @@ class Workspace:
         overlays = {**self.project.tree.overlays, **{path: opened.data for path, opened in self.buffers.items()}}
         return replace(self._reader, tree=replace(self.project.tree, overlays=overlays))
 
+    @property
+    def deciding(self) -> list[str]:
+        """The files and folders of the ontology and the shapes, as they are on this machine."""
+        project = self.project
+        named = [*project.plan_files(), *project.shapes_files(), *(source.path for source in self.plan.ontology.sources)]
+        return [str(Path(project.tree.here, name)) for name in (*named, *(file for _, file in project.imports))]
+
     def project_path(self, file: str | Path) -> str:
         """Give the project path of a file on this machine."""
         return self.project.tree.project_path(str(file))

@@ -248,6 +248,9 @@ async def test_an_ontology_that_changes_is_read_anew(editor: Editor) -> None:
     editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
     message = await editor.client.wait_for_notification(types.WINDOW_SHOW_MESSAGE)
     assert "ontology/site.ttl" in message.message
+    while not editor.published.get(ontology.as_uri()):
+        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    assert [each.code for each in editor.published[ontology.as_uri()][-1].diagnostics] == ["ONT-SYNTAX"]
     assert [each.code for each in await editor.type(path, '---\ntitle: "open\n---\n')] == ["YAML-SYNTAX"]
 
 
@@ -259,6 +262,29 @@ async def _with_planted_handler(editor: Editor) -> None:
     editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
     await editor.open("notes/four-beds.md")
     assert await _labels(editor, "notes/four-beds.md", editor.at("notes/four-beds.md", "budding")) == ["seedling", "budding", "evergreen"]
+
+
+@pytest.mark.asyncio
+async def test_shapes_that_can_not_be_loaded_are_said(editor: Editor) -> None:
+    shapes = editor.root / "shapes/site.ttl"
+    shapes.write_text(shapes.read_text("utf-8").replace("sh:minCount 1", "sh:minCount ", 1), "utf-8")
+    change = types.FileEvent(shapes.as_uri(), types.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+    message = await editor.client.wait_for_notification(types.WINDOW_SHOW_MESSAGE)
+    assert "shapes are not checked: shapes/site.ttl:7:" in message.message
+    text = (editor.root / "notes/four-beds.md").read_text("utf-8").replace("[[Compost]]", "[[Kompost]]")
+    assert [each.code for each in await editor.open("notes/four-beds.md", text)] == ["REF-DANGLING"]
+
+
+@pytest.mark.asyncio
+async def test_a_file_that_is_closed_counts_as_it_was_saved(editor: Editor) -> None:
+    path = "notes/four-beds.md"
+    assert await editor.open(path, (editor.root / path).read_text("utf-8").replace("budding", "wilting"))
+    editor.client.text_document_did_close(types.DidCloseTextDocumentParams(editor.document(path)))
+    while editor.published[editor.uri(path)][-1].diagnostics:
+        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    await editor.open("notes/slugs.md", (editor.root / "notes/slugs.md").read_text("utf-8"))
+    assert list(editor.published[editor.uri("notes/slugs.md")][-1].diagnostics) == []
 
 
 @pytest.mark.asyncio

@@ -6,7 +6,6 @@ from lsprotocol import types
 
 from exporter.language_server.features import protocol
 from exporter.language_server.server import OwltypeServer
-from exporter.language_server.session import DECIDING
 
 
 def add_buffers(server: OwltypeServer) -> None:
@@ -43,7 +42,7 @@ def add_files(server: OwltypeServer) -> None:
     @feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         file = protocol.place_of(params.text_document.uri)
-        if file is not None and file.endswith(DECIDING):
+        if file is not None and server.session.decides(file):
             server.reload()
         elif file is not None:
             server.diagnose_soon(file, saved=True)
@@ -53,13 +52,12 @@ def add_files(server: OwltypeServer) -> None:
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         file = protocol.place_of(params.text_document.uri)
         if file is not None:
-            server.session.close(file)
-            server.check_soon()
+            server.close(file)
 
     @feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def moved(params: types.DidChangeWatchedFilesParams) -> None:
         files = [file for change in params.changes if (file := protocol.place_of(change.uri)) is not None]
-        if any(file.endswith(DECIDING) for file in files):
+        if any(map(server.session.decides, files)):
             server.reload()
             return
         for file in files:
