@@ -312,3 +312,33 @@ async def test_it_is_loaded_where_the_editor_trusts(trusting: LanguageClient, tm
     await _with_planted_handler(Editor(trusting, tmp_path / "site"))
     assert PLANTED.exists()
     PLANTED.unlink()
+
+
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]  # as above
+    config=ClientServerConfig(server_command=COMMAND, client_factory=_client, server_env=ENVIRONMENT), params=["utf-8", "utf-16", "utf-32"]
+)
+async def encoded(request: pytest.FixtureRequest, lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
+    shutil.copytree(SITE, tmp_path / "site")
+    capabilities = client_capabilities("visual-studio-code")
+    assert capabilities.general is not None
+    capabilities.general.position_encodings = [types.PositionEncodingKind(request.param)]
+    await lsp_client.initialize_session(types.InitializeParams(capabilities=capabilities, root_uri=(tmp_path / "site").as_uri()))
+    setattr(lsp_client, "units", request.param)  # noqa: B010 - as above
+    yield
+    await lsp_client.shutdown_session()
+
+
+@pytest.mark.asyncio
+async def test_positions_are_counted_as_the_client_counts(encoded: LanguageClient, tmp_path: Path) -> None:
+    editor = Editor(encoded, tmp_path / "site")
+    line = 'related: ["[[Four beds]]", "😀 Käse", "[[Nobody]]"]'
+    first, second = await editor.open("notes/new.md", f"---\nowlType: Note\ntitle: 😀\n{line}\n---\n")
+    widths = {"utf-8": lambda text: len(text.encode()), "utf-16": lambda text: len(text.encode("utf-16-le")) // 2, "utf-32": len}
+    width = widths[getattr(encoded, "units")]  # noqa: B009 - as above
+    for problem, text in ((first, '"😀 Käse"'), (second, '"[[Nobody]]"')):
+        start = line.index(text)
+        assert (problem.range.start.character, problem.range.end.character) == (width(line[:start]), width(line[: start + len(text)]))
+    at = types.Position(3, width(line[: line.index("Four") + 2]))
+    hover = await encoded.text_document_hover_async(types.HoverParams(editor.document("notes/new.md"), at))
+    assert hover is not None
+    assert "**Four beds**" in str(hover.contents)
