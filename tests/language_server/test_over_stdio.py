@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
@@ -59,7 +60,11 @@ class Editor:
             for shown in reversed(self.published.get(self.uri(path), [])):
                 if shown.version is None or shown.version >= version:
                     return list(shown.diagnostics)
-            await self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+            await self.told(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+
+    async def told(self, method: str) -> Any:  # noqa: ANN401 - whatever the notification has
+        """Wait for the next notification of a kind; it comes within a minute, or never."""
+        return await asyncio.wait_for(self.client.wait_for_notification(method), 60)
 
     @property
     def published(self) -> dict[str, list[types.PublishDiagnosticsParams]]:
@@ -213,7 +218,7 @@ async def test_what_is_typed_in_one_buffer_counts_in_another(editor: Editor) -> 
     seen = len(editor.published[editor.uri(one)])
     await editor.type(other, editor.texts[other].replace("Compost heap", "Snails by day"))
     while len(editor.published[editor.uri(one)]) == seen:
-        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        await editor.told(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     assert list(editor.published[editor.uri(one)][-1].diagnostics) == []
 
 
@@ -226,9 +231,9 @@ async def test_saving_validates_everything(editor: Editor) -> None:
     editor.client.text_document_did_save(types.DidSaveTextDocumentParams(editor.document(path)))
     closed = editor.uri("notes/four-beds.md")
     while not any(shown.diagnostics for shown in editor.published.get(closed, [])):
-        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        await editor.told(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     while not editor.published[editor.uri(path)][-1].diagnostics:
-        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        await editor.told(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     assert [each.code for each in editor.published[editor.uri(path)][-1].diagnostics] == ["SH-MIN-COUNT"]
     assert [each.code for each in editor.published[closed][-1].diagnostics] == ["MAP-REFERENCE"]
 
@@ -241,15 +246,15 @@ async def test_an_ontology_that_changes_is_read_anew(editor: Editor) -> None:
     ontology.write_text(ontology.read_text("utf-8").replace('map:key "stage"', 'map:key "stadium"'), "utf-8")
     change = types.FileEvent(ontology.as_uri(), types.FileChangeType.Changed)
     editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
-    await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    await editor.told(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     position = editor.at(path, "stage: b")
     assert "stadium" in await _labels(editor, path, position)
     ontology.write_text("no Turtle", "utf-8")
     editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
-    message = await editor.client.wait_for_notification(types.WINDOW_SHOW_MESSAGE)
+    message = await editor.told(types.WINDOW_SHOW_MESSAGE)
     assert "ontology/site.ttl" in message.message
     while not editor.published.get(ontology.as_uri()):
-        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        await editor.told(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     assert [each.code for each in editor.published[ontology.as_uri()][-1].diagnostics] == ["ONT-SYNTAX"]
     assert [each.code for each in await editor.type(path, '---\ntitle: "open\n---\n')] == ["YAML-SYNTAX"]
 
@@ -270,7 +275,7 @@ async def test_shapes_that_can_not_be_loaded_are_said(editor: Editor) -> None:
     shapes.write_text(shapes.read_text("utf-8").replace("sh:minCount 1", "sh:minCount ", 1), "utf-8")
     change = types.FileEvent(shapes.as_uri(), types.FileChangeType.Changed)
     editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
-    message = await editor.client.wait_for_notification(types.WINDOW_SHOW_MESSAGE)
+    message = await editor.told(types.WINDOW_SHOW_MESSAGE)
     assert "shapes are not checked: shapes/site.ttl:7:" in message.message
     text = (editor.root / "notes/four-beds.md").read_text("utf-8").replace("[[Compost]]", "[[Kompost]]")
     assert [each.code for each in await editor.open("notes/four-beds.md", text)] == ["REF-DANGLING"]
@@ -282,7 +287,7 @@ async def test_a_file_that_is_closed_counts_as_it_was_saved(editor: Editor) -> N
     assert await editor.open(path, (editor.root / path).read_text("utf-8").replace("budding", "wilting"))
     editor.client.text_document_did_close(types.DidCloseTextDocumentParams(editor.document(path)))
     while editor.published[editor.uri(path)][-1].diagnostics:
-        await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        await editor.told(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     await editor.open("notes/slugs.md", (editor.root / "notes/slugs.md").read_text("utf-8"))
     assert list(editor.published[editor.uri("notes/slugs.md")][-1].diagnostics) == []
 
