@@ -10,15 +10,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from exporter.edits.editing import EditedFile, RenameKey, edit_file
+from exporter.edits.editing import ChangeValue, EditedFile, RenameKey, edit_file
 from exporter.edits.outline import EditError
 from exporter.errors import ExporterError
 from exporter.fixes.alike import like_others
 from exporter.fixes.in_text import fix_text
 from exporter.fixes.misspelt import Misspelt
-from exporter.fixes.model import Fix, ReplaceLines
+from exporter.fixes.model import Fix, ReplaceLines, ReplaceTail
 from exporter.fixes.suggesting import Suggester
 from exporter.fixes.texts import record_at
+from exporter.language.keypaths import is_special
 from exporter.mapping.mapping import trace_record
 from exporter.plan.model import Plan
 from exporter.policy.runs import validate
@@ -84,7 +85,7 @@ def _one_round(project: Project, select: Collection[str], left_before: Sequence[
     found = validate(project=project)
     misspelt = Misspelt(project, plan, reader)
     suggested = [*_suggested(found.problems, Suggester(plan, found.shapes, project.tree), reader), *misspelt.fixes()]
-    loose = [fix for fix in suggested if fix.problem.code == "REF-LOOSE"]
+    loose = [fix for fix in suggested if fix.problem.code == "REF-LOOSE" and isinstance(fix.edit, ChangeValue)]
     suggested += list(like_others(loose, misspelt.paths, reader)) if loose else []
     tried = set(map(_identity, left_before))
     chosen = [fix for fix in suggested if (not select or fix.problem.code in select) and _identity(fix) not in tried]
@@ -154,6 +155,8 @@ def _make(fixes: Sequence[Fix], reader: Reader) -> tuple[list[FixedFile], list[t
 
 
 def _apply(reader: Reader, path: str, data: bytes, fix: Fix) -> bytes:
+    if isinstance(fix.edit, ReplaceTail):
+        return fix.edit.apply(data.decode("utf-8")).encode()
     if not isinstance(fix.edit, ReplaceLines):
         return edit_file(reader, path, [fix.edit], item=fix.item, data=data).after
     lines = data.decode("utf-8").split("\n")
@@ -233,8 +236,11 @@ def _changed_elsewhere(file: FixedFile, reader: Reader, plan: Plan) -> str:
         (before, before.keys() - after.keys(), [(fix.item, fix.path) for fix in file.fixes]),
         (after, after.keys() - before.keys(), [(fix.item, fix.after) for fix in file.fixes]),
     )
+    in_body = any(isinstance(fix.edit, ReplaceTail) for fix in file.fixes)  # whatever is read of the body may say otherwise then
     for origins, differing, concerned in sides:
         for statement in sorted(differing):
+            if in_body and all(path and is_special(path) for _, path in origins[statement]):
+                continue
             if not any(item == of and path[: len(key)] == key for item, path in origins[statement] for of, key in concerned):
                 return f"the graph would say otherwise, too: {statement}"
     return ""

@@ -18,7 +18,20 @@ class ReplaceLines:
     lines: tuple[str, ...]
 
 
-FixEdit: TypeAlias = Union[ChangeValue, RenameKey, AddValue, ReplaceLines]
+@dataclass(frozen=True, slots=True)
+class ReplaceTail:
+    """Put `text` in the place of characters of the body, which are counted from the end of the file: edits before them move nothing."""
+
+    start: int
+    end: int
+    text: str
+
+    def apply(self, text: str) -> str:
+        """Give a file's text with the edit made."""
+        return text[: len(text) - self.start] + self.text + text[len(text) - self.end :]
+
+
+FixEdit: TypeAlias = Union[ChangeValue, RenameKey, AddValue, ReplaceLines, ReplaceTail]
 
 
 @dataclass(frozen=True, slots=True)

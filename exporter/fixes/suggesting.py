@@ -10,12 +10,14 @@ from datetime import date
 from pyoxigraph import Literal
 
 from exporter.edits.editing import AddValue, ChangeValue
-from exporter.fixes.model import Fix
+from exporter.fixes.model import Fix, ReplaceTail
 from exporter.language.conversions import from_json
 from exporter.language.dates import read_date
+from exporter.language.keypaths import is_special
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location, Problem
 from exporter.rdf.terms import XSD
+from exporter.records.faults import Lines
 from exporter.records.record import Record
 from exporter.records.values import Value, look_up
 from exporter.references.targets import read_targets
@@ -62,6 +64,8 @@ class Suggester:
             return _in_quotes(problem, record)
         if problem.code == "SH-MIN-COUNT":
             return self._with_default(problem, record)
+        if problem.key_path and is_special(problem.key_path):
+            return self._in_body(problem, record)
         write = self._by_code.get(problem.code)
         typed = look_up(record.front_matter, problem.key_path) if problem.key_path else None
         if (as_json := self._as_list(problem, typed)) is not None:
@@ -103,6 +107,22 @@ class Suggester:
 
     def _taken(self, problem: Problem, wrong: str) -> str | None:  # noqa: ARG002 - as all of them
         return next(iter(quoted(problem.message.partition("is taken for")[2])), None)
+
+    def _in_body(self, problem: Problem, record: Record) -> Fix | None:
+        """Look for the fix of a link of the body: the name alone changes."""
+        write, place = self._by_code.get(problem.code), problem.location
+        if not problem.code.startswith("REF-") or write is None or place.end_line is None or place.end_column is None:
+            return None
+        lines = Lines(record.text)
+        start, end = lines.offset(place.line, place.column), lines.offset(place.end_line, place.end_column)
+        written = record.text[start:end]
+        wrong = max((name for name in quoted(problem.message) if name and written.count(name) == 1), key=len, default="")
+        new = write(problem, wrong) if wrong and start >= record.span[1] else None
+        if new is None or new == wrong:
+            return None
+        size, safe = len(record.text), not self._is_doubtful(problem, wrong, new)
+        edit = ReplaceTail(size - start, size - end, written.replace(wrong, new))
+        return Fix(problem, f"write {quote(edit.text)}", edit, safe, problem.key_path, problem.key_path)
 
     def _as_list(self, problem: Problem, typed: Value) -> Fix | None:
         """Write what a text holds as JSON as a list or a map, where the ontology does not read it so; a guess: it may be meant as text."""

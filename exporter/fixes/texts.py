@@ -10,13 +10,14 @@ from exporter.edits.editing import edit_file, find_splice
 from exporter.edits.outline import EditError
 from exporter.errors import ExporterError
 from exporter.fixes.in_text import fix_text
-from exporter.fixes.model import Fix, ReplaceLines
+from exporter.fixes.model import Fix, ReplaceLines, ReplaceTail
 from exporter.fixes.suggesting import Suggester
 from exporter.problems import Location, Problem, TextFix
 from exporter.records.faults import Lines
 from exporter.records.nodes import Range
 from exporter.records.reading import Reader
 from exporter.records.record import Reading, Record
+from exporter.records.values import is_same
 
 
 def with_fixes(problems: Sequence[Problem], reader: Reader, suggester: Suggester) -> Iterator[Problem]:
@@ -65,6 +66,11 @@ class TextFixer:
             return self._lines(text, fix.edit)
         if record is None:
             raise EditError("the record can't be read")
+        if isinstance(fix.edit, ReplaceTail):
+            edited = self._reader.read(self._path, fix.edit.apply(text).encode()).record
+            if edited is None or not is_same(edited.front_matter, record.front_matter):
+                raise EditError("the front matter would read otherwise")
+            return (len(text) - fix.edit.start, len(text) - fix.edit.end), fix.edit.text
         edit_file(self._reader, self._path, [fix.edit], item=item)  # which says whether the record reads as intended then
         splice = find_splice(record, fix.edit)
         return (splice.start, splice.end), splice.new

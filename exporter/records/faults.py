@@ -74,6 +74,10 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """Give the offset of a place; one behind the end of the text is the end."""
+        return min(self._starts[line - 1] + column - 1, len(self._text)) if line <= len(self._starts) else len(self._text)
+
     def locate(self, path: str, start: int, end: int) -> Location:
         """Give the location of the characters `[start, end)`, without the line break that they may end with."""
         while end > start and self._text[end - 1] in "\r\n":

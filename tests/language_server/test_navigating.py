@@ -211,6 +211,17 @@ def test_a_fix(workspace: Workspace, name: str) -> None:
     assert whole.edits == actions[0].edits
 
 
+def test_a_fix_of_a_link_of_the_body(workspace: Workspace) -> None:
+    path = "notes/new.md"
+    put(workspace, path, f"{HEAD}title: T\n---\nEach 🌱 [[Compost heep#turning|heap]] is a [[Compost heep]].\n")
+    problems = workspace.update(path).problems
+    actions = find_actions(workspace, path, problems)
+    text = workspace.text(path) or ""
+    for (start, end), new in sorted((edit for action in actions for edit in action.edits), reverse=True):
+        text = text[:start] + new + text[end:]
+    assert text == f"{HEAD}title: T\n---\nEach 🌱 [[Compost heap#turning|heap]] is a [[Compost heap]].\n"
+
+
 def test_what_has_two_meanings_has_no_fix(workspace: Workspace) -> None:
     put(workspace, "notes/new.md", f"{HEAD}title: T\nstage: finished\nauthor: nobody-at-all\n---\n")
     assert find_actions(workspace, "notes/new.md", workspace.update("notes/new.md").problems) == []
