@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -43,6 +43,37 @@ def slips(one: str, other: str) -> int:
     return above[-1]
 
 
+def is_slip(written: str, name: str) -> bool:
+    """Say whether a value was mistyped, rather than another one meant: as `is_near`, and no word begins with another letter.
+
+    >>> [is_slip(*names) for names in (("Tutorail", "Tutorial"), ("Bread suop", "Bread soup"), ("ohw-to", "how-to"))]
+    [True, True, True]
+    >>> [is_slip(*names) for names in (("Preference", "Reference"), ("Dusty bread", "Rusty bread"), ("C 1", "C 2"))]
+    [False, False, False]
+    """
+    mine, theirs = written.casefold().split(), name.casefold().split()
+    same = len(mine) != len(theirs) or all(a[0] == b[0] or a[:2] == b[1::-1] for a, b in zip(mine, theirs, strict=True))
+    return same and is_near(written, name)
+
+
+def is_near(written: str, name: str) -> bool:
+    """Say whether two names differ by one letter, of twelve or more by two, whatever their case; never in a number.
+
+    Of names of up to four letters, another letter in the place of one makes another word more often than a slip.
+
+    >>> [is_near(*names) for names in (("Titel", "title"), ("fitle", "title"), ("siet", "site"), ("dat", "date"), ("test", "text"))]
+    [True, True, True, True, False]
+    """
+    one, other = written.casefold(), name.casefold()
+    if _NUMBER.findall(one) != _NUMBER.findall(other) or slips(one, other) > max(1, min(2, len(name) // 6)):
+        return False
+    return not len(one) == len(other) <= _SHORT_NAME or sorted(one) == sorted(other)
+
+
+_SHORT_NAME = 4
+_NUMBER = re.compile(r"[0-9]+|\b[ivxlcdm]+\b")  # Roman ones, too
+
+
 def quote(value: object, limit: int = 60) -> str:
     r"""Quote a value for a message: on one line, at most `limit` characters of it, nothing that a terminal would act on.
 
@@ -51,6 +82,23 @@ def quote(value: object, limit: int = 60) -> str:
     """
     text = shorten(str(value), limit)
     return '"' + "".join(map(_visible, text)) + '"'
+
+
+def quoted(text: str) -> Iterator[str]:
+    r"""Yield what stands in double quotes in a message, as it was before `quote` wrote it.
+
+    >>> list(quoted(r'no record of the class "Note" is "a \"b\"", which "c')), list(quoted(quote("\u200d\t")))
+    (['Note', 'a "b"'], ['\u200d\t'])
+    """
+    at = text.find('"')
+    while at >= 0:
+        end = at + 1
+        while end < len(text) and text[end] != '"':
+            end += 2 if text[end] == "\\" else 1
+        if end >= len(text):
+            return
+        yield _ESCAPE.sub(_as_was, text[at + 1 : end])
+        at = text.find('"', end + 1)
 
 
 def shorten(text: str, limit: int = 60) -> str:
@@ -115,6 +163,13 @@ def write_pair(key: str, value: str = "…", syntax: str = "yaml") -> str:
 _PAIRS = {"toml": "{} = {}", "json": '"{}": {}', "nikola": ".. {}: {}", "logseq": "{}:: {}", "org": "#+{}: {}"}
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": "\\\\"}
+_LONG = {written: character for character, written in _SHORT.items()}
+_ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)")
+
+
+def _as_was(found: re.Match[str]) -> str:
+    written = found[0]
+    return _LONG.get(written) or (chr(int(f"0x{written[2:]}", 0)) if len(written) > 2 else written[1:])
 
 
 def _visible(character: str) -> str:

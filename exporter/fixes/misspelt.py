@@ -16,7 +16,7 @@ from exporter.project import Project
 from exporter.records.reading import Reader
 from exporter.records.record import Record
 from exporter.records.values import look_up
-from exporter.text import quote
+from exporter.text import is_near, quote
 
 _SAMPLE = 200
 _USUAL = 0.5
@@ -80,4 +80,4 @@ def rename_fix(record: Record, key: KeyPath, right: KeyPath, *, safe: bool) -> F
     name = str(right[-1])
     message = f"the ontology does not know the key {quote(str(key[-1]))}"
     problem = Problem("MAP-UNMAPPED", record.locate(key, key=True), message, Severity.WARNING, f"did you mean {quote(name)}?", key)
-    return Fix(problem, f"name it {quote(name)}", RenameKey(key, name), safe=safe, path=key, after=right)
+    return Fix(problem, f"name it {quote(name)}", RenameKey(key, name), safe=safe and is_near(str(key[-1]), name), path=key, after=right)

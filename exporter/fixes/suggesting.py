@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from pyoxigraph import Literal
@@ -21,11 +21,11 @@ from exporter.records.faults import Lines
 from exporter.records.record import Record
 from exporter.records.values import Value, look_up
 from exporter.references.targets import read_targets
-from exporter.text import nearest, quote, slips
+from exporter.text import is_near, is_slip, nearest, quote, quoted
 from exporter.tree import Tree
 from exporter.validation.shapes.graph import ShapesGraph
 
-_HOST = re.compile(r"(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,})(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_HOST = re.compile(r"(?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+([^\W\d_]{2,})(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _ENDINGS = frozenset({"com", "org", "net", "edu", "gov", "int", "info", "eu", "uk", "de", "fr", "nl", "ch", "at", "ca", "au", "jp"})
 """Top-level domains that no file ends in; other names are taken for hosts where they begin with `www.`."""
 _ONE_WAY = ("%Y/%m/%d", "%Y.%m.%d", "%d %B %Y", "%d. %B %Y", "%B %d, %Y", "%B %d %Y", "%d-%b-%Y")
@@ -101,9 +101,11 @@ class Suggester:
             named = list(quoted(problem.message))
             return sum(name.casefold() == new.casefold() for name in named[1:]) > 1
         if problem.code == "REF-DANGLING":
-            return not _is_slip(_called(wrong), new)
-        names = self._near_names.get(problem.code, ())
-        return nearest(wrong.casefold(), [name for name in names if name != new.casefold()]) is not None
+            return not is_slip(_called(wrong), new)
+        names = self._near_names.get(problem.code)
+        if names is None:
+            return False
+        return not is_slip(wrong, new) or nearest(wrong.casefold(), [name for name in names if name != new.casefold()]) is not None
 
     def _taken(self, problem: Problem, wrong: str) -> str | None:  # noqa: ARG002 - as all of them
         return next(iter(quoted(problem.message.partition("is taken for")[2])), None)
@@ -160,17 +162,10 @@ def _near_record(advice: str, wrong: str) -> str | None:
     """
     names = [name for name in quoted(advice.partition("did you mean ")[2]) if "…" not in name]
     written = _called(wrong)
-    near = [name for name in names if _is_slip(written, name)]
+    near = [name for name in names if is_near(written, name)]
     if len(near) == 1:
         return near[0]
     return names[0] if len(names) == 1 else None
-
-
-def _is_slip(written: str, name: str) -> bool:
-    """Say whether a name was mistyped: by a letter or two, and never in a number."""
-    one, other = written.casefold(), name.casefold()
-    same_numbers = re.findall("[0-9]+", one) == re.findall("[0-9]+", other)
-    return same_numbers and slips(one, other) <= max(1, min(2, len(name) // 6))
 
 
 def _called(wrong: str) -> str:
@@ -195,23 +190,6 @@ def _labels(plan: Plan) -> dict[str, str]:
     return {" ".join(of.value.split()).casefold(): of.value for _, _, of in plan.ontology.statements if isinstance(of, Literal)}
 
 
-def quoted(text: str) -> Iterator[str]:
-    r"""Yield what stands in double quotes, as messages write it.
-
-    >>> list(quoted(r'no record of the class "Note" is "a \"b\"", which "c'))
-    ['Note', 'a "b"']
-    """
-    at = text.find('"')
-    while at >= 0:
-        end = at + 1
-        while end < len(text) and text[end] != '"':
-            end += 2 if text[end] == "\\" else 1
-        if end >= len(text):
-            return
-        yield text[at + 1 : end].replace('\\"', '"').replace("\\\\", "\\")
-        at = text.find('"', end + 1)
-
-
 def meant_name(text: str) -> str | None:
     """Give the one name that a message or its advice asks for; None where it asks for none, or for several.
 
@@ -231,13 +209,13 @@ def meant_name(text: str) -> str | None:
 def _with_scheme(_problem: Problem, wrong: str) -> str | None:
     """Put a scheme before a host.
 
-    >>> [_with_scheme(None, text) for text in ("www.example.io/x", "example.org", "read.me", "a.pdf")]
-    ['https://www.example.io/x', 'https://example.org', None, None]
+    >>> [_with_scheme(None, text) for text in ("www.bäcker.io/x", "//example.org", "read.me", "a.pdf")]
+    ['https://www.bäcker.io/x', 'https://example.org', None, None]
     """
-    found = _HOST.fullmatch(wrong)
-    if found is None or not (wrong.lower().startswith("www.") or found[1].lower() in _ENDINGS):
+    found, host = _HOST.fullmatch(wrong), wrong.removeprefix("//")
+    if found is None or not (host.lower().startswith("www.") or found[1].lower() in _ENDINGS):
         return None
-    return f"https://{wrong}"
+    return f"https://{host}"
 
 
 def _as_day(problem: Problem, wrong: str) -> str | None:

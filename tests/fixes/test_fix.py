@@ -53,6 +53,11 @@ LEFT: dict[str, str] = {
     "a key beside the right one": "title: T\ntitel: Of nobility\nstatus: draft",
     "a key of the site's own": "title: T\nstatus: draft\nkin: Mira",
     "two keys near one": "titel: A\ntitl: B\nstatus: draft",
+    "a key that is another word": "title: T\nstatus: draft\ntest: true",
+    "a concept that is another word": "title: T\nstatus: draft\nkind: Preference",
+    "a concept that is another word by its end": "title: T\nstatus: draft\nkind: Referee",
+    "a page of another number": "title: T\nstatus: draft\nrelated: Chapter V",
+    "a page with another word": "title: T\nstatus: draft\nrelated: A matter of taste",
     "a value of another record": "title: T\nstatus: &s Draft\nother: *s",
     "an address of mail": "title: T\nstatus: draft\nsite: info@example.org",
     "two values of one key": "title: T\nstatus: draft\nstatus: published",
@@ -92,7 +97,11 @@ def test_it_is_fixed_and_nothing_else(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", LEFT)
 def test_it_is_left(tmp_path: Path, name: str) -> None:
-    assert texts(fixing(make(tmp_path, {"a.md": record("a", LEFT[name])}))) == {}
+    others = {
+        f"{slug}.md": record(slug, f"title: {title}", "status: draft")
+        for slug, title in (("six", "Chapter VI"), ("b", "A batter of taste"))
+    }
+    assert texts(fixing(make(tmp_path, {**others, "a.md": record("a", LEFT[name])}))) == {}
 
 
 def test_json_in_a_text_is_a_guess(tmp_path: Path) -> None:
