@@ -9,6 +9,9 @@ from exporter.problems import Problem
 
 _INDENT = re.compile(r"[ \t]*")
 _LEVEL = "  "
+_QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')"""
+_WHOLE = re.compile(rf"""\s*[^\s:=#]+\s*[:=]\s*(?:[^\s|>&*{{\["'].*|(?:{_QUOTED}|\[(?:[^\[\]"'#]|{_QUOTED})*\])\s*(?:#.*)?)""")
+"""A line with a key and the whole of its value: a plain one, one in quotes that close, or a list that closes."""
 
 
 def fix_text(problem: Problem, text: str) -> Fix | None:
@@ -46,7 +49,7 @@ def _without_the_second(problem: Problem, lines: list[str]) -> Fix | None:
     below = [lines[number] if number < len(lines) else "" for number in (first, second)]
     deeper = any(line.strip() and len((_INDENT.match(line) or [""])[0]) > indent for line, indent in zip(below, indents, strict=True))
     items = any(line.lstrip().startswith("- ") for line in below)
-    one_line = re.fullmatch(r"\s*[^\s:=#]+\s*[:=]\s*[^\s|>&*{\[\"'][^\n]*", lines[second - 1]) is not None
+    one_line = _WHOLE.fullmatch(lines[second - 1].rstrip()) is not None
     if deeper or items or not one_line or "{" in lines[second - 1]:
         return None
     return Fix(problem, "remove the second of two equal lines", ReplaceLines(second, second + 1, ()))

@@ -14,6 +14,7 @@ from exporter.fixes.model import Fix, ReplaceTail
 from exporter.language.conversions import from_json
 from exporter.language.dates import read_date
 from exporter.language.keypaths import is_special
+from exporter.mapping.unquoted_links import read_unquoted
 from exporter.plan.model import Plan
 from exporter.problems import KeyPath, Location, Problem
 from exporter.rdf.terms import XSD
@@ -240,16 +241,12 @@ def _read(text: str, form: str) -> str | None:
 
 
 def _in_quotes(problem: Problem, record: Record) -> Fix | None:
-    """Put a wiki link in quotes, which YAML reads as a list in a list."""
+    """Put a wiki link in quotes, which YAML reads as a list in a list; a guess where it holds a comma, which may part two names."""
     path: KeyPath = problem.key_path
-    value: Value = look_up(record.front_matter, path)
-    depth = 0
-    while isinstance(value, list) and len(value) == 1:
-        value, depth = value[0], depth + 1
-    if not path or depth != 2 or not isinstance(value, str):
+    link = read_unquoted(look_up(record.front_matter, path)) if path else None
+    if link is None:
         return None
-    link = f"[[{value}]]"
-    return Fix(problem, f"write {quote(link)}", ChangeValue(path, link), path=path, after=path)
+    return Fix(problem, f"write {quote(link)}", ChangeValue(path, link), safe=", " not in link, path=path, after=path)
 
 
 def _value(literal: Literal) -> Value:

@@ -27,11 +27,22 @@ def _links(value: Value, path: KeyPath, run: RecordMapping) -> Value:
 
 
 def _link(value: Value, path: KeyPath, run: RecordMapping) -> str | None:
+    link = read_unquoted(value)
+    if link is None:
+        return None
+    message = f"{link} without quotes is a list in a list to YAML, and is read as a link"
+    run.findings.append(Finding("REF-UNQUOTED", path, message, help=f"write {quote(link)}", severity=Severity.WARNING))
+    return link
+
+
+def read_unquoted(value: Value) -> str | None:
+    """Give the link that a list in a list was meant as; None where the value is another.
+
+    >>> read_unquoted([["Bread", "fresh"]]), read_unquoted(["a"]), read_unquoted([["a"], ["b"]])
+    ('[[Bread, fresh]]', None, None)
+    """
     if not (isinstance(value, list) and len(value) == 1 and isinstance(value[0], list) and value[0]):
         return None
     if any(isinstance(part, (dict, list)) or part is None for part in value[0]):
         return None
-    link = f"[[{', '.join(lexical_form(part) for part in value[0])}]]"  # type: ignore[arg-type]  # scalars
-    message = f"{link} without quotes is a list in a list to YAML, and is read as a link"
-    run.findings.append(Finding("REF-UNQUOTED", path, message, help=f"write {quote(link)}", severity=Severity.WARNING))
-    return link
+    return f"[[{', '.join(lexical_form(part) for part in value[0])}]]"  # type: ignore[arg-type]  # scalars
