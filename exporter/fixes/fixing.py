@@ -84,7 +84,8 @@ def _one_round(project: Project, select: Collection[str], left_before: Sequence[
     reader = project.reader(plan)
     found = validate(project=project)
     misspelt = Misspelt(project, plan, reader)
-    suggested = [*_suggested(found.problems, Suggester(plan, found.shapes, project.tree), reader), *misspelt.fixes()]
+    suggester = Suggester(plan, found.shapes, project.tree)
+    suggested = [*_suggested(found.problems, suggester, reader), *misspelt.fixes()]
     loose = [fix for fix in suggested if fix.problem.code == "REF-LOOSE" and isinstance(fix.edit, ChangeValue)]
     suggested += list(like_others(loose, misspelt.paths, reader)) if loose else []
     tried = set(map(_identity, left_before))
@@ -93,7 +94,7 @@ def _one_round(project: Project, select: Collection[str], left_before: Sequence[
     first = [fix for fix in wanted if fix.problem.code not in _OF_OTHERS]
     waits = len(first) < len(wanted) and any(map(_shows_more, first))
     files, left = _make(first if waits else wanted, reader)
-    proven, refused, after = _prove(project, plan, files, found.problems)
+    proven, refused, after = _Proof(project, plan, suggester, found.problems).prove(files)
     fixed = {file.edited.path for file in proven}
     standing = [problem for problem in found.problems if problem.location.path not in fixed]
     remaining = [*standing, *(problem for problem in after if problem.location.path in fixed)]
@@ -145,8 +146,8 @@ def _make(fixes: Sequence[Fix], reader: Reader) -> tuple[list[FixedFile], list[t
         done = []
         for fix in of:
             try:
-                data = _apply(reader, path, data, fix)
-                done.append(fix)
+                data, made = _apply(reader, path, data, fix)
+                done += made
             except EditError as error:
                 left.append((fix, str(error)))
         if data != before:
@@ -154,38 +155,85 @@ def _make(fixes: Sequence[Fix], reader: Reader) -> tuple[list[FixedFile], list[t
     return files, left
 
 
-def _apply(reader: Reader, path: str, data: bytes, fix: Fix) -> bytes:
+def _apply(reader: Reader, path: str, data: bytes, fix: Fix) -> tuple[bytes, list[Fix]]:
+    """Make a fix, of a text that can't be read also those of what it can't be read for then; gives them all."""
     if isinstance(fix.edit, ReplaceTail):
-        return fix.edit.apply(data.decode("utf-8")).encode()
+        return fix.edit.apply(data.decode("utf-8")).encode(), [fix]
     if not isinstance(fix.edit, ReplaceLines):
-        return edit_file(reader, path, [fix.edit], item=fix.item, data=data).after
+        return edit_file(reader, path, [fix.edit], item=fix.item, data=data).after, [fix]
     lines = data.decode("utf-8").split("\n")
     end = "\r" if lines[fix.edit.start - 1].endswith("\r") else ""
     lines[fix.edit.start - 1 : fix.edit.end - 1] = [line.rstrip("\r") + end for line in fix.edit.lines]
-    edited = "\n".join(lines).encode()
-    reading = reader.read(path, edited)
-    if reading.record is None:
-        raise EditError(f"the text could still not be read: {reading.problems[0].message}" if reading.problems else "it would be skipped")
-    return edited
+    text = "\n".join(lines)
+    reading = reader.read(path, text.encode())
+    if reading.record is not None:
+        return text.encode(), [fix]
+    if not reading.problems:
+        raise EditError("it would be skipped")
+    further = fix_text(reading.problems[0], text)
+    if further is None or _what(further.problem) == _what(fix.problem):
+        raise EditError(f"the text could still not be read: {reading.problems[0].message}")
+    edited, made = _apply(reader, path, text.encode(), further)
+    return edited, [fix, *made]
 
 
-def _prove(
-    project: Project, plan: Plan, files: Sequence[FixedFile], before: Sequence[Problem]
-) -> tuple[list[FixedFile], list[tuple[Fix, str]], Sequence[Problem]]:
-    """Part the files whose fixes do what they should from the others, and give the problems that all of them together leave."""
-    if not files:
-        return [], [], ()
-    after = validate(project=_with_texts(project, files)).problems
-    reader, proven, refused = project.reader(plan), [], []
-    there, now = _by_file(before), _by_file(after)
-    for file in files:
-        path = file.edited.path
-        reason = _objection(file, there.get(path, ()), now.get(path, ())) or _changed_elsewhere(file, reader, plan)
-        if reason:
-            refused += [(fix, reason) for fix in file.fixes]
-        else:
-            proven.append(file)
-    return proven, refused, after
+class _Proof:
+    """Parts fixes that do what they should, and nothing else, from the others."""
+
+    def __init__(self, project: Project, plan: Plan, suggester: Suggester, before: Sequence[Problem]) -> None:
+        self._project, self._plan, self._suggester = project, plan, suggester
+        self._reader = project.reader(plan)
+        self._before = _by_file(before)
+
+    def prove(self, files: Sequence[FixedFile]) -> tuple[list[FixedFile], list[tuple[Fix, str]], tuple[Problem, ...]]:
+        """Give the files whose fixes stand, those that don't with the reason, and the problems that all of them together leave.
+
+        A fix that does not stand takes the others of its file with it only where it can't be told which one it is.
+        """
+        if not files:
+            return [], [], ()
+        after = validate(project=_with_texts(self._project, files)).problems
+        now, kept, refused, smaller = _by_file(after), list[FixedFile](), list[tuple[Fix, str]](), False
+        for file in files:
+            reason, of = self._objection(file, now.get(file.edited.path, ()))
+            if not reason:
+                kept.append(file)
+                continue
+            refused += [(fix, reason) for fix in of]
+            rest, left = _make([fix for fix in file.fixes if fix not in of], self._reader)
+            kept, refused, smaller = [*kept, *rest], [*refused, *left], smaller or bool(rest)
+        if not smaller:
+            return kept, refused, after
+        proven, others, after = self.prove(kept)
+        return proven, [*refused, *others], after
+
+    def _objection(self, file: FixedFile, now: Sequence[Problem]) -> tuple[str, Sequence[Fix]]:
+        """Say which problem of a file is still there, or has come, after its fixes, and the fixes that are to blame."""
+        before = self._before.get(file.edited.path, ())
+        there = {_what(problem) for problem in before}
+        were, are = (Counter((problem.code, problem.key_path) for problem in of) for of in (before, now))
+        ended = Counter((fix.problem.code, fix.problem.key_path, fix.after or fix.problem.key_path) for fix in file.fixes)
+        for (code, key_path, after), count in ended.items():
+            if are[code, after] > max(were[code, key_path] - count, 0):
+                return f"{code} would still be there", _of_key(file, after)
+        if not all(isinstance(fix.edit, ReplaceLines) for fix in file.fixes) and not _unmapped(file):  # else its own problems show
+            new = next((problem for problem in now if _what(problem) not in there and not self._is_mended(problem, file)), None)
+            if new is not None and new.severity.value != "info":
+                return f"it would bring {new.code}: {new.message}", _of_key(file, new.key_path)
+        return _changed_elsewhere(file, self._reader, self._plan), file.fixes
+
+    def _is_mended(self, problem: Problem, file: FixedFile) -> bool:
+        """Say whether a problem is of the value of a key that has its name only now, and can be fixed next."""
+        if not any(isinstance(fix.edit, RenameKey) and problem.key_path[: len(fix.after)] == fix.after for fix in file.fixes):
+            return False
+        record, _ = record_at(self._reader.read(file.edited.path, file.edited.after), problem.location)
+        fix = self._suggester.suggest(problem, record) if record is not None else None
+        return fix is not None and fix.safe
+
+
+def _of_key(file: FixedFile, key_path: KeyPath) -> Sequence[Fix]:
+    """Give the fixes that are about a key; all of them where none is."""
+    return [fix for fix in file.fixes if fix.after and key_path[: len(fix.after)] == fix.after] or file.fixes
 
 
 def _by_file(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
@@ -193,20 +241,6 @@ def _by_file(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
     for problem in problems:
         found.setdefault(problem.location.path, []).append(problem)
     return found
-
-
-def _objection(file: FixedFile, before: Sequence[Problem], now: Sequence[Problem]) -> str:
-    """Say which problem of a file is still there, or has come, after its fixes."""
-    there = {_what(problem) for problem in before}
-    were, are = (Counter((problem.code, problem.key_path) for problem in of) for of in (before, now))
-    ended = Counter((fix.problem.code, fix.problem.key_path, fix.after or fix.problem.key_path) for fix in file.fixes)
-    for (code, key_path, after), count in ended.items():
-        if are[code, after] > max(were[code, key_path] - count, 0):
-            return f"{code} would still be there"
-    if all(isinstance(fix.edit, ReplaceLines) for fix in file.fixes):
-        return ""  # what could not be read has its own problems now
-    new = next((problem for problem in now if _what(problem) not in there), None)
-    return f"it would bring {new.code}: {new.message}" if new is not None and new.severity.value != "info" and not _unmapped(file) else ""
 
 
 def _unmapped(file: FixedFile) -> bool:

@@ -29,7 +29,10 @@ from exporter.validation.shapes.graph import ShapesGraph
 _HOST = re.compile(r"(?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+([^\W\d_]{2,})(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _ENDINGS = frozenset({"com", "org", "net", "edu", "gov", "int", "info", "eu", "uk", "de", "fr", "nl", "ch", "at", "ca", "au", "jp"})
 """Top-level domains that no file ends in; other names are taken for hosts where they begin with `www.`."""
-_ONE_WAY = ("%Y/%m/%d", "%Y.%m.%d", "%d %B %Y", "%d. %B %Y", "%B %d, %Y", "%B %d %Y", "%d-%b-%Y")
+_ONE_WAY = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %B %Y", "%d. %B %Y", "%B %d, %Y", "%B %d %Y", "%d-%b-%Y")
+_ORDINAL = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(r"((?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun),?\s+", re.IGNORECASE)
 _OTHER_WAYS = (("%d/%m/%Y", "%m/%d/%Y"), ("%d.%m.%Y", "%m.%d.%Y"), ("%d-%m-%Y", "%m-%d-%Y"))
 """Forms in which day and month may stand in either order: a date is read where one of the two orders alone is a day."""
 
@@ -89,8 +92,6 @@ class Suggester:
         meant = meant_name(f"{problem.message}; {problem.help or ''}")
         if meant is None:
             return None
-        if problem.code == "SH-IN" and meant.casefold() != wrong.casefold():
-            return None  # another word of the list is another thing said
         return self._labels.get(meant, meant) if problem.code == "MAP-CONVERSION" else meant
 
     def _at(self, place: Location) -> tuple[str, int, int]:
@@ -100,7 +101,8 @@ class Suggester:
         """Say whether another name is near, too."""
         if problem.code == "SH-IN":
             named = list(quoted(problem.message))
-            return sum(name.casefold() == new.casefold() for name in named[1:]) > 1
+            same = sum(name.casefold() == new.casefold() for name in named[1:])
+            return same != 1 or wrong.casefold() != new.casefold()  # another word of the list is another thing said
         if problem.code == "REF-DANGLING":
             return not is_slip(_called(wrong), new)
         names = self._near_names.get(problem.code)
@@ -228,7 +230,15 @@ def as_day(text: str) -> str | None:
 
     >>> as_day("2026/8/6"), as_day("16 August 2026"), as_day("16/8/2026"), as_day("5/8/2026"), as_day("5/5/2026")
     ('2026-08-06', '2026-08-16', '2026-08-16', None, '2026-05-05')
+    >>> as_day("August 1st, 2019"), as_day("Thursday, 2 May 2019"), as_day("Friday, 2 May 2019")
+    ('2019-08-01', '2019-05-02', None)
     """
+    text = text.strip()
+    weekday = _WEEKDAY.match(text)
+    if weekday is not None:
+        day = as_day(text[weekday.end() :])
+        return day if day is not None and _WEEKDAYS[date.fromisoformat(day).weekday()] == weekday[1][:3].lower() else None
+    text = _ORDINAL.sub(r"\1", text)
     read = [day for form in _ONE_WAY if (day := _read(text, form)) is not None]
     for pair in _OTHER_WAYS:
         read += {day for form in pair if (day := _read(text, form)) is not None}

@@ -36,6 +36,15 @@ FIXED: dict[str, tuple[str, str]] = {
     "a day with slashes": ("title: T\nstatus: draft\ndate: 2026/8/6", "title: T\nstatus: draft\ndate: 2026-08-06"),
     "a day in words": ("title: T\nstatus: draft\ndate: August 16, 2026", "title: T\nstatus: draft\ndate: 2026-08-16"),
     "a day after the twelfth": ("title: T\nstatus: draft\ndate: 16/8/2026", "title: T\nstatus: draft\ndate: 2026-08-16"),
+    "a day of a week": ("title: T\nstatus: draft\ndate: Sunday, August 16th, 2026", "title: T\nstatus: draft\ndate: 2026-08-16"),
+    "a day without zeros": ("title: T\nstatus: draft\ndate: 2026-8-6", "title: T\nstatus: draft\ndate: 2026-08-06"),
+    "a host in any alphabet": ("title: T\nstatus: draft\nsite: //www.bäcker.de", "title: T\nstatus: draft\nsite: https://www.bäcker.de"),
+    "a key and its value": ("title: T\nStatus: PUBLISHED", "title: T\nstatus: published"),
+    "beside what is left": ("title: T\nStatus: in review\ndate: 2026/8/6", "title: T\nStatus: in review\ndate: 2026-08-06"),
+    "tabs and a key that stands twice": (
+        "title: T\nlist:\n\t- a\nkind: 'Reference'\nkind: 'Reference'\nstatus: draft",
+        "title: T\nlist:\n  - a\nkind: 'Reference'\nstatus: draft",
+    ),
     "a wiki link": ("title: T\nstatus: draft\nrelated: [[Right number 2]]", 'title: T\nstatus: draft\nrelated: "[[Right number 2]]"'),
     "tabs": ("title: T\nlist:\n\t- a\n\t- b\nstatus: draft", "title: T\nlist:\n  - a\n  - b\nstatus: draft"),
     "a key that stands twice": ("title: T\nstatus: draft\nstatus: draft", "title: T\nstatus: draft"),
@@ -49,6 +58,7 @@ LEFT: dict[str, str] = {
     "a name with two that are near": "title: T\nstatus: draft\nkind: Carx",
     "a day that may be two": "title: T\nstatus: draft\ndate: 5/8/2026",
     "the name of a file": "title: T\nstatus: draft\nsite: readme.md",
+    "a day of another weekday": "title: T\nstatus: draft\ndate: Friday, 2 May 2019",
     "a name of a program": "title: T\nstatus: draft\nsite: node.js",
     "a key beside the right one": "title: T\ntitel: Of nobility\nstatus: draft",
     "a key of the site's own": "title: T\nstatus: draft\nkin: Mira",
@@ -139,6 +149,12 @@ def test_each_record_of_a_data_file_is_fixed_in_its_place(tmp_path: Path) -> Non
     assert len(found.files[0].fixes) == 4
     write(found, site)
     assert texts(fixing(site)) == {}
+
+
+def test_another_word_of_a_list_and_a_link_with_a_comma_are_guesses(tmp_path: Path) -> None:
+    site = make(tmp_path, {"a.md": record("a", "title: T", "status: draftt", "related: [[Bread, fresh]]")})
+    assert texts(fixing(site)) == {}
+    assert sorted(fix.title for fix in fixing(site).unsafe) == ['write "[[Bread, fresh]]"', 'write "draft"']
 
 
 def test_a_default_is_a_guess(tmp_path: Path) -> None:
