@@ -42,8 +42,7 @@ class ClosedSets:
         if concept in step.conversions:
             known = set(step.options.concepts.values())
             wanted = sorted(known) if allowed is None else [term.value for term in allowed if isinstance(term, NamedNode)]
-            names = [self._label_of(iri, step.options.concepts) for iri in wanted if iri in known]
-            return [name for name in names if name is not None]
+            return [step.options.labels[iri] for iri in wanted if iri in known]
         if allowed is None or step.conversions:
             return None
         if value.kind == "literal":
@@ -53,10 +52,6 @@ class ClosedSets:
             return list(iris)
         typed = [self._text_for(iri, value.of) for iri in iris]
         return None if None in typed else list(typed)
-
-    def _label_of(self, iri: str, concepts: Mapping[str, str]) -> str | None:
-        """Give the label by which a conversion finds a concept."""
-        return next((label for label in self._labels.get(iri, ()) if concepts.get(" ".join(label.split()).casefold()) == iri), None)
 
     def _text_for(self, iri: str, of: ClassPlan) -> str | None:
         candidates = [*self._labels.get(iri, ()), *_inverted(iri, of.template)]

@@ -25,12 +25,16 @@ from exporter.text import nearest
 
 
 class ConversionOptions(NamedTuple):
-    """What a conversion needs beside the text: the annotations beside it, the record's IRI, and the concepts of the range by label."""
+    """What a conversion needs beside the text: the annotations beside it, the record's IRI, and the concepts of the range.
+
+    `concepts` are IRIs by case-folded label, `labels` are what each is called, as the ontology writes it.
+    """
 
     separator: str = ","
     base: str = ""
     record: str = ""
     concepts: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = MappingProxyType({})
     date_forms: tuple[str, ...] = ()
     replace: Pairs = ()
     days: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from exporter.language.conversions import KEEPING, WHOLE_IN_LISTS, ConversionOptions, from_json
+from exporter.language.conversions import KEEPING, WHOLE_IN_LISTS, from_json
 from exporter.language.datatypes import lexical_form
 from exporter.mapping.model import REMEMBERED, Finding, Found, RecordMapping, Source, Span, Unfit
 from exporter.mapping.resources import MissingVariableError, UnfitVariableError, fill_text
@@ -68,7 +68,7 @@ def _convert(step: Step, text: str, source: Source, run: RecordMapping, *, liste
     options = step.options
     if step.relative_to_record and (not options.base or text.strip() == "#"):
         base = fill_text(step.base, source, run) if step.base else options.base
-        options = ConversionOptions(options.separator, base, run.iri, options.concepts)
+        options = options._replace(base=base, record=run.iri)
     current: Value = text
     typed: Value = None
     for convert in step.conversions:

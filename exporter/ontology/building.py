@@ -124,6 +124,7 @@ def _property_nodes(graph: OntologyGraph) -> list[NamedNode]:
 
 def _class(graph: OntologyGraph, node: NamedNode) -> OntologyClass:
     parents = graph.objects(node, RDFS + "subClassOf") + graph.objects(node, OWL + "equivalentClass")
+    concepts, labels = _concepts(graph, node)
     return OntologyClass(
         iri=node.value,
         label=graph.text(node, RDFS + "label"),
@@ -143,7 +144,8 @@ def _class(graph: OntologyGraph, node: NamedNode) -> OntologyClass:
         types=graph.iris(node, MAP + "type"),
         rows=own_rows(graph, node),
         restrictions=tuple(r for parent in parents if isinstance(parent, BlankNode) for r in _restrictions(graph, parent)),
-        concepts=_concepts(graph, node),
+        concepts=concepts,
+        labels=labels,
     )
 
 
@@ -174,15 +176,21 @@ def _cardinality(graph: OntologyGraph, node: Subject) -> tuple[int | None, int |
     return low, high
 
 
-def _concepts(graph: OntologyGraph, node: NamedNode) -> dict[str, str]:
-    """The class's individuals by what they are called; where two are called the same, a preferred label goes first, then the IRI."""
+def _concepts(graph: OntologyGraph, node: NamedNode) -> tuple[dict[str, str], dict[str, str]]:
+    """The class's individuals by what they are called, and the first of the names of each, as it is written.
+
+    Where two are called the same, a preferred label goes first, then the IRI.
+    """
     concepts: dict[str, str] = {}
+    labels: dict[str, str] = {}
     individuals = sorted((s for s in graph.subjects(node.value) if isinstance(s, NamedNode)), key=lambda s: s.value)
     for predicate in _CALLED:
         for subject in individuals:
             for text in graph.texts(subject, predicate):
-                concepts.setdefault(" ".join(text.split()).casefold(), subject.value)
-    return concepts
+                label = " ".join(text.split())
+                if concepts.setdefault(label.casefold(), subject.value) == subject.value:
+                    labels.setdefault(subject.value, label)
+    return concepts, labels
 
 
 def _property(graph: OntologyGraph, node: NamedNode, axioms: Mapping[str, Sequence[Subject]]) -> OntologyProperty:

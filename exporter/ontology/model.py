@@ -113,7 +113,8 @@ class OntologyClass:
 
     `templates`, `pattern`, `file_pattern`, `languages`, `replace`, `new_file` and `match`, the keys by which values find its records, hold
     for subclasses that say none. `records` is the key path at which its data files hold their records, empty for the top. `rows` are the
-    class's own, `types` further classes that are written (`map:type`), `concepts` its individuals by case-folded label.
+    class's own, `types` further classes that are written (`map:type`), `concepts` its individuals by case-folded label, `labels` what each
+    is called, as it is written.
     """
 
     iri: str
@@ -135,6 +136,7 @@ class OntologyClass:
     rows: tuple[ClassRow, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     concepts: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def makes_records(self) -> bool:

@@ -197,13 +197,15 @@ class _Compiler:
         encoded = values[0].kind == "iri"
         filters = FilterOptions(mapping.replace or self.ontology.replace(known.iri), mapping.date_forms)
         self._note(row.property, mapping, values)
-        concepts = {label: iri for r in ranges if r in self.ontology.classes for label, iri in self.ontology.classes[r].concepts.items()}
+        of = [self.ontology.classes[range_] for range_ in ranges if range_ in self.ontology.classes]
+        concepts = {label: iri for known in of for label, iri in known.concepts.items()}
         base = self._template(mapping.base, filters)
         fixed = base is not None and not base.variables
         options = ConversionOptions(
             separator=mapping.separator if mapping.separator is not None else ",",
             base="".join(str(part) for part in base.parts) if base is not None and fixed else "",
             concepts=concepts,
+            labels=_labels(concepts, of),
             days=XSD + "date" in ranges,
             date_forms=mapping.date_forms,
             replace=filters.replace,
@@ -332,3 +334,9 @@ def _borrowed(plan: ClassPlan) -> tuple[Variable, ...] | None:
                 queue.append(nested)
                 queued.add(id(nested))
     return tuple(found)
+
+
+def _labels(concepts: Mapping[str, str], of: Iterable[OntologyClass]) -> dict[str, str]:
+    """What to write for each concept of some classes, so that `map:concept` finds it."""
+    written = {iri: label for known in of for iri, label in known.labels.items() if concepts.get(label.casefold()) == iri}
+    return {iri: written.get(iri, label) for label, iri in concepts.items()}

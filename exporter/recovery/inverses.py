@@ -122,8 +122,7 @@ def _comma(value: Value, _options: ConversionOptions) -> Value:
 
 
 def _label(value: Value, options: ConversionOptions) -> Value:
-    iri = _texts(value)[0]
-    found = next((label for label, known in options.concepts.items() if known == iri), None)
+    found = options.labels.get(_texts(value)[0])
     if found is None:
         raise NoInverseError("a concept without a label in the ontology")
     return found

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter import Record, read
-from exporter.language.conversions import BUILT_IN, Conversion, ConversionOptions, split, strip_markup
+from exporter.language.conversions import BUILT_IN, Conversion, ConversionOptions, concept, split, strip_markup
 from exporter.language.datatypes import json_text, lexical_form
 from exporter.language.patterns import parse_pattern
 from exporter.rdf.terms import MAP
@@ -20,7 +20,10 @@ from tests.data import OBOFOUNDRY, needs
 from tests.running import ROOT
 
 OPTIONS = ConversionOptions(
-    base="https://www.example.org/", record="https://www.example.org/news/x/", concepts={"news": "https://www.example.org/#news"}
+    base="https://www.example.org/",
+    record="https://www.example.org/news/x/",
+    concepts={"news": "https://www.example.org/#news"},
+    labels={"https://www.example.org/#news": "News"},
 )
 TYPED = [
     '["a","b"]',
@@ -125,3 +128,7 @@ def test_pattern_is_written_with_its_groups(pattern: str, text: str) -> None:
 
 def test_pattern_that_leaves_letters_open_is_not_written() -> None:
     assert write_pattern(parse_pattern("[a-z]+-(?P<kind>news|page)"), {"kind": "news"}) == []
+
+
+def test_a_concept_comes_back_as_the_ontology_writes_it() -> None:
+    assert invert((concept,), "https://www.example.org/#news", OPTIONS) == "News"
